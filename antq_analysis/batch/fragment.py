@@ -4,21 +4,18 @@ The notebook's markdown and outputs become one HTML fragment through our own nbc
 every figure as data that the page's script draws.
 """
 
-from __future__ import annotations
-
 import json
 import re
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from markupsafe import Markup, escape
 from nbconvert import HTMLExporter
 from nbconvert.filters import markdown2html
 from nbformat import NotebookNode
-from traitlets.config import Config
 
-from ..errors import RenderFailed
+from antq_analysis.batch.shell import TEMPLATES
+from antq_analysis.errors import RenderFailed
 
 PLOTLY = "application/vnd.plotly.v1+json"
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -31,12 +28,11 @@ SHOWN = (
     "image/jpeg",
     "text/plain",
 )
-TEMPLATES = Path(__file__).parent / "templates"
 
 # Plotly's own default height of a figure, in pixels: the room that is kept free until it is drawn.
 DEFAULT_HEIGHT = 450
 
-_NEEDS_SCRIPT = re.compile(r"<(script|iframe|object|embed)\b", re.IGNORECASE)
+_FOREIGN = re.compile(r"<(script|iframe|object|embed)\b", re.IGNORECASE)
 _TOP_HEADING = re.compile(r"\A\s*#[ \t]+(?P<title>[^\n]+?)[ \t#]*(?:\n|\Z)")
 _UNSAFE = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 
@@ -45,10 +41,11 @@ class FragmentExporter(HTMLExporter):
     """Turn a notebook into the HTML of its text and outputs, without a page around it."""
 
     @property
-    def default_config(self) -> Config:
+    def default_config(self) -> Any:
         """Put figures first among what an output may be shown as, and leave out what needs a script."""
-        config = Config({"NbConvertBase": {"display_data_priority": list(SHOWN)}})
-        return Config(super().default_config, **config)
+        config = super().default_config
+        config.NbConvertBase.display_data_priority = list(SHOWN)
+        return config
 
 
 def fragment(notebook: NotebookNode) -> str:
@@ -59,11 +56,11 @@ def fragment(notebook: NotebookNode) -> str:
     for cell, output in _outputs(notebook):
         if problem := _unshowable(output):
             raise RenderFailed(problem, cell=cell.get("execution_count"))
-    exporter = FragmentExporter(
+    exporter = FragmentExporter(  # type: ignore[no-untyped-call]
         extra_template_basedirs=[str(TEMPLATES)], template_name="briefing", exclude_anchor_links=True
     )
-    exporter.register_filter("chart", _chart)
-    exporter.register_filter("picture_text", _picture_text)
+    exporter.register_filter("chart", _chart)  # type: ignore[no-untyped-call]
+    exporter.register_filter("picture_text", _picture_text)  # type: ignore[no-untyped-call]
     html, _ = exporter.from_notebook_node(notebook)
     return str(html)
 
@@ -119,26 +116,41 @@ def _markdown(notebook: NotebookNode) -> Iterator[tuple[NotebookNode, str]]:
 def _unshowable(output: NotebookNode) -> str | None:
     if output.output_type == "error":
         return f"{output.ename}: {output.evalue}".removesuffix(": ")
-    if output.output_type == "stream":
+    data = output.get("data")
+    if data is None or PLOTLY in data:
         return None
-    data = output.data
-    if PLOTLY in data:
-        return None
-    if WIDGET in data:
-        return "An interactive widget cannot be shown in a page. Display a plain plotly Figure or a table."
-    if "plotly" in " ".join(data) or data.get("text/plain", "").startswith("Figure({"):
-        return (
-            f"A figure was displayed without the {PLOTLY} type and would be lost. "
-            'Keep plotly.io.renderers.default = "plotly_mimetype".'
-        )
-    if "text/html" in data and _NEEDS_SCRIPT.search(data["text/html"]):
-        return (
-            "HTML with its own script or frame cannot be shown in a page that runs only its own. "
-            "Display a plotly Figure, a table or a picture."
-        )
-    if not set(SHOWN) & set(data):
-        return f"An output of type {', '.join(data) or 'nothing'} cannot be shown. Types shown: {', '.join(SHOWN)}."
-    return None
+    return next((remedy for lost, remedy in _LOSSES if lost(data)), None)
+
+
+def _is_lost_figure(data: dict[str, Any]) -> bool:
+    return any("plotly" in kind for kind in data) or data.get("text/plain", "").startswith("Figure({")
+
+
+def _needs_script(data: dict[str, Any]) -> bool:
+    return bool(_FOREIGN.search(data.get("text/html", "")))
+
+
+# Ways in which an output is not seen in the page, the most telling first, each with the way out.
+_LOSSES: tuple[tuple[Callable[[dict[str, Any]], bool], str], ...] = (
+    (
+        lambda data: WIDGET in data,
+        "An interactive widget cannot be shown in a page. Display a plain plotly Figure or a table.",
+    ),
+    (
+        _is_lost_figure,
+        f"A figure was displayed without the type {PLOTLY} and would be lost. "
+        'Keep plotly.io.renderers.default = "plotly_mimetype".',
+    ),
+    (
+        _needs_script,
+        "HTML with a script or frame of its own cannot be shown in a page that runs only its own script. "
+        "Display a plotly Figure, a table or a picture.",
+    ),
+    (
+        lambda data: not data.keys() & set(SHOWN),
+        f"An output is of no type that a page can show. It can show {', '.join(SHOWN)}.",
+    ),
+)
 
 
 def _chart(figure: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,58 @@
+"""A figure with what it is measured against: its years, or the person-years of its window."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from antq_analysis.analysis.comparability import Figure, exposure_reasons
+from antq_analysis.analysis.frames import is_missing
+from antq_analysis.analysis.quotients import Bounded
+from antq_analysis.analysis.rates import person_years
+from antq_analysis.analysis.reasons import order
+from antq_analysis.dataset.dataset import Dataset
+
+POPULATION = "population_average"
+_UNKNOWN = Bounded(float("nan"), float("nan"), float("nan"))
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A count over an exposure, the reasons that the exposure adds, and every figure used."""
+
+    figure: Figure
+    count: Bounded
+    exposure: Bounded
+    reasons: tuple[str, ...]
+    obs_ids: tuple[str, ...]
+
+    @property
+    def rate(self) -> Bounded:
+        """The count divided by the exposure."""
+        return self.count.per(self.exposure)
+
+
+def measure(figure: Figure, ds: Dataset, *, per_head: bool) -> Measured:
+    """Return a figure over the years its text states, or over the person-years of its window.
+
+    A stock is measured against one year: as it is, or by the population of its year.
+    """
+    count, own = Bounded.of(figure), (figure["obs_id"],)
+    if not per_head:
+        years = 1.0 if is_missing(figure["period_years"]) else float(figure["period_years"])
+        return Measured(figure, count, Bounded(years, years, years), (), own)
+    found = person_years(_people(ds, figure["ref_area"]), _with_window(figure))
+    if found is None:
+        return Measured(figure, count, _UNKNOWN, ("population_unknown",), own)
+    reasons = order([*exposure_reasons(figure), *found.reasons])
+    return Measured(figure, count, found.exposure, reasons, (*own, *found.obs_ids))
+
+
+def _people(ds: Dataset, area: str) -> pd.DataFrame:
+    known = ds.observations
+    return known[(known["indicator"] == POPULATION) & (known["ref_area"] == area)]
+
+
+def _with_window(figure: Figure) -> Figure:
+    if not is_missing(figure["period_start"]):
+        return figure
+    return figure | {"period_start": figure["period_end"], "period_years": 1}

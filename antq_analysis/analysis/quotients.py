@@ -1,0 +1,78 @@
+"""A rate hides its denominator; here the parts, their bounds and their chance stay beside it.
+
+Bounds follow interval arithmetic (Moore 1966): the quotient of two bounded positive numbers runs
+from lower/upper to upper/lower. The chance interval of a bounded count is the envelope of the
+intervals of all counts within its bounds.
+"""
+
+import math
+from typing import Any, NamedTuple
+
+from antq_analysis.analysis.frames import is_missing
+from antq_analysis.analysis.intervals import poisson_interval, wilson_interval
+
+
+class Bounded(NamedTuple):
+    """A quantity known to lie between two bounds; `value` is NaN unless both are the same number."""
+
+    value: float
+    lower: float
+    upper: float
+
+    @classmethod
+    def of(cls, figure: dict[str, Any]) -> "Bounded":
+        """Read the bounds of a figure; only an exactly printed figure has a value."""
+        lower, upper = float(figure["value_lower"]), float(figure["value_upper"])
+        return cls(lower if lower == upper else math.nan, lower, upper)
+
+    def times(self, factor: float) -> "Bounded":
+        """Return the quantity multiplied by a positive number."""
+        return Bounded(*(part * factor for part in self))
+
+    def per(self, other: "Bounded") -> "Bounded":
+        """Return the quotient of two quantities that are not negative."""
+        return Bounded(
+            self.value / other.value if other.value else math.nan,
+            0.0 if math.isinf(other.upper) else _divide(self.lower, other.upper),
+            _divide(self.upper, other.lower),
+        )
+
+
+def _divide(a: float, b: float) -> float:
+    return a / b if b else math.inf
+
+
+def chance_of_rate(count: Bounded, exposure: Bounded, *, confidence: float) -> tuple[float, float, str]:
+    """Return lower, upper and method of the Poisson interval of a count over an exposure."""
+    lower, method = _poisson(count.lower, exposure.upper, 0, confidence)
+    upper, _ = _poisson(count.upper, exposure.lower, 1, confidence)
+    return lower, upper, method
+
+
+def _poisson(count: float, exposure: float, side: int, confidence: float) -> tuple[float, str]:
+    # A half from rounding is no count: the envelope takes the whole number outward.
+    if math.isinf(count) or not exposure:
+        return math.inf, "Poisson exact"
+    if math.isinf(exposure):
+        return 0.0, "Poisson exact"
+    whole = math.ceil(count) if side else math.floor(count)
+    interval = poisson_interval(whole, exposure, confidence=confidence)
+    return float(interval[side]), interval.method
+
+
+def chance_of_share(part: Bounded, whole: Bounded, *, confidence: float) -> tuple[float, float, str]:
+    """Return lower, upper and method of the Wilson interval of a part of a whole."""
+    method = "Wilson"
+    lower, upper = 0.0, 1.0
+    if not math.isinf(whole.upper):
+        interval = wilson_interval(math.floor(part.lower), math.ceil(whole.upper), confidence=confidence)
+        lower, method = float(interval.lower), interval.method
+    if not math.isinf(part.upper) and whole.lower >= part.upper:
+        interval = wilson_interval(math.ceil(part.upper), math.floor(whole.lower), confidence=confidence)
+        upper, method = float(interval.upper), interval.method
+    return lower, upper, method
+
+
+def is_part_of(numerator: dict[str, Any], denominator: dict[str, Any]) -> bool:
+    """Tell whether the numerator is printed as a part of the denominator."""
+    return not is_missing(numerator["part_of"]) and numerator["part_of"] == denominator["obs_id"]

@@ -1,0 +1,150 @@
+"""Ratios of two reported figures, matched by area, source, scope and time, graded as a pair.
+
+Who divides 8,000 tips by 31 types of model gets 258 and has said nothing; the pairing itself
+is what needs a grade, so it is graded before a number is shown.
+"""
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+from antq_analysis.analysis.comparability import Figure, pairing_reasons
+from antq_analysis.analysis.frames import is_missing, records
+from antq_analysis.analysis.quotients import Bounded, chance_of_rate, chance_of_share, is_part_of
+from antq_analysis.analysis.reasons import GRADES, check_allow, grade_of
+from antq_analysis.analysis.selection import chosen_figures
+from antq_analysis.dataset.dataset import Dataset
+
+COLUMNS = [
+    "ref_area", "obs_status", "period_start", "period_end", "period_years",
+    "value", "lower", "upper", "ci_lower", "ci_upper", "confidence", "method", "wording", "per",
+    "numerator", "numerator_lower", "numerator_upper",
+    "denominator", "denominator_lower", "denominator_upper",
+    "grade", "reasons", "refused", "obs_ids",
+]  # fmt: skip
+NUMBERS = ("value", "lower", "upper", "ci_lower", "ci_upper", "strict_lower", "strict_upper")
+
+
+def ratio(
+    ds: Dataset,
+    numerator: str,
+    denominator: str,
+    *,
+    per: float = 1,
+    allow: str = "C",
+    areas: str | Iterable[str] | None = None,
+    inferred_areas: bool = False,
+    confidence: float = 0.95,
+) -> pd.DataFrame:
+    """Divide one indicator by another, a row per area and window; areas without both are rows too.
+
+    Numerators meet the denominator of the same source and scope where there is one. `value` is
+    given only where both parts are printed exactly; `lower` and `upper` hold the wording,
+    `ci_lower` and `ci_upper` the chance (Poisson exact, or Wilson for a part of its whole).
+    A pairing worse than `allow` keeps its grade and reasons and loses its numbers (`refused`);
+    an area that did not report has `obs_status` "O". Raises UnknownName, InvalidOption.
+
+    >>> import antq_analysis as aq
+    >>> row = ratio(aq.load(), "valuable_tips_through_models", "models", areas="Thanh Hóa").iloc[0]
+    >>> f"{row.value:.4f} ({row.ci_lower:.4f}–{row.ci_upper:.4f}), grade {row.grade}"
+    '3.1245 (2.9153–3.3448), grade C'
+    >>> ratio(aq.load(), "valuable_tips_all_bodies", "model_types", areas="Thanh Hóa").iloc[0].reasons[0]
+    'type_count'
+    """
+    check_allow(allow)
+    chosen, known = chosen_figures(
+        ds, indicators=[numerator, denominator], areas=areas, inferred_areas=inferred_areas
+    )
+    above, below = (records(known[known["indicator"] == name]) for name in (numerator, denominator))
+    options = {"per": per, "confidence": confidence, "wording": ds.wording}
+    rows = []
+    for area in chosen:
+        pairs = _pairs(
+            [f for f in above if f["ref_area"] == area], [f for f in below if f["ref_area"] == area]
+        )
+        rows += [_row(n, d, options) for n, d in pairs] or [missing_row(area, numerator, denominator)]
+    return refuse(pd.DataFrame(rows, columns=COLUMNS), allow)
+
+
+def _pairs(above: list[Figure], below: list[Figure]) -> list[tuple[Figure, Figure]]:
+    return [(n, min(below, key=lambda d: _distance(n, d))) for n in above if below]
+
+
+def _distance(numerator: Figure, denominator: Figure) -> tuple[bool, bool, bool, int]:
+    return (
+        numerator["source_id"] != denominator["source_id"],
+        numerator["scope_org"] != denominator["scope_org"],
+        not is_missing(denominator["part_of"]),
+        abs((numerator["period_end"] - denominator["period_end"]).days),
+    )
+
+
+def _row(numerator: Figure, denominator: Figure, options: dict[str, Any]) -> dict[str, Any]:
+    above, below = Bounded.of(numerator), Bounded.of(denominator)
+    share = is_part_of(numerator, denominator)
+    low, high, method = (chance_of_share if share else chance_of_rate)(
+        above, below, confidence=options["confidence"]
+    )
+    quotient = above.per(below)
+    if share:
+        quotient = quotient._replace(upper=min(quotient.upper, 1.0))
+    return quotient_row(
+        numerator,
+        quotient,
+        (low, high, method),
+        options
+        | {
+            "denominator": denominator["indicator"],
+            "denominator_lower": below.lower,
+            "denominator_upper": below.upper,
+            "reasons": pairing_reasons(numerator, denominator),
+            "obs_ids": (numerator["obs_id"], denominator["obs_id"]),
+        },
+    )
+
+
+def quotient_row(
+    figure: Figure, quotient: Bounded, chance: tuple[float, float, str], more: dict[str, Any]
+) -> dict[str, Any]:
+    """Lay out one result row: what was divided, the quotient, its chance and its reasons."""
+    scaled = quotient.times(more["per"])
+    return {
+        **{key: figure[key] for key in ("ref_area", "period_start", "period_end", "period_years")},
+        "obs_status": "A",
+        "value": scaled.value,
+        "lower": scaled.lower,
+        "upper": scaled.upper,
+        "ci_lower": chance[0] * more["per"],
+        "ci_upper": chance[1] * more["per"],
+        "method": chance[2],
+        "numerator": figure["indicator"],
+        "numerator_lower": figure["value_lower"],
+        "numerator_upper": figure["value_upper"],
+        "grade": grade_of(more["reasons"]),
+        "refused": False,
+        **more,
+    }
+
+
+def missing_row(area: str, numerator: str, denominator: str) -> dict[str, Any]:
+    """Lay out the row of an area that did not report what the ratio needs."""
+    return {
+        "ref_area": area,
+        "obs_status": "O",
+        "numerator": numerator,
+        "denominator": denominator,
+        "reasons": ("no_figures",),
+        "refused": False,
+        "obs_ids": (),
+    }
+
+
+def refuse(frame: pd.DataFrame, allow: str) -> pd.DataFrame:
+    """Return the frame with the numbers taken out of every row whose grade is worse than `allow`."""
+    worse = frame["grade"].map(lambda grade: grade in GRADES and GRADES.index(grade) > GRADES.index(allow))
+    numbers = [column for column in NUMBERS if column in frame]
+    out = frame.astype(dict.fromkeys(numbers, "float64"))
+    out.loc[worse, numbers] = math.nan
+    return out.assign(refused=worse)

@@ -1,0 +1,20 @@
+"""Whoever opens a page while it is being made sees the last whole one, or none: never half of one."""
+
+import os
+from pathlib import Path
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file beside its place and move it there once it is complete and on the disk.
+
+    The folder must exist. Raises OSError and leaves what was there before.
+    """
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with part.open("w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

@@ -1,0 +1,58 @@
+"""The whole way from a plan to an index, for the command line and for anything else that calls it."""
+
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from antq_analysis.batch.index import write_index
+from antq_analysis.batch.plan import read_plan, select
+from antq_analysis.batch.run import Outcome, run
+from antq_analysis.batch.subject import Subject
+from antq_analysis.dataset.bundled import bundled
+from antq_analysis.dataset.load import load
+
+Follow = Callable[[Iterable[Outcome], int], Iterable[Outcome]]
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """Hold what a run left behind: the index and one outcome per briefing."""
+
+    index: Path
+    outcomes: list[Outcome]
+
+    @property
+    def failed(self) -> list[Outcome]:
+        """Return the outcomes of the briefings that have no new page."""
+        return [outcome for outcome in self.outcomes if outcome.failure is not None]
+
+
+def render(
+    plan: Path | None = None,
+    *,
+    only: str = "*",
+    jobs: int | None = None,
+    out: Path = Path("outputs"),
+    follow: Follow = lambda outcomes, _: outcomes,
+) -> Rendered:
+    """Render the briefings of a plan into `out/<today>/` and write their index.
+
+    `only` keeps the briefings whose file name or notebook matches a pattern; `jobs` is the number of
+    processes, one per core by default; `follow` is given the outcomes as they come and their number, to
+    show progress. Raises InvalidPlan before anything runs and OSError where `out` cannot be written.
+    """
+    plan = plan or bundled("notebooks") / "briefings.toml"
+    today = date.today()
+    subject = Subject(load())
+    briefings = read_plan(plan, subject)
+    chosen = select(briefings, only)
+    folder = out / today.isoformat()
+    folder.mkdir(parents=True, exist_ok=True)
+    published = subject.published
+    running = run(chosen, folder, jobs=jobs or os.cpu_count() or 1, published=published)
+    outcomes = list(follow(running, len(chosen)))
+    failures = {outcome.briefing.slug: outcome.failure for outcome in outcomes if outcome.failure}
+    index = write_index(folder, briefings, failures, published=published, today=today)
+    return Rendered(index, outcomes)

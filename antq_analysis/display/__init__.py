@@ -1,0 +1,1 @@
+"""What a reader sees: charts, tables and readings made from results, never from files."""

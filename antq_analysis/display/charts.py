@@ -1,0 +1,111 @@
+"""Charts that draw only what may be compared; what was refused stays in words.
+
+Figures are built from plain dictionaries: the express interface costs ten times as much a chart.
+"""
+
+from html import escape
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from antq_analysis.analysis.frames import records
+from antq_analysis.analysis.reasons import NotComparable
+from antq_analysis.dataset.dataset import Dataset
+from antq_analysis.display.labels import Labels, years
+from antq_analysis.display.marks import colors_of, hover, refused
+from antq_analysis.display.stack import lines
+from antq_analysis.display.strips import Panel, Strip, strip_chart
+from antq_analysis.display.tables import result_text
+from antq_analysis.display.timelines import series, windows
+from antq_analysis.wording import number_text
+
+__all__ = ["contrasts", "levels", "ratios", "series", "windows"]
+
+
+def ratios(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> go.Figure | NotComparable:
+    """Draw ratios as rows of dots and intervals, a panel for each way a ratio is formed.
+
+    Ratios formed from other figures never share an axis. Refused and missing ones are left out; if
+    none is left, the reasons come instead of a chart.
+    """
+    name = Labels(ds, lang)
+    shown = rows[(rows["obs_status"] != "O") & ~rows["refused"]]
+    if shown.empty:
+        return refused(name.say("chart.ratios"), rows, lang)
+    colors = colors_of(rows["ref_area"])
+    panels = []
+    for (key, above, below), group in shown.groupby(["ratio", "numerator", "denominator"], sort=False):
+        parts = name.say("axis.parts", above=name.indicator(above), below=name.indicator(below))
+        found = records(group)
+        strips = [_strip(row, name, colors) for row in found]
+        panels.append(Panel(lines(name.ratio(key), parts), _quotient_unit(found[0], name), strips))
+    return strip_chart(panels, lang)
+
+
+def levels(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> go.Figure | NotComparable:
+    """Draw the figures of areas that may be compared, a panel per indicator; the rest stays in the table."""
+    name = Labels(ds, lang)
+    shown = rows[rows["grade"].isin(["A", "B", "C"])]
+    if shown.empty:
+        return refused(name.say("chart.levels"), rows, lang)
+    colors = colors_of(rows["ref_area"])
+    panels = []
+    for key, group in shown.groupby("indicator", sort=False):
+        found = records(group.assign(refused=False))
+        strips = [_strip(row, name, colors) for row in found]
+        panels.append(Panel(lines(name.indicator(str(key))), _unit(found[0], name), strips))
+    return strip_chart(panels, lang)
+
+
+def contrasts(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> go.Figure | NotComparable:
+    """Draw rate ratios between areas against the line of no difference, a panel per indicator.
+
+    Refused pairs are left out; if none is left, the reasons come instead of a chart.
+    """
+    name = Labels(ds, lang)
+    shown = rows[~rows["refused"]]
+    if shown.empty:
+        return refused(name.say("chart.contrasts"), rows, lang)
+    panels = []
+    for key, group in shown.groupby("indicator_a", sort=False):
+        strips = [_pair(row, name) for row in records(group)]
+        panels.append(
+            Panel(lines(name.indicator(str(key))), name.say("axis.rate_ratio"), strips, reference=1.0)
+        )
+    return strip_chart(panels, lang)
+
+
+def _strip(row: dict[str, Any], name: Labels, colors: dict[str, int]) -> Strip:
+    label = f"{escape(name.area(row['ref_area']))} · {years(row)} · {row['grade']}"
+    return _measured(row, name, label, color=colors[row["ref_area"]])
+
+
+def _pair(row: dict[str, Any], name: Labels) -> Strip:
+    label = (
+        f"{escape(name.area(row['ref_area_a']))} / {escape(name.area(row['ref_area_b']))} · {row['grade']}"
+    )
+    return _measured(row, name, label)
+
+
+def _measured(row: dict[str, Any], name: Labels, label: str, *, color: int = 0) -> Strip:
+    numbers = {key: row[key] for key in ("lower", "upper", "ci_lower", "ci_upper", "value")}
+    return Strip(
+        label=label, text=result_text(row, name.lang), hover=hover(row, name), color=color, **numbers
+    )
+
+
+def _quotient_unit(row: dict[str, Any], name: Labels) -> str:
+    above, below = name.unit(row["numerator"]), name.unit(row["denominator"])
+    if above == below:
+        return "%"
+    many = number_text(row["per"], name.lang)
+    return name.say("axis.quotient" if row["per"] == 1 else "axis.rate", above=above, below=below, per=many)
+
+
+def _unit(row: dict[str, Any], name: Labels) -> str:
+    key = "axis.per_year" if row["measure_type"] == "flow" else "axis.count"
+    unit = name.unit(row["indicator"])
+    if pd.isna(row["per"]):
+        return name.say(key, unit=unit)
+    return name.say(f"{key}_per", unit=unit, per=number_text(row["per"], name.lang))

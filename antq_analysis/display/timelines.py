@@ -1,0 +1,134 @@
+"""Charts over years: windows as segments, annual series as lines that break where definitions do.
+
+A cumulative figure is an average of its years. Drawn as a point it would invite a line to the next.
+"""
+
+from html import escape
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from antq_analysis.analysis.frames import records
+from antq_analysis.analysis.reasons import NotComparable
+from antq_analysis.dataset.dataset import Dataset
+from antq_analysis.display.labels import Labels
+from antq_analysis.display.marks import colors_of, hover, refused, trace
+from antq_analysis.display.stack import Place, lines, note, stack, title
+from antq_analysis.display.theme import PALETTE, axis, layout
+from antq_analysis.wording import bounds_text, number_text
+
+BODY = 210  # pixels: enough for five ticks and three lines with their names
+YEARS = (2013.5, 2025.5)
+
+
+def windows(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> go.Figure | NotComparable:
+    """Draw each window's annual rate as a segment over its years, its bounds as the segment's height.
+
+    What two nested windows imply is dashed; impossible ones are left out.
+    """
+    name = Labels(ds, lang)
+    shown = rows[rows["possible"].astype(bool)]
+    if shown.empty:
+        return refused(name.say("chart.windows"), rows, lang)
+    figure, panels = _panels(shown, name, unit="axis.per_year")
+    for place, group in panels:
+        for row in records(group):
+            figure["data"].append(_segment(row, name, place))
+            figure["layout"]["annotations"].append(_segment_label(row, name, place))
+    return go.Figure(figure)
+
+
+def series(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> go.Figure | NotComparable:
+    """Draw annual series, a panel per indicator and a line per area, broken where the definition is."""
+    name = Labels(ds, lang)
+    if rows.empty:
+        return NotComparable((name.say("chart.series"),), ("no_figures",), lang=lang)
+    colors = colors_of(rows["ref_area"])
+    figure, panels = _panels(rows, name, unit="axis.count")
+    for place, group in panels:
+        for (area, _), segment in group.groupby(["ref_area", "segment"], sort=False):
+            figure["data"].append(_line(segment, name, (colors[area], place)))
+        figure["layout"]["annotations"] += _line_labels(group, name, colors, place)
+    return go.Figure(figure)
+
+
+def _panels(rows: pd.DataFrame, name: Labels, *, unit: str) -> tuple[dict[str, Any], list[tuple[Place, Any]]]:
+    groups = list(rows.groupby("indicator", sort=False))
+    # The unit stands above its axis: a rotated title runs into the numbers on a phone.
+    titles = [lines(name.indicator(key), name.say(unit, unit=name.unit(str(key)))) for key, _ in groups]
+    height, places = stack([BODY] * len(groups), titles)
+    shown = layout(name.lang, height=height, annotations=[], margin={"l": 8, "r": 12, "t": 0, "b": 0})
+    for place, heading in zip(places, titles, strict=True):
+        shown |= _axes(place)
+        shown["annotations"].append(title(heading, place))
+    return {"data": [], "layout": shown}, [(p, group) for p, (_, group) in zip(places, groups, strict=True)]
+
+
+def _axes(place: Place) -> dict[str, Any]:
+    x, y = f"x{place.suffix}", f"y{place.suffix}"
+    years = axis(anchor=y, range=list(YEARS), dtick=2, tick0=2014, tickformat="d")
+    values = axis(anchor=x, domain=[place.bottom, place.top], rangemode="tozero", nticks=5, tickformat=",~r")
+    return {f"xaxis{place.suffix}": years, f"yaxis{place.suffix}": values}
+
+
+def _on(place: Place) -> dict[str, str]:
+    return {"type": "scatter", "xaxis": f"x{place.suffix}", "yaxis": f"y{place.suffix}"}
+
+
+def _segment(row: dict[str, Any], name: Labels, place: Place) -> dict[str, Any]:
+    first, last = _span(row)
+    implied = row["kind"] == "implied"
+    return _on(place) | {
+        "mode": "lines",
+        "x": [first, last, last, first, first],
+        "y": [row["lower"], row["lower"], row["upper"], row["upper"], row["lower"]],
+        "fill": "toself",
+        "line": {"color": PALETTE[implied], "width": 3, "dash": "dash" if implied else "solid"},
+        "hovertemplate": f"{hover(row, name)}<extra></extra>",
+    }
+
+
+def _segment_label(row: dict[str, Any], name: Labels, place: Place) -> dict[str, Any]:
+    first, last = _span(row)
+    text = f"{name.say('kind.' + row['kind'])}: {bounds_text(row['lower'], row['upper'], name.lang)}"
+    where = {"xref": f"x{place.suffix}", "yref": f"y{place.suffix}", "xanchor": "center"}
+    return note(text, row["upper"], x=(first + last) / 2, yshift=11, **where)
+
+
+def _span(row: dict[str, Any]) -> tuple[float, float]:
+    """Return where a window begins and ends on the axis of years, to the day."""
+    first, last = (d.year + (d.dayofyear - 1) / 365.25 for d in (row["period_start"], row["period_end"]))
+    return first, last
+
+
+def _line(rows: pd.DataFrame, name: Labels, ink: tuple[int, Place]) -> dict[str, Any]:
+    color = PALETTE[ink[0] % len(PALETTE)]
+    found = records(rows)
+    return _on(ink[1]) | {
+        "mode": "lines+markers",
+        "x": [row["year"] for row in found],
+        "y": [row["value"] for row in found],
+        "text": [trace((row["obs_id"],), name) for row in found],
+        "hovertemplate": "%{x}: %{y}<br>%{text}<extra></extra>",
+        "line": {"color": color, "width": 2},
+        # An open mark is a figure that is provisional, estimated or of another definition.
+        "marker": {
+            "color": color,
+            "size": 8,
+            "symbol": ["circle" if row["obs_status"] == "A" else "circle-open" for row in found],
+        },
+    }
+
+
+def _line_labels(rows: pd.DataFrame, name: Labels, colors: dict[str, int], place: Place) -> list[Any]:
+    """Name each line at its last figure, the lowest line from below so that neighbours keep apart."""
+    last = rows.sort_values("year").groupby("ref_area").tail(1).sort_values("value")
+    labels = []
+    for position, row in enumerate(records(last)):
+        text = f"{escape(name.area(row['ref_area']))} {number_text(row['value'], name.lang)}"
+        where: dict[str, Any] = {"xref": f"x{place.suffix}", "yref": f"y{place.suffix}", "x": row["year"]}
+        where |= {"xanchor": "right" if row["year"] > 2020 else "left", "yshift": 14 if position else -14}
+        color = PALETTE[colors[row["ref_area"]] % len(PALETTE)]
+        labels.append(note(text, row["value"], font={"size": 13, "color": color}, **where))
+    return labels

@@ -1,0 +1,155 @@
+"""One class per thing that can go wrong, so that a caller can tell a typing mistake from bad data.
+
+Every message names the thing, the fault and the way out. All errors survive pickling, because briefings
+are rendered in worker processes and their errors travel back.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+LISTED_PROBLEMS = 20
+
+
+class AntqError(Exception):
+    """Be the ancestor of every error this package raises on purpose."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Describe one fault in a data file: where it stands, what was expected and how to mend it.
+
+    `row` counts as a spreadsheet shows it: the header is row 1. It is None where the fault belongs to the
+    whole file, as `column` is where it belongs to the whole row.
+
+    >>> print(Problem("areas.csv", 3, "ref_area", "", "a value", "fill the cell in"))
+    areas.csv, row 3, column ref_area: found '', expected a value; fill the cell in.
+    """
+
+    file: str
+    row: int | None
+    column: str | None
+    value: str
+    expected: str
+    remedy: str
+
+    def __str__(self) -> str:
+        place = [self.file]
+        place += [f"row {self.row}"] if self.row is not None else []
+        place += [f"column {self.column}"] if self.column is not None else []
+        return f"{', '.join(place)}: found {self.value!r}, expected {self.expected}; {self.remedy}."
+
+
+class UnreadableFigure(AntqError, ValueError):
+    """Say that a printed figure cannot be read, and why; `text` and `reason` hold the parts."""
+
+    def __init__(self, text: str, reason: str) -> None:
+        super().__init__(text, reason)
+        self.text, self.reason = text, reason
+
+    def __str__(self) -> str:
+        return f"Cannot read the figure {self.text!r}: {self.reason}."
+
+
+class UnknownName(AntqError, LookupError):
+    """Say that a name is not in the data, and suggest the nearest one that is.
+
+    >>> print(UnknownName("indicator", "sesions", ["sessions", "models"], "ds.indicators()"))
+    No indicator 'sesions'. Did you mean 'sessions'? See ds.indicators().
+    """
+
+    def __init__(self, kind: str, name: str, known: Iterable[str], see: str) -> None:
+        self.kind, self.name, self.known, self.see = kind, name, tuple(known), see
+        super().__init__(kind, name, self.known, see)
+
+    def __str__(self) -> str:
+        nearest = suggest(self.name, self.known)
+        hint = f" Did you mean {nearest!r}?" if nearest else ""
+        return f"No {self.kind} {self.name!r}.{hint} See {self.see}."
+
+
+class InvalidOption(AntqError, ValueError):
+    """Say that an option has a value it cannot have, and which values it can have."""
+
+
+class MissingData(AntqError, FileNotFoundError):
+    """Say that there is no data where it was looked for."""
+
+    def __init__(self, place: str, remedy: str) -> None:
+        super().__init__(place, remedy)
+        self.place, self.remedy = place, remedy
+
+    def __str__(self) -> str:
+        return f"No data at {self.place}: {self.remedy}."
+
+
+class InvalidData(AntqError, ValueError):
+    """Hold every fault found in the data at once, in `problems`."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = list(problems)
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        count = len(self.problems)
+        head = "1 problem in the data:" if count == 1 else f"{count} problems in the data:"
+        lines = [head, *(f"  {problem}" for problem in self.problems[:LISTED_PROBLEMS])]
+        if count > LISTED_PROBLEMS:
+            lines.append(f"  and {count - LISTED_PROBLEMS} more: the attribute `problems` holds them all.")
+        return "\n".join(lines)
+
+
+def suggest(name: str, known: Iterable[str]) -> str | None:
+    """Find the known name nearest to what was typed, capitals aside; None where nothing is near.
+
+    >>> suggest("Dien Bein", ["dien bien", "thanh hoa"])
+    'dien bien'
+    """
+    folded = {candidate.casefold(): candidate for candidate in known}
+    nearest = get_close_matches(name.casefold(), folded, n=1, cutoff=0.6)
+    return folded[nearest[0]] if nearest else None
+
+
+@dataclass(frozen=True)
+class PlanFault:
+    """Describe one fault in a plan of briefings: the line it stands on, what it is about, what to write.
+
+    `line` counts from 1 and is None where the fault belongs to no single line.
+
+    >>> print(PlanFault("briefings.toml", 12, "briefing 3, parameter lang", "'fr' is not 'vi' or 'en'"))
+    briefings.toml, line 12: briefing 3, parameter lang: 'fr' is not 'vi' or 'en'.
+    """
+
+    file: str
+    line: int | None
+    about: str
+    fault: str
+
+    def __str__(self) -> str:
+        place = self.file if self.line is None else f"{self.file}, line {self.line}"
+        return f"{place}: {self.about}: {self.fault}{'' if self.fault.endswith(('.', '?')) else '.'}"
+
+
+class InvalidPlan(AntqError, ValueError):
+    """Hold every fault found in a plan at once, in `faults`; nothing of it has run."""
+
+    def __init__(self, faults: Iterable[PlanFault]) -> None:
+        self.faults = list(faults)
+        super().__init__(self.faults)
+
+    def __str__(self) -> str:
+        head = "Nothing was rendered: the plan has " + (
+            "1 fault." if len(self.faults) == 1 else f"{len(self.faults)} faults."
+        )
+        return "\n".join([head, *(f"  {fault}" for fault in self.faults)])
+
+
+class RenderFailed(AntqError, RuntimeError):
+    """Say why one briefing could not be made; `cell` is the number Jupyter shows beside the code, if known."""
+
+    def __init__(self, problem: str, cell: int | None = None) -> None:
+        super().__init__(problem, cell)
+        self.problem, self.cell = problem, cell
+
+    def __str__(self) -> str:
+        return self.problem if self.cell is None else f"cell [{self.cell}]: {self.problem}"

@@ -1,0 +1,98 @@
+"""Numbers, bounds and dates as a Vietnamese or an English reader writes them."""
+
+import math
+from datetime import date
+from typing import Any
+
+from antq_analysis.wording.catalogue import words
+
+# A rate is shown with so many significant digits: more would claim what no figure here carries.
+SIGNIFICANT = 3
+
+
+def number_text(value: float, lang: str = "vi", *, decimals: int | None = None) -> str:
+    """Write a number; without `decimals`, whole from 100 up, else three significant digits.
+
+    >>> number_text(1645, "vi"), number_text(3.1245, "vi"), number_text(0.0312, "en")
+    ('1.645', '3,12', '0.0312')
+    >>> number_text(float("inf"), "vi")
+    '∞'
+    """
+    from babel.numbers import format_decimal
+
+    if math.isinf(value):
+        return "∞"
+    places = _places(value) if decimals is None else decimals
+    return format_decimal(value, format="#,##0" + ("." + "0" * places if places else ""), locale=lang)
+
+
+def _places(value: float) -> int:
+    if value == 0 or float(value).is_integer():
+        return 0
+    return max(0, SIGNIFICANT - 1 - math.floor(math.log10(abs(value))))
+
+
+def percent_text(share: float, lang: str = "vi", *, decimals: int = 1) -> str:
+    """Write a share of one as a percentage.
+
+    >>> percent_text(0.5656, "vi"), percent_text(0.5656, "en", decimals=0)
+    ('56,6%', '57%')
+    """
+    from babel.numbers import format_percent
+
+    return format_percent(
+        share, format="#,##0" + ("." + "0" * decimals if decimals else "") + "%", locale=lang
+    )
+
+
+def bounds_text(lower: float, upper: float, lang: str = "vi", *, decimals: int | None = None) -> str:
+    """Write two bounds as one range, an open one as “from … up”.
+
+    >>> bounds_text(740001, 749999, "vi"), bounds_text(5, 5, "vi")
+    ('740.001–749.999', '5')
+    >>> bounds_text(740001, float("inf"), "en")
+    '740,001 or more'
+    """
+    low = number_text(lower, lang, decimals=decimals)
+    if math.isinf(upper):
+        return words(lang)("bounds.open", lower=low)
+    high = number_text(upper, lang, decimals=decimals)
+    return low if low == high else f"{low}–{high}"
+
+
+def date_text(day: date | Any, lang: str = "vi") -> str:
+    """Write a date: `19/04/2024` or `19 Apr 2024`.
+
+    >>> date_text(date(2024, 4, 19), "vi"), date_text(date(2024, 4, 19), "en")
+    ('19/04/2024', '19 Apr 2024')
+    """
+    from babel.dates import format_date
+
+    return format_date(day, format="dd/MM/yyyy" if lang == "vi" else "d MMM yyyy", locale=lang)
+
+
+def year_text(start: date | Any, end: date | Any) -> str:
+    """Write the years a window touches: `2014–2019`, or `2019`.
+
+    >>> year_text(date(2014, 1, 1), date(2019, 12, 31))
+    '2014–2019'
+    """
+    return str(start.year) if start.year == end.year else f"{start.year}–{end.year}"
+
+
+def window_text(row: Any, lang: str = "vi") -> str:
+    """Write the window of an observation, or the as-of date of a stock.
+
+    `row` has `period_start` (missing for a stock), `period_end` and `period_years`.
+    """
+    say = words(lang)
+    start, end = row["period_start"], row["period_end"]
+    if str(start) in ("None", "NaT", "<NA>"):  # a stock has no start; pandas is not needed to see it
+        return say("windows.as_of", day=date_text(end, lang))
+    if int(row["period_years"]) == 1:
+        return say("windows.one_year", year=year_text(start, end))
+    return say(
+        "windows.window",
+        years=say("windows.years", years=int(row["period_years"])),
+        span=year_text(start, end),
+    )

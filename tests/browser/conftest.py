@@ -1,0 +1,77 @@
+"""A real browser for the pages, with the network shut: what a page asks for is written down and refused."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, sync_playwright
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+class Visit:
+    """A page opened from its file, with all that it said on the console and asked the network for."""
+
+    def __init__(self, page: Page, path: Path) -> None:
+        self.page = page
+        self.said: list[str] = []
+        self.asked: list[str] = []
+        page.on("console", lambda message: self.said.append(f"{message.type}: {message.text}"))
+        page.on("pageerror", lambda error: self.said.append(f"error: {error}"))
+        page.route("**/*", self._gate)
+        page.goto(path.resolve().as_uri())
+        if page.locator("figure.chart").count():
+            page.wait_for_selector("html[data-charts]")
+
+    def _gate(self, route: Route) -> None:
+        if route.request.url.startswith("file:"):
+            route.continue_()
+        else:
+            self.asked.append(route.request.url)
+            route.abort()
+
+    def until(self, expression: str) -> None:
+        """Wait for something to become true; the page's policy forbids playwright's own way to do so."""
+        for _ in range(100):
+            if self.page.evaluate(expression):
+                return
+            self.page.wait_for_timeout(50)
+        pytest.fail(f"never true: {expression}")
+
+    @property
+    def drawn(self) -> int:
+        return self.page.locator(".js-plotly-plot:has(.main-svg)").count()
+
+    @property
+    def overflow(self) -> int:
+        return int(self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    program = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if program is None:
+        message = f"no browser found; install one of {', '.join(BROWSERS)}"
+        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
+    # Chromium refuses its sandbox to root, and the only pages opened here are our own.
+    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, args=arguments)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def visit(browser: Browser):
+    """Open a page in a window of its own: `with visit(path, width=390, height=844) as seen:`."""
+
+    @contextmanager
+    def opened(path: Path, *, width: int, height: int = 900, scheme: str = "light") -> Iterator[Visit]:
+        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+        yield Visit(context.new_page(), path)
+        context.close()
+
+    return opened

@@ -1,0 +1,111 @@
+"""Watches the page's own script at work: colours by scheme, paper, failures that a reader must see."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from antq_analysis.batch.page import page
+
+PLOTLY = "application/vnd.plotly.v1+json"
+BAR = {"type": "bar", "x": ["Điện Biên", "Thanh Hóa"], "y": [1234.5, 2345.5]}
+INK = "getComputedStyle(document.querySelector('.xtick text')).fill"
+BODY = "getComputedStyle(document.body).color"
+
+
+@pytest.fixture
+def write(tmp_path: Path):
+    def written(*figures: dict[str, Any], **options: Any) -> Path:
+        outputs = [new_output("display_data", {PLOTLY: figure}) for figure in figures]
+        cells = [new_markdown_cell("# Câu hỏi?"), new_code_cell(outputs=outputs)]
+        path = tmp_path / "page.html"
+        path.write_text(page(new_notebook(cells=cells), **options), encoding="utf-8")
+        return path
+
+    return written
+
+
+def figure(**layout: Any) -> dict[str, Any]:
+    return {"data": [BAR], "layout": layout, "config": {"plotlyServerURL": "https://plot.example"}}
+
+
+def test_charts_are_drawn_in_order_and_counted(write, visit):
+    with visit(write(figure(title={"text": "Một"}), figure(title={"text": "Hai"})), width=1440) as look:
+        assert look.page.locator(".gtitle").all_text_contents() == ["Một", "Hai"]
+        assert look.page.evaluate("document.documentElement.dataset.charts") == "2"
+        assert (look.said, look.asked) == ([], [])
+
+
+@pytest.mark.parametrize(("lang", "tick"), [("vi", "1.500"), ("en", "1,500")])
+def test_numbers_follow_the_language(write, visit, lang, tick):
+    layout = {"yaxis": {"tickformat": ",d", "dtick": 500}}
+    with visit(write(figure(**layout), lang=lang), width=1440) as look:
+        assert tick in look.page.locator(".ytick text").all_text_contents()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_in_charts_has_the_colour_of_the_page(write, visit, scheme):
+    with visit(write(figure()), width=1440, scheme=scheme) as look:
+        assert look.page.evaluate(INK) == look.page.evaluate(BODY)
+
+
+def test_charts_follow_a_change_of_scheme(write, visit):
+    with visit(write(figure()), width=1440) as look:
+        before = look.page.evaluate(INK)
+        look.page.emulate_media(color_scheme="dark")
+        look.until(f"{INK} !== '{before}'")
+        assert look.page.evaluate(INK) == look.page.evaluate(BODY)
+
+
+def test_paper_is_light_and_no_chart_is_wider_than_it(write, visit):
+    with visit(write(figure()), width=1440, scheme="dark") as look:
+        look.page.emulate_media(media="print")
+        look.until("document.querySelector('.main-svg').clientWidth < 700")
+        assert look.page.evaluate(INK) == "rgb(27, 33, 38)"
+        look.page.emulate_media(media="screen")
+        look.until("document.querySelector('.main-svg').clientWidth > 700")
+        assert look.page.evaluate(INK) == look.page.evaluate(BODY)
+
+
+def test_colours_set_by_the_notebook_stay(write, visit):
+    with visit(write(figure(font={"color": "rgb(1, 2, 3)"})), width=1440) as look:
+        assert look.page.evaluate(INK) == "rgb(1, 2, 3)"
+
+
+def test_a_fixed_width_does_not_push_a_phone_page_wide(write, visit):
+    with visit(write(figure(width=1200)), width=390) as look:
+        assert (look.drawn, look.overflow) == (1, 0)
+
+
+def test_a_chart_that_cannot_be_drawn_says_so_and_the_others_are_drawn(write, visit):
+    broken = {"data": [BAR | {"y": {"dtype": "f8", "bdata": "not base64"}}], "layout": {}}
+    with visit(write(broken, figure()), width=1440) as look:
+        assert look.page.get_by_role("alert").all_inner_texts() == [
+            "Không vẽ được biểu đồ này. Phần chữ và bảng số liệu vẫn đầy đủ."
+        ]
+        assert look.page.evaluate("document.documentElement.dataset.charts") == "1"
+
+
+def test_a_browser_that_cannot_unpack_says_so(write, browser):
+    with browser.new_context() as context:
+        opened = context.new_page()
+        opened.add_init_script("delete window.DecompressionStream")
+        opened.goto(write(figure(), lang="en").as_uri())
+        opened.wait_for_selector("html[data-charts='0']")
+        assert "cannot draw the charts" in opened.get_by_role("alert").inner_text()
+
+
+def test_without_scripts_the_reader_is_told(write, browser):
+    with browser.new_context(java_script_enabled=False) as context:
+        opened = context.new_page()
+        opened.goto(write(figure()).as_uri())
+        assert "JavaScript" in opened.locator("noscript").inner_text()
+
+
+def test_markup_in_data_is_text_and_no_foreign_script_runs(write, visit):
+    hostile = "</script><script>document.title = 'taken'</script>"
+    with visit(write(figure(title={"text": hostile}), subtitle=hostile), width=1440) as look:
+        assert look.page.locator(".subtitle").inner_text() == hostile
+        assert look.page.title() != "taken"
+        assert look.drawn == 1

@@ -1,0 +1,80 @@
+"""Fixtures that several test modules share: a copy of the bundled data that a test may spoil."""
+
+import csv
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import settings
+
+from antq_analysis.dataset.bundled import bundled
+
+# Machines are shared and noisy: an example may take as long as it takes.
+settings.register_profile("antq", deadline=None)
+settings.load_profile("antq")
+
+PRESS = "observations/press.csv"
+OFFICIAL = "observations/official.csv"
+
+
+@dataclass(frozen=True)
+class DataCopy:
+    """A folder of data with the means to put one fault into it."""
+
+    folder: Path
+
+    def rows(self, file: str) -> list[list[str]]:
+        with (self.folder / file).open(encoding="utf-8", newline="") as lines:
+            return list(csv.reader(lines))
+
+    def write(self, file: str, rows: list[list[str]]) -> None:
+        with (self.folder / file).open("w", encoding="utf-8", newline="") as lines:
+            csv.writer(lines, lineterminator="\n").writerows(rows)
+
+    def row_of(self, file: str, key: str) -> int:
+        """Find the row, as a spreadsheet counts, whose first cell is `key`."""
+        return [row[0] for row in self.rows(file)].index(key) + 1
+
+    def set(self, file: str, key: str, **cells: str) -> int:
+        """Change cells of the row whose first cell is `key`; return the number of the row."""
+        rows, row = self.rows(file), self.row_of(file, key)
+        for column, value in cells.items():
+            rows[row - 1][rows[0].index(column)] = value
+        self.write(file, rows)
+        return row
+
+    def text(self, file: str, change: Callable[[str], str]) -> None:
+        path = self.folder / file
+        path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8", newline="")
+
+    def json(self, file: str, change: Callable[[dict[str, Any]], object]) -> None:
+        """Change a description in place."""
+        path = self.folder / file
+        content = json.loads(path.read_text(encoding="utf-8"))
+        change(content)
+        path.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+
+    def resource(self, name: str, change: Callable[[dict[str, Any]], object]) -> None:
+        """Change one resource of the description in place."""
+
+        def in_descriptor(descriptor: dict[str, Any]) -> None:
+            change(next(item for item in descriptor["resources"] if item["name"] == name))
+
+        self.json("datapackage.json", in_descriptor)
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> DataCopy:
+    """Copy the bundled data to a folder of the test's own."""
+    shutil.copytree(bundled("data"), tmp_path / "data")
+    return DataCopy(tmp_path / "data")
+
+
+@pytest.fixture(scope="session")
+def bundled_data() -> Path:
+    """Give the folder of the bundled data, which no test may change."""
+    return bundled("data")

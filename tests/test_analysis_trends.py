@@ -1,0 +1,240 @@
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from made_data import bundled, flow, made, stock
+
+import antq_analysis as aq
+from antq_analysis.analysis.reasons import NotComparable
+from antq_analysis.analysis.trends import annual_series, trend
+
+
+def yearly(figures, first=2015, **more):
+    return [flow(f"{figure} buổi", year, year, **more) for year, figure in enumerate(figures, start=first)]
+
+
+GROWING = [100, 120, 140, 175, 205]
+
+
+def test_five_annual_figures_carry_a_line():
+    line = trend(made(*yearly(GROWING)), "sessions_provincial_bodies", "Thanh Hóa").iloc[0]
+    assert line["value"] == pytest.approx(math.exp(line["slope"]))
+    assert line["ci_lower"] < line["value"] < line["ci_upper"]
+    assert (line["points"], line["first_year"], line["last_year"], line["gap_years"]) == (5, 2015, 2019, ())
+    assert (line["indicator"], line["ref_area"], line["confidence"]) == (
+        "sessions_provincial_bodies",
+        "VN-21",
+        0.95,
+    )
+    assert (line["grade"], line["reasons"]) == ("A", ())
+    assert line["obs_ids"] == ("made.01", "made.02", "made.03", "made.04", "made.05")
+
+
+def test_a_missing_year_is_named_and_does_not_cut():
+    rows = yearly(GROWING)
+    rows[3] |= {"period_start": "2019-01-01", "period_end": "2019-12-31"}
+    rows[4] |= {"period_start": "2020-01-01", "period_end": "2020-12-31"}
+    line = trend(made(*rows), "sessions_provincial_bodies", "VN-21").iloc[0]
+    assert (line["points"], line["gap_years"], line["last_year"]) == (5, (2018,), 2020)
+
+
+def test_four_annual_figures_carry_none_and_vague_ones_do_not_count():
+    ds = made(*yearly(GROWING[:4]), flow("hàng trăm buổi", 2019, 2019))
+    refused = trend(ds, "sessions_provincial_bodies", "VN-21")
+    assert isinstance(refused, NotComparable)
+    assert refused.reasons == ("too_few_points",)
+    assert refused.obs_ids == ("made.01", "made.02", "made.03", "made.04")
+    assert not refused
+    assert refused.text("en").startswith("sessions_provincial_bodies, VN-21: ")
+
+
+@pytest.mark.parametrize("more", [{"revision": "later"}, {"obs_status": "B"}, {"scope_org": "all"}])
+def test_a_break_of_definition_or_revision_ends_a_line(more):
+    rows = yearly([*GROWING, 220, 240])
+    cut = [*rows[:3], rows[3] | more, *(row | (more if "obs_status" not in more else {}) for row in rows[4:])]
+    refused = trend(made(*cut), "sessions_provincial_bodies", "VN-21")
+    assert refused.reasons == ("too_few_points", "series_broken")
+    assert (
+        annual_series(made(*cut), "sessions_provincial_bodies", "VN-21")["segment"].tolist()
+        == [1] * 3 + [2] * 4
+    )
+
+
+def test_a_figure_of_another_definition_stands_alone():
+    rows = yearly([*GROWING, 900, 230, 250])
+    rows[5] |= {"obs_status": "D"}
+    ds = made(*rows)
+    assert annual_series(ds, "sessions_provincial_bodies", "VN-21")["segment"].tolist() == [1] * 5 + [2, 3, 3]
+    line = trend(ds, "sessions_provincial_bodies", "VN-21").iloc[0]
+    assert "made.06" not in line["obs_ids"]
+    assert line["last_year"] == 2019
+
+
+def test_of_two_long_segments_the_longest_is_fitted_and_of_equal_ones_the_later():
+    early, late = yearly(GROWING, 2001, revision="old"), yearly(GROWING[::-1], 2006, revision="new")
+    line = trend(made(*early, *late), "sessions_provincial_bodies", "VN-21").iloc[0]
+    assert (line["revision"], line["value"] < 1) == ("new", True)
+    longer = [*yearly([*GROWING, 230], 2001, revision="old"), *late]
+    assert trend(made(*longer), "sessions_provincial_bodies", "VN-21").iloc[0]["revision"] == "old"
+
+
+def test_a_figure_printed_twice_counts_once_and_two_figures_of_a_year_both():
+    twice = made(*yearly(GROWING), flow("205 buổi", 2019, 2019, source_id="baothanhhoa-2019"))
+    assert trend(twice, "sessions_provincial_bodies", "VN-21").iloc[0]["points"] == 5
+    two = made(*yearly(GROWING), flow("210 buổi", 2019, 2019, source_id="baothanhhoa-2019"))
+    assert trend(two, "sessions_provincial_bodies", "VN-21").iloc[0]["points"] == 6
+
+
+def test_stocks_are_annual_only_at_one_day_of_the_year():
+    rows = [stock(f"{figure} hợp tác xã", year) for year, figure in enumerate(GROWING, start=2015)]
+    assert trend(made(*rows), "cooperatives", "VN-21").iloc[0]["points"] == 5
+    rows[2] |= {"period_end": "2017-06-30"}
+    assert trend(made(*rows), "cooperatives", "VN-21").reasons == ("too_few_points", "series_broken")
+
+
+def test_what_is_provisional_inferred_or_vague_costs_a_grade():
+    rows = yearly(GROWING)
+    rows[4] |= {"obs_status": "P"}
+    assert trend(made(*rows), "sessions_provincial_bodies", "VN-21").iloc[0]["reasons"] == (
+        "status_not_normal",
+    )
+    rows[3] |= {"figure_printed": "hơn 170 buổi", "period_basis": "inferred"}
+    line = trend(made(*rows), "sessions_provincial_bodies", "VN-21").iloc[0]
+    assert (line["grade"], set(line["reasons"])) == (
+        "C",
+        {"period_inferred", "wording_bounds", "status_not_normal"},
+    )
+
+
+def test_three_windows_apart_carry_a_line():
+    windows = [flow("310 buổi", 2000, 2004), flow("341 buổi", 2005, 2009), flow("375 buổi", 2011, 2015)]
+    line = trend(made(*windows), "sessions_provincial_bodies", "VN-21").iloc[0]
+    assert line["method"] == "window-sum Poisson"
+    assert (line["points"], line["first_year"], line["last_year"], line["gap_years"]) == (
+        3,
+        2000,
+        2015,
+        (2010,),
+    )
+
+
+@pytest.mark.parametrize(
+    ("windows", "reasons"),
+    [
+        ([(2000, 2004)], ("too_few_windows",)),
+        ([(2000, 2004), (2005, 2009)], ("too_few_windows",)),
+        ([(2000, 2004), (2000, 2009)], ("windows_overlap", "too_few_windows")),
+        ([(2000, 2004), (2004, 2008), (2008, 2012)], ("windows_overlap", "too_few_windows")),
+        ([(2000, 2004), (2005, 2009), (2010, 2010)], ("too_few_points", "too_few_windows")),
+    ],
+)
+def test_no_line_is_drawn_through_fewer_windows_or_windows_that_overlap(windows, reasons):
+    rows = [flow(f"{300 + end} buổi", start, end) for start, end in windows]
+    refused = trend(made(*rows), "sessions_provincial_bodies", "VN-21")
+    assert set(refused.reasons) == set(reasons)
+
+
+def test_overlapping_windows_do_not_bar_three_that_are_apart():
+    spans = [(2000, 2004), (2000, 2014), (2005, 2009), (2010, 2014)]
+    rows = [flow(f"{100 * (end - start)} buổi", start, end) for start, end in spans]
+    line = trend(made(*rows), "sessions_provincial_bodies", "VN-21").iloc[0]
+    assert line["obs_ids"] == ("made.01", "made.03", "made.04")
+
+
+def test_annual_figures_too_few_for_a_line_are_not_passed_off_as_windows():
+    assert trend(made(*yearly(GROWING[:3])), "sessions_provincial_bodies", "VN-21").reasons == (
+        "too_few_points",
+    )
+
+
+def test_figures_that_are_0_but_once_carry_no_line():
+    assert trend(made(*yearly([0, 0, 7, 0, 0])), "sessions_provincial_bodies", "VN-21").reasons == (
+        "too_few_points",
+    )
+
+
+@pytest.mark.parametrize("area", ["Điện Biên", "Thanh Hóa", "Quảng Bình", "Hòa Bình"])
+def test_population_of_every_province_grows_within_one_revision(area):
+    line = trend(bundled(), "population_average", area).iloc[0]
+    assert (line["revision"], line["first_year"]) == ("post-2019-census", 2017)
+    assert 1.004 < line["ci_lower"] < line["value"] < line["ci_upper"] < 1.02
+    assert line["grade"] == "B"
+
+
+def test_population_of_thanh_hoa_leaves_out_the_year_end_figure():
+    # Printed averages 2017-2022; their end-to-end factor is (3,722,060 / 3,603,700)^(1/5) = 1.0065.
+    line = trend(bundled(), "population_average", "Thanh Hóa").iloc[0]
+    assert line["value"] == pytest.approx(1.0065, abs=0.0005)
+    assert "thanhhoa-population-2024.01" not in line["obs_ids"]
+    series = annual_series(bundled(), "population_average", "Thanh Hóa")
+    assert series.groupby("segment")["year"].agg(["min", "max"]).values.tolist() == [
+        [2014, 2018],
+        [2017, 2022],
+        [2024, 2024],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("indicator", "area", "reasons"),
+    [
+        ("sessions_provincial_bodies", "Thanh Hóa", ("too_few_windows", "windows_overlap")),
+        ("participants_provincial_bodies", "Thanh Hóa", ("too_few_windows", "windows_overlap")),
+        ("sessions_provincial_bodies", "Điện Biên", ("no_figures",)),
+        ("sessions_police", "Quảng Bình", ("too_few_points",)),
+        ("enterprises_with_results", "Thanh Hóa", ("too_few_points",)),
+        ("enterprises_newly_registered", "Điện Biên", ("too_few_points",)),
+        ("influential_persons", "Hòa Bình", ("too_few_points",)),
+        ("clearance_rate", "Hòa Bình", ("too_few_points",)),
+        ("tips_through_models", "Thanh Hóa", ("too_few_windows",)),
+    ],
+)
+def test_the_press_and_short_series_carry_no_line(indicator, area, reasons):
+    assert trend(bundled(), indicator, area).reasons == reasons
+
+
+def test_annual_series_without_annual_figures_is_empty_but_has_its_columns():
+    series = annual_series(bundled(), "sessions_provincial_bodies", "Thanh Hóa")
+    assert series.empty
+    assert list(series)[:4] == ["indicator", "ref_area", "year", "value"]
+
+
+def test_annual_series_shows_what_a_line_leaves_out():
+    series = annual_series(
+        made(*yearly(GROWING), flow("hơn 300 buổi", 2020, 2020)), "sessions_provincial_bodies", "VN-21"
+    )
+    last = series.iloc[-1]
+    assert (last["value"], last["lower"], last["upper"]) == (300, 301, 399)
+
+
+def test_unknown_names_and_confidences_are_refused():
+    with pytest.raises(aq.UnknownName, match="No indicator 'sesions'"):
+        trend(bundled(), "sesions", "Thanh Hóa")
+    with pytest.raises(aq.UnknownName, match="No area 'Thanh Hoo'"):
+        annual_series(bundled(), "population_average", "Thanh Hoo")
+    with pytest.raises(aq.InvalidOption, match=r"confidence=95 .*Did you mean 0\.95"):
+        trend(bundled(), "population_average", "Thanh Hóa", confidence=95)
+
+
+@settings(deadline=None, max_examples=15)
+@given(st.lists(st.integers(1, 5000), min_size=5, max_size=9), st.sampled_from(["VN-71", "VN-24", "VN-14"]))
+def test_renaming_the_area_changes_no_number_and_the_data_stay_as_they_were(figures, area):
+    here, there = made(*yearly(figures)), made(*yearly(figures, ref_area=area))
+    before = here.observations
+    one = trend(here, "sessions_provincial_bodies", "VN-21")
+    other = trend(there, "sessions_provincial_bodies", area)
+    pd.testing.assert_frame_equal(one.drop(columns="ref_area"), other.drop(columns="ref_area"))
+    pd.testing.assert_frame_equal(here.observations, before)
+
+
+@settings(deadline=None, max_examples=15)
+@given(st.integers(2, 50), st.integers(1, 400))
+def test_a_series_times_a_constant_has_the_same_factor(times, base):
+    figures = np.round(base * 10 * 1.1 ** np.arange(6)).astype(int)
+    one, other = (
+        trend(made(*yearly(list(scaled))), "sessions_provincial_bodies", "VN-21").iloc[0]
+        for scaled in (figures, figures * times)
+    )
+    assert one["value"] == pytest.approx(other["value"], rel=1e-6)

@@ -1,0 +1,242 @@
+import pickle
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from made_notebooks import save
+
+import antq_analysis as aq
+from antq_analysis.batch.plan import SLUG_LENGTH, read_plan, select, slugify
+from antq_analysis.batch.subject import Subject
+from antq_analysis.errors import InvalidPlan, PlanFault, RenderFailed
+
+CELL = """\
+areas: list[str] = ["Điện Biên"]  # Provinces
+code: str = ""  # Kept as text
+since: int = 2014
+lang: str = "vi"
+"""
+
+
+@pytest.fixture(scope="module")
+def subject():
+    return Subject(aq.load())
+
+
+@pytest.fixture
+def read(tmp_path, subject):
+    save(tmp_path / "02_compare.ipynb", parameters=CELL)
+    save(tmp_path / "plain.ipynb", "1 + 1")
+
+    def reading(text):
+        path = tmp_path / "briefings.toml"
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return read_plan(path, subject)
+
+    return reading
+
+
+@pytest.fixture
+def faults(read):
+    def found(text):
+        with pytest.raises(InvalidPlan) as raised:
+            read(text)
+        return [str(fault) for fault in raised.value.faults]
+
+    return found
+
+
+def briefing(*lines, notebook="02_compare"):
+    return "\n".join(["[[briefing]]", f'notebook = "{notebook}"', *lines, ""])
+
+
+def test_parameters_keep_the_type_they_are_written_with(read):
+    (made,) = read(briefing("[briefing.parameters]", 'code = "01"', "since = 2019", 'areas = ["dien bien"]'))
+    assert made.parameters == {"code": "01", "since": 2019, "areas": ["dien bien"]}
+    assert type(made.parameters["code"]) is str
+
+
+def test_what_the_plan_leaves_out_is_made_from_notebook_and_parameters(read, tmp_path):
+    (made,) = read(briefing("[briefing.parameters]", 'areas = ["Điện Biên", "thanh hoa"]', "since = 2019"))
+    assert made.notebook == tmp_path / "02_compare.ipynb"
+    assert made.slug == "compare-dien-bien-thanh-hoa-since-2019"
+    assert made.lang == "vi"
+    assert made.title is None
+    assert made.subtitle == "Các tỉnh: Điện Biên, Thanh Hóa · Từ: 2019"
+
+
+def test_the_defaults_of_the_notebook_say_the_provinces_and_the_language(read):
+    (made,) = read(briefing())
+    assert (made.lang, made.subtitle, made.parameters) == ("vi", "Các tỉnh: Điện Biên", {})
+
+
+def test_a_page_can_be_named_titled_and_written_in_english(read):
+    (made,) = read(briefing('slug = "two"', 'title = "Hai"', "[briefing.parameters]", 'lang = "en"'))
+    assert (made.slug, made.title, made.lang) == ("two", "Hai", "en")
+    assert made.subtitle == "Provinces: Điện Biên"
+
+
+def test_a_byte_order_mark_is_no_fault(read):
+    assert len(read(b"\xef\xbb\xbf" + briefing().encode())) == 1
+
+
+def test_the_order_of_the_plan_is_kept(read):
+    assert [made.slug for made in read(briefing() + briefing(notebook="plain"))] == ["compare", "plain"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "fault"),
+    [
+        (
+            ['slgu = "a"'],
+            "line 3: briefing 1 (02_compare), key slgu: no key of a briefing 'slgu'; did you mean 'slug'?",
+        ),
+        (["slug = 3"], "line 3: briefing 1 (02_compare), key slug: 3 is of type int, expected str."),
+        (
+            ['slug = "Điện Biên"'],
+            "line 3: briefing 1 (02_compare), key slug: 'Điện Biên' cannot be a file name here; "
+            "write 'dien-bien-page', say.",
+        ),
+        (
+            ['slug = "index"'],
+            "line 3: briefing 1 (02_compare), key slug: 'index' cannot be a file name here; "
+            "write 'index-page', say.",
+        ),
+        (
+            ["[briefing.parameters]", 'arreas = ["Điện Biên"]'],
+            "line 4: briefing 1 (02_compare), parameter arreas: no parameter of the notebook 'arreas'; "
+            "did you mean 'areas'?",
+        ),
+        (
+            ["[briefing.parameters]", "code = 1"],
+            "line 4: briefing 1 (02_compare), parameter code: 1 is of type int, "
+            "the notebook declares str; write '1'.",
+        ),
+        (
+            ["[briefing.parameters]", 'areas = ["Dien Bein"]'],
+            "line 4: briefing 1 (02_compare), parameter areas: No area 'Dien Bein'. "
+            "Did you mean 'Dien Bien'? See ds.areas().",
+        ),
+        (
+            ['parameters = { lang = "fr" }'],
+            "line 3: briefing 1 (02_compare), parameter lang: 'fr' is no language; use 'vi' or 'en'.",
+        ),
+        (
+            ["[briefing.parameters]", "since = 2014-01-01"],
+            "line 4: briefing 1 (02_compare), parameter since: datetime.date(2014, 1, 1) is of type date, "
+            "the notebook declares int.",
+        ),
+    ],
+)
+def test_a_fault_is_named_with_its_line_and_the_way_out(faults, lines, fault):
+    assert faults(briefing(*lines)) == [f"briefings.toml, {fault}"]
+
+
+def test_a_notebook_that_is_not_beside_the_plan_is_refused(faults):
+    assert faults(briefing(notebook="02_comparee")) == [
+        "briefings.toml, line 2: briefing 1 (02_comparee), key notebook: "
+        "no notebook beside the plan '02_comparee'; did you mean '02_compare'?"
+    ]
+    assert "no notebook beside the plan '../02_compare'" in faults(briefing(notebook="../02_compare"))[0]
+
+
+def test_a_notebook_without_parameters_takes_none(faults):
+    assert faults(briefing("parameters = { x = 1 }", notebook="plain")) == [
+        "briefings.toml, line 3: briefing 1 (plain), parameter x: "
+        "no parameter of the notebook 'x'; there are none."
+    ]
+
+
+def test_a_briefing_must_name_a_notebook(faults):
+    assert faults('[[briefing]]\ntitle = "x"\n') == [
+        "briefings.toml, line 1: briefing 1 (no notebook), key notebook: "
+        'missing; add notebook = "02_compare_provinces".'
+    ]
+
+
+def test_a_broken_notebook_is_named(faults, tmp_path):
+    (tmp_path / "broken.ipynb").write_text("{}")
+    assert faults(briefing(notebook="broken")) == [
+        "briefings.toml, line 2: briefing 1 (broken), key notebook: "
+        "broken.ipynb is not a notebook of format 4; save it again in JupyterLab."
+    ]
+
+
+def test_every_fault_of_a_plan_is_told_at_once(faults):
+    text = briefing("slgu = 1", "title = 2") + briefing("[briefing.parameters]", "x = 1", 'lang = "fr"')
+    assert [fault.split(":")[0] for fault in faults(text + "[other]")] == [
+        "briefings.toml",
+        "briefings.toml, line 3",
+        "briefings.toml, line 4",
+        "briefings.toml, line 8",
+        "briefings.toml, line 9",
+    ]
+
+
+def test_two_briefings_may_not_have_one_file_name(faults):
+    assert faults(briefing() + briefing('title = "x"')) == [
+        "briefings.toml, line 3: briefing 2 (02_compare), key slug: "
+        "the file name 'compare' is taken by a briefing above; give this one a slug."
+    ]
+
+
+@pytest.mark.parametrize("text", ["", "# nothing", "briefing = []", "briefing = 1", "briefing = [1]"])
+def test_an_empty_plan_is_refused(faults, text):
+    assert faults(text) == [
+        'briefings.toml: the plan: lists no briefing; add [[briefing]] and notebook = "...".'
+    ]
+
+
+def test_what_is_not_toml_is_refused_with_its_line(faults):
+    (fault,) = faults("[[briefing]]\nnotebook = 02_compare")
+    assert fault.startswith("briefings.toml, line 2: not valid TOML: ")
+
+
+def test_a_plan_that_is_not_utf_8_is_refused(faults):
+    (fault,) = faults("title = 'Điện Biên'".encode("utf-16"))
+    assert fault.endswith("briefings.toml: the file: not written in UTF-8; save it as UTF-8.")
+
+
+def test_a_plan_that_is_not_there_is_refused(tmp_path, subject):
+    with pytest.raises(InvalidPlan) as raised:
+        read_plan(tmp_path / "none.toml", subject)
+    assert str(raised.value) == (
+        f"Nothing was rendered: the plan has 1 fault.\n  {tmp_path / 'none.toml'}: the file: "
+        "No such file or directory; give the path of a plan: antq render PLAN."
+    )
+
+
+def test_the_errors_of_a_batch_survive_the_way_between_processes():
+    plan = InvalidPlan([PlanFault("briefings.toml", 2, "briefing 1", "no")])
+    failed = RenderFailed("no figure", cell=3)
+    assert [str(pickle.loads(pickle.dumps(error))) for error in (plan, failed)] == [str(plan), str(failed)]
+    assert str(failed) == "cell [3]: no figure"
+
+
+def test_a_pattern_selects_by_file_name_or_notebook(read):
+    made = read(briefing('slug = "so-sanh"') + briefing(notebook="plain"))
+    assert [b.slug for b in select(made, "so-*")] == ["so-sanh"]
+    assert [b.slug for b in select(made, "02*")] == ["so-sanh"]
+    assert select(made, "*") == made
+
+
+def test_a_pattern_that_selects_nothing_is_refused(read):
+    with pytest.raises(InvalidPlan, match=r"--only: 'x\*': matches no briefing; there are compare\."):
+        select(read(briefing()), "x*")
+
+
+@given(st.lists(st.text(max_size=30), max_size=5))
+def test_a_slug_is_safe_as_a_file_name(parts):
+    assert set(slugify(*parts)) <= set("abcdefghijklmnopqrstuvwxyz0123456789-")
+    assert slugify(slugify(*parts)) == slugify(*parts)
+
+
+@pytest.mark.parametrize("name", ["Điện Biên", "ĐIỆN  BIÊN", "Đie\u0323\u0302n Bie\u0302n"])
+def test_spellings_of_one_name_make_one_slug(name):
+    assert slugify(name) == "dien-bien"
+
+
+def test_a_default_slug_is_not_longer_than_a_file_name_should_be(read):
+    (made,) = read(briefing("[briefing.parameters]", f'code = "{"dài " * 60}"'))
+    assert len(made.slug) <= SLUG_LENGTH
+    assert not made.slug.endswith("-")

@@ -1,0 +1,79 @@
+from datetime import date
+
+import pytest
+from made_notebooks import save
+
+from antq_analysis.batch.render import render
+from antq_analysis.dataset.bundled import bundled
+from antq_analysis.errors import InvalidPlan
+
+PLAN = """\
+[[briefing]]
+notebook = "words"
+
+[[briefing]]
+notebook = "raises"
+"""
+
+
+@pytest.fixture(scope="module")
+def plan(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("plan")
+    save(folder / "words.ipynb", "# Câu hỏi?", "print('42')")
+    save(folder / "raises.ipynb", "1 / 0")
+    (folder / "briefings.toml").write_text(PLAN)
+    return folder / "briefings.toml"
+
+
+@pytest.fixture(scope="module")
+def followed():
+    return []
+
+
+@pytest.fixture(scope="module")
+def rendered(plan, followed, tmp_path_factory):
+    def follow(outcomes, total):
+        for outcome in outcomes:
+            followed.append((outcome.briefing.slug, total))
+            yield outcome
+
+    return render(plan, out=tmp_path_factory.mktemp("out"), jobs=1, follow=follow)
+
+
+def test_a_run_leaves_a_folder_of_the_day_with_an_index(rendered):
+    assert rendered.index.name == "index.html"
+    assert date.fromisoformat(rendered.index.parent.name) <= date.today()
+    assert sorted(path.name for path in rendered.index.parent.iterdir()) == [
+        "index.html",
+        "raises.failed.ipynb",
+        "words.html",
+        "words.ipynb",
+    ]
+
+
+def test_the_outcomes_say_which_failed(rendered):
+    assert len(rendered.outcomes) == 2
+    assert [outcome.briefing.slug for outcome in rendered.failed] == ["raises"]
+
+
+def test_the_index_shows_both(rendered):
+    html = rendered.index.read_text()
+    assert 'href="words.html"' in html
+    assert "ZeroDivisionError" in html
+
+
+def test_who_follows_a_run_sees_each_outcome_and_how_many_there_will_be(rendered, followed):
+    assert sorted(followed) == [("raises", 2), ("words", 2)]
+
+
+def test_a_wrong_plan_writes_nothing(tmp_path):
+    (tmp_path / "plan.toml").write_text(PLAN)
+    with pytest.raises(InvalidPlan, match="2 faults"):
+        render(tmp_path / "plan.toml", out=tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_default_plan_is_that_of_the_project():
+    with pytest.raises(InvalidPlan, match="matches no briefing; there are so-sanh-cac-tinh"):
+        render(only="no such name")
+    assert (bundled("notebooks") / "briefings.toml").exists()

@@ -1,0 +1,110 @@
+import shutil
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+from made_notebooks import save
+from typer.testing import CliRunner
+
+from antq_analysis.cli import app
+
+HEAVY = {"pandas", "numpy", "plotly", "papermill", "nbconvert", "nbformat", "babel", "jinja2", "rich.console"}
+
+
+@pytest.fixture
+def antq():
+    return lambda *arguments: CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+def test_the_version_is_that_of_the_package(antq):
+    result = antq("--version")
+    assert (result.exit_code, result.stdout) == (0, f"antq_analysis {version('antq-analysis')}\n")
+
+
+def test_help_names_the_commands(antq):
+    result = antq("--help")
+    assert result.exit_code == 0
+    assert "render" in result.stdout
+    assert "check" in result.stdout
+
+
+def test_an_unknown_option_is_refused(antq):
+    result = antq("render", "--jbos", "2")
+    assert result.exit_code == 2
+    assert "No such option: --jbos" in result.stderr
+
+
+def test_help_imports_nothing_heavy():
+    code = "import sys, antq_analysis.cli; print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert set(run.stdout.split()) & HEAVY == set()
+
+
+def test_sound_data_are_told_in_one_line(antq):
+    result = antq("check")
+    assert result.exit_code == 0
+    assert result.stdout.endswith(" sources: no problem\n")
+    assert len(result.stdout.splitlines()) == 1
+
+
+def test_every_problem_of_bad_data_is_a_line(antq, tmp_path):
+    from antq_analysis.dataset.bundled import bundled
+
+    shutil.copytree(bundled("data"), tmp_path / "data")
+    press = tmp_path / "data" / "observations" / "press.csv"
+    press.write_text(press.read_text().replace("VN-71", "VN-99", 2))
+    result = antq("check", tmp_path / "data")
+    assert result.exit_code == 1
+    lines = result.stdout.splitlines()
+    assert len(lines) == 2
+    assert all("'VN-99'" in line and "press.csv, row" in line for line in lines)
+
+
+def test_data_that_are_not_there_cannot_be_checked(antq, tmp_path):
+    result = antq("check", tmp_path / "nowhere")
+    assert result.exit_code == 2
+    assert "nowhere" in result.stderr
+
+
+def test_good_and_failed_briefings_are_told_and_the_exit_code_is_1(antq, tmp_path):
+    save(tmp_path / "words.ipynb", "# Câu hỏi?", "print('42')")
+    save(tmp_path / "raises.ipynb", "1 / 0")
+    (tmp_path / "plan.toml").write_text(
+        '[[briefing]]\nnotebook = "words"\n[[briefing]]\nnotebook = "raises"\n'
+    )
+    result = antq("render", tmp_path / "plan.toml", "--out", tmp_path / "out", "--jobs", 2)
+    lines = result.stdout.splitlines()
+    assert result.exit_code == 1
+    assert sorted(line.split()[1] for line in lines[:2]) == ["raises", "words"]
+    assert lines[2].startswith(
+        "FAILED raises (its own parameters): cell [1]: ZeroDivisionError: division by zero ("
+    )
+    assert Path(lines[3]).name == "index.html"
+    assert "42" in (Path(lines[3]).parent / "words.html").read_text()
+
+
+def test_a_wrong_plan_is_told_whole_and_nothing_runs(antq, tmp_path):
+    (tmp_path / "plan.toml").write_text('[[briefing]]\nnotebook = "none"\nslgu = "x"\n')
+    result = antq("render", tmp_path / "plan.toml", "--out", tmp_path / "out")
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert result.stderr.startswith(
+        "Nothing was rendered: the plan has 1 fault.\n  plan.toml, line 3: briefing 1"
+    )
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_told(antq, tmp_path):
+    (tmp_path / "file").write_text("")
+    save(tmp_path / "words.ipynb", "1")
+    (tmp_path / "plan.toml").write_text('[[briefing]]\nnotebook = "words"\n')
+    result = antq("render", tmp_path / "plan.toml", "--out", tmp_path / "file")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("Cannot write the pages: ")
+    assert "Choose another folder with --out." in result.stderr
+
+
+def test_jobs_must_be_at_least_one(antq):
+    assert antq("render", "--jobs", "0").exit_code == 2

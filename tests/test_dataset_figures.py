@@ -1,0 +1,287 @@
+"""Printed figures: what is read, what is left open, and what is refused."""
+
+import math
+import unicodedata
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from babel.numbers import format_decimal
+from hypothesis import given
+from hypothesis import strategies as st
+
+import antq_analysis as aq
+from antq_analysis.dataset.figures import read_figures
+
+INF = math.inf
+WORDS = ["hơn", "trên", "gần", "khoảng", "từ", "ít nhất", "xấp xỉ", ""]
+AFTER = ["", "%", " nghìn", " triệu người", " tỷ", " xã", " trở lên", " phần trăm"]
+COUNTS = st.integers(min_value=0, max_value=999_999_999_999)
+
+# What is printed, its value, qualifier, and its bounds by convention and by strict meaning.
+PRINTED = [
+    ("105 phóng sự", 105, "exact", (105, 105), (105, 105)),
+    ("04 tập thể", 4, "exact", (4, 4), (4, 4)),
+    ("1.645 cơ quan", 1645, "exact", (1645, 1645), (1645, 1645)),
+    ("1\u00a0645 cơ quan", 1645, "exact", (1645, 1645), (1645, 1645)),
+    ("1\u202f234\u202f645", 1234645, "exact", (1234645, 1234645), (1234645, 1234645)),
+    ("875,38 nghìn người", 875380, "exact", (875380, 875380), (875380, 875380)),
+    ("82,5 %", 82.5, "exact", (82.5, 82.5), (82.5, 82.5)),
+    ("100 phần trăm", 100, "exact", (100, 100), (100, 100)),
+    ("1,5", 1.5, "exact", (1.5, 1.5), (1.5, 1.5)),
+    ("0,234", 0.234, "exact", (0.234, 0.234), (0.234, 0.234)),
+    ("1.234,567", 1234.567, "exact", (1234.567, 1234.567), (1234.567, 1234.567)),
+    ("36/36 xã", 36, "exact", (36, 36), (36, 36)),
+    ("/36", 36, "exact", (36, 36), (36, 36)),
+    ("hơn 740.000 người", 740_000, "more_than", (740_001, 749_999), (740_001, INF)),
+    ("hơn 1,8 triệu người", 1_800_000, "more_than", (1_800_001, 1_899_999), (1_800_001, INF)),
+    ("trên 2.170 lượt", 2170, "more_than", (2171, 2179), (2171, INF)),
+    ("HƠN 304 NGÀN", 304_000, "more_than", (304_001, 304_999), (304_001, INF)),
+    ("hơn 2 vạn", 20_000, "more_than", (20_001, 29_999), (20_001, INF)),
+    ("hơn 1,5 tỉ đồng", 1_500_000_000, "more_than", (1_500_000_001, 1_599_999_999), (1_500_000_001, INF)),
+    ("hơn 2 nghìn tỷ", 2 * 10**12, "more_than", (2 * 10**12 + 1, 3 * 10**12 - 1), (2 * 10**12 + 1, INF)),
+    ("vượt quá 50", 50, "more_than", (51, 59), (51, INF)),
+    ("hơn 35", 35, "more_than", (36, 44), (36, INF)),
+    ("hơn 0", 0, "more_than", (1, 9), (1, INF)),
+    ("trên 80%", 80, "more_than", (80, 90), (80, 100)),
+    ("trên 95%", 95, "more_than", (95, 96), (95, 100)),
+    ("trên 90%", 90, "more_than", (90, 100), (90, 100)),
+    ("trên 100%", 100, "more_than", (100, 200), (100, INF)),
+    ("hơn 1,5", 1.5, "more_than", (1.5, 1.6), (1.5, INF)),
+    ("từ 82% trở lên", 82, "at_least", (82, 100), (82, 100)),
+    ("5 lớp trở lên", 5, "at_least", (5, INF), (5, INF)),
+    ("ít nhất 5", 5, "at_least", (5, INF), (5, INF)),
+    ("ít nhất là 5", 5, "at_least", (5, INF), (5, INF)),
+    ("không dưới 5", 5, "at_least", (5, INF), (5, INF)),
+    ("gần 4.000 lượt", 4000, "nearly", (3500, 3999), (0, 3999)),
+    ("gần 40 cuộc", 40, "nearly", (35, 39), (0, 39)),
+    ("ngót 35", 35, "nearly", (30, 34), (0, 34)),
+    ("gần 1", 1, "nearly", (0, 0), (0, 0)),
+    ("gần 5%", 5, "nearly", (4.5, 5), (0, 5)),
+    ("gần như 100%", 100, "nearly", (50, 100), (0, 100)),
+    ("khoảng 500", 500, "about", (450, 550), (0, INF)),
+    ("xấp xỉ 5", 5, "about", (0, 10), (0, INF)),
+    ("trên dưới 50", 50, "about", (45, 55), (0, INF)),
+    ("khoảng 100%", 100, "about", (50, 100), (0, 100)),
+    ("khoảng 0,5", 0.5, "about", (0.45, 0.55), (0, INF)),
+    ("trên địa bàn 5 xã", 5, "exact", (5, 5), (5, 5)),
+    ("40 tin của A03 và COVID-19", 40, "exact", (40, 40), (40, 40)),
+    ("hàng chục cơ quan", None, "order_of_magnitude", (10, 99), (10, INF)),
+    ("hàng trăm đối tượng", None, "order_of_magnitude", (100, 999), (100, INF)),
+    ("hàng nghìn vụ việc", None, "order_of_magnitude", (1000, 9999), (1000, INF)),
+    ("hàng vạn", None, "order_of_magnitude", (10_000, 99_999), (10_000, INF)),
+    ("hàng chục nghìn", None, "order_of_magnitude", (10_000, 99_999), (10_000, INF)),
+    ("hàng trăm ngàn lượt", None, "order_of_magnitude", (100_000, 999_999), (100_000, INF)),
+    ("hàng triệu", None, "order_of_magnitude", (10**6, 10**7 - 1), (10**6, INF)),
+    ("hàng chục triệu", None, "order_of_magnitude", (10**7, 10**8 - 1), (10**7, INF)),
+    ("hàng trăm triệu", None, "order_of_magnitude", (10**8, 10**9 - 1), (10**8, INF)),
+    ("hàng tỷ đồng", None, "order_of_magnitude", (10**9, 10**10 - 1), (10**9, INF)),
+]
+
+REFUSED = [
+    ("", "there is no number in it"),
+    ("nhiều lớp", "there is no number in it"),
+    ("A03", "digits joined to letters"),
+    ("COVID19", "digits joined to letters"),
+    ("5kg", "digits joined to letters"),
+    ("một trăm", "written in words"),
+    ("vài chục", "written in words"),
+    ("5.15", "write 5,15 or 5.150"),
+    ("1.64", "write 5,15 or 5.150"),
+    ("12.3456", "write 5,15 or 5.150"),
+    ("1,234,567", "write 5,15 or 5.150"),
+    ("1,234", "English thousands"),
+    ("0.234", "cannot begin with 0"),
+    ("35 tin, 27 phóng sự", "several numbers"),
+    ("1 645", "several numbers"),
+    ("hàng trăm vụ trong 10 năm", "several numbers"),
+    ("hàng chục, hàng trăm", "several numbers"),
+    ("36/36 (100%)", "several numbers"),
+    ("-5", "cannot be negative"),
+    ("âm 5", "cannot be negative"),
+    ("5-10", "a range is two figures"),
+    ("từ 5 đến 10", "a range is two figures"),
+    ("từ 5 xã", "'từ' opens a range"),
+    ("24/7", "the part of a fraction"),
+    ("5/0", "the part of a fraction"),
+    ("hơn 30/36", "two plain whole numbers"),
+    ("36/40 nghìn", "two plain whole numbers"),
+    ("1,5/3", "two plain whole numbers"),
+    ("hơn /36", "two plain whole numbers"),
+    ("07/CT-BCA", "'/' is not a figure"),
+    ("06/2014/NĐ-CP", "'/' is not a figure"),
+    ("15/8/2014", "'/' is not a figure"),
+    ("5 đồng/kg/9", "'/' is not a figure"),
+    ("ngày 15", "a date or an ordinal"),
+    ("năm 2014", "a date or an ordinal"),
+    ("lần thứ 5", "a date or an ordinal"),
+    ("dưới 5", "upper-bounded"),
+    ("tối đa 5", "upper-bounded"),
+    ("không quá 5", "upper-bounded"),
+    ("không vượt quá 5", "upper-bounded"),
+    ("ít hơn 5", "upper-bounded"),
+    ("chưa đến 5", "upper-bounded"),
+    ("5 lớp trở xuống", "upper-bounded"),
+    ("hơn 5 trở lên", "two wordings"),
+    ("gần hàng trăm", "two wordings"),
+    (">5", "a sign stands for the wording"),
+    ("≈ 5", "a sign stands for the wording"),
+    ("5+", "may follow a number"),
+    ("5 chục", "may follow a number"),
+    ("3 trăm", "may follow a number"),
+    ("1,8 triệu hơn", "may follow a number"),
+    ("2 triệu rưỡi", "may follow a number"),
+    ("5‰", "may follow a number"),
+    ("5 nghìn triệu", "may follow a number"),
+    ("5 tỷ lệ", "may follow a number"),
+    ("5 triệu phú", "may follow a number"),
+    ("hàng trăm phần trăm", "may follow a number"),
+    ("hàng nghìn trăm", "may follow a number"),
+    ("gần 0", "nothing lies below 0"),
+    ("1.000.000.000.000.000", "more than 15 digits"),
+    ("1.000.000.000 triệu", "more than 15 digits"),
+]
+
+
+@pytest.mark.parametrize("printed", PRINTED, ids=lambda printed: printed[0])
+def test_printed_figures_are_read(printed: tuple[Any, ...]) -> None:
+    text, value, qualifier, convention, strict = printed
+    figure, meaning = aq.parse_figure(text), aq.parse_figure(text, wording="strict")
+    assert (figure.value, figure.qualifier) == (value, qualifier)
+    assert (figure.lower, figure.upper) == convention
+    assert (meaning.lower, meaning.upper) == strict
+
+
+@pytest.mark.parametrize(("text", "reason"), REFUSED)
+def test_what_cannot_be_read_is_refused_with_its_reason(text: str, reason: str) -> None:
+    with pytest.raises(aq.UnreadableFigure) as caught:
+        aq.parse_figure(text)
+    assert caught.value.text == text
+    assert reason in caught.value.reason
+
+
+@pytest.mark.parametrize(
+    ("text", "wording", "bases"),
+    [
+        ("105", "convention", ("printed", "printed")),
+        ("hơn 105", "convention", ("meaning", "convention")),
+        ("hơn 105", "strict", ("meaning", "none")),
+        ("trên 80%", "strict", ("meaning", "logical")),
+        ("từ 82% trở lên", "convention", ("meaning", "logical")),
+        ("ít nhất 5", "convention", ("meaning", "none")),
+        ("gần 40", "convention", ("convention", "meaning")),
+        ("gần 40", "strict", ("logical", "meaning")),
+        ("khoảng 40", "convention", ("convention", "convention")),
+        ("khoảng 40", "strict", ("logical", "none")),
+        ("khoảng 100%", "convention", ("convention", "logical")),
+        ("hàng trăm", "convention", ("meaning", "convention")),
+        ("hàng trăm", "strict", ("meaning", "none")),
+    ],
+)
+def test_each_bound_says_what_it_rests_on(text: str, wording: str, bases: tuple[str, str]) -> None:
+    figure = aq.parse_figure(text, wording=wording)
+    assert (figure.lower_basis, figure.upper_basis, figure.wording) == (*bases, wording)
+
+
+def test_a_figure_keeps_its_parts() -> None:
+    figure = aq.parse_figure("36/40")
+    assert (figure.text, figure.total, figure.percent, figure.granularity) == ("36/40", 40, False, 1)
+    share = aq.parse_figure("82,5%")
+    assert (share.total, share.percent, share.granularity) == (None, True, 0.1)
+    assert isinstance(aq.parse_figure("1,8 triệu").value, int)
+    assert isinstance(share.value, float)
+
+
+def test_another_wording_is_refused_with_the_two_there_are() -> None:
+    with pytest.raises(
+        aq.InvalidOption, match=r"wording='loose' is not possible\. Use 'convention' or 'strict'\."
+    ):
+        aq.parse_figure("5", wording="loose")
+
+
+def test_something_that_is_no_text_is_refused() -> None:
+    with pytest.raises(aq.UnreadableFigure, match="a figure is read from text"):
+        aq.parse_figure(5)  # type: ignore[arg-type]
+
+
+def test_reading_nothing_gives_an_empty_frame_of_the_same_shape() -> None:
+    assert list(read_figures([]).columns) == list(read_figures(["5"]).columns)
+    assert len(read_figures([])) == 0
+
+
+@given(st.sampled_from(WORDS), COUNTS, st.sampled_from(AFTER))
+def test_bounds_contain_the_value_and_strict_contains_convention(word: str, number: int, after: str) -> None:
+    text = f"{word} {format_decimal(number, locale='vi')}{after}"
+    readings = [read_figures([text], wording=wording).iloc[0] for wording in ("convention", "strict")]
+    if readings[0]["reason"]:
+        assert readings[1]["reason"] == readings[0]["reason"]
+        return
+    convention, strict = readings
+    assert strict["lower"] <= convention["lower"] <= convention["upper"] <= strict["upper"]
+    assert strict["lower"] >= 0
+    value, qualifier = convention["value"], convention["qualifier"]
+    if qualifier == "more_than":
+        assert convention["lower"] >= value if convention["percent"] else convention["lower"] > value
+    elif qualifier == "nearly":
+        assert convention["upper"] <= value if convention["percent"] else convention["upper"] < value
+    else:
+        assert convention["lower"] <= value <= convention["upper"]
+
+
+@given(COUNTS)
+def test_counts_survive_formatting_and_reading(number: int) -> None:
+    assert aq.parse_figure(format_decimal(number, locale="vi")).value == number
+
+
+@given(st.decimals(min_value=0, max_value=10**9, places=2))
+def test_decimals_survive_formatting_and_reading(number: Decimal) -> None:
+    assert aq.parse_figure(format_decimal(number, locale="vi")).value == float(number)
+
+
+PIECES = st.sampled_from(
+    [
+        "hơn",
+        "gần",
+        "từ",
+        "trở lên",
+        "hàng",
+        "trăm",
+        "nghìn",
+        "triệu",
+        "%",
+        "/",
+        "-",
+        ",",
+        ".",
+        " ",
+        "\u00a0",
+        "đợt",
+    ]
+)
+TEXTS = st.lists(st.one_of(PIECES, st.integers(0, 99_999).map(str), st.text(max_size=3)), max_size=6).map(
+    "".join
+)
+
+
+@given(TEXTS)
+def test_composed_and_decomposed_letters_read_the_same(text: str) -> None:
+    composed, decomposed = (unicodedata.normalize(form, text) for form in ("NFC", "NFD"))
+    both = read_figures([composed, decomposed])
+    assert both.iloc[0].equals(both.iloc[1])
+
+
+@given(st.lists(TEXTS, max_size=8))
+def test_one_by_one_reads_as_all_at_once(texts: list[str]) -> None:
+    for text, row in zip(texts, read_figures(texts).to_dict("records"), strict=True):
+        if row["reason"]:
+            with pytest.raises(aq.UnreadableFigure) as caught:
+                aq.parse_figure(text)
+            assert caught.value.reason == row["reason"]
+        else:
+            figure = aq.parse_figure(text)
+            assert (figure.qualifier, figure.lower, figure.upper) == (
+                row["qualifier"],
+                row["lower"],
+                row["upper"],
+            )
+            assert figure.value == row["value"] or (figure.value is None and math.isnan(row["value"]))

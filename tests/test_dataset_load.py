@@ -1,0 +1,92 @@
+"""The two doors into the data."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import PRESS, DataCopy
+
+import antq_analysis as aq
+
+# Figures in each text, in the order of the texts.
+FIGURES = {
+    "dienbientv-2020": 19,
+    "baothanhhoa-2019": 15,
+    "baothanhhoa-2024": 16,
+    "hoabinh-2024": 17,
+    "quangbinh-2020": 11,
+}
+
+
+def test_every_figure_of_the_press_is_there() -> None:
+    observations = aq.load().observations
+    press = observations[observations["mandate"] != "statistics"]
+    assert press["source_id"].value_counts(sort=False).to_dict() == FIGURES
+
+
+def test_folder_descriptor_and_default_lead_to_the_same_figures(bundled_data: Path) -> None:
+    default = aq.load().observations
+    assert aq.load(bundled_data).observations.equals(default)
+    assert aq.load(str(bundled_data / "datapackage.json")).observations.equals(default)
+
+
+def test_stored_values_are_what_the_print_says() -> None:
+    for row in aq.load().observations.itertuples():
+        figure = aq.parse_figure(row.figure_printed)
+        assert figure.value == row.obs_value or figure.value is None
+        assert (figure.qualifier, figure.lower, figure.upper) == (
+            row.qualifier,
+            row.value_lower,
+            row.value_upper,
+        )
+        assert (figure.lower_basis, figure.upper_basis) == (row.lower_basis, row.upper_basis)
+
+
+def test_bad_data_are_refused_with_the_list_that_check_gives(data: DataCopy) -> None:
+    data.set(PRESS, "dienbientv-2020.02", obs_value="15")
+    data.set(PRESS, "dienbientv-2020.03", indicator="nowhere")
+    with pytest.raises(aq.InvalidData, match="2 problems in the data") as caught:
+        aq.load(data.folder)
+    assert caught.value.problems == aq.check(data.folder)
+
+
+def test_nothing_at_the_place_given_is_said(tmp_path: Path) -> None:
+    for door in (aq.load, aq.check):
+        with pytest.raises(aq.MissingData, match=r"give a folder that holds datapackage\.json"):
+            door(tmp_path / "nowhere")
+
+
+def test_another_wording_is_refused() -> None:
+    with pytest.raises(aq.InvalidOption, match="wording='loose' is not possible"):
+        aq.load(wording="loose")
+
+
+def test_an_empty_table_of_observations_is_sound(data: DataCopy) -> None:
+    for file in (PRESS, "observations/official.csv"):
+        data.write(file, data.rows(file)[:1])
+    assert len(aq.load(data.folder)) == 0
+
+
+def test_an_installed_package_reads_the_data_it_carries(tmp_path: Path, bundled_data: Path) -> None:
+    package = Path(aq.__file__).parent
+    shutil.copytree(package, tmp_path / "antq_analysis", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(bundled_data, tmp_path / "antq_analysis" / "_bundled" / "data")
+    script = "import antq_analysis as aq; print(aq.__file__); print(len(aq.load()))"
+    run = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert run.stdout.splitlines() == [str(tmp_path / "antq_analysis" / "__init__.py"), str(len(aq.load()))]
+
+
+def test_the_import_alone_loads_no_large_library() -> None:
+    script = "import sys, antq_analysis; print({'pandas', 'pyarrow', 'numpy'} & set(sys.modules))"
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "set()"
+
+
+def test_the_public_names_are_there_and_no_others() -> None:
+    assert {"load", "check", "parse_figure", "Dataset", "Figure", "AntqError"} <= set(dir(aq))
+    with pytest.raises(AttributeError, match="has no attribute 'laod'"):
+        _ = aq.laod

@@ -1,0 +1,71 @@
+"""Every error names the thing, the fault and the way out, and survives the way back from a worker process."""
+
+import pickle
+
+import pytest
+
+from antq_analysis import errors
+
+PROBLEM = errors.Problem("areas.csv", 3, "ref_area", "", "a value", "fill the cell in")
+
+
+def test_problem_of_a_cell_names_file_row_column_value_expectation_and_remedy() -> None:
+    assert str(PROBLEM) == (
+        "areas.csv, row 3, column ref_area: found '', expected a value; fill the cell in."
+    )
+
+
+def test_problem_of_a_whole_file_names_no_row() -> None:
+    problem = errors.Problem("areas.csv", None, None, "no file", "the file", "restore it")
+    assert str(problem) == "areas.csv: found 'no file', expected the file; restore it."
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "message"),
+    [
+        (
+            errors.UnreadableFigure("5.15", "dots group threes; write 5,15"),
+            ValueError,
+            "Cannot read the figure '5.15': dots group threes; write 5,15.",
+        ),
+        (
+            errors.UnknownName("indicator", "sesions", ["models", "sessions"], "ds.indicators()"),
+            LookupError,
+            "No indicator 'sesions'. Did you mean 'sessions'? See ds.indicators().",
+        ),
+        (
+            errors.UnknownName("indicator", "zzz", ["models"], "ds.indicators()"),
+            LookupError,
+            "No indicator 'zzz'. See ds.indicators().",
+        ),
+        (errors.InvalidOption("wording='x' is not possible."), ValueError, "wording='x' is not possible."),
+        (
+            errors.MissingData("/nowhere", "give a folder"),
+            FileNotFoundError,
+            "No data at /nowhere: give a folder.",
+        ),
+        (errors.InvalidData([PROBLEM]), ValueError, f"1 problem in the data:\n  {PROBLEM}"),
+    ],
+)
+def test_errors_speak_and_survive_pickling(
+    error: errors.AntqError, kind: type[Exception], message: str
+) -> None:
+    assert isinstance(error, errors.AntqError)
+    assert isinstance(error, kind)
+    assert str(error) == message
+    copy = pickle.loads(pickle.dumps(error))
+    assert (type(copy), str(copy), vars(copy)) == (type(error), message, vars(error))
+
+
+def test_invalid_data_lists_twenty_problems_and_holds_all() -> None:
+    error = errors.InvalidData([PROBLEM] * 25)
+    lines = str(error).splitlines()
+    assert lines[0] == "25 problems in the data:"
+    assert len(lines) == 22
+    assert lines[-1] == "  and 5 more: the attribute `problems` holds them all."
+    assert error.problems == [PROBLEM] * 25
+
+
+def test_suggestion_ignores_capitals_and_stays_silent_when_nothing_is_near() -> None:
+    assert errors.suggest("DIEN BEIN", ["Dien Bien", "Thanh Hoa"]) == "Dien Bien"
+    assert errors.suggest("xyz", ["Dien Bien"]) is None
