@@ -145,7 +145,7 @@ class InvalidPlan(AntqError, ValueError):
 
 
 class RenderFailed(AntqError, RuntimeError):
-    """Say why one briefing could not be made; `cell` is the number Jupyter shows beside the code, if known."""
+    """Say why one briefing could not be made; `cell` is the number Jupyter shows beside the code, if any."""
 
     def __init__(self, problem: str, cell: int | None = None) -> None:
         super().__init__(problem, cell)

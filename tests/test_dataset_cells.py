@@ -38,7 +38,7 @@ def checked(texts: list[str], kind: str, constraints: dict[str, Any]) -> tuple[S
         ("string", {"unique": True}, ["", "", "x", "y"], ["x", "y"], "a value used once only"),
     ],
 )  # fmt: skip
-def test_faulty_cells_are_named_and_good_ones_are_not(  # noqa: PLR0917
+def test_faulty_cells_are_named_and_good_ones_are_not(
     kind: str, constraints: dict[str, Any], good: list[str], bad: list[str], expected: str
 ) -> None:
     sheet, problems = checked([*good, *bad], kind, constraints)

@@ -20,21 +20,20 @@ from antq_analysis.wording import bounds_text, number_text, percent_text, year_t
 
 
 class Reading:
-    """Paragraphs of plain text that show themselves in Jupyter and in a page."""
+    """Sentences of plain text, and what limits them all; they show themselves in Jupyter and in a page."""
 
-    def __init__(self, paragraphs: Iterable[str]) -> None:
-        self.paragraphs = [text for text in paragraphs if text]
+    def __init__(self, sentences: Iterable[str], limits: str = "") -> None:
+        self.sentences, self.limits = [text for text in sentences if text], limits
 
     def __str__(self) -> str:
-        return "\n".join(self.paragraphs)
+        return "\n".join([*self.sentences, *([self.limits] if self.limits else [])])
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        if len(self.paragraphs) == 1:
-            return f'<p class="reading">{escape(self.paragraphs[0])}</p>'
-        items = "".join(f"<li>{escape(text)}</li>" for text in self.paragraphs)
-        return f'<ul class="reading">{items}</ul>'
+        items = "".join(f"<li>{escape(text)}</li>" for text in self.sentences)
+        limits = f'<p class="limits">{escape(self.limits)}</p>' if self.limits else ""
+        return f'<div class="reading"><ul>{items}</ul>{limits}</div>'
 
 
 def explain(row: Any, *, lang: str = "vi", ds: Dataset | None = None) -> str:
@@ -52,27 +51,51 @@ One of them counts types of model, not models. ...
     name = Labels(load() if ds is None else ds, lang)
     if isinstance(row, NotComparable):
         return replace(row, subject=tuple(map(name.known, row.subject))).text(lang)
-    found = {str(key): value for key, value in dict(row).items()}
-    for column, say in _KINDS.items():
-        if column in found:
-            return " ".join(part for part in (say(found, name), _why(found, name)) if part)
-    raise TypeError("Not a result row. Give a row of compare, contrasts, ratio, rate, windows or trend.")
+    return " ".join(part for part in (_sentence(row, name), _why(row, name)) if part)
 
 
 def readings(
     results: pd.DataFrame | Iterable[pd.DataFrame | NotComparable], ds: Dataset, *, lang: str = "vi"
 ) -> Reading:
-    """Say every row of one result or of several, each once."""
-    several = [results] if isinstance(results, pd.DataFrame) else results
-    rows = [row for found in several for row in _rows(found)]
-    return Reading(dict.fromkeys(explain(row, lang=lang, ds=ds) for row in rows))
+    """Say the rows of one result or of several, each once, and then what limits them.
+
+    Refusals come last, those with the same reasons together.
+    """
+    several = [results] if isinstance(results, pd.DataFrame) else list(results)
+    name = Labels(ds, lang)
+    rows = [row for found in several if isinstance(found, pd.DataFrame) for row in records(found)]
+    refusals = [found for found in several if isinstance(found, NotComparable)]
+    reported = [row for row in rows if row.get("obs_status") != "O"]
+    reasons = reasons_text((code for row in reported for code in row["reasons"]), lang)
+    sentences = dict.fromkeys(_sentence(row, name) for row in rows)
+    limits = name.say("reading.limits", reasons=reasons) if reasons else ""
+    return Reading([*sentences, *_refusals(refusals, name)], limits)
 
 
-def _rows(result: pd.DataFrame | NotComparable) -> list[Any]:
-    return [result] if isinstance(result, NotComparable) else records(result)
+def _refusals(refusals: list[NotComparable], name: Labels) -> list[str]:
+    together: dict[tuple[str, ...], dict[str, list[str]]] = {}
+    for refusal in refusals:
+        what, *where = map(name.known, refusal.subject)
+        together.setdefault(refusal.reasons, {}).setdefault(what, []).extend(where)
+    lists = {
+        reasons: "; ".join(f"{what} ({', '.join(where)})" for what, where in subjects.items())
+        for reasons, subjects in together.items()
+    }
+    return [
+        name.say("refused.sentence", subject=subjects, reasons=reasons_text(reasons, name.lang))
+        for reasons, subjects in lists.items()
+    ]
 
 
-def _why(row: dict[str, Any], name: Labels) -> str:
+def _sentence(row: Any, name: Labels) -> str:
+    found = {str(key): value for key, value in dict(row).items()}
+    for column, say in _KINDS.items():
+        if column in found:
+            return say(found, name)
+    raise TypeError("Not a result row. Give a row of compare, contrasts, ratio, rate, windows or trend.")
+
+
+def _why(row: Any, name: Labels) -> str:
     return reasons_text(row["reasons"], name.lang) if row.get("obs_status") != "O" else ""
 
 
@@ -180,19 +203,15 @@ def _grade(row: dict[str, Any], name: Labels) -> str:
 def cautions(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Reading:
     """Say what a reader of these results must not conclude, whatever their numbers are."""
     name = Labels(ds, lang)
-    found = [
-        name.say("caution.definitions", ratio=name.ratio(key), count=count) for key, count in _formed(rows)
-    ]
+    several = "; ".join(f"“{name.ratio(key)}”" for key in _formed_twice(rows))
+    found = [name.say("caution.definitions", ratios=several)] if several else []
     if "ci_lower" in rows and rows["ci_lower"].notna().any():
         found.append(name.say("caution.chance"))
     return Reading(found)
 
 
-def _formed(rows: pd.DataFrame) -> list[tuple[str, int]]:
+def _formed_twice(rows: pd.DataFrame) -> list[str]:
     if "ratio" not in rows:
         return []
-    reported = rows[rows["obs_status"] != "O"]
-    pairs = reported.groupby("ratio", sort=False)[["numerator", "denominator"]].apply(
-        lambda g: len(g.drop_duplicates())
-    )
-    return [(str(key), int(count)) for key, count in pairs.items() if count > 1]
+    pairs = rows.loc[rows["obs_status"] != "O", ["ratio", "numerator", "denominator"]].drop_duplicates()
+    return [str(key) for key, count in pairs["ratio"].value_counts(sort=False).items() if count > 1]

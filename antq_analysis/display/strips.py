@@ -103,7 +103,7 @@ def _tick(color: str) -> dict[str, Any]:
 def _labels(strip: Strip, y: int, suffix: str) -> list[dict[str, Any]]:
     place = {"yref": f"y{suffix}", "yshift": 10, "yanchor": "bottom"}
     result = note(f"<b>{strip.text}</b>", y, x=1, xanchor="right", **place)
-    return [note(strip.label, y, **place), result]
+    return [note(strip.label, y, xshift=4, **place), result]
 
 
 def _reference(panel: Panel, place: Place) -> dict[str, Any]:

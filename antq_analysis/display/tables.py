@@ -1,166 +1,152 @@
-"""Tables a reader can check: each row says what was divided, over which years, and where it is printed."""
+"""Tables a reader can check: what was divided, over which years, where printed, and what is against it."""
 
 import math
-from collections.abc import Callable
-from html import escape
-from typing import Any
+from collections.abc import Callable, Hashable
+from itertools import groupby
 
 import pandas as pd
 
 from antq_analysis.analysis.frames import records
-from antq_analysis.analysis.reasons import reasons_text
 from antq_analysis.dataset.dataset import Dataset
 from antq_analysis.display.labels import Labels
+from antq_analysis.display.table import Column, Legend, Row, Table
 from antq_analysis.wording import bounds_text, number_text, words, year_text
-
-Cell = Callable[[dict[str, Any]], str]
-
-
-class Table:
-    """A table of ready texts that shows itself in Jupyter and in a page; all cells are escaped."""
-
-    def __init__(self, frame: pd.DataFrame, caption: str) -> None:
-        self.frame, self.caption = frame, caption
-
-    def __repr__(self) -> str:
-        return f"{self.caption}\n{self.frame.to_string(index=False)}"
-
-    def _repr_html_(self) -> str:
-        body = self.frame.to_html(index=False, border=0, classes="data", escape=True, justify="unset")
-        head = f"<caption>{escape(self.caption)}</caption>"
-        body = body.replace("<thead>", f"{head}<thead>", 1).replace("<th>", '<th scope="col">')
-        frame = f'class="table-scroll" role="region" tabindex="0" aria-label="{escape(self.caption)}"'
-        return f"<div {frame}>{body}</div>"
-
-
-def _table(rows: pd.DataFrame, columns: dict[str, Cell], caption: str) -> Table:
-    found = records(rows)
-    return Table(
-        pd.DataFrame({title: [cell(row) for row in found] for title, cell in columns.items()}), caption
-    )
 
 
 def levels(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Table:
-    """Show the figures that `compare` lays side by side, as printed and per year."""
+    """Show the figures that `compare` lays side by side: as printed, per year, and where."""
     name, say = Labels(ds, lang), words(lang)
-    return _table(
-        rows,
-        {
-            say("column.concept"): lambda r: name.concept(r["concept"]),
-            say("column.area"): lambda r: name.area(r["ref_area"]),
-            say("column.indicator"): _reported(say, lambda r: name.indicator(r["indicator"])),
-            say("column.window"): _reported(say, name.window),
-            say("column.printed"): _reported(say, lambda r: r["figure_printed"]),
-            say("column.per_year"): _reported(say, lambda r: _per_year(r, lang)),
-            say("column.grade"): _reported(say, lambda r: _grade(r, lang)),
-            say("column.source"): _reported(say, lambda r: name.source(r["obs_ids"][0])),
-            say("column.note"): _reported(say, lambda r: name.note(r["obs_ids"][0])),
-        },
-        say("table.levels"),
-    )
+    columns = [
+        Column(say("column.area"), lambda r: name.area(r["ref_area"]), "short"),
+        Column(say("column.indicator"), lambda r: _if_reported(r, say("status.missing"), _indicator(name))),
+        Column(say("column.window"), lambda r: _if_reported(r, "", name.window), "short"),
+        Column(say("column.printed"), lambda r: _if_reported(r, "", lambda q: q["figure_printed"])),
+        Column(say("column.per_year"), lambda r: _if_reported(r, "", lambda q: _per_year(q, lang)), "number"),
+        Column(
+            say("column.source"),
+            lambda r: _if_reported(r, "", lambda q: name.source(q["obs_ids"][0])),
+            "small",
+        ),
+    ]
+    return Table(say("table.levels"), columns, _grouped(rows, lambda r: name.concept(r["concept"])))
 
 
 def contrasts(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Table:
-    """Show pairs of figures of different areas: their rate ratio, or why there is none."""
-    name, say = Labels(ds, lang), words(lang)
-    return _table(
-        rows,
-        {
-            say("column.pair"): lambda r: f"{name.area(r['ref_area_a'])} / {name.area(r['ref_area_b'])}",
-            say("column.indicators"): lambda r: _both(r, name),
-            say("column.ratio"): lambda r: result_text(r, lang),
-            say("column.chance"): lambda r: chance_text(r, lang),
-            say("column.grade"): lambda r: _grade(r, lang),
-            say("column.reasons"): lambda r: reasons_text(r["reasons"], lang),
-        },
-        say("table.contrasts"),
-    )
+    """Show pairs of figures of different areas: their ratio, or why there is none.
+
+    The refused pairs of two areas stand together in one row, with every reason against them.
+    """
+    name, say, legend = Labels(ds, lang), words(lang), Legend(lang)
+    columns = [
+        Column(say("column.pair"), lambda r: f"{name.area(r['ref_area_a'])} / {name.area(r['ref_area_b'])}"),
+        Column(say("column.indicators"), lambda r: _compared(r, name)),
+        Column(say("column.ratio"), lambda r: result_text(r, lang), "number"),
+        Column(say("column.chance"), lambda r: chance_text(r, lang), "number"),
+        Column(say("column.grade"), lambda r: r["grade"], "number"),
+        Column(say("column.reasons"), lambda r: legend.letters(r["reasons"]), "short"),
+    ]
+    together = pd.DataFrame(_refused_together(records(rows)))
+    groups = _grouped(together, lambda r: name.concept(r["concept"]))
+    return Table(say("table.contrasts"), columns, groups).explained(legend)
 
 
 def ratios(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Table:
     """Show ratios with their parts, bounds, chance, grade and reasons."""
-    name, say = Labels(ds, lang), words(lang)
-    return _table(
-        rows,
-        {
-            say("column.ratio_name"): lambda r: name.ratio(r["ratio"]),
-            say("column.area"): lambda r: name.area(r["ref_area"]),
-            say("column.window"): _reported(say, name.window),
-            say("column.parts"): _reported(say, lambda r: parts_text(r, name)),
-            say("column.result"): _reported(say, lambda r: result_text(r, lang)),
-            say("column.chance"): _reported(say, lambda r: chance_text(r, lang)),
-            say("column.grade"): _reported(say, lambda r: _grade(r, lang)),
-            say("column.reasons"): lambda r: reasons_text(r["reasons"], lang),
-        },
-        say("table.ratios"),
-    )
+    name, say, legend = Labels(ds, lang), words(lang), Legend(lang)
+    columns = [
+        Column(say("column.area"), lambda r: name.area(r["ref_area"]), "short"),
+        Column(say("column.window"), lambda r: _if_reported(r, "", name.window), "short"),
+        Column(say("column.parts"), lambda r: _if_reported(r, say("status.missing"), _parts(name))),
+        Column(say("column.result"), lambda r: _if_reported(r, "", lambda q: result_text(q, lang)), "number"),
+        Column(say("column.chance"), lambda r: _if_reported(r, "", lambda q: chance_text(q, lang)), "number"),
+        Column(say("column.grade"), lambda r: _if_reported(r, "", lambda q: q["grade"]), "number"),
+        Column(say("column.reasons"), lambda r: _if_reported(r, "", _letters(legend)), "short"),
+    ]
+    groups = _grouped(rows, lambda r: name.ratio(r["ratio"]))
+    return Table(say("table.ratios"), columns, groups).explained(legend)
 
 
 def windows(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Table:
     """Show annual rates per window and what nested windows imply."""
-    name, say = Labels(ds, lang), words(lang)
-    return _table(
-        rows,
-        {
-            say("column.indicator"): lambda r: name.indicator(r["indicator"]),
-            say("column.kind"): lambda r: say(f"kind.{r['kind']}"),
-            say("column.window"): lambda r: f"{year_text(r['period_start'], r['period_end'])}",
-            say("column.count"): lambda r: _range(r, "count_lower", "count_upper", lang),
-            say("column.per_year"): lambda r: _range(r, "lower", "upper", lang),
-            say("column.per_calendar_year"): lambda r: _range(r, "calendar_lower", "calendar_upper", lang),
-            say("column.multiplier"): lambda r: _range(r, "multiplier_lower", "multiplier_upper", lang),
-            say("column.reasons"): lambda r: reasons_text(r["reasons"], lang) or say("status.none"),
-        },
-        say("table.windows"),
-    )
+    name, say, legend = Labels(ds, lang), words(lang), Legend(lang)
+    columns = [
+        Column(say("column.area"), lambda r: name.area(r["ref_area"]), "short"),
+        Column(say("column.kind"), lambda r: say(f"kind.{r['kind']}"), "short"),
+        Column(say("column.window"), lambda r: year_text(r["period_start"], r["period_end"]), "short"),
+        Column(say("column.count"), lambda r: _range(r, "count", lang), "number"),
+        Column(say("column.per_year"), lambda r: _range(r, "", lang), "number"),
+        Column(say("column.per_calendar_year"), lambda r: _range(r, "calendar", lang), "number"),
+        Column(say("column.multiplier"), lambda r: _range(r, "multiplier", lang), "number"),
+        Column(say("column.reasons"), _letters(legend), "short"),
+    ]
+    groups = _grouped(rows, lambda r: name.indicator(r["indicator"]))
+    return Table(say("table.windows"), columns, groups).explained(legend)
 
 
-def result_text(row: dict[str, Any], lang: str = "vi") -> str:
+def result_text(row: Row, lang: str = "vi") -> str:
     """Write a result: its number where the parts are exact, else its bounds, or that it was refused."""
-    if row["refused"]:
+    if row.get("refused"):
         return words(lang)("status.refused")
-    if not math.isnan(row["value"]):
-        return number_text(row["value"], lang)
-    return _range(row, "lower", "upper", lang)
+    return number_text(row["value"], lang) if not math.isnan(row["value"]) else _range(row, "", lang)
 
 
-def chance_text(row: dict[str, Any], lang: str = "vi") -> str:
+def chance_text(row: Row, lang: str = "vi") -> str:
     """Write the chance interval, or that there is none."""
-    return _range(row, "ci_lower", "ci_upper", lang)
+    return _range(row, "ci", lang)
 
 
-def parts_text(row: dict[str, Any], name: Labels) -> str:
-    """Say what was divided by what, each as printed or named."""
-    above = f"“{name.printed(row['obs_ids'][0])}”"
-    if len(row["obs_ids"]) == 2:  # two printed figures; person-years come from several averages
-        return f"{above} : “{name.printed(row['obs_ids'][1])}”"
-    low, high = row["denominator_lower"], row["denominator_upper"]
-    return f"{above} : {name.say('person_years', bounds=bounds_text(round(low), round(high), name.lang))}"
+def _grouped(rows: pd.DataFrame, head: Callable[[Row], str]) -> dict[str, list[Row]]:
+    return {title: list(group) for title, group in groupby(records(rows), key=head)}
 
 
-def _reported(say: Any, cell: Cell) -> Cell:
-    return lambda row: say("status.missing") if row["obs_status"] == "O" else cell(row)
+def _if_reported(row: Row, otherwise: str, cell: Callable[[Row], str]) -> str:
+    return otherwise if row["obs_status"] == "O" else cell(row)
 
 
-def _range(row: dict[str, Any], lower: str, upper: str, lang: str) -> str:
-    low, high = row.get(lower), row.get(upper)
+def _indicator(name: Labels) -> Callable[[Row], str]:
+    return lambda row: name.indicator(row["indicator"])
+
+
+def _letters(legend: Legend) -> Callable[[Row], str]:
+    return lambda row: legend.letters(row["reasons"])
+
+
+def _parts(name: Labels) -> Callable[[Row], str]:
+    """Return the cell that quotes what was divided by what."""
+
+    def cell(row: Row) -> str:
+        above = f"“{name.printed(row['obs_ids'][0])}”"
+        if len(row["obs_ids"]) == 2:  # two printed figures; person-years come from several averages
+            return f"{above} : “{name.printed(row['obs_ids'][1])}”"
+        bounds = bounds_text(round(row["denominator_lower"]), round(row["denominator_upper"]), name.lang)
+        return f"{above} : {name.say('person_years', bounds=bounds)}"
+
+    return cell
+
+
+def _refused_together(rows: list[Row]) -> list[Row]:
+    merged: dict[Hashable, Row] = {}
+    for position, row in enumerate(rows):
+        key = (row["concept"], row["ref_area_a"], row["ref_area_b"]) if row["refused"] else position
+        known = merged.setdefault(key, row | {"pairs": 0, "reasons": ()})
+        known["pairs"] += 1
+        known["reasons"] = (*known["reasons"], *row["reasons"])
+    return list(merged.values())
+
+
+def _compared(row: Row, name: Labels) -> str:
+    if row["pairs"] > 1:
+        return name.say("pairs", count=row["pairs"])
+    first, second = (name.indicator(row[f"indicator_{side}"]) for side in "ab")
+    return first if first == second else f"{first} / {second}"
+
+
+def _range(row: Row, what: str, lang: str) -> str:
+    low, high = (row.get(f"{what}_{end}" if what else end) for end in ("lower", "upper"))
     if low is None or high is None or pd.isna(low) or pd.isna(high):
         return words(lang)("status.none")
     return bounds_text(float(low), float(high), lang)
 
 
-def _per_year(row: dict[str, Any], lang: str) -> str:
-    return (
-        words(lang)("status.none") if row["measure_type"] != "flow" else _range(row, "lower", "upper", lang)
-    )
-
-
-def _grade(row: dict[str, Any], lang: str) -> str:
-    grade = row["grade"]
-    say = words(lang)
-    return say("status.none") if not isinstance(grade, str) else f"{grade} – {say(f'grade.{grade}')}"
-
-
-def _both(row: dict[str, Any], name: Labels) -> str:
-    first, second = (name.indicator(row[f"indicator_{side}"]) for side in "ab")
-    return first if first == second else f"{first} / {second}"
+def _per_year(row: Row, lang: str) -> str:
+    return words(lang)("status.none") if row["measure_type"] != "flow" else _range(row, "", lang)

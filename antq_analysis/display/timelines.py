@@ -59,16 +59,18 @@ def _panels(rows: pd.DataFrame, name: Labels, *, unit: str) -> tuple[dict[str, A
     titles = [lines(name.indicator(key), name.say(unit, unit=name.unit(str(key)))) for key, _ in groups]
     height, places = stack([BODY] * len(groups), titles)
     shown = layout(name.lang, height=height, annotations=[], margin={"l": 8, "r": 12, "t": 0, "b": 0})
-    for place, heading in zip(places, titles, strict=True):
-        shown |= _axes(place)
+    for place, heading, (_, group) in zip(places, titles, groups, strict=True):
+        shown |= _axes(place, float(group["upper"].max()))
         shown["annotations"].append(title(heading, place))
     return {"data": [], "layout": shown}, [(p, group) for p, (_, group) in zip(places, groups, strict=True)]
 
 
-def _axes(place: Place) -> dict[str, Any]:
+def _axes(place: Place, most: float) -> dict[str, Any]:
     x, y = f"x{place.suffix}", f"y{place.suffix}"
     years = axis(anchor=y, range=list(YEARS), dtick=2, tick0=2014, tickformat="d")
-    values = axis(anchor=x, domain=[place.bottom, place.top], rangemode="tozero", nticks=5, tickformat=",~r")
+    # Zero is always in sight, with room below it and above the highest mark for their names.
+    values = axis(anchor=x, domain=[place.bottom, place.top], range=[-0.14 * most, 1.2 * most], nticks=5)
+    values |= {"zeroline": True, "tickformat": ",~r"}
     return {f"xaxis{place.suffix}": years, f"yaxis{place.suffix}": values}
 
 
@@ -93,6 +95,8 @@ def _segment_label(row: dict[str, Any], name: Labels, place: Place) -> dict[str,
     first, last = _span(row)
     text = f"{name.say('kind.' + row['kind'])}: {bounds_text(row['lower'], row['upper'], name.lang)}"
     where = {"xref": f"x{place.suffix}", "yref": f"y{place.suffix}", "xanchor": "center"}
+    if last - first > 8:  # a long window names itself below its later half, clear of what it holds
+        return note(text, row["lower"], x=first + 0.75 * (last - first), yshift=-11, **where)
     return note(text, row["upper"], x=(first + last) / 2, yshift=11, **where)
 
 
