@@ -31,9 +31,10 @@ if TYPE_CHECKING:
     from antq_analysis.dataset.load import load as load
     from antq_analysis.display import charts as charts
     from antq_analysis.display import tables as tables
-    from antq_analysis.display.explain import cautions as cautions
     from antq_analysis.display.explain import explain as explain
-    from antq_analysis.display.explain import readings as readings
+    from antq_analysis.display.questions import questions as questions
+    from antq_analysis.display.readings import cautions as cautions
+    from antq_analysis.display.readings import readings as readings
     from antq_analysis.errors import AntqError as AntqError
     from antq_analysis.errors import InvalidData as InvalidData
     from antq_analysis.errors import InvalidOption as InvalidOption
@@ -60,7 +61,9 @@ _HOMES = {
     "antq_analysis.dataset.load": ["check", "load"],
     "antq_analysis.display.charts": ["charts"],
     "antq_analysis.display.tables": ["tables"],
-    "antq_analysis.display.explain": ["cautions", "explain", "readings"],
+    "antq_analysis.display.explain": ["explain"],
+    "antq_analysis.display.questions": ["questions"],
+    "antq_analysis.display.readings": ["cautions", "readings"],
     "antq_analysis.errors": [
         "AntqError", "InvalidData", "InvalidOption", "MissingData", "Problem", "UnknownName",
         "UnreadableFigure",

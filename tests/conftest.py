@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+import antq_analysis as aq
 from antq_analysis.dataset.bundled import bundled
+from antq_analysis.dataset.dataset import Dataset
 
 # Machines are shared and noisy: an example may take as long as it takes.
 settings.register_profile("antq", deadline=None)
@@ -19,6 +21,15 @@ settings.load_profile("antq")
 
 PRESS = "observations/press.csv"
 OFFICIAL = "observations/official.csv"
+NAMES = {
+    "areas.csv": ["name_vi", "name_en"],
+    "indicators.csv": ["name_vi", "name_en"],
+    "concepts.csv": ["name_vi", "name_en"],
+    "units.csv": ["name_vi", "name_en"],
+    "ratios.csv": ["name_vi", "name_en"],
+    "sources.csv": ["publisher"],
+    "observations/press.csv": ["note_vi", "note_en"],
+}
 
 
 @dataclass(frozen=True)
@@ -78,3 +89,23 @@ def data(tmp_path: Path) -> DataCopy:
 def bundled_data() -> Path:
     """Give the folder of the bundled data, which no test may change."""
     return bundled("data")
+
+
+@pytest.fixture(scope="session")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
+    """Load data in which every name a page may show is markup that would run or break out."""
+    copy = DataCopy(tmp_path_factory.mktemp("hostile") / "data")
+    shutil.copytree(bundled("data"), copy.folder)
+    evil = "<script>alert(1)</script>"
+    for file, columns in NAMES.items():
+        rows = copy.rows(file)
+        for row in rows[1:]:
+            for column in columns:
+                row[rows[0].index(column)] = f"{evil} & {row[0]}"
+        copy.write(file, rows)
+    rows = copy.rows(PRESS)
+    printed = rows[0].index("figure_printed")
+    for row in rows[1:]:
+        row[printed] += "<i>" if row[printed][-1].isalpha() else ""
+    copy.write(PRESS, rows)
+    return aq.load(copy.folder)

@@ -48,6 +48,7 @@ def made(*rows: dict[str, Any]) -> Dataset:
     frame = frame[stored].astype({column: like[column].dtype for column in stored})
     tables = ("indicators", "areas", "sources", "units", "concepts")
     lookups = {table: getattr(base, table)() for table in tables}
+    lookups |= {"ratios": base.ratios(), "ratio-parts": base.ratio_parts()}
     mandates = set(like["mandate"])
     return Dataset(with_bounds(frame, readings), lookups, mandates=mandates, wording="convention")
 

@@ -47,7 +47,7 @@ def exposure_reasons(figure: Figure) -> tuple[str, ...]:
         found.append("level_differs")
     if figure["scope_level"] == "unstated":
         found.append("level_unstated")
-    if figure["measure_type"] in ("share", "count_of_types"):
+    if figure["measure_type"] in ("share", "count_of_types") or not figure["yearly"]:
         found.append("measure_differs")
     return order(found)
 

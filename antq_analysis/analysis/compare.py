@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from antq_analysis.analysis.comparability import Figure, compare_reasons
-from antq_analysis.analysis.frames import records
+from antq_analysis.analysis.frames import figures, records
 from antq_analysis.analysis.guards import check_confidence
 from antq_analysis.analysis.measured import Measured, measure
 from antq_analysis.analysis.quotients import chance_of_rate
@@ -21,7 +21,7 @@ from antq_analysis.dataset.dataset import Dataset
 
 COLUMNS = [
     "ref_area", "obs_status", "concept", "indicator", "scope_org", "scope_level", "mandate", "measure_type",
-    "unit_measure", "period_start", "period_end", "period_years", "figure_printed", "source_id",
+    "unit_measure", "yearly", "period_start", "period_end", "period_years", "figure_printed", "source_id",
     "value", "lower", "upper", "ci_lower", "ci_upper", "confidence", "method", "wording", "per",
     "exposure_lower", "exposure_upper", "grade", "reasons", "obs_ids",
 ]  # fmt: skip
@@ -30,7 +30,7 @@ NO_CHANCE = (float("nan"), float("nan"), "none")
 
 def compare(
     ds: Dataset,
-    concepts: str | Iterable[str],
+    concepts: str | Iterable[str] | None = None,
     *,
     areas: str | Iterable[str] | None = None,
     per: float | None = None,
@@ -39,8 +39,9 @@ def compare(
 ) -> pd.DataFrame:
     """Lay the figures of a concept side by side, a row per area and window.
 
-    Flows become annual rates by the length their text states; with `per`, rates per so many
-    inhabitants. `grade` and `reasons` are those of the row's best contrast with another area
+    By default every concept of the data set, and every area that has figures. Flows become annual
+    rates by the length their text states; with `per`, rates per so many inhabitants. `grade` and
+    `reasons` are those of the row's best contrast with another area
     (missing where there is none). Areas that did not report are rows with `obs_status` "O".
     Areas inferred from outside evidence enter only with `inferred_areas=True`.
     Raises UnknownName, InvalidOption.
@@ -51,15 +52,21 @@ def compare(
     ['D']
     """
     check_confidence(confidence)
+    concepts = _reported(ds) if concepts is None else listed(concepts)
     chosen, found = concept_figures(ds, concepts, areas=areas, inferred_areas=inferred_areas)
     best = _best_reasons(found)
     rows = []
-    for concept, area in product(listed(concepts), chosen):
+    for concept, area in product(concepts, chosen):
         here = [f for f in found if (f["concept"], f["ref_area"]) == (concept, area)]
         measured = [measure(figure, ds, per_head=per is not None) for figure in here]
         rows += [_row(m, best.get(m.figure["obs_id"]), per, confidence) for m in measured]
         rows += [] if here else [_missing(area, concept)]
     return pd.DataFrame(rows, columns=COLUMNS).assign(wording=ds.wording, confidence=confidence, per=per)
+
+
+def _reported(ds: Dataset) -> list[str]:
+    reported = set(figures(ds)["concept"])
+    return [concept for concept in ds.concepts()["concept"] if concept in reported]
 
 
 def concept_figures(

@@ -6,11 +6,11 @@ import pandas as pd
 
 from antq_analysis.dataset.dataset import Dataset
 
-DESCRIBED = ["indicator", "concept", "measure_type", "unit_measure"]
+DESCRIBED = ["indicator", "concept", "measure_type", "unit_measure", "yearly"]
 
 
 def figures(ds: Dataset) -> pd.DataFrame:
-    """Return the observations with concept, measure type and unit of their indicator, one row each."""
+    """Return the observations, each with what its indicator says: concept, measure type, unit, yearly."""
     return ds.observations.merge(ds.indicators()[DESCRIBED], on="indicator", how="left", validate="m:1")
 
 

@@ -34,11 +34,13 @@ class Measured:
 def measure(figure: Figure, ds: Dataset, *, per_head: bool) -> Measured:
     """Return a figure over the years its text states, or over the person-years of its window.
 
-    A stock is measured against one year: as it is, or by the population of its year.
+    A stock is measured against one year: as it is, or by the population of its year; so is a flow
+    that is not `yearly`, such as awards given once for the work of all its years.
     """
     count, own = Bounded.of(figure), (figure["obs_id"],)
     if not per_head:
-        years = 1.0 if is_missing(figure["period_years"]) else float(figure["period_years"])
+        counted = is_missing(figure["period_years"]) or not figure["yearly"]
+        years = 1.0 if counted else float(figure["period_years"])
         return Measured(figure, count, Bounded(years, years, years), (), own)
     found = person_years(_people(ds, figure["ref_area"]), _with_window(figure))
     if found is None:

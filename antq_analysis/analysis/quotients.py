@@ -33,7 +33,7 @@ class Bounded(NamedTuple):
         """Return the quotient of two quantities that are not negative."""
         return Bounded(
             self.value / other.value if other.value else math.nan,
-            0.0 if math.isinf(other.upper) else _divide(self.lower, other.upper),
+            0.0 if math.isinf(other.upper) or not self.lower else _divide(self.lower, other.upper),
             _divide(self.upper, other.lower),
         )
 
@@ -64,10 +64,10 @@ def chance_of_share(part: Bounded, whole: Bounded, *, confidence: float) -> tupl
     """Return lower, upper and method of the Wilson interval of a part of a whole."""
     method = "Wilson"
     lower, upper = 0.0, 1.0
-    if not math.isinf(whole.upper):
+    if part.lower <= whole.upper and 0 < whole.upper < math.inf:
         interval = wilson_interval(math.floor(part.lower), math.ceil(whole.upper), confidence=confidence)
         lower, method = float(interval.lower), interval.method
-    if not math.isinf(part.upper) and whole.lower >= part.upper:
+    if part.upper <= whole.lower and whole.lower > 0:
         interval = wilson_interval(math.ceil(part.upper), math.floor(whole.lower), confidence=confidence)
         upper, method = float(interval.upper), interval.method
     return lower, upper, method

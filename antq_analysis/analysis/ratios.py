@@ -88,7 +88,7 @@ def _row(numerator: Figure, denominator: Figure, options: dict[str, Any]) -> dic
         above, below, confidence=options["confidence"]
     )
     quotient = above.per(below)
-    if share:
+    if share and quotient.lower <= 1:
         quotient = quotient._replace(upper=min(quotient.upper, 1.0))
     return quotient_row(
         numerator,

@@ -15,7 +15,7 @@ from antq_analysis.analysis.reasons import REASONS
 
 COLUMNS = [
     "ref_area_a", "ref_area_b", "indicator_a", "indicator_b", "contrast", "phi_star",
-    "survives_wording", "survives_strict", "removed_by", "method", "obs_ids",
+    "beyond_chance", "survives_strict", "removed_by", "method", "obs_ids",
 ]  # fmt: skip
 
 
@@ -25,7 +25,8 @@ def robustness(result: pd.DataFrame) -> pd.DataFrame:
     `contrast` is "higher", "lower" or "none" by the wording bounds. `phi_star` is the over-dispersion
     (variance over mean) at which the large-sample interval exp(ln r ± z·√(φ(1/a + 1/b))) reaches 1, for
     the counts within their bounds nearest to no difference; over-dispersed counts: McCullagh and
-    Nelder (1989), chapter 6. `survives_strict` tells whether the strict wording still excludes 1.
+    Nelder (1989), chapter 6. `beyond_chance` tells whether chance alone (φ = 1) leaves it standing,
+    `survives_strict` whether the strict wording still excludes 1.
     `removed_by` lists the reasons of grade C and D, each of which could explain the contrast by itself.
     Refused pairs have no contrast. Raises KeyError for other frames.
 
@@ -39,11 +40,12 @@ def robustness(result: pd.DataFrame) -> pd.DataFrame:
 
 def _row(row: dict[str, Any]) -> dict[str, Any]:
     contrast = _contrast(row["lower"], row["upper"])
+    phi_star = _phi_star(row, contrast)
     kept = ("ref_area_a", "ref_area_b", "indicator_a", "indicator_b", "obs_ids")
     return {key: row[key] for key in kept} | {
         "contrast": contrast,
-        "phi_star": _phi_star(row, contrast),
-        "survives_wording": contrast != "none",
+        "phi_star": phi_star,
+        "beyond_chance": phi_star > 1,
         "survives_strict": _contrast(row["strict_lower"], row["strict_upper"]) == contrast != "none",
         "removed_by": tuple(code for code in row["reasons"] if REASONS[code] in "CD"),
         "method": "log ratio, scaled variance",

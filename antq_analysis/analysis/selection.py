@@ -27,7 +27,7 @@ def chosen_figures(
     """
     known = ds.select(inferred_areas=inferred_areas, **selection)
     reported = sorted(known.observations["ref_area"].unique())
-    chosen = reported if areas is None else [ds.area_id(area) for area in listed(areas)]
+    chosen = reported if areas is None else listed(ds.area_id(area) for area in listed(areas))
     found = figures(known)
     flags = _flags(ds)
     found = found.assign(flags=found["obs_id"].map(lambda obs_id: flags.get(obs_id, ())))

@@ -35,7 +35,7 @@ def windows(
     *,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
-    """Return annual rates of every reported window of a flow, then what nested windows imply.
+    """Return annual rates of every reported window of a yearly flow, then what nested windows imply.
 
     Rows of kind "reported": `lower`–`upper` a year by the length the text states, and
     `calendar_lower`–`calendar_upper` if the printed years are counted ("5 năm (2014-2019)" touches six).
@@ -49,7 +49,8 @@ def windows(
     (25707, 5141, 8.37)
     """
     _, known = chosen_figures(ds, indicators=indicators, areas=areas, inferred_areas=True)
-    flows = known[known["measure_type"] == "flow"].sort_values(["period_end", "obs_id"])
+    yearly = (known["measure_type"] == "flow") & known["yearly"]
+    flows = known[yearly].sort_values(["period_end", "obs_id"])
     rows: list[dict[str, Any]] = []
     for _, group in flows.groupby(["indicator", "ref_area"], sort=False):
         found = records(group)

@@ -14,7 +14,8 @@ COLUMNS = {
     "areas": ("ref_area", "name_vi", "name_en", "spellings", "successor"),
     "units": ("unit_measure", "name_vi", "name_en"),
     "concepts": ("concept", "name_vi", "name_en"),
-    "indicators": ("indicator", "concept", "measure_type", "unit_measure", "name_vi", "name_en", "decimals"),
+    "indicators": ("indicator", "concept", "measure_type", "unit_measure", "name_vi", "name_en", "decimals",
+                   "yearly"),
     "ratios": ("ratio", "per", "name_vi", "name_en"),
     "ratio-parts": ("ratio", "numerator", "denominator"),
     "sources": ("source_id", "title", "publisher"),
@@ -27,7 +28,7 @@ COLUMNS = {
 # All other columns named above are texts.
 TYPES_READ = {
     "period_start": "date", "period_end": "date", "period_years": "integer", "obs_value": "number",
-    "paragraph": "integer", "decimals": "integer", "per": "integer",
+    "paragraph": "integer", "decimals": "integer", "per": "integer", "yearly": "boolean",
 }  # fmt: skip
 
 

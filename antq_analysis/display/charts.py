@@ -39,7 +39,7 @@ def ratios(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> go.Figure | 
         parts = name.say("axis.parts", above=name.indicator(above), below=name.indicator(below))
         found = records(group)
         strips = [_strip(row, name, colors) for row in found]
-        panels.append(Panel(lines(name.ratio(key), parts), _quotient_unit(found[0], name), strips))
+        panels.append(Panel(lines(name.ratio(key), parts), escape(_quotient_unit(found[0], name)), strips))
     return strip_chart(panels, lang)
 
 
@@ -54,7 +54,7 @@ def levels(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> go.Figure | 
     for key, group in shown.groupby("indicator", sort=False):
         found = records(group.assign(refused=False))
         strips = [_strip(row, name, colors) for row in found]
-        panels.append(Panel(lines(name.indicator(str(key))), _unit(found[0], name), strips))
+        panels.append(Panel(lines(name.indicator(str(key))), escape(_unit(found[0], name)), strips))
     return strip_chart(panels, lang)
 
 
@@ -68,11 +68,10 @@ def contrasts(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> go.Figure
     if shown.empty:
         return refused(name.say("chart.contrasts"), rows, lang)
     panels = []
-    for key, group in shown.groupby("indicator_a", sort=False):
+    for pair, group in shown.groupby(["indicator_a", "indicator_b"], sort=False):
         strips = [_pair(row, name) for row in records(group)]
-        panels.append(
-            Panel(lines(name.indicator(str(key))), name.say("axis.rate_ratio"), strips, reference=1.0)
-        )
+        title = " / ".join(dict.fromkeys(map(name.indicator, pair)))
+        panels.append(Panel(lines(title), name.say("axis.rate_ratio"), strips, reference=1.0))
     return strip_chart(panels, lang)
 
 
@@ -97,10 +96,14 @@ def _measured(row: dict[str, Any], name: Labels, label: str, *, color: int = 0) 
 
 def _quotient_unit(row: dict[str, Any], name: Labels) -> str:
     above, below = name.unit(row["numerator"]), name.unit(row["denominator"])
-    if above == below:
+    if above == below and row["per"] == 100:
         return "%"
     many = number_text(row["per"], name.lang)
-    return name.say("axis.quotient" if row["per"] == 1 else "axis.rate", above=above, below=below, per=many)
+    if name.is_population(row["denominator"]):
+        return name.say("axis.rate", above=above, per=many)
+    if row["per"] == 1:
+        return name.say("axis.quotient", above=above, below=below)
+    return name.say("explain.per", above=above, below=f"{many} {below}")
 
 
 def _unit(row: dict[str, Any], name: Labels) -> str:

@@ -3,37 +3,17 @@
 Every number that stands in a briefing's text comes from here, so text, table and chart cannot disagree.
 """
 
-from collections.abc import Iterable
 from dataclasses import replace
-from html import escape
 from typing import Any
 
 import pandas as pd
 
-from antq_analysis.analysis.frames import records
 from antq_analysis.analysis.reasons import NotComparable, reasons_text
 from antq_analysis.dataset.dataset import Dataset
 from antq_analysis.dataset.load import load
 from antq_analysis.display.labels import Labels, years
 from antq_analysis.display.tables import chance_text, result_text
 from antq_analysis.wording import bounds_text, number_text, percent_text, year_text
-
-
-class Reading:
-    """Sentences of plain text, and what limits them all; they show themselves in Jupyter and in a page."""
-
-    def __init__(self, sentences: Iterable[str], limits: str = "") -> None:
-        self.sentences, self.limits = [text for text in sentences if text], limits
-
-    def __str__(self) -> str:
-        return "\n".join([*self.sentences, *([self.limits] if self.limits else [])])
-
-    __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        items = "".join(f"<li>{escape(text)}</li>" for text in self.sentences)
-        limits = f'<p class="limits">{escape(self.limits)}</p>' if self.limits else ""
-        return f'<div class="reading"><ul>{items}</ul>{limits}</div>'
 
 
 def explain(row: Any, *, lang: str = "vi", ds: Dataset | None = None) -> str:
@@ -51,43 +31,11 @@ One of them counts types of model, not models. ...
     name = Labels(load() if ds is None else ds, lang)
     if isinstance(row, NotComparable):
         return replace(row, subject=tuple(map(name.known, row.subject))).text(lang)
-    return " ".join(part for part in (_sentence(row, name), _why(row, name)) if part)
+    return " ".join(part for part in (sentence(row, name), _why(row, name)) if part)
 
 
-def readings(
-    results: pd.DataFrame | Iterable[pd.DataFrame | NotComparable], ds: Dataset, *, lang: str = "vi"
-) -> Reading:
-    """Say the rows of one result or of several, each once, and then what limits them.
-
-    Refusals come last, those with the same reasons together.
-    """
-    several = [results] if isinstance(results, pd.DataFrame) else list(results)
-    name = Labels(ds, lang)
-    rows = [row for found in several if isinstance(found, pd.DataFrame) for row in records(found)]
-    refusals = [found for found in several if isinstance(found, NotComparable)]
-    reported = [row for row in rows if row.get("obs_status") != "O"]
-    reasons = reasons_text((code for row in reported for code in row["reasons"]), lang)
-    sentences = dict.fromkeys(_sentence(row, name) for row in rows)
-    limits = name.say("reading.limits", reasons=reasons) if reasons else ""
-    return Reading([*sentences, *_refusals(refusals, name)], limits)
-
-
-def _refusals(refusals: list[NotComparable], name: Labels) -> list[str]:
-    together: dict[tuple[str, ...], dict[str, list[str]]] = {}
-    for refusal in refusals:
-        what, *where = map(name.known, refusal.subject)
-        together.setdefault(refusal.reasons, {}).setdefault(what, []).extend(where)
-    lists = {
-        reasons: "; ".join(f"{what} ({', '.join(where)})" for what, where in subjects.items())
-        for reasons, subjects in together.items()
-    }
-    return [
-        name.say("refused.sentence", subject=subjects, reasons=reasons_text(reasons, name.lang))
-        for reasons, subjects in lists.items()
-    ]
-
-
-def _sentence(row: Any, name: Labels) -> str:
+def sentence(row: Any, name: Labels) -> str:
+    """Say a result row without the reasons that stand against it."""
     found = {str(key): value for key, value in dict(row).items()}
     for column, say in _KINDS.items():
         if column in found:
@@ -100,7 +48,7 @@ def _why(row: Any, name: Labels) -> str:
 
 
 def _ratio(row: dict[str, Any], name: Labels) -> str:
-    values = {"area": name.area(row["ref_area"]), "what": _quotient(row, name)}
+    values = {"area": name.area(row["ref_area"]), "what": subject(row, name)}
     if row["obs_status"] == "O":
         return name.say("explain.missing", **values)
     values["years"] = years(row)
@@ -109,28 +57,37 @@ def _ratio(row: dict[str, Any], name: Labels) -> str:
     return name.say("explain.ratio", result=_sure(row, name), grade=_grade(row, name), **values)
 
 
-def _quotient(row: dict[str, Any], name: Labels) -> str:
+def subject(row: dict[str, Any], name: Labels) -> str:
+    """Name what a row of `compare` or of a ratio is about."""
+    if "concept" in row:
+        return name.concept(row["concept"])
     if isinstance(row.get("ratio"), str):
         return name.ratio(row["ratio"])
     parts = name.indicator(row["numerator"]), name.indicator(row["denominator"])
-    if row.get("per", 1) != 1 and not pd.isna(row["per"]):
-        return name.say("explain.per_many", above=parts[0], per=number_text(row["per"], name.lang))
-    return name.say("explain.per", above=parts[0], below=parts[1])
+    if pd.isna(row["per"]) or row["per"] == 1:
+        return name.say("explain.per", above=parts[0], below=parts[1])
+    per = number_text(row["per"], name.lang)
+    if name.is_population(row["denominator"]):
+        return name.say("explain.per_many", above=parts[0], per=per)
+    return name.say("explain.per", above=parts[0], below=f"{per} {parts[1]}")
 
 
 def _level(row: dict[str, Any], name: Labels) -> str:
     area = name.area(row["ref_area"])
     if row["obs_status"] == "O":
-        return name.say("explain.missing", area=area, what=name.concept(row["concept"]))
+        return name.say("explain.missing", area=area, what=subject(row, name))
     values = {
         "area": area,
         "what": name.indicator(row["indicator"]),
         "printed": row["figure_printed"],
         "window": name.window(row),
     }
-    if row["measure_type"] != "flow":
+    if row["measure_type"] != "flow" or not row["yearly"]:
         return name.say("explain.level", **values)
-    return name.say("explain.flow", result=_sure(row | {"refused": False}, name), **values)
+    values["result"] = _sure(row | {"refused": False}, name)
+    if pd.isna(row["per"]):
+        return name.say("explain.flow", **values)
+    return name.say("explain.flow_per", per=number_text(row["per"], name.lang), **values)
 
 
 def _contrast(row: dict[str, Any], name: Labels) -> str:
@@ -147,6 +104,7 @@ def _contrast(row: dict[str, Any], name: Labels) -> str:
 
 def _window(row: dict[str, Any], name: Labels) -> str:
     values = {
+        "area": name.area(row["ref_area"]),
         "what": name.indicator(row["indicator"]),
         "years": year_text(row["period_start"], row["period_end"]),
     }
@@ -198,20 +156,3 @@ def _sure(row: dict[str, Any], name: Labels) -> str:
 
 def _grade(row: dict[str, Any], name: Labels) -> str:
     return f"{row['grade']} ({name.say('grade.' + row['grade'])})"
-
-
-def cautions(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Reading:
-    """Say what a reader of these results must not conclude, whatever their numbers are."""
-    name = Labels(ds, lang)
-    several = "; ".join(f"“{name.ratio(key)}”" for key in _formed_twice(rows))
-    found = [name.say("caution.definitions", ratios=several)] if several else []
-    if "ci_lower" in rows and rows["ci_lower"].notna().any():
-        found.append(name.say("caution.chance"))
-    return Reading(found)
-
-
-def _formed_twice(rows: pd.DataFrame) -> list[str]:
-    if "ratio" not in rows:
-        return []
-    pairs = rows.loc[rows["obs_status"] != "O", ["ratio", "numerator", "denominator"]].drop_duplicates()
-    return [str(key) for key, count in pairs["ratio"].value_counts(sort=False).items() if count > 1]

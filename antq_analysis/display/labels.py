@@ -24,7 +24,7 @@ class Labels:
                 ("ratio", "ratio"),
             )
         }
-        self._units = ds.indicators().set_index("indicator")["unit_measure"]
+        self._described = ds.indicators().set_index("indicator")
         self._figures = ds.observations.set_index("obs_id")
         self._publishers = ds.sources().set_index("source_id")["publisher"]
 
@@ -53,7 +53,11 @@ class Labels:
 
     def unit(self, indicator: str) -> str:
         """Name the unit of an indicator."""
-        return str(self._names["unit_measure"][self._units[indicator]])
+        return str(self._names["unit_measure"][self._described["unit_measure"][indicator]])
+
+    def is_population(self, indicator: str) -> bool:
+        """Tell whether an indicator counts inhabitants."""
+        return bool(self._described["concept"][indicator] == "population")
 
     def window(self, row: Any) -> str:
         """Write the window of a result row."""

@@ -57,10 +57,16 @@ class Table:
             head: [[column.cell(row) for column in columns] for row in rows] for head, rows in groups.items()
         }
         self.legend: list[tuple[str, str]] = []
+        self.fold = False
 
     def explained(self, legend: Legend) -> "Table":
         """Take the legend over once all cells are written; return the table itself."""
         self.legend = legend.lines()
+        return self
+
+    def folded(self) -> "Table":
+        """Show only the caption until a reader opens it; return the table itself."""
+        self.fold = True
         return self
 
     @property
@@ -79,7 +85,8 @@ class Table:
         caption = escape(self.caption)
         frame = f'<div class="table-scroll" role="region" tabindex="0" aria-label="{caption}">'
         table = f"<caption>{caption}</caption><thead><tr>{head}</tr></thead>{body}"
-        return f'{frame}<table class="data">{table}</table></div>{self._legend()}'
+        shown = f'{frame}<table class="data">{table}</table></div>{self._legend()}'
+        return f"<details><summary>{caption}</summary>{shown}</details>" if self.fold else shown
 
     def _group(self, head: str, rows: list[list[str]]) -> str:
         title = (

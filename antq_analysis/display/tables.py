@@ -2,33 +2,45 @@
 
 import math
 from collections.abc import Callable, Hashable
-from itertools import groupby
 
 import pandas as pd
 
 from antq_analysis.analysis.frames import records
 from antq_analysis.dataset.dataset import Dataset
+from antq_analysis.display.evidence import (
+    contradictions,
+    coverage,
+    definitions,
+    heaping,
+    robustness,
+    sources,
+)
 from antq_analysis.display.labels import Labels
 from antq_analysis.display.table import Column, Legend, Row, Table
 from antq_analysis.wording import bounds_text, number_text, words, year_text
 
+__all__ = [
+    "contradictions", "contrasts", "coverage", "definitions", "heaping", "levels", "ratios", "robustness",
+    "sources", "windows",
+]  # fmt: skip
+
 
 def levels(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Table:
-    """Show the figures that `compare` lays side by side: as printed, per year, and where."""
+    """Show the figures that `compare` lays side by side: as printed, when, per year, and where.
+
+    The area is left out where there is only one.
+    """
     name, say = Labels(ds, lang), words(lang)
     columns = [
         Column(say("column.area"), lambda r: name.area(r["ref_area"]), "short"),
-        Column(say("column.indicator"), lambda r: _if_reported(r, say("status.missing"), _indicator(name))),
-        Column(say("column.window"), lambda r: _if_reported(r, "", name.window), "short"),
-        Column(say("column.printed"), lambda r: _if_reported(r, "", lambda q: q["figure_printed"])),
+        Column(say("column.printed"), lambda r: _if_reported(r, say("status.missing"), _printed)),
+        Column(say("column.window"), lambda r: _if_reported(r, "", name.window), "window"),
         Column(say("column.per_year"), lambda r: _if_reported(r, "", lambda q: _per_year(q, lang)), "number"),
-        Column(
-            say("column.source"),
-            lambda r: _if_reported(r, "", lambda q: name.source(q["obs_ids"][0])),
-            "small",
-        ),
+        Column(say("column.indicator"), lambda r: _if_reported(r, "", lambda q: _counted(q, name))),
+        Column(say("column.source"), lambda r: _if_reported(r, "", _where(name)), "small"),
     ]
-    return Table(say("table.levels"), columns, _grouped(rows, lambda r: name.concept(r["concept"])))
+    shown = columns[1:] if rows["ref_area"].nunique() == 1 else columns
+    return Table(say("table.levels"), shown, _grouped(rows, lambda r: name.concept(r["concept"])))
 
 
 def contrasts(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Table:
@@ -55,7 +67,7 @@ def ratios(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Table:
     name, say, legend = Labels(ds, lang), words(lang), Legend(lang)
     columns = [
         Column(say("column.area"), lambda r: name.area(r["ref_area"]), "short"),
-        Column(say("column.window"), lambda r: _if_reported(r, "", name.window), "short"),
+        Column(say("column.window"), lambda r: _if_reported(r, "", name.window), "window"),
         Column(say("column.parts"), lambda r: _if_reported(r, say("status.missing"), _parts(name))),
         Column(say("column.result"), lambda r: _if_reported(r, "", lambda q: result_text(q, lang)), "number"),
         Column(say("column.chance"), lambda r: _if_reported(r, "", lambda q: chance_text(q, lang)), "number"),
@@ -72,7 +84,7 @@ def windows(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Table:
     columns = [
         Column(say("column.area"), lambda r: name.area(r["ref_area"]), "short"),
         Column(say("column.kind"), lambda r: say(f"kind.{r['kind']}"), "short"),
-        Column(say("column.window"), lambda r: year_text(r["period_start"], r["period_end"]), "short"),
+        Column(say("column.window"), lambda r: year_text(r["period_start"], r["period_end"]), "window"),
         Column(say("column.count"), lambda r: _range(r, "count", lang), "number"),
         Column(say("column.per_year"), lambda r: _range(r, "", lang), "number"),
         Column(say("column.per_calendar_year"), lambda r: _range(r, "calendar", lang), "number"),
@@ -96,15 +108,30 @@ def chance_text(row: Row, lang: str = "vi") -> str:
 
 
 def _grouped(rows: pd.DataFrame, head: Callable[[Row], str]) -> dict[str, list[Row]]:
-    return {title: list(group) for title, group in groupby(records(rows), key=head)}
+    groups: dict[str, list[Row]] = {}
+    for row in records(rows):
+        groups.setdefault(head(row), []).append(row)
+    return groups
 
 
 def _if_reported(row: Row, otherwise: str, cell: Callable[[Row], str]) -> str:
     return otherwise if row["obs_status"] == "O" else cell(row)
 
 
-def _indicator(name: Labels) -> Callable[[Row], str]:
-    return lambda row: name.indicator(row["indicator"])
+def _printed(row: Row) -> str:
+    return str(row["figure_printed"])
+
+
+def _where(name: Labels) -> Callable[[Row], str]:
+    return lambda row: name.source(row["obs_ids"][0])
+
+
+def _counted(row: Row, name: Labels) -> str:
+    """Name the indicator, and which bodies are counted where that is a part of them."""
+    key = f"scope.{row['scope_org']}"
+    part = row["scope_org"] in ("agency", "enterprise", "school") or row["indicator"] == "models"
+    indicator = name.indicator(row["indicator"])
+    return f"{indicator} ({name.say(key)})" if part else indicator
 
 
 def _letters(legend: Legend) -> Callable[[Row], str]:
@@ -149,4 +176,5 @@ def _range(row: Row, what: str, lang: str) -> str:
 
 
 def _per_year(row: Row, lang: str) -> str:
-    return words(lang)("status.none") if row["measure_type"] != "flow" else _range(row, "", lang)
+    yearly = row["measure_type"] == "flow" and row["yearly"]
+    return _range(row, "", lang) if yearly else words(lang)("status.none")

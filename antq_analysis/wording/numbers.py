@@ -29,7 +29,9 @@ def number_text(value: float, lang: str = "vi", *, decimals: int | None = None) 
 def _places(value: float) -> int:
     if value == 0 or float(value).is_integer():
         return 0
-    return max(0, SIGNIFICANT - 1 - math.floor(math.log10(abs(value))))
+    # The exponent of the rounded number: 99.96 is written as 100, not as 100.0.
+    exponent = int(f"{value:.{SIGNIFICANT - 1}e}".split("e")[1])
+    return max(0, SIGNIFICANT - 1 - exponent)
 
 
 def percent_text(share: float, lang: str = "vi", *, decimals: int = 1) -> str:

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 import antq_analysis as aq
-from antq_analysis.analysis.reasons import GRADES, REASONS, grade_of, order
-from antq_analysis.wording import LANGUAGES, bounds_text, number_text, words
+from antq_analysis.analysis.reasons import GRADES, REASONS
+from antq_analysis.wording import LANGUAGES, words
 
 PACKAGE = Path(aq.__file__).parent
 
@@ -26,10 +26,21 @@ def test_no_message_is_empty_and_every_reason_and_grade_has_words(lang):
     assert all(f"grade.{grade}" in say for grade in GRADES)
 
 
+def test_no_message_says_the_same_in_both_languages_but_signs():
+    vi, en = (words(lang)._messages for lang in ("vi", "en"))
+    same = {key for key in vi if vi[key] == en[key]}
+    assert [key for key in same if re.search(r"[^\W\d]", re.sub(r"{\w+}", "", vi[key]))] == []
+
+
+def test_no_english_message_holds_a_vietnamese_letter():
+    messages = words("en")._messages.values()
+    assert [text for text in messages if re.search("[à-ỹ]", text.lower())] == []
+
+
 def test_every_key_the_code_says_exists_and_none_is_left_over():
     code = "\n".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py"))
     known = words("vi").keys()
-    families = ("reason.", "grade.", "kind.", "axis.")
+    families = ("reason.", "grade.", "kind.", "axis.", "finding.", "reading.", "contrast.", "answer.")
     used = {key for key in known if f'"{key}"' in code or f"'{key}'" in code}
     left = {key for key in known - used if not key.startswith(families)}
     assert not left
@@ -42,27 +53,11 @@ def test_another_language_is_refused_with_those_there_are():
         words("fr")
 
 
-@pytest.mark.parametrize(
-    ("value", "vi", "en"),
-    [
-        (1645, "1.645", "1,645"),
-        (3.12453, "3,12", "3.12"),
-        (0.18, "0,180", "0.180"),
-        (240.96, "241", "241"),
-        (0, "0", "0"),
-        (62.5478, "62,5", "62.5"),
-    ],
-)
-def test_numbers_are_written_as_the_language_writes_them(value, vi, en):
-    assert (number_text(value, "vi"), number_text(value, "en")) == (vi, en)
+def test_a_message_without_its_value_is_no_message():
+    with pytest.raises(KeyError, match="years"):
+        words("vi")("windows.years")
 
 
-def test_open_bounds_are_said_in_words():
-    assert bounds_text(740_001, float("inf"), "vi") == "từ 740.001 trở lên"
-
-
-def test_reasons_keep_one_order_and_cost_the_worst_grade():
-    assert order(["wording_bounds", "type_count"]) == ("type_count", "wording_bounds")
-    assert grade_of(["wording_bounds", "type_count"]) == "D"
-    with pytest.raises(KeyError, match="No reason 'mood'"):
-        order(["mood"])
+def test_a_row_of_a_look_up_table_has_its_name_in_the_language():
+    row = {"name_vi": "buổi", "name_en": "sessions"}
+    assert [words(lang).name(row) for lang in LANGUAGES] == ["buổi", "sessions"]

@@ -1,0 +1,63 @@
+"""What to ask the office that reported: every open point of the data as one polite question.
+
+A figure that cannot be compared today may be comparable tomorrow, if somebody asks.
+"""
+
+from typing import Any
+
+import pandas as pd
+
+from antq_analysis.analysis.contradictions import contradictions
+from antq_analysis.analysis.frames import figures, records
+from antq_analysis.dataset.dataset import Dataset
+from antq_analysis.display.labels import Labels
+from antq_analysis.display.readings import Reading
+
+_CONTRADICTIONS = {
+    "siblings_disagree": "ask.siblings",
+    "nested_concept_falls": "ask.concept",
+    "nested_total_falls": "ask.total",
+    "part_above_whole": "ask.parts",
+    "parts_do_not_sum": "ask.parts",
+    "fraction_percent": "ask.percent",
+    "after_source": "ask.date",
+}
+
+
+def questions(ds: Dataset, area: str, *, lang: str = "vi") -> Reading:
+    """List what the reporting office of an area should be asked, most serious first.
+
+    Raises UnknownName.
+
+    >>> import antq_analysis as aq
+    >>> len(questions(aq.load(), "Thanh Hóa").sentences) > 3
+    True
+    """
+    name = Labels(ds, lang)
+    found = ds.select(areas=area, inferred_areas=True)
+    asked = [_contradiction(row, name) for row in records(contradictions(found))]
+    known = figures(found)
+    press = known[known["mandate"] != "statistics"]
+    asked += [_about(press, key, rows, name) for key, rows in _open_points(press) if len(rows)]
+    return Reading(dict.fromkeys(asked))
+
+
+def _open_points(press: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+    return [
+        ("ask.area", press[press["area_basis"] == "inferred"].head(1)),
+        ("ask.period", press[press["period_basis"] == "inferred"]),
+        ("ask.magnitude", press[press["qualifier"] == "order_of_magnitude"]),
+        ("ask.exact", press[~press["qualifier"].isin(["exact", "order_of_magnitude"])]),
+        ("ask.level", press[press["scope_level"] == "unstated"]),
+    ]
+
+
+def _about(press: pd.DataFrame, key: str, rows: pd.DataFrame, name: Labels) -> str:
+    quoted = "; ".join(dict.fromkeys(f"“{printed}”" for printed in rows["figure_printed"]))
+    return name.say(key, figures=quoted, area=name.area(press["ref_area"].iloc[0]))
+
+
+def _contradiction(row: dict[str, Any], name: Labels) -> str:
+    indicators = "; ".join(f"“{name.indicator(key)}”" for key in row["indicators"])
+    quoted = "; ".join(f"“{name.printed(obs_id)}”" for obs_id in row["obs_ids"])
+    return name.say(_CONTRADICTIONS[row["kind"]], indicators=indicators, figures=quoted)
