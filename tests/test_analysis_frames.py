@@ -40,8 +40,10 @@ def test_rows_are_dictionaries_in_their_order():
 
 @pytest.mark.parametrize(
     ("cell", "missing"),
-    [(None, True), (float("nan"), True), (pd.NaT, True), (pd.NA, True), (0, False), ("", False)]
-    + [(datetime.date(2019, 1, 1), False), (float("inf"), False)],
+    [
+        *((nothing, True) for nothing in (None, float("nan"), pd.NaT, pd.NA)),
+        *((value, False) for value in (0, "", float("inf"), datetime.date(2019, 1, 1))),
+    ],
 )
 def test_only_nothing_is_missing(cell, missing):
     assert is_missing(cell) is missing

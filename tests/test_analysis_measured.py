@@ -39,7 +39,9 @@ def test_per_head_a_window_is_measured_by_its_person_years():
 
 def test_per_head_a_stock_is_measured_by_the_population_of_its_year():
     other = people("9.000.000 người", 2017)
-    found = measured(made(stock("40 hợp tác xã", 2018), other, people("1.000.000 người", 2018)), per_head=True)
+    found = measured(
+        made(stock("40 hợp tác xã", 2018), other, people("1.000.000 người", 2018)), per_head=True
+    )
     assert found.exposure.value == 1_000_000
     assert found.obs_ids == ("made.01", "made.03")
 

@@ -156,3 +156,12 @@ def test_renaming_areas_changes_no_number():
     here = only(aq.ratio(made(*rows), TIPS, "models"))
     there = only(aq.ratio(made(*(row | {"ref_area": "VN-24"} for row in rows)), TIPS, "models"))
     assert here.drop("ref_area").equals(there.drop("ref_area"))
+
+
+def test_the_wording_may_be_given_for_one_question():
+    names = ("valuable_tips_all_bodies", "tips_all_bodies")
+    strict = aq.ratio(bundled(), *names, areas="VN-21", wording="strict")
+    assert strict["wording"].tolist() == ["strict"]
+    assert strict["lower"].tolist() == [0]
+    with pytest.raises(aq.InvalidOption, match="convention"):
+        aq.ratio(bundled(), *names, wording="loose")

@@ -41,14 +41,17 @@ def test_a_grade_may_be_allowed(grade):
 
 @pytest.mark.parametrize("grade", ["E", "a", "", "AB"])
 def test_what_is_no_grade_is_refused(grade):
-    with pytest.raises(aq.InvalidOption, match=r"is no grade\. Give the worst grade you accept: A, B, C or D"):
+    with pytest.raises(
+        aq.InvalidOption, match=r"is no grade\. Give the worst grade you accept: A, B, C or D"
+    ):
         check_allow(grade)
 
 
 def test_reasons_are_said_in_full_each_once_and_worst_first():
     said = reasons_text(["wording_bounds", "type_count", "type_count"], "vi")
     assert said == (
-        "Một bên đếm loại mô hình, không phải mô hình. Có số kèm từ chỉ mức (hơn, trên, gần…), nên chỉ biết khoảng."
+        "Một bên đếm loại mô hình, không phải mô hình. "
+        "Có số kèm từ chỉ mức (hơn, trên, gần…), nên chỉ biết khoảng."
     )
     assert reasons_text([], "en") == ""
 

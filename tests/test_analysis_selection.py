@@ -41,7 +41,7 @@ def test_figures_that_another_figure_speaks_against_carry_a_flag_even_when_that_
 def test_unknown_names_are_refused_with_a_suggestion():
     with pytest.raises(aq.UnknownName, match="No area 'Thanh Hoo'"):
         chosen_figures(bundled(), areas="Thanh Hoo")
-    with pytest.raises(aq.UnknownName, match="No indicator 'sesions_police'.*'sessions_police'"):
+    with pytest.raises(aq.UnknownName, match=r"No indicator 'sesions_police'.*'sessions_police'"):
         chosen_figures(bundled(), indicators="sesions_police")
 
 

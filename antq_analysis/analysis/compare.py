@@ -16,7 +16,7 @@ from antq_analysis.analysis.guards import check_confidence
 from antq_analysis.analysis.measured import Measured, measure
 from antq_analysis.analysis.quotients import chance_of_rate
 from antq_analysis.analysis.reasons import GRADES, grade_of, order
-from antq_analysis.analysis.selection import chosen_figures, listed
+from antq_analysis.analysis.selection import chosen_figures, listed, read
 from antq_analysis.dataset.dataset import Dataset
 
 COLUMNS = [
@@ -35,6 +35,7 @@ def compare(
     areas: str | Iterable[str] | None = None,
     per: float | None = None,
     inferred_areas: bool = False,
+    wording: str | None = None,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
     """Lay the figures of a concept side by side, a row per area and window.
@@ -52,6 +53,7 @@ def compare(
     ['D']
     """
     check_confidence(confidence)
+    ds = read(ds, wording)
     concepts = _reported(ds) if concepts is None else listed(concepts)
     chosen, found = concept_figures(ds, concepts, areas=areas, inferred_areas=inferred_areas)
     best = _best_reasons(found)

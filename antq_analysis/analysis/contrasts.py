@@ -14,6 +14,7 @@ from antq_analysis.analysis.measured import Measured, measure
 from antq_analysis.analysis.quotients import Bounded
 from antq_analysis.analysis.ratios import refuse
 from antq_analysis.analysis.reasons import check_allow, grade_of, order
+from antq_analysis.analysis.selection import read
 from antq_analysis.dataset.dataset import Dataset
 
 SIDES = [
@@ -36,6 +37,7 @@ def contrasts(
     per: float | None = None,
     allow: str = "C",
     inferred_areas: bool = False,
+    wording: str | None = None,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
     """Divide each area's rate by each other area's, a row per pair of figures of different areas.
@@ -53,6 +55,7 @@ def contrasts(
     """
     check_allow(allow)
     check_confidence(confidence)
+    ds = read(ds, wording)
     _, found = concept_figures(ds, concepts, areas=areas, inferred_areas=inferred_areas)
     strict = ds.read_as("strict").observations.set_index("obs_id")[["value_lower", "value_upper"]]
     measured = {f["obs_id"]: measure(f, ds, per_head=per is not None) for f in found}

@@ -14,7 +14,7 @@ from antq_analysis.analysis.frames import records
 from antq_analysis.analysis.quotients import Bounded, chance_of_rate
 from antq_analysis.analysis.ratios import COLUMNS, missing_row, quotient_row, refuse
 from antq_analysis.analysis.reasons import check_allow, order
-from antq_analysis.analysis.selection import chosen_figures
+from antq_analysis.analysis.selection import chosen_figures, read
 from antq_analysis.dataset.dataset import Dataset
 
 
@@ -35,6 +35,7 @@ def rate(
     allow: str = "C",
     areas: str | Iterable[str] | None = None,
     inferred_areas: bool = False,
+    wording: str | None = None,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
     """Divide a flow by the person-years of its window, a row per area and window, `per` so many.
@@ -48,6 +49,7 @@ def rate(
     '2.22–2.37 per 100,000 inhabitants and year'
     """
     check_allow(allow)
+    ds = read(ds, wording)
     chosen, flows = chosen_figures(ds, indicators=indicator, areas=areas, inferred_areas=inferred_areas)
     _, population = chosen_figures(ds, indicators=denominator, inferred_areas=inferred_areas)
     options = {"per": per, "confidence": confidence, "wording": ds.wording, "denominator": denominator}

@@ -14,7 +14,7 @@ from antq_analysis.analysis.comparability import Figure, pairing_reasons
 from antq_analysis.analysis.frames import is_missing, records
 from antq_analysis.analysis.quotients import Bounded, chance_of_rate, chance_of_share, is_part_of
 from antq_analysis.analysis.reasons import GRADES, check_allow, grade_of
-from antq_analysis.analysis.selection import chosen_figures
+from antq_analysis.analysis.selection import chosen_figures, read
 from antq_analysis.dataset.dataset import Dataset
 
 COLUMNS = [
@@ -36,6 +36,7 @@ def ratio(
     allow: str = "C",
     areas: str | Iterable[str] | None = None,
     inferred_areas: bool = False,
+    wording: str | None = None,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
     """Divide one indicator by another, a row per area and window; areas without both are rows too.
@@ -44,7 +45,8 @@ def ratio(
     given only where both parts are printed exactly; `lower` and `upper` hold the wording,
     `ci_lower` and `ci_upper` the chance (Poisson exact, or Wilson for a part of its whole).
     A pairing worse than `allow` keeps its grade and reasons and loses its numbers (`refused`);
-    an area that did not report has `obs_status` "O". Raises UnknownName, InvalidOption.
+    an area that did not report has `obs_status` "O". `wording` is that of `ds` unless
+    given. Raises UnknownName, InvalidOption.
 
     >>> import antq_analysis as aq
     >>> row = ratio(aq.load(), "valuable_tips_through_models", "models", areas="Thanh Hóa").iloc[0]
@@ -54,6 +56,7 @@ def ratio(
     'type_count'
     """
     check_allow(allow)
+    ds = read(ds, wording)
     chosen, known = chosen_figures(
         ds, indicators=[numerator, denominator], areas=areas, inferred_areas=inferred_areas
     )

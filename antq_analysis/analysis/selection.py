@@ -34,6 +34,11 @@ def chosen_figures(
     return chosen, found[found["ref_area"].isin(chosen)]
 
 
+def read(ds: Dataset, wording: str | None) -> Dataset:
+    """Return the data set under the wording asked for, by default its own."""
+    return ds if wording is None else ds.read_as(wording)
+
+
 def listed(names: str | Iterable[str]) -> list[str]:
     """Return one name or several as a list, each once."""
     return list(dict.fromkeys([names] if isinstance(names, str) else names))

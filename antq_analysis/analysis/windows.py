@@ -16,7 +16,7 @@ from antq_analysis.analysis.frames import records
 from antq_analysis.analysis.intervals import rate_ratio
 from antq_analysis.analysis.quotients import Bounded, chance_of_rate
 from antq_analysis.analysis.reasons import grade_of, order
-from antq_analysis.analysis.selection import chosen_figures
+from antq_analysis.analysis.selection import chosen_figures, read
 from antq_analysis.dataset.dataset import Dataset
 
 COLUMNS = [
@@ -33,6 +33,7 @@ def windows(
     indicators: str | Iterable[str],
     areas: str | Iterable[str] | None = None,
     *,
+    wording: str | None = None,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
     """Return annual rates of every reported window of a yearly flow, then what nested windows imply.
@@ -48,6 +49,7 @@ def windows(
     >>> int(implied.count_lower), round(implied.value), float(implied.multiplier.round(2))
     (25707, 5141, 8.37)
     """
+    ds = read(ds, wording)
     _, known = chosen_figures(ds, indicators=indicators, areas=areas, inferred_areas=True)
     yearly = (known["measure_type"] == "flow") & known["yearly"]
     flows = known[yearly].sort_values(["period_end", "obs_id"])

@@ -10,7 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from antq_analysis.analysis.frames import records
-from antq_analysis.analysis.reasons import NotComparable
+from antq_analysis.analysis.reasons import NotComparable, reasons_text
 from antq_analysis.dataset.dataset import Dataset
 from antq_analysis.display.labels import Labels, years
 from antq_analysis.display.marks import colors_of, hover, refused
@@ -75,6 +75,12 @@ def contrasts(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> go.Figure
     return strip_chart(panels, lang)
 
 
+def _refusable(rows: list[dict[str, Any]], name: Labels) -> list[str]:
+    """Say on a chart's face why it would be refused, if somebody asked for it all the same."""
+    reasons = {code for row in rows if row["grade"] == "D" for code in row["reasons"]}
+    return [reasons_text(reasons, name.lang)] if reasons else []
+
+
 def _strip(row: dict[str, Any], name: Labels, colors: dict[str, int]) -> Strip:
     label = f"{escape(name.area(row['ref_area']))} · {years(row)} · {row['grade']}"
     return _measured(row, name, label, color=colors[row["ref_area"]])
@@ -107,7 +113,7 @@ def _quotient_unit(row: dict[str, Any], name: Labels) -> str:
 
 
 def _unit(row: dict[str, Any], name: Labels) -> str:
-    key = "axis.per_year" if row["measure_type"] == "flow" else "axis.count"
+    key = "axis.per_year" if row["measure_type"] == "flow" and row["yearly"] else "axis.count"
     unit = name.unit(row["indicator"])
     if pd.isna(row["per"]):
         return name.say(key, unit=unit)

@@ -133,7 +133,7 @@ def _segment_label(row: dict[str, Any], name: Labels, panel: tuple[Place, float]
 
 def _span(row: dict[str, Any]) -> tuple[float, float]:
     """Return where a window begins and ends on the axis of years, to the day."""
-    first, last = (d.year + (d.dayofyear - 1) / 365.25 for d in (row["period_start"], row["period_end"]))
+    first, last = (d.year + (d.day_of_year - 1) / 365.25 for d in (row["period_start"], row["period_end"]))
     return first, last
 
 

@@ -1,0 +1,228 @@
+import math
+
+import pytest
+from made_data import bundled, flow, made, stock
+from pandas.testing import assert_frame_equal
+
+import antq_analysis as aq
+from antq_analysis.display.tables import result_text
+from antq_analysis.display.theme import PALETTE
+
+AREAS = ["Điện Biên", "Thanh Hóa", "Quảng Bình"]
+RATIOS = [
+    "valuable_tips_per_model",
+    "valuable_tips_per_100k",
+    "valuable_share_of_tips",
+    "attendance_per_session",
+]
+KINDS = ["ratios", "levels", "contrasts"]
+
+
+def result(kind, ds):
+    if kind == "ratios":
+        return aq.ratios(ds, RATIOS, areas=AREAS)
+    if kind == "contrasts":
+        return aq.contrasts(ds, ["propaganda_sessions", "awards_collectives"], areas=AREAS)
+    official = ds.select(mandates="statistics", since=2018, until=2018)
+    return aq.compare(official, "enterprises", areas=AREAS, per=1000)
+
+
+@pytest.fixture(scope="module")
+def found():
+    return {kind: result(kind, bundled()) for kind in KINDS}
+
+
+def draw(kind, rows, ds, **more):
+    return getattr(aq.charts, kind)(rows, ds, **more)
+
+
+def texts(figure) -> list[str]:
+    return [note.text for note in figure.layout.annotations]
+
+
+def shown(kind, rows):
+    """Pick the rows that may be drawn."""
+    if kind == "levels":
+        return rows[rows["grade"].isin(["A", "B", "C"])]
+    reported = rows[rows["obs_status"] != "O"] if "obs_status" in rows else rows
+    return reported[~reported["refused"].astype(bool)]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_results_are_not_changed(found, kind):
+    before = found[kind].copy(deep=True)
+    draw(kind, found[kind], bundled())
+    assert_frame_equal(found[kind], before)
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_result_that_stands_is_one_row_with_its_number_and_no_other_is(found, kind, lang):
+    figure = draw(kind, found[kind], bundled(), lang=lang)
+    drawn = shown(kind, found[kind])
+    numbers = [f"<b>{result_text(dict(row) | {'refused': False}, lang)}</b>" for _, row in drawn.iterrows()]
+    results = [note.text for note in figure.layout.annotations if note.xanchor == "right"]
+    assert sorted(results) == sorted(numbers)
+    assert len({(trace.yaxis, trace.y[0]) for trace in figure.data}) == len(drawn)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_mark_stands_at_a_number_of_the_frame(found, kind):
+    columns = ["value", "lower", "upper", "ci_lower", "ci_upper"]
+    numbers = set(shown(kind, found[kind])[columns].to_numpy(dtype="float64").ravel())
+    assert {x for trace in draw(kind, found[kind], bundled()).data for x in trace.x} <= numbers
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_charts_are_valid_small_and_begin_at_zero(found, kind):
+    figure = draw(kind, found[kind], bundled())
+    plain = figure.to_dict()
+    assert plain["layout"]["separators"] == ",."
+    assert plain["layout"]["template"] == {"layout": {"colorway": list(PALETTE)}}
+    assert all(axis["range"][0] == 0 for key, axis in plain["layout"].items() if key.startswith("xaxis"))
+    page = figure.to_json()
+    assert len(page) < 60_000
+    assert "null" not in page
+    assert "NaN" not in page
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_from_the_data_is_markup(hostile, kind):
+    rows = result(kind, hostile)
+    for lang in ("vi", "en"):
+        figure = draw(kind, rows, hostile, lang=lang)
+        axes = [axis.title.text or "" for axis in figure.select_xaxes()]
+        hovers = [trace.hovertemplate for trace in figure.data]
+        page = "".join([*texts(figure), *axes, *hovers])
+        assert "&lt;script&gt;" in page
+        assert "<script" not in page
+        assert "<i>" not in page
+        if kind != "contrasts":  # its axis has no unit
+            assert any("&lt;script&gt;" in axis for axis in axes)
+
+
+def test_a_refused_ratio_is_drawn_only_when_asked_for_and_says_so(found):
+    one = "valuable_tips_per_model"
+    allowed = aq.ratios(bundled(), one, areas="Thanh Hóa", allow="D")
+    labels = [text for text in texts(aq.charts.ratios(allowed, bundled())) if "·" in text]
+    assert [label[-1] for label in labels] == ["C", "D"]
+    usual = found["ratios"][found["ratios"]["ratio"] == one]
+    assert not any(text.endswith("· D") for text in texts(aq.charts.ratios(usual, bundled())))
+
+
+def test_ratios_of_other_figures_never_share_an_axis(found):
+    pairs = shown("ratios", found["ratios"])[["ratio", "numerator", "denominator"]].drop_duplicates()
+    figure = aq.charts.ratios(found["ratios"], bundled())
+    assert len({trace.yaxis for trace in figure.data}) == len(pairs)
+
+
+@pytest.mark.parametrize(
+    ("ratio", "unit"),
+    [
+        ("valuable_tips_per_model", "tips per unit of models"),
+        ("valuable_tips_per_100k", "tips a year per 100,000 inhabitants"),
+        ("valuable_share_of_tips", "%"),
+    ],
+)
+def test_an_axis_names_what_is_divided_by_what(found, ratio, unit):
+    rows = found["ratios"][found["ratios"]["ratio"] == ratio]
+    assert aq.charts.ratios(rows, bundled(), lang="en").layout.xaxis.title.text == unit
+
+
+def test_a_ratio_of_unlike_figures_by_the_hundred_is_no_rate_per_inhabitant(found):
+    rows = found["ratios"][found["ratios"]["ratio"] == "valuable_tips_per_model"].assign(per=100.0)
+    unit = aq.charts.ratios(rows, bundled(), lang="en").layout.xaxis.title.text
+    assert unit == "tips per 100 models"
+
+
+def test_levels_say_whether_they_are_counted_a_year_at_a_date_or_per_inhabitant():
+    rows = [flow("90 buổi", 2014, 2018), flow("80 buổi", 2014, 2018, ref_area="VN-24")]
+    ds = made(*rows, *(stock("40 hợp tác xã", 2018, ref_area=area) for area in ("VN-21", "VN-24")))
+
+    def unit(concept):
+        return aq.charts.levels(aq.compare(ds, concept), ds, lang="en").layout.xaxis.title.text
+
+    assert unit("propaganda_sessions") == "sessions a year"
+    assert unit("cooperatives") == "cooperatives"
+    official = bundled().select(mandates="statistics", since=2018, until=2018)
+    rates = aq.compare(official, "enterprises", areas=AREAS, per=1000)
+    figure = aq.charts.levels(rates, bundled(), lang="en")
+    assert figure.layout.xaxis.title.text == "enterprises per 1,000 inhabitants"
+
+
+def test_what_is_given_once_is_not_said_to_be_a_year():
+    awards = aq.compare(bundled(), "awards_collectives", areas=["Thanh Hóa", "Điện Biên"])
+    figure = aq.charts.levels(awards, bundled(), lang="en")
+    assert figure.layout.xaxis.title.text == "collectives"
+    assert "<b>30</b>" in texts(figure)
+
+
+def test_areas_keep_their_colour_from_panel_to_panel(found):
+    figure = aq.charts.levels(found["levels"], bundled())
+    color_of: dict[str, set[str]] = {}
+    for note in figure.layout.annotations:
+        if "·" in note.text:
+            marks = [t for t in figure.data if t.yaxis == note.yref and note.y in t.y and t.mode == "markers"]
+            color_of.setdefault(note.text.split(" ·")[0], set()).update(t.marker.color for t in marks)
+    assert all(len(colors) <= 1 for colors in color_of.values())
+    lines = {trace.line.color for trace in figure.data if trace.mode == "lines"}
+    assert len(lines) == 3
+
+
+def test_a_contrast_is_drawn_against_the_line_of_no_difference(found):
+    figure = aq.charts.contrasts(found["contrasts"], bundled())
+    (line,) = figure.layout.shapes
+    assert line.x0 == line.x1 == 1
+    assert "Điện Biên / Thanh Hóa · C" in texts(figure)
+
+
+def test_a_contrast_of_two_definitions_names_both():
+    rows = aq.contrasts(bundled(), "propaganda_sessions", areas=["Điện Biên", "Thanh Hóa"], allow="D")
+    titles = [
+        text.replace("</b><br><b>", " ")
+        for text in texts(aq.charts.contrasts(rows, bundled(), lang="en"))
+        if text.startswith("<b>Legal")
+    ]
+    assert len(titles) == 1
+    assert titles[0].startswith("<b>Legal-education sessions / Sessions held by provincial-level bodies")
+
+
+def test_open_bounds_are_drawn_as_an_open_end_and_said_in_words():
+    ds = made(flow("hơn 100 buổi", 2014, 2018), flow("50 buổi", 2014, 2018, ref_area="VN-24")).read_as(
+        "strict"
+    )
+    rows = aq.contrasts(ds, "propaganda_sessions", areas=["VN-21", "VN-24"])
+    assert rows["upper"].tolist() == [math.inf]
+    figure = aq.charts.contrasts(rows, ds)
+    assert "<b>từ 2,02 trở lên</b>" in texts(figure)
+    (mark,) = figure.data
+    assert (mark.marker.symbol, mark.x) == ("triangle-right", (2.02,))
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("vi", "không kết luận được"), ("en", "no conclusion can be drawn")]
+)
+def test_where_nothing_may_be_drawn_the_reasons_come_instead(lang, said):
+    ds = bundled()
+    for answer in (
+        aq.charts.ratios(
+            aq.ratios(ds, "valuable_tips_per_model", areas="Thanh Hóa", allow="A"), ds, lang=lang
+        ),
+        aq.charts.levels(aq.compare(ds, "propaganda_sessions", areas=AREAS), ds, lang=lang),
+        aq.charts.contrasts(aq.contrasts(ds, "propaganda_sessions", areas=AREAS), ds, lang=lang),
+    ):
+        assert isinstance(answer, aq.NotComparable)
+        assert said in str(answer)
+        assert len(answer.reasons) > 1
+
+
+def test_charts_of_nothing_say_that_there_are_no_figures():
+    ds = bundled()
+    for answer in (
+        aq.charts.ratios(aq.ratios(ds, "valuable_tips_per_model", areas="Điện Biên"), ds),
+        aq.charts.ratios(aq.ratios(ds, []), ds),
+        aq.charts.levels(aq.compare(ds, "valuable_tips", areas="Điện Biên"), ds),
+        aq.charts.contrasts(aq.contrasts(ds, "valuable_tips", areas=AREAS), ds),
+    ):
+        assert isinstance(answer, aq.NotComparable)
+        assert answer.reasons == ("no_figures",)

@@ -1,0 +1,188 @@
+import math
+import re
+from html import unescape
+
+import pytest
+from made_data import bundled, flow, made
+from pandas.testing import assert_frame_equal
+
+import antq_analysis as aq
+from antq_analysis.analysis.frames import records
+from antq_analysis.analysis.reasons import REASONS
+from antq_analysis.display.tables import chance_text, result_text
+from antq_analysis.wording import bounds_text, number_text, words
+
+AREAS = ["Điện Biên", "Thanh Hóa", "Quảng Bình"]
+CONCEPTS = ["propaganda_sessions", "valuable_tips", "awards_collectives"]
+RATIOS = ["valuable_tips_per_model", "valuable_tips_per_100k", "attendance_per_session"]
+WINDOWS = [
+    "commendations_police_collectives",
+    "commendations_police_individuals",
+    "sessions_provincial_bodies",
+]
+
+
+KINDS = ["levels", "contrasts", "ratios", "windows"]
+
+
+def result(kind, ds):
+    if kind == "levels":
+        return aq.compare(ds, CONCEPTS, areas=AREAS)
+    if kind == "contrasts":
+        return aq.contrasts(ds, CONCEPTS, areas=AREAS)
+    if kind == "ratios":
+        return aq.ratios(ds, RATIOS, areas=AREAS)
+    return aq.windows(ds, WINDOWS, ["Điện Biên", "Thanh Hóa"])
+
+
+@pytest.fixture(scope="module")
+def found():
+    return {kind: result(kind, bundled()) for kind in KINDS}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_results_are_not_changed(found, kind):
+    before = found[kind].copy(deep=True)
+    getattr(aq.tables, kind)(found[kind], bundled())._repr_html_()
+    assert_frame_equal(found[kind], before)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_from_the_data_is_markup(hostile, kind):
+    rows = result(kind, hostile)
+    for lang in ("vi", "en"):
+        page = getattr(aq.tables, kind)(rows, hostile, lang=lang)._repr_html_()
+        assert "&lt;script&gt;alert(1)" in page
+        assert not re.search(r"<(script|i|b)\b", page)
+        assert not re.search(r"&(?!lt;|gt;|amp;|quot;|#x27;)", page)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_cell_is_a_hole_of_the_frame(found, kind):
+    for lang in ("vi", "en"):
+        cells = getattr(aq.tables, kind)(found[kind], bundled(), lang=lang).frame.to_numpy().ravel()
+        assert not {"nan", "None", "NaT", "<NA>"} & set(cells)
+
+
+@pytest.mark.parametrize("kind", ["contrasts", "ratios", "windows"])
+def test_letters_stand_for_the_reasons_of_the_frame(found, kind):
+    table = getattr(aq.tables, kind)(found[kind], bundled(), lang="en")
+    sentence = {words("en")(f"reason.{code}"): code for code in REASONS}
+    meaning = {letter: sentence[text] for letter, text in table.legend}
+    reported = [row["reasons"] for row in records(found[kind]) if row.get("obs_status") != "O"]
+    assert set(meaning.values()) == {code for reasons in reported for code in reasons}
+    column = table.frame[words("en")("column.reasons")]
+    used = {letter for cell in column if cell for letter in cell.split(", ")}
+    assert used == set(meaning)
+    if kind != "contrasts":  # there, refused pairs stand together
+        shown = [{meaning[letter] for letter in cell.split(", ") if cell} for cell in column]
+        wanted = [set() if r.get("obs_status") == "O" else set(r["reasons"]) for r in records(found[kind])]
+        assert sorted(map(sorted, shown)) == sorted(map(sorted, wanted))
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_ratios_show_the_numbers_of_the_frame(found, lang):
+    say = words(lang)
+    cells = aq.tables.ratios(found["ratios"], bundled(), lang=lang).frame
+    for row, shown in zip(records(found["ratios"]), records(cells), strict=True):
+        result, chance = shown[say("column.result")], shown[say("column.chance")]
+        if row["obs_status"] == "O":
+            assert (result, chance, shown[say("column.parts")]) == ("", "", say("status.missing"))
+        elif row["refused"]:
+            assert (result, chance) == (say("status.refused"), say("status.none"))
+        else:
+            exact = not math.isnan(row["value"])
+            wanted = (
+                number_text(row["value"], lang) if exact else bounds_text(row["lower"], row["upper"], lang)
+            )
+            assert (result, chance) == (wanted, bounds_text(row["ci_lower"], row["ci_upper"], lang))
+            assert shown[say("column.grade")] == row["grade"]
+
+
+def test_ratios_quote_what_was_divided(found):
+    cells = aq.tables.ratios(found["ratios"], bundled()).frame
+    parts = set(cells["Tử số : mẫu số"])
+    assert "“828 nguồn tin có giá trị” : “265 mô hình”" in parts
+    assert any(re.fullmatch(r"“828 .*” : [\d.]+–[\d.]+ người-năm", part) for part in parts)
+
+
+def test_an_area_that_did_not_report_is_said_so_and_shows_no_number(found):
+    cells = aq.tables.levels(found["levels"], bundled()).frame
+    silent = cells[(cells["Tỉnh"] == "Quảng Bình") & (cells[""] == "Tin báo có giá trị")]
+    assert len(silent) == 1
+    assert set(silent.iloc[0, 2:]) == {"không báo cáo", ""}
+
+
+def test_levels_show_every_row_as_printed_and_per_year(found):
+    cells = aq.tables.levels(found["levels"], bundled()).frame
+    reported = found["levels"][found["levels"]["obs_status"] != "O"]
+    assert set(reported["figure_printed"]) <= set(cells["Số in trong nguồn"])
+    assert len(cells) == len(found["levels"])
+    sessions = cells[cells["Số in trong nguồn"] == "3.071 buổi tuyên truyền"].iloc[0]
+    assert sessions["Bình quân một năm"] == "614"
+    assert sessions["Nguồn"] == "Báo Thanh Hóa (baothanhhoa.vn), đoạn 11"
+
+
+def test_windows_of_every_area_are_shown_whatever_the_order_of_rows():
+    indicators = ("sessions_provincial_bodies", "sessions_police")
+    ds = made(
+        *(flow("9 buổi", 2014, 2018, indicator=indicator) for indicator in indicators),
+        *(flow("8 buổi", 2014, 2019, indicator=indicator, ref_area="VN-71") for indicator in indicators),
+    )
+    rows = aq.windows(ds, indicators)
+    for ordered in (rows, rows.sort_values("lower"), rows.iloc[::-1]):
+        cells = aq.tables.windows(ordered, ds).frame
+        assert cells.groupby("")["Tỉnh"].agg(set).tolist() == [{"Thanh Hóa", "Điện Biên"}] * 2
+
+
+def test_windows_show_the_numbers_of_the_frame(found):
+    rows = found["windows"]
+    row = rows[rows["kind"] == "implied"].iloc[0]
+    cells = aq.tables.windows(rows, bundled(), lang="en").frame
+    shown = cells[cells["Kind"] == "implied"].iloc[0]
+    assert shown["Count"] == bounds_text(row["count_lower"], row["count_upper"], "en") == "25,707"
+    assert shown["Times the first window"] == "8.37"
+
+
+def test_refused_pairs_of_two_areas_stand_in_one_row_with_all_their_reasons(found):
+    rows = found["contrasts"]
+    cells = aq.tables.contrasts(rows, bundled(), lang="en").frame
+    refused = rows[rows["refused"]]
+    together = cells[cells["Ratio"] == "not computed"]
+    assert len(together) == len(refused.groupby(["concept", "ref_area_a", "ref_area_b"]))
+    counts = [int(text.split()[0]) for text in together["Indicators"] if text.endswith("pairs of figures")]
+    single = len(together) - len(counts)
+    assert sum(counts) + single == len(refused)
+    kept = rows[~rows["refused"]]
+    assert sorted(cells["Ratio"]) == sorted(
+        [*(number_text(v, "en") for v in kept["value"]), *together["Ratio"]]
+    )
+
+
+def test_a_result_is_a_number_bounds_or_a_refusal():
+    nan = math.nan
+    assert result_text({"value": 3.12, "lower": 3.12, "upper": 3.12}, "vi") == "3,12"
+    assert result_text({"value": nan, "lower": 2.02, "upper": 3.98}, "en") == "2.02–3.98"
+    assert result_text({"value": nan, "lower": 101, "upper": math.inf}, "vi") == "từ 101 trở lên"
+    assert result_text({"value": nan, "lower": nan, "upper": nan, "refused": True}, "vi") == "không tính"
+    assert chance_text({"ci_lower": nan, "ci_upper": nan}, "en") == "–"
+    assert chance_text({"ci_lower": 1, "ci_upper": math.inf}, "en") == "1 or more"
+
+
+def test_open_bounds_are_written_in_a_table():
+    ds = made(flow("hơn 100 buổi", 2014, 2018)).read_as("strict")
+    rows = aq.windows(ds, "sessions_provincial_bodies")
+    assert "từ 101 trở lên" in set(aq.tables.windows(rows, ds).frame["Số cộng dồn"])
+
+
+def test_tables_of_nothing_are_empty():
+    ds = made(flow("9 buổi", 2014, 2018))
+    assert aq.tables.contrasts(aq.contrasts(ds, "propaganda_sessions"), ds).frame.empty
+    assert aq.tables.windows(aq.windows(ds, "sessions_police"), ds).frame.empty
+    assert aq.tables.ratios(aq.ratios(ds, []), ds).frame.empty
+
+
+def test_a_table_speaks_one_language(found):
+    page = unescape(aq.tables.contrasts(found["contrasts"], bundled(), lang="en")._repr_html_())
+    names = "|".join(map(re.escape, bundled().areas()["name_vi"]))
+    assert not re.search("[à-ỹ]", re.sub(names, "", page).lower())
