@@ -39,7 +39,7 @@ def test_a_contrast_holds_wording_chance_and_both_sides():
 counts = st.integers(1, 10**6)
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(counts, counts)
 def test_turning_a_contrast_round_turns_its_ratio_round(a, b):
     ds = made(flow(f"{a} buổi", 2014, 2018), flow(f"{b} buổi", 2014, 2018, ref_area="VN-24"))

@@ -60,8 +60,8 @@ def shared_reasons(a: Figure, b: Figure) -> list[str]:
 def _own_reasons(figure: Figure) -> list[str]:
     basis = {"inferred": "area_inferred", "publisher": "area_from_publisher"}
     found = [basis[figure["area_basis"]]] if figure["area_basis"] in basis else []
-    if figure["period_basis"] == "inferred":
-        found.append("period_inferred")
+    if figure["period_basis"] in ("inferred", "inherited"):
+        found.append(f"period_{figure['period_basis']}")
     if figure["qualifier"] != "exact":
         found.append("wording_bounds")
     if figure["obs_status"] != "A":

@@ -16,16 +16,16 @@ from antq_analysis.analysis.guards import check_confidence
 from antq_analysis.analysis.measured import Measured, measure
 from antq_analysis.analysis.quotients import chance_of_rate
 from antq_analysis.analysis.reasons import GRADES, grade_of, order
-from antq_analysis.analysis.selection import chosen_figures, listed, read
+from antq_analysis.analysis.selection import Areas, chosen_figures, listed, read
 from antq_analysis.dataset.dataset import Dataset
 
 COLUMNS = [
     "ref_area", "obs_status", "concept", "indicator", "scope_org", "scope_level", "mandate", "measure_type",
-    "unit_measure", "yearly", "period_start", "period_end", "period_years", "figure_printed", "source_id",
+    "unit_measure", "yearly", "period_start", "period_end", "period_years", "period_basis",
+    "figure_printed", "source_id",
     "value", "lower", "upper", "ci_lower", "ci_upper", "confidence", "method", "wording", "per",
     "exposure_lower", "exposure_upper", "grade", "reasons", "obs_ids",
 ]  # fmt: skip
-NO_CHANCE = (float("nan"), float("nan"), "none")
 
 
 def compare(
@@ -42,8 +42,8 @@ def compare(
 
     By default every concept of the data set, and every area that has figures. Flows become annual
     rates by the length their text states; with `per`, rates per so many inhabitants. `grade` and
-    `reasons` are those of the row's best contrast with another area
-    (missing where there is none). Areas that did not report are rows with `obs_status` "O".
+    `reasons` are those of the row's best contrast with another area, or within the area where there is
+    one only (missing where there is nothing else). Areas that did not report are rows with `obs_status` "O".
     Areas inferred from outside evidence enter only with `inferred_areas=True`.
     Raises UnknownName, InvalidOption.
 
@@ -62,7 +62,7 @@ def compare(
         here = [f for f in found if (f["concept"], f["ref_area"]) == (concept, area)]
         measured = [measure(figure, ds, per_head=per is not None) for figure in here]
         rows += [_row(m, best.get(m.figure["obs_id"]), per, confidence) for m in measured]
-        rows += [] if here else [_missing(area, concept)]
+        rows += [] if here else [_silent(area, concept, chosen.silence(area))]
     return pd.DataFrame(rows, columns=COLUMNS).assign(wording=ds.wording, confidence=confidence, per=per)
 
 
@@ -71,9 +71,7 @@ def _reported(ds: Dataset) -> list[str]:
     return [concept for concept in ds.concepts()["concept"] if concept in reported]
 
 
-def concept_figures(
-    ds: Dataset, concepts: str | Iterable[str], **options: Any
-) -> tuple[list[str], list[Figure]]:
+def concept_figures(ds: Dataset, concepts: str | Iterable[str], **options: Any) -> tuple[Areas, list[Figure]]:
     """Return the areas asked for and the figures of the concepts, in the order of the question."""
     chosen, known = chosen_figures(ds, concepts=listed(concepts), **options)
     place = {name: position for position, name in enumerate([*listed(concepts), *chosen])}
@@ -91,8 +89,10 @@ def area_pairs(found: list[Figure]) -> list[tuple[Figure, Figure]]:
 
 
 def _best_reasons(found: list[Figure]) -> dict[str, tuple[str, ...]]:
+    """Return the reasons of each figure's best contrast: with another area, or else within its own."""
     best: dict[str, tuple[str, ...]] = {}
-    for a, b in area_pairs(found):
+    within = [(a, b) for a, b in combinations(found, 2) if a["concept"] == b["concept"]]
+    for a, b in area_pairs(found) or within:
         reasons = compare_reasons(a, b)
         for figure in (a, b):
             best[figure["obs_id"]] = min(best.get(figure["obs_id"], reasons), reasons, key=_cost)
@@ -108,7 +108,7 @@ def _row(
 ) -> dict[str, Any]:
     figure, times = measured.figure, per or 1
     rate = measured.rate.times(times)
-    low, high, method = _chance(measured, confidence)
+    low, high, method = chance_of_rate(figure, measured.count, measured.exposure, confidence=confidence)
     reasons = order([*(best or ()), *measured.reasons])
     return {key: figure[key] for key in COLUMNS if key in figure} | {
         **rate._asdict(),
@@ -123,12 +123,5 @@ def _row(
     }
 
 
-def _chance(measured: Measured, confidence: float) -> tuple[float, float, str]:
-    # Only what happens over a window is drawn by chance; a stock or a share is counted.
-    if measured.figure["measure_type"] != "flow" or pd.isna(measured.exposure.lower):
-        return NO_CHANCE
-    return chance_of_rate(measured.count, measured.exposure, confidence=confidence)
-
-
-def _missing(area: str, concept: str) -> dict[str, Any]:
-    return {"ref_area": area, "obs_status": "O", "concept": concept, "reasons": (), "obs_ids": ()}
+def _silent(area: str, concept: str, silence: dict[str, Any]) -> dict[str, Any]:
+    return {"ref_area": area, "concept": concept, "obs_ids": ()} | silence

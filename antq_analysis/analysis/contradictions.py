@@ -13,6 +13,7 @@ from antq_analysis.analysis.nesting import (
     siblings_that_disagree,
     totals_that_fall,
     tuples,
+    windows_told_twice,
 )
 from antq_analysis.analysis.parts import (
     figures_after_source,
@@ -36,6 +37,7 @@ USED = [
 
 # What finds each kind of statement, and the reason its figures carry into a comparison.
 KINDS = {
+    "same_window_differs": (windows_told_twice, "contradiction"),
     "nested_total_falls": (totals_that_fall, "contradiction"),
     "nested_concept_falls": (concepts_that_fall, "definition_differs"),
     "part_above_whole": (parts_above_whole, "contradiction"),
@@ -52,9 +54,10 @@ def contradictions(ds: Dataset) -> pd.DataFrame:
     Two sides, each with bounds, break what `kind` asks: left ≤ right for `nested_total_falls` (window within
     window), `nested_concept_falls` (the same across indicators of one concept and unit: the definitions
     differ), `part_above_whole`, `after_source` (days past the last day of publication); left = right for
-    `parts_do_not_sum`, `fraction_percent`; right ≤ 3 × left for `siblings_disagree` (growth of two indicators
-    of the same two texts). `wording` is "both", or "convention" where a strict reading lifts it; `possible`
-    tells whether anything does. Bounds are those of convention; `obs_ids` are the figures, left first.
+    `same_window_differs` (two figures of one window), `parts_do_not_sum`, `fraction_percent`; right ≤ 3 × left
+    for `siblings_disagree` (growth of two indicators of the same two texts). `wording` is "both", or
+    "convention" where a strict reading lifts it; `possible` tells whether anything does. Bounds are those of
+    convention; `obs_ids` are the figures, left first.
 
     >>> import antq_analysis as aq
     >>> found = contradictions(aq.load())

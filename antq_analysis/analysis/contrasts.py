@@ -7,11 +7,11 @@ from typing import Any
 import pandas as pd
 
 from antq_analysis.analysis.comparability import compare_reasons
-from antq_analysis.analysis.compare import NO_CHANCE, area_pairs, concept_figures
+from antq_analysis.analysis.compare import area_pairs, concept_figures
 from antq_analysis.analysis.guards import check_confidence
 from antq_analysis.analysis.intervals import rate_ratio
 from antq_analysis.analysis.measured import Measured, measure
-from antq_analysis.analysis.quotients import Bounded
+from antq_analysis.analysis.quotients import NO_CHANCE, Bounded, drawn, outward
 from antq_analysis.analysis.ratios import refuse
 from antq_analysis.analysis.reasons import check_allow, grade_of, order
 from antq_analysis.analysis.selection import read
@@ -101,10 +101,14 @@ def _strict(a: Measured, b: Measured, bounds: pd.DataFrame) -> dict[str, float]:
 
 def _chance(a: Measured, b: Measured, confidence: float) -> tuple[float, float, str]:
     # The lowest ratio sets the fewest events of a over its longest exposure against the most of b.
-    drawn = a.figure["measure_type"] == b.figure["measure_type"] == "flow"
     bounds = [*a.count[1:], *b.count[1:], *a.exposure[1:], *b.exposure[1:]]
-    if not drawn or not all(map(math.isfinite, bounds)) or not (a.count.lower or b.count.lower):
+    if not (drawn(a.figure) and drawn(b.figure) and all(map(math.isfinite, bounds))):
         return NO_CHANCE
-    low = rate_ratio(a.count.lower, a.exposure.upper, b.count.upper, b.exposure.lower, confidence=confidence)
-    high = rate_ratio(a.count.upper, a.exposure.lower, b.count.lower, b.exposure.upper, confidence=confidence)
+    (least_a, most_a), (least_b, most_b) = (
+        (outward(side.count.lower, 0), outward(side.count.upper, 1)) for side in (a, b)
+    )
+    if not least_a and not least_b:
+        return NO_CHANCE
+    low = rate_ratio(least_a, a.exposure.upper, most_b, b.exposure.lower, confidence=confidence)
+    high = rate_ratio(most_a, a.exposure.lower, least_b, b.exposure.upper, confidence=confidence)
     return float(low.lower), float(high.upper), str(low.method)

@@ -96,7 +96,9 @@ def _reported(found: pd.DataFrame) -> pd.DataFrame:
 def _plain(found: pd.DataFrame) -> pd.DataFrame:
     exact = (found["qualifier"] == "exact") & (found["measure_type"] != "share")
     scaled = found["figure_printed"].str.contains(_SCALED, case=False)
-    return found[exact & ~scaled & (found["obs_value"] >= HEAPING_FROM)]
+    plain = found[exact & ~scaled & (found["obs_value"] >= HEAPING_FROM)]
+    # A number printed twice in one paragraph (36/36; as many records as inspections) is one count.
+    return plain.drop_duplicates(["source_id", "paragraph", "obs_value"])
 
 
 def _heap(source: str, group: pd.DataFrame, confidence: float) -> dict[str, object]:

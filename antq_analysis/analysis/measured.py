@@ -12,7 +12,6 @@ from antq_analysis.analysis.reasons import order
 from antq_analysis.dataset.dataset import Dataset
 
 POPULATION = "population_average"
-_UNKNOWN = Bounded(float("nan"), float("nan"), float("nan"))
 
 
 @dataclass(frozen=True)
@@ -43,8 +42,6 @@ def measure(figure: Figure, ds: Dataset, *, per_head: bool) -> Measured:
         years = 1.0 if counted else float(figure["period_years"])
         return Measured(figure, count, Bounded(years, years, years), (), own)
     found = person_years(_people(ds, figure["ref_area"]), _with_window(figure))
-    if found is None:
-        return Measured(figure, count, _UNKNOWN, ("population_unknown",), own)
     reasons = order([*exposure_reasons(figure), *found.reasons])
     return Measured(figure, count, found.exposure, reasons, (*own, *found.obs_ids))
 

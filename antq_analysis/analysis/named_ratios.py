@@ -10,8 +10,10 @@ from typing import Any
 
 import pandas as pd
 
+from antq_analysis.analysis.frames import SILENT, records
 from antq_analysis.analysis.rates import rate
-from antq_analysis.analysis.ratios import COLUMNS, ratio
+from antq_analysis.analysis.ratios import COLUMNS, ratio, refuse
+from antq_analysis.analysis.reasons import grade_of, order
 from antq_analysis.dataset.dataset import Dataset
 from antq_analysis.errors import UnknownName
 
@@ -40,7 +42,8 @@ def _one(ds: Dataset, name: str, options: dict[str, Any]) -> pd.DataFrame:
     per = float(known.loc[known["ratio"] == name, "per"].iloc[0])
     pairs = parts[parts["ratio"] == name][["numerator", "denominator"]].itertuples(index=False)
     rows = pd.concat([_pair(ds, *pair, per=per, **options) for pair in pairs], ignore_index=True)
-    return _once_missing(rows).assign(ratio=name)[["ratio", *COLUMNS]]
+    rows = _once_missing(rows)
+    return refuse(rows.assign(ratio=name, **_beside(rows)), options.get("allow", "C"))[["ratio", *COLUMNS]]
 
 
 def _pair(ds: Dataset, numerator: str, denominator: str, **options: Any) -> pd.DataFrame:
@@ -50,8 +53,31 @@ def _pair(ds: Dataset, numerator: str, denominator: str, **options: Any) -> pd.D
     return ratio(ds, numerator, denominator, **options)
 
 
+def _beside(rows: pd.DataFrame) -> dict[str, list[Any]]:
+    """Return grades and reasons with what is against reading the rows of one ratio beside each other."""
+    found = records(rows)
+    reported = [row for row in found if row["obs_status"] not in SILENT]
+    several = len({(row["numerator"], row["denominator"]) for row in reported}) > 1
+    for row in reported:
+        more = ["formed_otherwise"] if several else []
+        more += ["windows_overlap"] if any(_overlap(row, other) for other in reported) else []
+        row["reasons"] = order([*row["reasons"], *more])
+        row["grade"] = grade_of(row["reasons"])
+    return {key: [row[key] for row in found] for key in ("grade", "reasons")}
+
+
+def _overlap(row: dict[str, Any], other: dict[str, Any]) -> bool:
+    same = all(row[key] == other[key] for key in ("ref_area", "numerator", "denominator"))
+    apart = row["obs_ids"] == other["obs_ids"] or pd.isna(row["period_start"])
+    return (
+        same
+        and not apart
+        and bool(row["period_start"] <= other["period_end"] and other["period_start"] <= row["period_end"])
+    )
+
+
 def _once_missing(rows: pd.DataFrame) -> pd.DataFrame:
-    reported = rows[rows["obs_status"] != "O"]
+    reported = rows[~rows["obs_status"].isin(SILENT)]
     silent = rows[~rows["ref_area"].isin(reported["ref_area"])].drop_duplicates("ref_area")
     order = {area: place for place, area in enumerate(rows["ref_area"].unique())}
     return pd.concat([reported, silent]).sort_values("ref_area", key=lambda a: a.map(order), kind="stable")

@@ -12,7 +12,7 @@ import pandas as pd
 
 DISAGREE_ABOVE = 3.0
 
-_SCOPE = ["ref_area", "scope_org", "scope_level", "mandate", "revision"]
+_SCOPE = ["ref_area", "scope_org", "scope_level", "mandate", "revision", "is_part"]
 _REPORTS = [
     f"{column}_{side}" for side in ("left", "right") for column in ("source_id", "period_start", "period_end")
 ]
@@ -45,6 +45,13 @@ def concepts_that_fall(figures: pd.DataFrame) -> pd.DataFrame:
     return pairs[pairs["value_lower_left"] > pairs["value_upper_right"]]
 
 
+def windows_told_twice(figures: pd.DataFrame) -> pd.DataFrame:
+    """Return figures `_left` and `_right` of one definition, scope and window whose bounds share nothing."""
+    flows = _flows(figures)
+    pairs = joined(flows, flows, ["indicator", *_SCOPE, "period_start", "period_end"])
+    return pairs[pairs["value_upper_left"] < pairs["value_lower_right"]]
+
+
 def siblings_that_disagree(figures: pd.DataFrame) -> pd.DataFrame:
     """Return pairs of indicators of the same two texts: `_right` grew over three times as much as `_left`.
 
@@ -56,7 +63,9 @@ def siblings_that_disagree(figures: pd.DataFrame) -> pd.DataFrame:
 
 
 def _flows(figures: pd.DataFrame) -> pd.DataFrame:
-    return figures[(figures["measure_type"] == "flow") & (figures["obs_status"] != "D")]
+    flows = figures[(figures["measure_type"] == "flow") & (figures["obs_status"] != "D")]
+    # A part of a total is never held against a total of another window.
+    return flows.assign(is_part=flows["part_of"].fillna("") != "")
 
 
 def _nested(flows: pd.DataFrame, same: list[str]) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import math
 from typing import Any, NamedTuple
 
 from antq_analysis.analysis.frames import is_missing
-from antq_analysis.analysis.intervals import poisson_interval, wilson_interval
+from antq_analysis.analysis.intervals import POISSON, WILSON, poisson_interval, wilson_interval
 
 
 class Bounded(NamedTuple):
@@ -42,35 +42,58 @@ def _divide(a: float, b: float) -> float:
     return a / b if b else math.inf
 
 
-def chance_of_rate(count: Bounded, exposure: Bounded, *, confidence: float) -> tuple[float, float, str]:
-    """Return lower, upper and method of the Poisson interval of a count over an exposure."""
+UNKNOWN = Bounded(math.nan, math.nan, math.nan)
+NO_CHANCE = (math.nan, math.nan, "none")
+
+
+def drawn(figure: dict[str, Any]) -> bool:
+    """Tell whether a figure counts separate events over a window, as a Poisson interval supposes.
+
+    Stocks and shares are counted, not drawn; people come in groups, one session at a time; awards
+    are decisions. For these an interval of chance would be far too narrow, and there is none.
+    """
+    return bool(figure["measure_type"] == "flow" and figure["events"])
+
+
+def chance_of_rate(
+    figure: dict[str, Any], count: Bounded, exposure: Bounded, *, confidence: float
+) -> tuple[float, float, str]:
+    """Return lower, upper and method of the Poisson interval of a figure's count over an exposure."""
+    if not drawn(figure) or math.isnan(exposure.lower) or not exposure.upper:
+        return NO_CHANCE
     lower, method = _poisson(count.lower, exposure.upper, 0, confidence)
     upper, _ = _poisson(count.upper, exposure.lower, 1, confidence)
     return lower, upper, method
 
 
 def _poisson(count: float, exposure: float, side: int, confidence: float) -> tuple[float, str]:
-    # A half from rounding is no count: the envelope takes the whole number outward.
     if math.isinf(count) or not exposure:
-        return math.inf, "Poisson exact"
+        return math.inf, POISSON
     if math.isinf(exposure):
-        return 0.0, "Poisson exact"
-    whole = math.ceil(count) if side else math.floor(count)
-    interval = poisson_interval(whole, exposure, confidence=confidence)
+        return 0.0, POISSON
+    interval = poisson_interval(outward(count, side), exposure, confidence=confidence)
     return float(interval[side]), interval.method
 
 
-def chance_of_share(part: Bounded, whole: Bounded, *, confidence: float) -> tuple[float, float, str]:
+def outward(count: float, side: int) -> int:
+    """Return the whole number at or beyond a bound, below it for side 0 and above it for side 1."""
+    return math.ceil(count) if side else math.floor(count)
+
+
+def chance_of_share(
+    figure: dict[str, Any], part: Bounded, whole: Bounded, *, confidence: float
+) -> tuple[float, float, str]:
     """Return lower, upper and method of the Wilson interval of a part of a whole."""
-    method = "Wilson"
+    if not drawn(figure):
+        return NO_CHANCE
     lower, upper = 0.0, 1.0
     if part.lower <= whole.upper and 0 < whole.upper < math.inf:
-        interval = wilson_interval(math.floor(part.lower), math.ceil(whole.upper), confidence=confidence)
-        lower, method = float(interval.lower), interval.method
+        least = wilson_interval(outward(part.lower, 0), outward(whole.upper, 1), confidence=confidence)
+        lower = float(least.lower)
     if part.upper <= whole.lower and whole.lower > 0:
-        interval = wilson_interval(math.ceil(part.upper), math.floor(whole.lower), confidence=confidence)
-        upper, method = float(interval.upper), interval.method
-    return lower, upper, method
+        most = wilson_interval(outward(part.upper, 1), outward(whole.lower, 0), confidence=confidence)
+        upper = float(most.upper)
+    return lower, upper, WILSON
 
 
 def is_part_of(numerator: dict[str, Any], denominator: dict[str, Any]) -> bool:

@@ -1,9 +1,10 @@
 """Figures per inhabitant and year: a window's count over that window's person-years.
 
-The two revisions of the population are never joined: the person-years come from the one that
-covers most of the window, and their bounds from every average printed for its years.
+The two revisions of the population are never joined: the person-years are bounded by the lowest and
+the highest average that any revision prints for a year of the window.
 """
 
+import math
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -11,7 +12,7 @@ import pandas as pd
 
 from antq_analysis.analysis.comparability import Figure, exposure_reasons
 from antq_analysis.analysis.frames import records
-from antq_analysis.analysis.quotients import Bounded, chance_of_rate
+from antq_analysis.analysis.quotients import UNKNOWN, Bounded, chance_of_rate
 from antq_analysis.analysis.ratios import COLUMNS, missing_row, quotient_row, refuse
 from antq_analysis.analysis.reasons import check_allow, order
 from antq_analysis.analysis.selection import chosen_figures, read
@@ -57,50 +58,40 @@ def rate(
     for area in chosen:
         people = population[population["ref_area"] == area]
         found = [_row(f, people, options) for f in records(flows[flows["ref_area"] == area])]
-        rows += [row for row in found if row] or [missing_row(area, indicator, denominator)]
+        rows += found or [missing_row(area, indicator, denominator, chosen.silence(area))]
     return refuse(pd.DataFrame(rows, columns=COLUMNS), allow)
 
 
-def _row(figure: Figure, people: pd.DataFrame, options: dict[str, Any]) -> dict[str, Any] | None:
+def _row(figure: Figure, people: pd.DataFrame, options: dict[str, Any]) -> dict[str, Any]:
     years = person_years(people, figure)
-    if years is None:
-        return None
     count = Bounded.of(figure)
-    chance = chance_of_rate(count, years.exposure, confidence=options["confidence"])
     more = {
         "denominator_lower": years.exposure.lower,
         "denominator_upper": years.exposure.upper,
         "reasons": order([*exposure_reasons(figure), *years.reasons]),
         "obs_ids": (figure["obs_id"], *years.obs_ids),
     }
+    chance = chance_of_rate(figure, count, years.exposure, confidence=options["confidence"])
     return quotient_row(figure, count.per(years.exposure), chance, options | more)
 
 
-def person_years(people: pd.DataFrame, figure: Figure) -> PersonYears | None:
+def person_years(people: pd.DataFrame, figure: Figure) -> PersonYears:
     """Return the person-years of a figure's window from the yearly averages of its area.
 
-    `people` holds the averages of one area, `figure` has `period_start`, `period_end` and
-    `period_years`. None where no average falls into the window, or the figure has no window.
+    `people` holds the averages of one area, `figure` has `period_start`, `period_end` and `period_years`.
+    The exposure is unknown (NaN), with the reason, where the figure has no window or no average falls into it.
     """
     if pd.isna(figure["period_start"]):
-        return None
+        return PersonYears(UNKNOWN, ("measure_differs",), ())
     year = people["period_end"].dt.year
     inside = people[year.between(figure["period_start"].year, figure["period_end"].year)]
     inside = inside[inside["obs_status"] != "D"]
     if inside.empty:
-        return None
-    best = _best_revision(inside)
-    length = float(figure["period_years"])
+        return PersonYears(UNKNOWN, ("population_unknown",), ())
     calendar = figure["period_end"].year - figure["period_start"].year + 1
-    middle = float(best["obs_value"].mean())
+    revisions = inside.groupby(inside["revision"].fillna(""))["period_end"].nunique()
+    reasons = ["population_partial"] if revisions.max() < calendar else []
+    reasons += ["revisions_differ"] if len(revisions) > 1 else []
     low, high = float(inside["value_lower"].min()), float(inside["value_upper"].max())
-    reasons = ("population_partial",) if len(best) < calendar else ()
-    return PersonYears(Bounded(middle, low, high).times(length), reasons, tuple(best["obs_id"]))
-
-
-def _best_revision(inside: pd.DataFrame) -> pd.DataFrame:
-    # The revision with most years of the window; of two equal ones the later, which was corrected.
-    revision = inside["revision"].fillna("")
-    years = inside.groupby(revision)["period_end"].agg(["size", "max"])
-    chosen: pd.DataFrame = inside[revision == years.sort_values(["size", "max"]).index[-1]]
-    return chosen
+    exposure = Bounded(low if low == high else math.nan, low, high).times(float(figure["period_years"]))
+    return PersonYears(exposure, tuple(reasons), tuple(inside["obs_id"]))

@@ -67,7 +67,9 @@ def ratio(
         pairs = _pairs(
             [f for f in above if f["ref_area"] == area], [f for f in below if f["ref_area"] == area]
         )
-        rows += [_row(n, d, options) for n, d in pairs] or [missing_row(area, numerator, denominator)]
+        rows += [_row(n, d, options) for n, d in pairs] or [
+            missing_row(area, numerator, denominator, chosen.silence(area))
+        ]
     return refuse(pd.DataFrame(rows, columns=COLUMNS), allow)
 
 
@@ -75,8 +77,11 @@ def _pairs(above: list[Figure], below: list[Figure]) -> list[tuple[Figure, Figur
     return [(n, min(below, key=lambda d: _distance(n, d))) for n in above if below]
 
 
-def _distance(numerator: Figure, denominator: Figure) -> tuple[bool, bool, bool, int]:
+def _distance(numerator: Figure, denominator: Figure) -> tuple[bool, bool, bool, bool, bool, int]:
+    same_window = numerator["period_start"] == denominator["period_start"]
     return (
+        not is_part_of(numerator, denominator),
+        not is_missing(denominator["period_start"]) and not same_window,
         numerator["source_id"] != denominator["source_id"],
         numerator["scope_org"] != denominator["scope_org"],
         not is_missing(denominator["part_of"]),
@@ -87,8 +92,8 @@ def _distance(numerator: Figure, denominator: Figure) -> tuple[bool, bool, bool,
 def _row(numerator: Figure, denominator: Figure, options: dict[str, Any]) -> dict[str, Any]:
     above, below = Bounded.of(numerator), Bounded.of(denominator)
     share = is_part_of(numerator, denominator)
-    low, high, method = (chance_of_share if share else chance_of_rate)(
-        above, below, confidence=options["confidence"]
+    chance = (chance_of_share if share else chance_of_rate)(
+        numerator, above, below, confidence=options["confidence"]
     )
     quotient = above.per(below)
     if share and quotient.lower <= 1:
@@ -96,7 +101,7 @@ def _row(numerator: Figure, denominator: Figure, options: dict[str, Any]) -> dic
     return quotient_row(
         numerator,
         quotient,
-        (low, high, method),
+        chance,
         options
         | {
             "denominator": denominator["indicator"],
@@ -131,14 +136,13 @@ def quotient_row(
     }
 
 
-def missing_row(area: str, numerator: str, denominator: str) -> dict[str, Any]:
+def missing_row(area: str, numerator: str, denominator: str, silence: dict[str, Any]) -> dict[str, Any]:
     """Lay out the row of an area that did not report what the ratio needs."""
     return {
         "ref_area": area,
-        "obs_status": "O",
         "numerator": numerator,
         "denominator": denominator,
-        "reasons": ("no_figures",),
+        **silence,
         "refused": False,
         "obs_ids": (),
     }

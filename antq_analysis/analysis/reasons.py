@@ -21,6 +21,8 @@ REASONS: dict[str, str] = {
     "area_from_publisher": "B",
     "source_differs": "B",
     "population_partial": "B",
+    "revisions_differ": "B",
+    "period_inherited": "B",
     "status_not_normal": "B",
     # C: close, but somebody or something else may be counted
     "level_differs": "C",
@@ -32,6 +34,7 @@ REASONS: dict[str, str] = {
     "period_inferred": "C",
     "windows_overlap": "C",
     "siblings_disagree": "C",
+    "formed_otherwise": "C",
     # D: not the same thing
     "definition_differs": "D",
     "unit_differs": "D",
@@ -42,6 +45,7 @@ REASONS: dict[str, str] = {
     "contradiction": "D",
     # D: nothing to fit a line through
     "no_figures": "D",
+    "one_area_only": "D",
     "population_unknown": "D",
     "too_few_points": "D",
     "too_few_windows": "D",

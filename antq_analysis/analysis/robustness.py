@@ -20,7 +20,7 @@ COLUMNS = [
 
 
 def robustness(result: pd.DataFrame) -> pd.DataFrame:
-    """Return for each contrast what would make it vanish, a row per row of `contrasts`.
+    """Return for each contrast what would make it vanish, a row per pair of `contrasts` not refused.
 
     `contrast` is "higher", "lower" or "none" by the wording bounds. `phi_star` is the over-dispersion
     (variance over mean) at which the large-sample interval exp(ln r ± z·√(φ(1/a + 1/b))) reaches 1, for
@@ -28,14 +28,14 @@ def robustness(result: pd.DataFrame) -> pd.DataFrame:
     Nelder (1989), chapter 6. `beyond_chance` tells whether chance alone (φ = 1) leaves it standing,
     `survives_strict` whether the strict wording still excludes 1.
     `removed_by` lists the reasons of grade C and D, each of which could explain the contrast by itself.
-    Refused pairs have no contrast. Raises KeyError for other frames.
+    Raises KeyError for other frames.
 
     >>> import antq_analysis as aq
     >>> pairs = aq.contrasts(aq.load(), "awards_individuals", areas=["Điện Biên", "Thanh Hóa"])
-    >>> robustness(pairs[~pairs.refused])[["contrast", "survives_strict"]].values.tolist()
+    >>> robustness(pairs)[["contrast", "survives_strict"]].values.tolist()
     [['lower', True]]
     """
-    return pd.DataFrame([_row(row) for row in records(result)], columns=COLUMNS)
+    return pd.DataFrame([_row(row) for row in records(result[~result["refused"]])], columns=COLUMNS)
 
 
 def _row(row: dict[str, Any]) -> dict[str, Any]:

@@ -10,10 +10,10 @@ from itertools import product
 import pandas as pd
 
 from antq_analysis.analysis.comparability import shared_reasons
-from antq_analysis.analysis.frames import figures, records
+from antq_analysis.analysis.frames import records
 from antq_analysis.analysis.guards import check_confidence
 from antq_analysis.analysis.reasons import NotComparable, grade_of, order
-from antq_analysis.analysis.selection import listed
+from antq_analysis.analysis.selection import chosen_figures, listed
 from antq_analysis.analysis.trend_models import TrendFit, has_slope, poisson_trend, window_trend
 from antq_analysis.dataset.dataset import Dataset
 
@@ -61,6 +61,8 @@ def trend(
     """
     check_confidence(confidence)
     rows = _counted(ds, indicator, area)
+    if any("contradiction" in flags for flags in rows["flags"]):
+        return NotComparable((indicator, ds.area_id(area)), ("contradiction",), tuple(rows["obs_id"]))
     chosen = _longest(_segmented(rows))
     if len(chosen):
         return _result(poisson_trend(chosen["year"], chosen["obs_value"], confidence=confidence), chosen)
@@ -106,7 +108,8 @@ def annual_series(ds: Dataset, indicators: str | Iterable[str], areas: str | Ite
 
 
 def _figures(ds: Dataset, indicator: str, area: str) -> pd.DataFrame:
-    rows = figures(ds.select(indicators=indicator, areas=area, inferred_areas=True))
+    _, rows = chosen_figures(ds, indicators=indicator, areas=area, inferred_areas=True)
+    rows = rows[~rows["part_of"].isin(rows["obs_id"])]  # a part is no year of its whole's series
     year = rows["period_end"].dt.year
     start = rows["period_start"].dt.year.fillna(year).astype("int64")
     return rows.assign(year=year, start=start, revision=rows["revision"].fillna("")).astype(

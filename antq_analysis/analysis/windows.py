@@ -12,9 +12,9 @@ from typing import Any
 import pandas as pd
 
 from antq_analysis.analysis.comparability import Figure, shared_reasons
-from antq_analysis.analysis.frames import records
+from antq_analysis.analysis.frames import is_missing, records
 from antq_analysis.analysis.intervals import rate_ratio
-from antq_analysis.analysis.quotients import Bounded, chance_of_rate
+from antq_analysis.analysis.quotients import UNKNOWN, Bounded, chance_of_rate, drawn, outward
 from antq_analysis.analysis.reasons import grade_of, order
 from antq_analysis.analysis.selection import chosen_figures, read
 from antq_analysis.dataset.dataset import Dataset
@@ -24,6 +24,7 @@ COLUMNS = [
     "count_lower", "count_upper", "value", "lower", "upper", "calendar_lower", "calendar_upper",
     "ci_lower", "ci_upper", "confidence", "method", "wording",
     "multiplier", "multiplier_lower", "multiplier_upper", "multiplier_ci_lower", "multiplier_ci_upper",
+    "multiplier_calendar_lower", "multiplier_calendar_upper",
     "possible", "grade", "reasons", "obs_ids",
 ]  # fmt: skip
 
@@ -65,6 +66,7 @@ def windows(
 def nested(inner: Figure, outer: Figure) -> bool:
     """Tell whether two windows start together and `inner` ends first and is shorter, scope being equal."""
     same = all(inner[key] == outer[key] for key in ("period_start", "scope_org", "scope_level", "mandate"))
+    same = same and is_missing(inner["part_of"]) == is_missing(outer["part_of"])
     return bool(
         same and inner["period_end"] < outer["period_end"] and inner["period_years"] < outer["period_years"]
     )
@@ -78,14 +80,13 @@ def increment(inner: Figure, outer: Figure) -> Bounded:
 
 
 def _reported(figure: Figure, confidence: float) -> dict[str, Any]:
-    calendar = figure["period_end"].year - figure["period_start"].year + 1
+    calendar = _calendar(figure)
     reasons = order(shared_reasons(figure, figure))
     return _described(figure, "reported", reasons) | {
         **{key: figure[key] for key in ("period_start", "period_end")},
-        **_annual(Bounded.of(figure), figure["period_years"], confidence),
+        **_annual(figure, Bounded.of(figure), figure["period_years"], confidence),
         "calendar_years": calendar,
-        "calendar_lower": figure["value_lower"] / calendar,
-        "calendar_upper": figure["value_upper"] / calendar,
+        **_per_calendar(Bounded.of(figure), calendar),
         "possible": True,
         "obs_ids": (figure["obs_id"],),
     }
@@ -95,15 +96,28 @@ def _implied(inner: Figure, outer: Figure, confidence: float) -> dict[str, Any]:
     count, years = increment(inner, outer), outer["period_years"] - inner["period_years"]
     possible = count.upper >= 0
     reasons = order([*shared_reasons(inner, outer), *([] if possible else ["contradiction"])])
-    numbers = _annual(count, years, confidence) | _multiplier(inner, outer, confidence) if possible else {}
+    rest = _calendar(outer) - _calendar(inner)
+    numbers = _annual(outer, count, years, confidence) | _multiplier(inner, outer, confidence)
+    numbers |= {"calendar_years": rest, **_per_calendar(count, rest)}
     return _described(outer, "implied", reasons) | {
         "period_start": inner["period_end"] + pd.Timedelta(days=1),
         "period_end": outer["period_end"],
         "years": years,
-        **numbers,
+        **(numbers if possible else {}),
         "possible": possible,
         "obs_ids": (inner["obs_id"], outer["obs_id"]),
     }
+
+
+def _calendar(figure: Figure) -> int:
+    """Count the calendar years a window touches."""
+    return int(figure["period_end"].year - figure["period_start"].year + 1)
+
+
+def _per_calendar(count: Bounded, years: int) -> dict[str, float]:
+    if years < 1:
+        return {}
+    return {"calendar_lower": count.lower / years, "calendar_upper": count.upper / years}
 
 
 def _described(figure: Figure, kind: str, reasons: tuple[str, ...]) -> dict[str, Any]:
@@ -111,9 +125,9 @@ def _described(figure: Figure, kind: str, reasons: tuple[str, ...]) -> dict[str,
     return {"kind": kind, **named, "reasons": reasons, "grade": grade_of(reasons)}
 
 
-def _annual(count: Bounded, years: Any, confidence: float) -> dict[str, Any]:
+def _annual(figure: Figure, count: Bounded, years: Any, confidence: float) -> dict[str, Any]:
     exposure = Bounded(*(float(years),) * 3)
-    ci_lower, ci_upper, method = chance_of_rate(count, exposure, confidence=confidence)
+    ci_lower, ci_upper, method = chance_of_rate(figure, count, exposure, confidence=confidence)
     return {
         "years": years,
         "count_lower": count.lower,
@@ -130,7 +144,11 @@ def _multiplier(inner: Figure, outer: Figure, confidence: float) -> dict[str, An
     small, large = Bounded.of(inner), Bounded.of(outer)
     shorter, longer = float(inner["period_years"]), float(outer["period_years"] - inner["period_years"])
     scale, total, later = shorter / longer, large.per(small), increment(inner, outer)
+    calendar = _calendar(inner) / max(1, _calendar(outer) - _calendar(inner))
     low = high = math.nan
+    small, later = (Bounded(x.value, float(outward(x.lower, 0)), _up(x.upper)) for x in (small, later))
+    if not drawn(inner):
+        small = UNKNOWN
     if small.upper < math.inf and later.lower + small.upper > 0:
         low = float(rate_ratio(later.lower, longer, small.upper, shorter, confidence=confidence).lower)
     if later.upper < math.inf and later.upper + small.lower > 0:
@@ -139,6 +157,12 @@ def _multiplier(inner: Figure, outer: Figure, confidence: float) -> dict[str, An
         "multiplier": (total.value - 1) * scale,
         "multiplier_lower": max(0.0, total.lower - 1) * scale,
         "multiplier_upper": max(0.0, total.upper - 1) * scale,
+        "multiplier_calendar_lower": max(0.0, total.lower - 1) * calendar,
+        "multiplier_calendar_upper": max(0.0, total.upper - 1) * calendar,
         "multiplier_ci_lower": low,
         "multiplier_ci_upper": high,
     }
+
+
+def _up(count: float) -> float:
+    return count if math.isinf(count) else float(outward(count, 1))

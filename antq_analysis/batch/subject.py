@@ -23,6 +23,7 @@ KINDS = {
     "concept": "concept",
     "concepts": "concept",
     "context": "concept",
+    "focus": "area",
     "ratio": "ratio",
     "ratios": "ratio",
 }
@@ -37,7 +38,8 @@ class Subject:
     @cached_property
     def published(self) -> str:
         """The day, or the year where no more is known, on which the newest source was published."""
-        return str(max(self._dataset.sources()["published_on"]))
+        # A year alone is newer than any day of it: it ends later.
+        return str(max(self._dataset.sources()["published_on"], key=lambda day: day.ljust(10, "~")))
 
     def faults(self, parameter: str, value: object) -> Iterator[str]:
         """List what is wrong with the names that a parameter of a plan gives."""

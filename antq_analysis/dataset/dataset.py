@@ -32,11 +32,13 @@ class Dataset:
         *,
         mandates: Collection[str],
         wording: str,
+        whole: "Dataset | None" = None,
     ) -> None:
         self._observations = observations
         self._lookups = dict(lookups)
         self._mandates = sorted(mandates)
         self._wording = wording
+        self._whole = whole
 
     @property
     def observations(self) -> pd.DataFrame:
@@ -51,6 +53,11 @@ class Dataset:
     def wording(self) -> str:
         """The reading behind the bounds: "convention" or "strict"."""
         return self._wording
+
+    @property
+    def whole(self) -> "Dataset":
+        """The data set this one was selected from, under the same wording; itself if nothing was left out."""
+        return self if self._whole is None else self._whole.read_as(self._wording)
 
     def indicators(self) -> pd.DataFrame:
         """List the indicators: one exact definition each."""
@@ -138,7 +145,7 @@ class Dataset:
             keep &= obs["mandate"].isin(wanted)
         if not inferred_areas:
             keep &= obs["area_basis"] != "inferred"
-        return self._with(obs[keep].reset_index(drop=True))
+        return self._with(obs[keep].reset_index(drop=True), whole=self._whole or self)
 
     def read_as(self, wording: str) -> "Dataset":
         """Read the printed figures again under the other wording, "convention" or "strict".
@@ -152,7 +159,7 @@ class Dataset:
         if check_wording(wording) == self._wording:
             return self
         readings = read_figures(self._observations["figure_printed"], wording=wording)
-        return self._with(with_bounds(self._observations, readings), wording=wording)
+        return self._with(with_bounds(self._observations, readings), whole=self._whole, wording=wording)
 
     def __len__(self) -> int:
         """Count the observations."""
@@ -173,8 +180,16 @@ class Dataset:
         parts = [f"{count:,} {noun}{'' if count == 1 else 's'}" for count, noun in counts]
         return f"{', '.join(parts)}; wording {self._wording!r}"
 
-    def _with(self, observations: pd.DataFrame, *, wording: str | None = None) -> "Dataset":
-        return Dataset(observations, self._lookups, mandates=self._mandates, wording=wording or self._wording)
+    def _with(
+        self, observations: pd.DataFrame, *, whole: "Dataset | None", wording: str | None = None
+    ) -> "Dataset":
+        return Dataset(
+            observations,
+            self._lookups,
+            mandates=self._mandates,
+            wording=wording or self._wording,
+            whole=whole,
+        )
 
 
 def with_bounds(observations: pd.DataFrame, readings: pd.DataFrame) -> pd.DataFrame:

@@ -12,7 +12,7 @@ OBSERVATIONS = "observations-"
 # What the package itself reads; a descriptor may describe more columns and more tables.
 COLUMNS = {
     "areas": ("ref_area", "name_vi", "name_en", "spellings", "successor"),
-    "units": ("unit_measure", "name_vi", "name_en"),
+    "units": ("unit_measure", "name_vi", "name_en", "events"),
     "concepts": ("concept", "name_vi", "name_en"),
     "indicators": ("indicator", "concept", "measure_type", "unit_measure", "name_vi", "name_en", "decimals",
                    "yearly"),
@@ -28,7 +28,7 @@ COLUMNS = {
 # All other columns named above are texts.
 TYPES_READ = {
     "period_start": "date", "period_end": "date", "period_years": "integer", "obs_value": "number",
-    "paragraph": "integer", "decimals": "integer", "per": "integer", "yearly": "boolean",
+    "paragraph": "integer", "decimals": "integer", "per": "integer", "yearly": "boolean", "events": "boolean",
 }  # fmt: skip
 
 

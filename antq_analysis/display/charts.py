@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from antq_analysis.analysis.frames import records
+from antq_analysis.analysis.frames import SILENT, records
 from antq_analysis.analysis.reasons import NotComparable, reasons_text
 from antq_analysis.dataset.dataset import Dataset
 from antq_analysis.display.labels import Labels, years
@@ -30,23 +30,27 @@ def ratios(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> go.Figure | 
     none is left, the reasons come instead of a chart.
     """
     name = Labels(ds, lang)
-    shown = rows[(rows["obs_status"] != "O") & ~rows["refused"]]
+    shown = rows[~rows["obs_status"].isin(SILENT) & ~rows["refused"]]
     if shown.empty:
-        return refused(name.say("chart.ratios"), rows, lang)
+        return refused(name.say("chart.ratios"), rows[rows["refused"]], lang)
     colors = colors_of(rows["ref_area"])
     panels = []
     for (key, above, below), group in shown.groupby(["ratio", "numerator", "denominator"], sort=False):
         parts = name.say("axis.parts", above=name.indicator(above), below=name.indicator(below))
         found = records(group)
         strips = [_strip(row, name, colors) for row in found]
-        panels.append(Panel(lines(name.ratio(key), parts), escape(_quotient_unit(found[0], name)), strips))
+        heading = lines(name.ratio(key), " ".join([parts, *_refusable(found, name)]))
+        panels.append(Panel(heading, escape(_quotient_unit(found[0], name)), strips))
     return strip_chart(panels, lang)
 
 
 def levels(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> go.Figure | NotComparable:
-    """Draw the figures of areas that may be compared, a panel per indicator; the rest stays in the table."""
+    """Draw the figures of areas that may be compared, a panel per indicator; the rest stays in the table.
+
+    The figures of a single area stand beside no other, and are all drawn.
+    """
     name = Labels(ds, lang)
-    shown = rows[rows["grade"].isin(["A", "B", "C"])]
+    shown = rows[~rows["obs_status"].isin(SILENT) & (rows["grade"] != "D")].dropna(subset="lower")
     if shown.empty:
         return refused(name.say("chart.levels"), rows, lang)
     colors = colors_of(rows["ref_area"])
@@ -64,14 +68,24 @@ def contrasts(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> go.Figure
     Refused pairs are left out; if none is left, the reasons come instead of a chart.
     """
     name = Labels(ds, lang)
+    if rows.empty:
+        return NotComparable((name.say("chart.contrasts"),), ("one_area_only",), lang=lang)
     shown = rows[~rows["refused"]]
     if shown.empty:
         return refused(name.say("chart.contrasts"), rows, lang)
     panels = []
     for pair, group in shown.groupby(["indicator_a", "indicator_b"], sort=False):
-        strips = [_pair(row, name) for row in records(group)]
+        found = records(group)
+        strips = [_pair(row, name) for row in found]
         title = " / ".join(dict.fromkeys(map(name.indicator, pair)))
-        panels.append(Panel(lines(title), name.say("axis.rate_ratio"), strips, reference=1.0))
+        panels.append(
+            Panel(
+                lines(title, " ".join(_refusable(found, name))),
+                name.say("axis.rate_ratio"),
+                strips,
+                reference=1.0,
+            )
+        )
     return strip_chart(panels, lang)
 
 
@@ -82,7 +96,8 @@ def _refusable(rows: list[dict[str, Any]], name: Labels) -> list[str]:
 
 
 def _strip(row: dict[str, Any], name: Labels, colors: dict[str, int]) -> Strip:
-    label = f"{escape(name.area(row['ref_area']))} · {years(row)} · {row['grade']}"
+    parts = [escape(name.area(row["ref_area"])), years(row), row["grade"]]
+    label = " · ".join(part for part in parts if isinstance(part, str))
     return _measured(row, name, label, color=colors[row["ref_area"]])
 
 

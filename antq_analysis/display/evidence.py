@@ -4,6 +4,7 @@ They are for whoever has to answer for a comparison, or has to ask the office th
 """
 
 from collections.abc import Iterable
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -13,7 +14,7 @@ from antq_analysis.analysis.frames import figures, records
 from antq_analysis.dataset.dataset import Dataset
 from antq_analysis.display.labels import Labels, years
 from antq_analysis.display.table import Column, Legend, Row, Table
-from antq_analysis.wording import bounds_text, number_text, percent_text, window_text, words
+from antq_analysis.wording import bounds_text, date_text, number_text, percent_text, window_text, words
 
 
 def sources(results: pd.DataFrame | Iterable[pd.DataFrame], ds: Dataset, *, lang: str = "vi") -> Table:
@@ -29,8 +30,9 @@ def sources(results: pd.DataFrame | Iterable[pd.DataFrame], ds: Dataset, *, lang
         Column(say("column.area"), lambda r: name.area(r["ref_area"]), "short"),
         Column(say("column.window"), lambda r: window_text(r, lang), "window"),
         Column(say("column.paragraph"), lambda r: _or_none(r["paragraph"], say("status.none")), "number"),
+        Column(say("column.note"), lambda r: r[f"note_{lang}"], "small"),
     ]
-    groups = {head: list(group) for head, group in groupby(rows, key=lambda r: _source(r, name))}
+    groups = {head: list(group) for head, group in groupby(rows, key=lambda r: _source(r, lang))}
     return Table(say("table.sources"), columns, groups).folded()
 
 
@@ -58,14 +60,15 @@ def contradictions(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Tabl
         Column(say("column.finding"), lambda r: say(f"finding.{r['kind']}", **_sides(r, lang))),
         Column(say("column.reading"), lambda r: say(f"reading.{r['wording']}"), "short"),
     ]
-    return Table(say("table.contradictions"), columns, {"": records(rows)})
+    siblings = bool((rows["kind"] == "siblings_disagree").all())
+    return Table(say("table.siblings" if siblings else "table.contradictions"), columns, {"": records(rows)})
 
 
 def heaping(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Table:
     """Show how many unqualified figures of each source end in 0, and how unlikely that is by chance."""
-    say, titles = words(lang), ds.sources().set_index("source_id")["publisher"]
+    say, cited = words(lang), {row["source_id"]: _source(row, lang) for row in records(ds.sources())}
     columns = [
-        Column(say("column.source"), lambda r: str(titles[r["source_id"]])),
+        Column(say("column.source"), lambda r: cited[r["source_id"]]),
         Column(say("column.considered"), lambda r: number_text(r["considered"], lang), "number"),
         Column(say("column.round"), lambda r: number_text(r["round"], lang), "number"),
         Column(say("column.share"), lambda r: _share(r, lang), "number"),
@@ -81,8 +84,8 @@ def robustness(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Table:
         Column(say("column.pair"), lambda r: f"{name.area(r['ref_area_a'])} / {name.area(r['ref_area_b'])}"),
         Column(say("column.indicator"), lambda r: name.indicator(r["indicator_a"])),
         Column(say("column.contrast"), lambda r: _contrast(r, say), "short"),
-        Column(say("column.phi_star"), lambda r: _or_none(r["phi_star"], say("status.none"), lang), "number"),
-        Column(say("column.strict"), lambda r: say(f"answer.{bool(r['survives_strict'])}"), "number"),
+        Column(say("column.phi_star"), lambda r: _phi_star(r, lang), "number"),
+        Column(say("column.strict"), lambda r: _strictly(r, say), "number"),
         Column(say("column.removed_by"), lambda r: legend.letters(r["removed_by"]), "short"),
     ]
     return Table(say("table.robustness"), columns, {"": records(rows)}).explained(legend)
@@ -111,9 +114,12 @@ def _used(result: pd.DataFrame) -> set[str]:
     return set(result["obs_id"])
 
 
-def _source(row: Row, name: Labels) -> str:
-    parts = [row["publisher"], f"“{row['title']}”", row["published_on"]]
-    return ", ".join(str(part) for part in parts if part)
+def _source(row: Row, lang: str) -> str:
+    """Cite a source: who answers for it, its title, and its date as far as it is known."""
+    day = str(row["published_on"])
+    shown = date_text(date.fromisoformat(day), lang) if len(day) == len("2024-04-19") else day
+    copy = f"{words(lang)('column.copy')}: {row[f'seen_in_{lang}']}" if row[f"seen_in_{lang}"] else ""
+    return ", ".join(part for part in (row["publisher"], f"“{row['title']}”", shown, copy) if part)
 
 
 def _reported(rows: list[Row], say: Any) -> str:
@@ -132,6 +138,15 @@ def _sides(row: Row, lang: str) -> dict[str, str]:
 
 def _contrast(row: Row, say: Any) -> str:
     return str(say(f"contrast.{row['contrast'] if row['beyond_chance'] else 'none'}"))
+
+
+def _phi_star(row: Row, lang: str) -> str:
+    # Below 1 chance alone removes the contrast: there is nothing more to ask of clustering.
+    return number_text(row["phi_star"], lang) if row["beyond_chance"] else words(lang)("status.none")
+
+
+def _strictly(row: Row, say: Any) -> str:
+    return str(say(f"answer.{bool(row['survives_strict'])}") if row["beyond_chance"] else say("status.none"))
 
 
 def _share(row: Row, lang: str) -> str:

@@ -8,19 +8,21 @@ from typing import Any
 
 import pandas as pd
 
+from antq_analysis.analysis.frames import SILENT, records
 from antq_analysis.analysis.reasons import NotComparable, reasons_text
 from antq_analysis.dataset.dataset import Dataset
 from antq_analysis.dataset.load import load
 from antq_analysis.display.labels import Labels, years
-from antq_analysis.display.tables import chance_text, result_text
+from antq_analysis.display.tables import chance_text, result_text, silence
 from antq_analysis.wording import bounds_text, number_text, percent_text, year_text
 
 
 def explain(row: Any, *, lang: str = "vi", ds: Dataset | None = None) -> str:
     """Say one result row in one language, as a briefing prints it.
 
-    `row` is a row of `compare`, `contrasts`, `ratio`, `rate`, `ratios`, `windows` or `trend`, or a
-    `NotComparable`. `ds` names its codes, the bundled data by default. Raises TypeError for other rows.
+    `row` is a row of `compare`, `contrasts`, `ratio`, `rate`, `ratios`, `windows` or `trend`, a whole
+    result, of which every row is said, or a `NotComparable`. `ds` names its codes, the bundled data by
+    default. Raises TypeError for other rows.
 
     >>> import antq_analysis as aq
     >>> row = aq.ratio(aq.load(), "valuable_tips_all_bodies", "model_types", areas="Thanh Hóa").iloc[0]
@@ -31,6 +33,8 @@ One of them counts types of model, not models. ...
     name = Labels(load() if ds is None else ds, lang)
     if isinstance(row, NotComparable):
         return replace(row, subject=tuple(map(name.known, row.subject))).text(lang)
+    if isinstance(row, pd.DataFrame):
+        return " ".join(explain(one, lang=lang, ds=ds) for one in records(row))
     return " ".join(part for part in (sentence(row, name), _why(row, name)) if part)
 
 
@@ -44,13 +48,13 @@ def sentence(row: Any, name: Labels) -> str:
 
 
 def _why(row: Any, name: Labels) -> str:
-    return reasons_text(row["reasons"], name.lang) if row.get("obs_status") != "O" else ""
+    return reasons_text(row["reasons"], name.lang) if row.get("obs_status") not in SILENT else ""
 
 
 def _ratio(row: dict[str, Any], name: Labels) -> str:
     values = {"area": name.area(row["ref_area"]), "what": subject(row, name)}
-    if row["obs_status"] == "O":
-        return name.say("explain.missing", **values)
+    if row["obs_status"] in SILENT:
+        return name.say("explain.silent", why=silence(row, name.lang), **values)
     values["years"] = years(row)
     if row["refused"]:
         return name.say("explain.refused", **values)
@@ -74,8 +78,8 @@ def subject(row: dict[str, Any], name: Labels) -> str:
 
 def _level(row: dict[str, Any], name: Labels) -> str:
     area = name.area(row["ref_area"])
-    if row["obs_status"] == "O":
-        return name.say("explain.missing", area=area, what=subject(row, name))
+    if row["obs_status"] in SILENT:
+        return name.say("explain.silent", area=area, what=subject(row, name), why=silence(row, name.lang))
     values = {
         "area": area,
         "what": name.indicator(row["indicator"]),
@@ -113,9 +117,10 @@ def _window(row: dict[str, Any], name: Labels) -> str:
     if row["kind"] == "reported":
         return name.say("explain.window", result=result_text(row | {"refused": False}, name.lang), **values)
     times = bounds_text(row["multiplier_lower"], row["multiplier_upper"], name.lang)
+    calendar = bounds_text(row["multiplier_calendar_lower"], row["multiplier_calendar_upper"], name.lang)
     count = bounds_text(row["count_lower"], row["count_upper"], name.lang)
     result = result_text(row | {"refused": False}, name.lang)
-    return name.say("explain.implied", result=result, count=count, times=times, **values)
+    return name.say("explain.implied", result=result, count=count, times=times, calendar=calendar, **values)
 
 
 def _trend(row: dict[str, Any], name: Labels) -> str:

@@ -14,6 +14,7 @@ from antq_analysis.display.labels import Labels
 from antq_analysis.display.readings import Reading
 
 _CONTRADICTIONS = {
+    "same_window_differs": "ask.window",
     "siblings_disagree": "ask.siblings",
     "nested_concept_falls": "ask.concept",
     "nested_total_falls": "ask.total",

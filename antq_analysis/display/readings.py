@@ -10,11 +10,12 @@ from typing import Any
 
 import pandas as pd
 
-from antq_analysis.analysis.frames import records
+from antq_analysis.analysis.frames import SILENT, records
 from antq_analysis.analysis.reasons import REASONS, NotComparable, reasons_text
 from antq_analysis.dataset.dataset import Dataset
 from antq_analysis.display.explain import sentence, subject
 from antq_analysis.display.labels import Labels
+from antq_analysis.display.tables import silence
 
 Row = dict[str, Any]
 
@@ -44,18 +45,18 @@ def readings(
     >>> import antq_analysis as aq
     >>> ds = aq.load()
     >>> print(readings(aq.compare(ds, ["tips", "banners"], areas="Điện Biên"), ds))
-    Điện Biên không báo cáo: Tin báo; Băng rôn, khẩu hiệu.
+    Điện Biên – không báo cáo: Tin báo; Băng rôn, khẩu hiệu.
     """
     several = [results] if isinstance(results, pd.DataFrame) else list(results)
     name = Labels(ds, lang)
     rows = [row for found in several if isinstance(found, pd.DataFrame) for row in records(found)]
-    missing = [row for row in rows if row.get("obs_status") == "O"]
+    missing = [row for row in rows if row.get("obs_status") in SILENT]
     pairs = [row for row in rows if "ref_area_a" in row and row["refused"]]
     found = [row for row in rows if row not in missing and row not in pairs]
     refusals = [result for result in several if isinstance(result, NotComparable)]
     sentences = dict.fromkeys(sentence(row, name) for row in found)
     return Reading(
-        [*sentences, *_missing(missing, name), *_pairs(pairs, name), *_refusals(refusals, name)],
+        [*_pairs(pairs, name), *sentences, *_missing(missing, name), *_refusals(refusals, name)],
         _limits(found, name),
     )
 
@@ -73,15 +74,20 @@ def cautions(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Reading:
 def _formed_twice(rows: pd.DataFrame) -> list[str]:
     if "ratio" not in rows:
         return []
-    pairs = rows.loc[rows["obs_status"] != "O", ["ratio", "numerator", "denominator"]].drop_duplicates()
+    pairs = rows.loc[
+        ~rows["obs_status"].isin(SILENT), ["ratio", "numerator", "denominator"]
+    ].drop_duplicates()
     return [str(key) for key, count in pairs["ratio"].value_counts(sort=False).items() if count > 1]
 
 
 def _missing(rows: list[Row], name: Labels) -> list[str]:
-    silent: dict[str, list[str]] = {}
+    silent: dict[tuple[str, str], list[str]] = {}
     for row in rows:
-        silent.setdefault(name.area(row["ref_area"]), []).append(subject(row, name))
-    return [name.say("reading.missing", area=area, what="; ".join(what)) for area, what in silent.items()]
+        key = (name.area(row["ref_area"]), silence(row, name.lang))
+        silent.setdefault(key, []).append(subject(row, name))
+    return [
+        name.say("reading.silent", area=a, why=w, what="; ".join(what)) for (a, w), what in silent.items()
+    ]
 
 
 def _pairs(rows: list[Row], name: Labels) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Hashable
 
 import pandas as pd
 
-from antq_analysis.analysis.frames import records
+from antq_analysis.analysis.frames import LEFT_OUT, SILENT, records
 from antq_analysis.dataset.dataset import Dataset
 from antq_analysis.display.evidence import (
     contradictions,
@@ -30,17 +30,20 @@ def levels(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Table:
 
     The area is left out where there is only one.
     """
-    name, say = Labels(ds, lang), words(lang)
+    name, say, legend = Labels(ds, lang), words(lang), Legend(lang)
     columns = [
         Column(say("column.area"), lambda r: name.area(r["ref_area"]), "short"),
-        Column(say("column.printed"), lambda r: _if_reported(r, say("status.missing"), _printed)),
+        Column(say("column.printed"), lambda r: _if_reported(r, silence(r, lang), _printed)),
         Column(say("column.window"), lambda r: _if_reported(r, "", name.window), "window"),
-        Column(say("column.per_year"), lambda r: _if_reported(r, "", lambda q: _per_year(q, lang)), "number"),
+        Column(_rate_title(rows, lang), lambda r: _if_reported(r, "", lambda q: _rate(q, lang)), "number"),
         Column(say("column.indicator"), lambda r: _if_reported(r, "", lambda q: _counted(q, name))),
+        Column(say("column.grade"), lambda r: _if_reported(r, "", lambda q: q["grade"] or ""), "number"),
+        Column(say("column.reasons"), lambda r: _if_reported(r, "", _letters(legend)), "short"),
         Column(say("column.source"), lambda r: _if_reported(r, "", _where(name)), "small"),
     ]
     shown = columns[1:] if rows["ref_area"].nunique() == 1 else columns
-    return Table(say("table.levels"), shown, _grouped(rows, lambda r: name.concept(r["concept"])))
+    groups = _grouped(rows, lambda r: name.concept(r["concept"]))
+    return Table(say("table.levels"), shown, groups).explained(legend)
 
 
 def contrasts(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Table:
@@ -68,10 +71,10 @@ def ratios(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Table:
     columns = [
         Column(say("column.area"), lambda r: name.area(r["ref_area"]), "short"),
         Column(say("column.window"), lambda r: _if_reported(r, "", name.window), "window"),
-        Column(say("column.parts"), lambda r: _if_reported(r, say("status.missing"), _parts(name))),
+        Column(say("column.parts"), lambda r: _if_reported(r, silence(r, lang), _parts(name))),
         Column(say("column.result"), lambda r: _if_reported(r, "", lambda q: result_text(q, lang)), "number"),
         Column(say("column.chance"), lambda r: _if_reported(r, "", lambda q: chance_text(q, lang)), "number"),
-        Column(say("column.grade"), lambda r: _if_reported(r, "", lambda q: q["grade"]), "number"),
+        Column(say("column.grade_division"), lambda r: _if_reported(r, "", lambda q: q["grade"]), "number"),
         Column(say("column.reasons"), lambda r: _if_reported(r, "", _letters(legend)), "short"),
     ]
     groups = _grouped(rows, lambda r: name.ratio(r["ratio"]))
@@ -89,17 +92,24 @@ def windows(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Table:
         Column(say("column.per_year"), lambda r: _range(r, "", lang), "number"),
         Column(say("column.per_calendar_year"), lambda r: _range(r, "calendar", lang), "number"),
         Column(say("column.multiplier"), lambda r: _range(r, "multiplier", lang), "number"),
+        Column(say("column.grade"), lambda r: r["grade"], "number"),
         Column(say("column.reasons"), _letters(legend), "short"),
     ]
     groups = _grouped(rows, lambda r: name.indicator(r["indicator"]))
     return Table(say("table.windows"), columns, groups).explained(legend)
 
 
+def silence(row: Row, lang: str = "vi") -> str:
+    """Say why an area has no figure here: it did not report, or is only inferred."""
+    return words(lang)("status.left_out" if row["obs_status"] == LEFT_OUT else "status.missing")
+
+
 def result_text(row: Row, lang: str = "vi") -> str:
     """Write a result: its number where the parts are exact, else its bounds, or that it was refused."""
     if row.get("refused"):
         return words(lang)("status.refused")
-    return number_text(row["value"], lang) if not math.isnan(row["value"]) else _range(row, "", lang)
+    exact = not math.isnan(row["value"]) and row["lower"] == row["upper"]
+    return number_text(row["value"], lang) if exact else _range(row, "", lang)
 
 
 def chance_text(row: Row, lang: str = "vi") -> str:
@@ -115,7 +125,7 @@ def _grouped(rows: pd.DataFrame, head: Callable[[Row], str]) -> dict[str, list[R
 
 
 def _if_reported(row: Row, otherwise: str, cell: Callable[[Row], str]) -> str:
-    return otherwise if row["obs_status"] == "O" else cell(row)
+    return otherwise if row["obs_status"] in SILENT else cell(row)
 
 
 def _printed(row: Row) -> str:
@@ -175,6 +185,14 @@ def _range(row: Row, what: str, lang: str) -> str:
     return bounds_text(float(low), float(high), lang)
 
 
-def _per_year(row: Row, lang: str) -> str:
+def _rate_title(rows: pd.DataFrame, lang: str) -> str:
+    per = rows["per"].dropna().unique()
+    say = words(lang)
+    return say("column.per_head", per=number_text(per[0], lang)) if len(per) else say("column.per_year")
+
+
+def _rate(row: Row, lang: str) -> str:
+    if not pd.isna(row["per"]):
+        return _range(row, "", lang)
     yearly = row["measure_type"] == "flow" and row["yearly"]
     return _range(row, "", lang) if yearly else words(lang)("status.none")

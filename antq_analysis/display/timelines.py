@@ -12,7 +12,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from antq_analysis.analysis.frames import records
-from antq_analysis.analysis.reasons import NotComparable
+from antq_analysis.analysis.reasons import REASONS, NotComparable, reasons_text
 from antq_analysis.dataset.dataset import Dataset
 from antq_analysis.display.labels import Labels
 from antq_analysis.display.marks import colors_of, hover, refused, trace
@@ -63,7 +63,7 @@ def _panels(
 ) -> tuple[dict[str, Any], list[tuple[Place, Any]]]:
     groups = list(rows.groupby(by, sort=False))
     # The unit stands above its axis: a rotated title runs into the numbers on a phone.
-    titles = [_heading(key, name, unit) for key, _ in groups]
+    titles = [_heading(key, name, unit) + _against(group, name) for key, group in groups]
     height, places = stack([BODY] * len(groups), titles)
     shown = layout(name.lang, height=height, annotations=[], margin={"l": 8, "r": 12, "t": 0, "b": 0})
     for place, heading, (_, group) in zip(places, titles, groups, strict=True):
@@ -76,6 +76,15 @@ def _heading(key: Any, name: Labels, unit: str) -> list[str]:
     indicator, *areas = key
     below = [*map(name.area, areas), name.say(unit, unit=name.unit(indicator))]
     return lines(name.indicator(indicator), " · ".join(below))
+
+
+def _against(rows: pd.DataFrame, name: Labels) -> list[str]:
+    """Return the grade of a panel of results and what costs it most, for the chart's face."""
+    if "grade" not in rows:
+        return []
+    grave = {code for reasons in rows["reasons"] for code in reasons if REASONS[code] in "CD"}
+    grade = name.say("heading.grade", grade=max(rows["grade"]))
+    return lines("", " ".join(part for part in (grade, reasons_text(grave, name.lang)) if part))
 
 
 def _years(rows: pd.DataFrame) -> list[float]:
@@ -147,6 +156,7 @@ def _line(rows: pd.DataFrame, name: Labels, ink: tuple[int, Place]) -> dict[str,
         "text": [trace((row["obs_id"],), name) for row in found],
         "hovertemplate": "%{x}: %{y}<br>%{text}<extra></extra>",
         "line": {"color": color, "width": 2},
+        "error_y": _bars(rows, color),
         # An open mark is a figure that is provisional, estimated or of another definition.
         "marker": {
             "color": color,
@@ -154,6 +164,16 @@ def _line(rows: pd.DataFrame, name: Labels, ink: tuple[int, Place]) -> dict[str,
             "symbol": ["circle" if row["obs_status"] == "A" else "circle-open" for row in found],
         },
     }
+
+
+def _bars(rows: pd.DataFrame, color: str) -> dict[str, Any]:
+    """Return the bounds of figures that carry a qualifying word as bars about their marks."""
+    above, below = rows["upper"] - rows["value"], rows["value"] - rows["lower"]
+    ends = {"array": above.clip(lower=0).tolist(), "arrayminus": below.clip(lower=0).tolist()}
+    bounded = bool((rows["lower"] < rows["upper"]).any())
+    return {"type": "data", "symmetric": False, "color": color, "visible": bounded} | (
+        ends if bounded else {}
+    )
 
 
 def _line_labels(rows: pd.DataFrame, name: Labels, colors: dict[str, int], place: Place) -> list[Any]:

@@ -90,6 +90,8 @@ def window_text(row: Any, lang: str = "vi") -> str:
     say = words(lang)
     start, end = row["period_start"], row["period_end"]
     if str(start) in ("None", "NaT", "<NA>"):  # a stock has no start; pandas is not needed to see it
+        if row.get("period_basis") == "inferred":
+            return say("windows.as_of_inferred", year=end.year)
         return say("windows.as_of", day=date_text(end, lang))
     if int(row["period_years"]) == 1:
         return say("windows.one_year", year=year_text(start, end))
