@@ -7,10 +7,11 @@ import antq_analysis as aq
 AREAS = ["Điện Biên", "Thanh Hóa", "Quảng Bình"]
 
 
-def test_official_figures_of_one_year_earn_an_a():
+def test_official_figures_of_one_year_compare_within_the_bounds_of_two_revisions():
     ds = bundled().select(mandates="statistics", since=2018, until=2018)
     rows = aq.compare(ds, "enterprises", areas=AREAS, per=1000)
-    assert rows["grade"].tolist() == ["A"] * 6
+    assert rows["grade"].tolist() == ["B"] * 6
+    assert set(rows["reasons"]) == {("revisions_differ",)}
     dien_bien = rows[(rows["ref_area"] == "VN-71") & (rows["indicator"] == "enterprises_active")].iloc[0]
     # 1,026 enterprises over 576,700 (before the census) or 590,500 (after it) inhabitants.
     assert dien_bien[["lower", "upper"]].round(3).tolist() == [1.738, 1.779]

@@ -41,8 +41,8 @@ def test_rows_are_dictionaries_in_their_order():
 @pytest.mark.parametrize(
     ("cell", "missing"),
     [
-        *((nothing, True) for nothing in (None, float("nan"), pd.NaT, pd.NA)),
-        *((value, False) for value in (0, "", float("inf"), datetime.date(2019, 1, 1))),
+        *((nothing, True) for nothing in (None, "", float("nan"), pd.NaT, pd.NA)),
+        *((value, False) for value in (0, "A", float("inf"), datetime.date(2019, 1, 1))),
     ],
 )
 def test_only_nothing_is_missing(cell, missing):

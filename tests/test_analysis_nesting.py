@@ -27,9 +27,18 @@ def test_totals_of_another_scope_or_definition_may_fall(more):
     assert kinds(flow("9 buổi", 2014, 2018), flow("8 buổi", 2014, 2023, **more)) == []
 
 
-def test_windows_that_only_overlap_or_are_equal_contradict_nothing():
+def test_windows_that_only_overlap_contradict_nothing():
     assert kinds(flow("900 buổi", 2014, 2018), flow("8 buổi", 2015, 2023)) == []
-    assert kinds(flow("900 buổi", 2014, 2018), flow("8 buổi", 2014, 2018)) == []
+
+
+def test_one_window_told_twice_contradicts_itself_unless_the_bounds_meet():
+    assert kinds(flow("900 buổi", 2014, 2018), flow("8 buổi", 2014, 2018)) == ["same_window_differs"]
+    assert kinds(flow("900 buổi", 2014, 2018), flow("gần 1.000 buổi", 2014, 2018)) == []
+
+
+def test_a_part_printed_for_a_longer_window_is_no_falling_total():
+    total, longer = flow("1.000 buổi", 2014, 2018), flow("2.000 buổi", 2014, 2023)
+    assert kinds(total, longer, flow("200 buổi", 2014, 2023, part_of="made.02")) == []
 
 
 def test_growth_from_nothing_disagrees_only_where_it_must():

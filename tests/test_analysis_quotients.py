@@ -10,6 +10,8 @@ from antq_analysis.analysis.quotients import Bounded, chance_of_rate, chance_of_
 
 INFINITE = math.inf
 
+EVENTS = {"measure_type": "flow", "events": True}
+
 
 def exactly(number: float) -> Bounded:
     return Bounded(number, number, number)
@@ -61,8 +63,8 @@ def test_a_factor_moves_the_value_and_both_bounds(a, b, factor):
 @given(positive, positive, st.integers(1, 50))
 def test_the_chance_of_a_vague_count_holds_that_of_every_count_within(a, b, years):
     lower, upper = sorted((a, b))
-    low, high, method = chance_of_rate(between(lower, upper), exactly(years), confidence=0.95)
-    inside = chance_of_rate(exactly((lower + upper) // 2), exactly(years), confidence=0.95)
+    low, high, method = chance_of_rate(EVENTS, between(lower, upper), exactly(years), confidence=0.95)
+    inside = chance_of_rate(EVENTS, exactly((lower + upper) // 2), exactly(years), confidence=0.95)
     assert low <= inside[0] <= inside[1] <= high
     assert "poisson" in method.lower()
 
@@ -77,20 +79,20 @@ def test_the_chance_of_a_vague_count_holds_that_of_every_count_within(a, b, year
     ],
 )
 def test_an_open_bound_opens_the_chance_interval(count, exposure, lower_is_0, upper_is_open):
-    low, high, _ = chance_of_rate(count, exposure, confidence=0.95)
+    low, high, _ = chance_of_rate(EVENTS, count, exposure, confidence=0.95)
     assert (low == 0, high == INFINITE) == (lower_is_0, upper_is_open)
 
 
 def test_halves_are_no_counts_so_the_interval_goes_outward():
-    halves = chance_of_rate(between(9.5, 10.5), exactly(1), confidence=0.95)
-    assert halves == chance_of_rate(between(9, 11), exactly(1), confidence=0.95)
+    halves = chance_of_rate(EVENTS, between(9.5, 10.5), exactly(1), confidence=0.95)
+    assert halves == chance_of_rate(EVENTS, between(9, 11), exactly(1), confidence=0.95)
 
 
 def test_the_chance_of_a_share_stays_between_0_and_1():
-    low, high, method = chance_of_share(exactly(828), exactly(1464), confidence=0.95)
+    low, high, method = chance_of_share(EVENTS, exactly(828), exactly(1464), confidence=0.95)
     assert [round(low, 3), round(high, 3)] == [0.540, 0.591]
     assert "wilson" in method.lower()
-    open_whole = chance_of_share(between(8001, INFINITE), between(10001, INFINITE), confidence=0.95)
+    open_whole = chance_of_share(EVENTS, between(8001, INFINITE), between(10001, INFINITE), confidence=0.95)
     assert open_whole[:2] == (0, 1)
 
 
@@ -115,3 +117,10 @@ def test_a_part_is_known_by_the_total_it_names():
     assert is_part_of({"obs_id": "s.02", "part_of": "s.01"}, whole)
     assert not is_part_of({"obs_id": "s.02", "part_of": "s.03"}, whole)
     assert not is_part_of({"obs_id": "s.02", "part_of": None}, whole)
+
+
+@pytest.mark.parametrize("more", [{"measure_type": "stock"}, {"measure_type": "share"}, {"events": False}])
+def test_what_is_counted_and_not_drawn_has_no_interval_of_chance(more):
+    for chance in (chance_of_rate, chance_of_share):
+        low, high, method = chance(EVENTS | more, exactly(10), exactly(20), confidence=0.95)
+        assert (math.isnan(low), math.isnan(high), method) == (True, True, "none")

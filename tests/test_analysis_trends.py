@@ -81,11 +81,20 @@ def test_of_two_long_segments_the_longest_is_fitted_and_of_equal_ones_the_later(
     assert trend(made(*longer), "sessions_provincial_bodies", "VN-21").iloc[0]["revision"] == "old"
 
 
-def test_a_figure_printed_twice_counts_once_and_two_figures_of_a_year_both():
-    twice = made(*yearly(GROWING), flow("205 buổi", 2019, 2019, source_id="baothanhhoa-2019"))
+def test_a_figure_printed_twice_counts_once_and_two_that_differ_carry_no_line():
+    twice = made(*yearly(GROWING), flow("205 buổi", 2019, 2019, source_id="quangbinh-2020"))
     assert trend(twice, "sessions_provincial_bodies", "VN-21").iloc[0]["points"] == 5
-    two = made(*yearly(GROWING), flow("210 buổi", 2019, 2019, source_id="baothanhhoa-2019"))
-    assert trend(two, "sessions_provincial_bodies", "VN-21").iloc[0]["points"] == 6
+    two = made(*yearly(GROWING), flow("210 buổi", 2019, 2019, source_id="quangbinh-2020"))
+    assert trend(two, "sessions_provincial_bodies", "VN-21").reasons == ("contradiction",)
+
+
+def test_a_part_is_no_year_of_the_series_of_its_whole():
+    parts = [
+        flow("5 buổi", year, year, part_of=f"made.{number:02d}")
+        for number, year in enumerate(range(2015, 2020), start=1)
+    ]
+    both = made(*yearly(GROWING), *parts)
+    assert trend(both, "sessions_provincial_bodies", "VN-21").iloc[0]["points"] == 5
 
 
 def test_stocks_are_annual_only_at_one_day_of_the_year():

@@ -194,7 +194,7 @@ def test_open_bounds_are_drawn_as_an_open_end_and_said_in_words():
     rows = aq.contrasts(ds, "propaganda_sessions", areas=["VN-21", "VN-24"])
     assert rows["upper"].tolist() == [math.inf]
     figure = aq.charts.contrasts(rows, ds)
-    assert "<b>từ 2,02 trở lên</b>" in texts(figure)
+    assert "<b>ít nhất 2,02</b>" in texts(figure)
     (mark,) = figure.data
     assert (mark.marker.symbol, mark.x) == ("triangle-right", (2.02,))
 
@@ -222,7 +222,8 @@ def test_charts_of_nothing_say_that_there_are_no_figures():
         aq.charts.ratios(aq.ratios(ds, "valuable_tips_per_model", areas="Điện Biên"), ds),
         aq.charts.ratios(aq.ratios(ds, []), ds),
         aq.charts.levels(aq.compare(ds, "valuable_tips", areas="Điện Biên"), ds),
-        aq.charts.contrasts(aq.contrasts(ds, "valuable_tips", areas=AREAS), ds),
     ):
         assert isinstance(answer, aq.NotComparable)
         assert answer.reasons == ("no_figures",)
+    alone = aq.charts.contrasts(aq.contrasts(ds, "valuable_tips", areas=AREAS), ds)
+    assert alone.reasons == ("no_pair",)

@@ -8,7 +8,7 @@ EXACT = Strip(
     "Thanh Hóa", "3,12", lower=3.12, upper=3.12, ci_lower=2.9, ci_upper=3.3, value=3.12, hover="why"
 )
 VAGUE = Strip("Điện Biên", "2,02–3,98", lower=2.02, upper=3.98, ci_lower=1.4, ci_upper=5.5, color=1)
-OPEN = Strip("Quảng Bình", "từ 2,02 trở lên", lower=2.02, upper=math.inf, ci_lower=1.4, ci_upper=math.inf)
+OPEN = Strip("Quảng Bình", "ít nhất 2,02", lower=2.02, upper=math.inf, ci_lower=1.4, ci_upper=math.inf)
 STOCK = Strip("Hòa Bình", "40", lower=40, upper=40, value=40)
 
 
@@ -41,7 +41,7 @@ def test_an_open_result_points_onward_and_ends_nowhere():
     figure = chart(OPEN)
     assert kinds(figure) == ["triangle-right"]
     assert figure.data[0].x == (2.02,)
-    assert "từ 2,02 trở lên" in " ".join(note.text for note in figure.layout.annotations)
+    assert "ít nhất 2,02" in " ".join(note.text for note in figure.layout.annotations)
 
 
 def test_a_counted_result_has_no_chance_interval():

@@ -95,8 +95,10 @@ def test_ratios_show_the_numbers_of_the_frame(found, lang):
             wanted = (
                 number_text(row["value"], lang) if exact else bounds_text(row["lower"], row["upper"], lang)
             )
-            assert (result, chance) == (wanted, bounds_text(row["ci_lower"], row["ci_upper"], lang))
-            assert shown[say("column.grade")] == row["grade"]
+            drawn = not math.isnan(row["ci_lower"])
+            limits = bounds_text(row["ci_lower"], row["ci_upper"], lang) if drawn else say("status.none")
+            assert (result, chance) == (wanted, limits)
+            assert shown[say("column.grade_division")] == row["grade"]
 
 
 def test_ratios_quote_what_was_divided(found):
@@ -163,16 +165,16 @@ def test_a_result_is_a_number_bounds_or_a_refusal():
     nan = math.nan
     assert result_text({"value": 3.12, "lower": 3.12, "upper": 3.12}, "vi") == "3,12"
     assert result_text({"value": nan, "lower": 2.02, "upper": 3.98}, "en") == "2.02–3.98"
-    assert result_text({"value": nan, "lower": 101, "upper": math.inf}, "vi") == "từ 101 trở lên"
+    assert result_text({"value": nan, "lower": 101, "upper": math.inf}, "vi") == "ít nhất 101"
     assert result_text({"value": nan, "lower": nan, "upper": nan, "refused": True}, "vi") == "không tính"
     assert chance_text({"ci_lower": nan, "ci_upper": nan}, "en") == "–"
-    assert chance_text({"ci_lower": 1, "ci_upper": math.inf}, "en") == "1 or more"
+    assert chance_text({"ci_lower": 1, "ci_upper": math.inf}, "en") == "at least 1"
 
 
 def test_open_bounds_are_written_in_a_table():
     ds = made(flow("hơn 100 buổi", 2014, 2018)).read_as("strict")
     rows = aq.windows(ds, "sessions_provincial_bodies")
-    assert "từ 101 trở lên" in set(aq.tables.windows(rows, ds).frame["Số cộng dồn"])
+    assert "ít nhất 101" in set(aq.tables.windows(rows, ds).frame["Số cộng dồn"])
 
 
 def test_tables_of_nothing_are_empty():

@@ -72,7 +72,7 @@ def test_an_open_window_has_no_upper_edge_and_says_so():
     assert (segment.y[0], segment.y[-1]) == (pytest.approx(ceiling), pytest.approx(ceiling))
     assert segment.x[0] != segment.x[-1], "the path does not close above"
     assert min(segment.y) == 101 / 5
-    assert "báo cáo: từ 20,2 trở lên" in texts(figure)
+    assert "báo cáo: ít nhất 20,2" in texts(figure)
     assert "null" not in figure.to_json()
 
 

@@ -57,8 +57,8 @@ def test_a_share_is_a_percentage():
 
 
 def test_open_bounds_are_said_in_words():
-    assert bounds_text(740_001, INFINITE, "vi") == "từ 740.001 trở lên"
-    assert bounds_text(740_001, INFINITE, "en") == "740,001 or more"
+    assert bounds_text(740_001, INFINITE, "vi") == "ít nhất 740.001"
+    assert bounds_text(740_001, INFINITE, "en") == "at least 740,001"
 
 
 def test_bounds_that_are_one_number_are_written_once():

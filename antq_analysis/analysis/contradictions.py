@@ -54,8 +54,8 @@ def contradictions(ds: Dataset) -> pd.DataFrame:
     Two sides, each with bounds, break what `kind` asks: left ≤ right for `nested_total_falls` (window within
     window), `nested_concept_falls` (the same across indicators of one concept and unit: the definitions
     differ), `part_above_whole`, `after_source` (days past the last day of publication); left = right for
-    `same_window_differs` (two figures of one window), `parts_do_not_sum`, `fraction_percent`; right ≤ 3 × left
-    for `siblings_disagree` (growth of two indicators of the same two texts). `wording` is "both", or
+    `same_window_differs` (two figures of one window), `parts_do_not_sum`, `fraction_percent`; right ≤
+    3 × left for `siblings_disagree` (growth of two indicators of the same two texts). `wording` is "both", or
     "convention" where a strict reading lifts it; `possible` tells whether anything does. Bounds are those of
     convention; `obs_ids` are the figures, left first.
 

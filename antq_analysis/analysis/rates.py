@@ -79,7 +79,7 @@ def person_years(people: pd.DataFrame, figure: Figure) -> PersonYears:
     """Return the person-years of a figure's window from the yearly averages of its area.
 
     `people` holds the averages of one area, `figure` has `period_start`, `period_end` and `period_years`.
-    The exposure is unknown (NaN), with the reason, where the figure has no window or no average falls into it.
+    The exposure is unknown (NaN), with the reason, where there is no window or no average in it.
     """
     if pd.isna(figure["period_start"]):
         return PersonYears(UNKNOWN, ("measure_differs",), ())

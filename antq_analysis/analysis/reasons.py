@@ -45,7 +45,7 @@ REASONS: dict[str, str] = {
     "contradiction": "D",
     # D: nothing to fit a line through
     "no_figures": "D",
-    "one_area_only": "D",
+    "no_pair": "D",
     "population_unknown": "D",
     "too_few_points": "D",
     "too_few_windows": "D",

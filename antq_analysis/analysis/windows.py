@@ -97,13 +97,15 @@ def _implied(inner: Figure, outer: Figure, confidence: float) -> dict[str, Any]:
     possible = count.upper >= 0
     reasons = order([*shared_reasons(inner, outer), *([] if possible else ["contradiction"])])
     rest = _calendar(outer) - _calendar(inner)
-    numbers = _annual(outer, count, years, confidence) | _multiplier(inner, outer, confidence)
-    numbers |= {"calendar_years": rest, **_per_calendar(count, rest)}
+    numbers: dict[str, Any] = {"calendar_years": rest}
+    if possible:
+        numbers |= _annual(outer, count, years, confidence) | _multiplier(inner, outer, confidence)
+        numbers |= _per_calendar(count, rest)
     return _described(outer, "implied", reasons) | {
         "period_start": inner["period_end"] + pd.Timedelta(days=1),
         "period_end": outer["period_end"],
         "years": years,
-        **(numbers if possible else {}),
+        **numbers,
         "possible": possible,
         "obs_ids": (inner["obs_id"], outer["obs_id"]),
     }

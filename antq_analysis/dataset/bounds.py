@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from antq_analysis.dataset.grammar import QUALIFIERS
+from antq_analysis.dataset.wordings import QUALIFIERS
 from antq_analysis.errors import InvalidOption
 
 WORDINGS = ("convention", "strict")

@@ -3,6 +3,7 @@
 There is one implementation: it reads many texts at once, and a single text is the case of one.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
@@ -16,7 +17,8 @@ import pyarrow as pa
 from antq_analysis.dataset import bounds
 from antq_analysis.dataset.bounds import Integers
 from antq_analysis.dataset.digits import integers, split_digits
-from antq_analysis.dataset.grammar import QUALIFIERS, Template, read_shape
+from antq_analysis.dataset.grammar import Template, read_shape
+from antq_analysis.dataset.wordings import QUALIFIERS
 from antq_analysis.errors import UnreadableFigure
 
 _ENGLISH = "one comma with three digits behind it may be English thousands; write 1.234 or 1,23"
@@ -27,6 +29,7 @@ _NOT_A_PART = (
 _NOTHING_BELOW = "nothing lies below 0; check the print"
 _VALUE_REASONS = ("", _ENGLISH, _LEADING_ZERO, _NOT_A_PART, _NOTHING_BELOW)
 _MAGNITUDE, _NEARLY = (QUALIFIERS.index(name) for name in ("order_of_magnitude", "nearly"))
+_SURROGATES = re.compile("[\ud800-\udfff]")
 _template = lru_cache(maxsize=4096)(read_shape)
 
 
@@ -121,9 +124,14 @@ def read_figures(texts: Iterable[str], *, wording: str = "convention") -> pd.Dat
 
 def _column(texts: Iterable[str]) -> pa.Array:
     ready = isinstance(texts, pa.Array | pa.ChunkedArray)
-    column = texts if ready else pa.array(texts, type=pa.large_string())
+    column = texts if ready else pa.array(map(_encodable, texts), type=pa.large_string())
     # A pandas column of strings may arrive in chunks.
     return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+
+
+def _encodable(text: str) -> str:
+    """Put the replacement character, which no figure may hold, for half characters (surrogates)."""
+    return _SURROGATES.sub("\ufffd", text)
 
 
 def _layouts(shapes: pa.DictionaryArray) -> tuple[dict[str, Any], list[str]]:

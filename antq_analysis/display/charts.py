@@ -30,9 +30,9 @@ def ratios(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> go.Figure | 
     none is left, the reasons come instead of a chart.
     """
     name = Labels(ds, lang)
-    shown = rows[~rows["obs_status"].isin(SILENT) & ~rows["refused"]]
+    shown = rows[~rows["obs_status"].isin(SILENT) & ~rows["refused"].astype(bool)]
     if shown.empty:
-        return refused(name.say("chart.ratios"), rows[rows["refused"]], lang)
+        return refused(name.say("chart.ratios"), rows[rows["refused"].astype(bool)], lang)
     colors = colors_of(rows["ref_area"])
     panels = []
     for (key, above, below), group in shown.groupby(["ratio", "numerator", "denominator"], sort=False):
@@ -69,8 +69,8 @@ def contrasts(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> go.Figure
     """
     name = Labels(ds, lang)
     if rows.empty:
-        return NotComparable((name.say("chart.contrasts"),), ("one_area_only",), lang=lang)
-    shown = rows[~rows["refused"]]
+        return NotComparable((name.say("chart.contrasts"),), ("no_pair",), lang=lang)
+    shown = rows[~rows["refused"].astype(bool)]
     if shown.empty:
         return refused(name.say("chart.contrasts"), rows, lang)
     panels = []

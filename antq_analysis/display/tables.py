@@ -37,7 +37,11 @@ def levels(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Table:
         Column(say("column.window"), lambda r: _if_reported(r, "", name.window), "window"),
         Column(_rate_title(rows, lang), lambda r: _if_reported(r, "", lambda q: _rate(q, lang)), "number"),
         Column(say("column.indicator"), lambda r: _if_reported(r, "", lambda q: _counted(q, name))),
-        Column(say("column.grade"), lambda r: _if_reported(r, "", lambda q: q["grade"] or ""), "number"),
+        Column(
+            say("column.grade"),
+            lambda r: _if_reported(r, "", lambda q: q["grade"] if isinstance(q["grade"], str) else ""),
+            "number",
+        ),
         Column(say("column.reasons"), lambda r: _if_reported(r, "", _letters(legend)), "short"),
         Column(say("column.source"), lambda r: _if_reported(r, "", _where(name)), "small"),
     ]

@@ -48,12 +48,12 @@ def percent_text(share: float, lang: str = "vi", *, decimals: int = 1) -> str:
 
 
 def bounds_text(lower: float, upper: float, lang: str = "vi", *, decimals: int | None = None) -> str:
-    """Write two bounds as one range, an open one as “from … up”.
+    """Write two bounds as one range, an open one as “at least …”.
 
     >>> bounds_text(740001, 749999, "vi"), bounds_text(5, 5, "vi")
     ('740.001–749.999', '5')
     >>> bounds_text(740001, float("inf"), "en")
-    '740,001 or more'
+    'at least 740,001'
     """
     low = number_text(lower, lang, decimals=decimals)
     if math.isinf(upper):
