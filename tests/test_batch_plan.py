@@ -240,3 +240,8 @@ def test_a_default_slug_is_not_longer_than_a_file_name_should_be(read):
     (made,) = read(briefing("[briefing.parameters]", f'code = "{"dài " * 60}"'))
     assert len(made.slug) <= SLUG_LENGTH
     assert not made.slug.endswith("-")
+
+
+def test_a_slug_longer_than_a_file_name_may_be_is_refused_with_a_shorter_one(faults):
+    (fault,) = faults(briefing(f'slug = "{"a" * 300}"'))
+    assert fault.endswith(f"write {'a' * SLUG_LENGTH!r}, say.")

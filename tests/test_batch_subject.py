@@ -66,4 +66,5 @@ def test_what_says_nothing_to_a_reader_is_left_out(subject):
 
 
 def test_the_newest_source_is_that_of_the_data(subject):
-    assert subject.published == max(aq.load().sources()["published_on"])
+    # One source is dated 19 April 2024, another only 2024, which ends later; the census names no date.
+    assert subject.published == "2024"

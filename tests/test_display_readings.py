@@ -31,7 +31,7 @@ def test_gaps_of_an_area_stand_together_and_are_never_a_zero():
 def test_pairs_that_were_refused_are_counted_and_their_reasons_said_once():
     rows = aq.contrasts(bundled(), "propaganda_sessions", areas=AREAS)
     (sentence,) = aq.readings(rows, bundled(), lang="en").sentences
-    assert sentence.startswith(f"{len(rows)} more pairs of figures")
+    assert sentence.startswith(f"Of the pairs of figures of two provinces, {len(rows)} are not comparable")
     assert sentence.count("The two figures follow two definitions.") == 1
 
 

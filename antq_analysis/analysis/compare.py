@@ -91,8 +91,14 @@ def area_pairs(found: list[Figure]) -> list[tuple[Figure, Figure]]:
 def _best_reasons(found: list[Figure]) -> dict[str, tuple[str, ...]]:
     """Return the reasons of each figure's best contrast: with another area, or else within its own."""
     best: dict[str, tuple[str, ...]] = {}
-    within = [(a, b) for a, b in combinations(found, 2) if a["concept"] == b["concept"]]
-    for a, b in area_pairs(found) or within:
+    across = area_pairs(found)
+    beside = {figure["obs_id"] for pair in across for figure in pair}
+    within = [
+        (a, b)
+        for a, b in combinations(found, 2)
+        if a["concept"] == b["concept"] and not beside & {a["obs_id"], b["obs_id"]}
+    ]
+    for a, b in [*across, *within]:
         reasons = compare_reasons(a, b)
         for figure in (a, b):
             best[figure["obs_id"]] = min(best.get(figure["obs_id"], reasons), reasons, key=_cost)

@@ -148,8 +148,9 @@ def _key_faults(entry: dict[str, Any]) -> Iterator[_Fault]:
     if "notebook" not in entry:
         yield ("notebook",), 'missing; add notebook = "02_compare_provinces"'
     slug = entry.get("slug", "a")
-    if isinstance(slug, str) and (not _SLUG.fullmatch(slug) or slug == "index"):
-        yield ("slug",), f"{slug!r} cannot be a file name here; write {slugify(slug, 'page')!r}, say"
+    if isinstance(slug, str) and (not _SLUG.fullmatch(slug) or slug == "index" or len(slug) > SLUG_LENGTH):
+        shorter = slugify(slug, "page")[:SLUG_LENGTH].rstrip("-")
+        yield ("slug",), f"{slug!r} cannot be a file name here; write {shorter!r}, say"
 
 
 def _parameter_faults(

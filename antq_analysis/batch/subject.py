@@ -38,8 +38,9 @@ class Subject:
     @cached_property
     def published(self) -> str:
         """The day, or the year where no more is known, on which the newest source was published."""
+        known = [day for day in self._dataset.sources()["published_on"] if day]
         # A year alone is newer than any day of it: it ends later.
-        return str(max(self._dataset.sources()["published_on"], key=lambda day: day.ljust(10, "~")))
+        return str(max(known, key=lambda day: day.ljust(10, "~"), default=""))
 
     def faults(self, parameter: str, value: object) -> Iterator[str]:
         """List what is wrong with the names that a parameter of a plan gives."""

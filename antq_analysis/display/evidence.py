@@ -137,7 +137,8 @@ def _sides(row: Row, lang: str) -> dict[str, str]:
 
 
 def _contrast(row: Row, say: Any) -> str:
-    return str(say(f"contrast.{row['contrast'] if row['beyond_chance'] else 'none'}"))
+    told = row["beyond_chance"] or pd.isna(row["phi_star"])
+    return str(say(f"contrast.{row['contrast'] if told else 'none'}"))
 
 
 def _phi_star(row: Row, lang: str) -> str:
@@ -146,7 +147,8 @@ def _phi_star(row: Row, lang: str) -> str:
 
 
 def _strictly(row: Row, say: Any) -> str:
-    return str(say(f"answer.{bool(row['survives_strict'])}") if row["beyond_chance"] else say("status.none"))
+    told = row["beyond_chance"] or pd.isna(row["phi_star"])
+    return str(say(f"answer.{bool(row['survives_strict'])}") if told else say("status.none"))
 
 
 def _share(row: Row, lang: str) -> str:
