@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 LISTED_PROBLEMS = 20
+SHOWN_CHARACTERS = 80
 
 
 class AntqError(Exception):
@@ -37,7 +38,7 @@ class Problem:
         place = [self.file]
         place += [f"row {self.row}"] if self.row is not None else []
         place += [f"column {self.column}"] if self.column is not None else []
-        return f"{', '.join(place)}: found {self.value!r}, expected {self.expected}; {self.remedy}."
+        return f"{', '.join(place)}: found {shorten(self.value)!r}, expected {self.expected}; {self.remedy}."
 
 
 class UnreadableFigure(AntqError, ValueError):
@@ -48,7 +49,7 @@ class UnreadableFigure(AntqError, ValueError):
         self.text, self.reason = text, reason
 
     def __str__(self) -> str:
-        return f"Cannot read the figure {self.text!r}: {self.reason}."
+        return f"Cannot read the figure {shorten(self.text)!r}: {self.reason}."
 
 
 class UnknownName(AntqError, LookupError):
@@ -97,6 +98,15 @@ class InvalidData(AntqError, ValueError):
         if count > LISTED_PROBLEMS:
             lines.append(f"  and {count - LISTED_PROBLEMS} more: the attribute `problems` holds them all.")
         return "\n".join(lines)
+
+
+def shorten(text: str) -> str:
+    """Cut a long text to what fits a line, and say so by an ellipsis.
+
+    >>> len(shorten("x" * 1000))
+    80
+    """
+    return text if len(text) <= SHOWN_CHARACTERS else f"{text[: SHOWN_CHARACTERS - 1]}…"
 
 
 def suggest(name: str, known: Iterable[str]) -> str | None:

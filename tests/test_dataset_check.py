@@ -90,7 +90,10 @@ def test_all_faults_are_told_at_once_in_the_order_of_files_and_rows(data: DataCo
 
 def test_a_new_dataset_is_a_new_file(data: DataCopy) -> None:
     rows = data.rows(PRESS)
-    data.write("observations/more.csv", [rows[0], ["new-1.01", *rows[2][1:]], ["new-1.02", *rows[3][1:]]])
+    data.write(
+        "observations/more.csv",
+        [rows[0], ["dienbientv-2020.91", *rows[2][1:]], ["dienbientv-2020.92", *rows[3][1:]]],
+    )
     resource = {
         "name": "observations-more",
         "path": "observations/more.csv",
@@ -99,7 +102,7 @@ def test_a_new_dataset_is_a_new_file(data: DataCopy) -> None:
     data.json("datapackage.json", lambda package: package["resources"].append(resource))
     assert aq.check(data.folder) == []
     assert len(aq.load(data.folder)) == len(aq.load()) + 2
-    data.set("observations/more.csv", "new-1.02", obs_id="new-1.01")
+    data.set("observations/more.csv", "dienbientv-2020.92", obs_id="dienbientv-2020.91")
     assert [(problem.file, problem.row) for problem in aq.check(data.folder)] == [
         ("observations/more.csv", 3)
     ]
@@ -116,7 +119,7 @@ def test_further_tables_are_checked_too(data: DataCopy) -> None:
 def test_faults_in_a_long_file_keep_their_rows(data: DataCopy) -> None:
     header, *models = data.rows(PRESS)
     part_of = header.index("part_of")
-    rows = [[f"long-1.{number:05d}", *models[number % len(models)][1:]] for number in range(20_000)]
+    rows = [[f"{models[n % len(models)][0]}{n:05d}", *models[n % len(models)][1:]] for n in range(20_000)]
     for row in rows:
         row[part_of] = ""
     expected = {7: "obs_value", 9_999: "period_end", 19_999: "indicator"}

@@ -123,3 +123,11 @@ def test_a_missing_file_does_not_hide_faults_elsewhere(data: DataCopy) -> None:
     data.set("observations/press.csv", "dienbientv-2020.02", figure_printed="5.15 đợt")
     found = [(p.file, p.column) for p in aq.check(data.folder)]
     assert found == [("indicators.csv", None), ("observations/press.csv", "figure_printed")]
+
+
+def test_a_huge_cell_is_named_with_its_row_and_column(data: DataCopy) -> None:
+    row = data.set("observations/press.csv", "dienbientv-2020.02", note_vi="á" * 3_000_000)
+    (problem,) = aq.check(data.folder)
+    assert (problem.row, problem.column) == (row, "note_vi")
+    assert "at most 100,000 characters in a cell" in str(problem)
+    assert len(str(problem)) < 300

@@ -21,6 +21,8 @@ FAULTS: list[tuple[str, Change, str]] = [
     ("no path", lambda r: r.pop("path"), "expected a path in every resource"),
     ("outside", lambda r: r.update(path="../areas.csv"), "expected a path inside the folder"),
     ("absolute", lambda r: r.update(path="/etc/hostname"), "expected a path inside the folder"),
+    ("nul in a path", lambda r: r.update(path="a\u0000.csv"), "expected a path inside the folder"),
+    ("endless path", lambda r: r.update(path="a" * 5000), "expected a path inside the folder"),
     ("remote", lambda r: r.update(path="https://example.org/a.csv"), "expected a path inside the folder"),
     ("schema elsewhere", lambda r: r.update(schema="no.json"), "expected a file in JSON"),
     ("schema outside", lambda r: r.update(schema="../s.json"), "expected a path inside the folder"),
@@ -97,3 +99,12 @@ def test_a_table_may_lie_in_several_files_and_be_described_inline(data: DataCopy
     data.write("more_areas.csv", [rows[0], *rows[3:]])
     data.resource("areas", lambda resource: resource.update(path=["areas.csv", "more_areas.csv"]))
     assert len(aq.load(data.folder).areas()) == len(rows) - 1
+
+
+@pytest.mark.parametrize(
+    "content", ["{", '{"resources": ' + "[" * 100_000, '{"a":' * 60 + "1" + "}" * 60, '{"name": "\\ud800"}']
+)
+def test_a_description_that_cannot_be_read_is_told_of_once(data: DataCopy, content: str) -> None:
+    (data.folder / "datapackage.json").write_text(content, encoding="utf-8")
+    (problem,) = aq.check(data.folder)
+    assert problem.expected == "a file in JSON"

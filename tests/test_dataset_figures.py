@@ -30,7 +30,24 @@ PRINTED = [
     ("100 phần trăm", 100, "exact", (100, 100), (100, 100)),
     ("1,5", 1.5, "exact", (1.5, 1.5), (1.5, 1.5)),
     ("0,234", 0.234, "exact", (0.234, 0.234), (0.234, 0.234)),
-    ("1.234,567", 1234.567, "exact", (1234.567, 1234.567), (1234.567, 1234.567)),
+    ("1.234,56", 1234.56, "exact", (1234.56, 1234.56), (1234.56, 1234.56)),
+    ("1.234,567 nghìn", 1_234_567, "exact", (1_234_567, 1_234_567), (1_234_567, 1_234_567)),
+    ("trên 80 phần trăm", 80, "more_than", (80, 90), (80, 100)),
+    ("từ 82 phần trăm trở lên", 82, "at_least", (82, 100), (82, 100)),
+    ("ước đạt 50", 50, "about", (45, 55), (0, INF)),
+    ("ước tính khoảng 50", 50, "about", (45, 55), (0, INF)),
+    ("suýt soát 50", 50, "about", (45, 55), (0, INF)),
+    ("cỡ 50", 50, "about", (45, 55), (0, INF)),
+    ("tầm 50", 50, "about", (45, 55), (0, INF)),
+    ("độ 50", 50, "about", (45, 55), (0, INF)),
+    ("ngót nghét 50", 50, "nearly", (45, 49), (0, 49)),
+    ("tốc độ hơn 50", 50, "more_than", (51, 59), (51, INF)),
+    ("trong năm trên 30 đợt", 30, "more_than", (31, 39), (31, INF)),
+    ("hơn\n1,8 triệu", 1_800_000, "more_than", (1_800_001, 1_899_999), (1_800_001, INF)),
+    ("trường mầm non 50 lớp", 50, "exact", (50, 50), (50, 50)),
+    ("(100%) xã", 100, "exact", (100, 100), (100, 100)),
+    ("5 năm", 5, "exact", (5, 5), (5, 5)),
+    ("5 m² đất", 5, "exact", (5, 5), (5, 5)),
     ("36/36 xã", 36, "exact", (36, 36), (36, 36)),
     ("/36", 36, "exact", (36, 36), (36, 36)),
     ("hơn 740.000 người", 740_000, "more_than", (740_001, 749_999), (740_001, INF)),
@@ -78,7 +95,37 @@ PRINTED = [
     ("hàng tỷ đồng", None, "order_of_magnitude", (10**9, 10**10 - 1), (10**9, INF)),
 ]
 
+IN_WORDS = ["5 nghìn hai trăm", "5 triệu hai trăm nghìn", "hai nghìn 500", "một triệu 5", "5 ngàn hai",
+            "hơn chục 5", "5 nghìn năm trăm", "5 triệu tư", "hàng trăm, nghìn", "5-sáu",
+            "hai, 5 xã"]  # fmt: skip
+NEGATED = ["không đủ 50", "chưa được 50", "không nhiều hơn 5", "không phải là 50", "không hàng trăm"]
+UPPER = ["ít hơn hoặc bằng 5", "ko quá 5", "không quá trên 5", "chưa tới gần 5"]
+TWICE = ["gần hơn 50", "hơn gần 50", "khoảng hơn 50", "từ hơn 5 trở lên"]
+APART = ["hơn: 50", "hơn (50)", "gần (50)", 'hơn "50"', "gần đạt 50"]
+BEHIND = ["50 (hơn)", "50 hoặc hơn", "5 triệu (hơn)", "50 tối đa"]
+UNCLEAR = ["non 50", "trình độ 50", "lên đến 50", "hon 50", "tren 80%"]
+HIDDEN = ["hơn\u200b5", "5\ud800", "5\x00", "5\ufffd", "5\u20e3"]
+UNITS = ["5 tr", "5 M", "5%o", "5 trieu", "5％", "5 điểm phần trăm", "5 triệu, hơn"]
+
 REFUSED = [
+    *((text, "written in words") for text in IN_WORDS),
+    *((text, "a negation stands before") for text in NEGATED),
+    *((text, "a negation" if "ko" in text else "upper-bounded") for text in UPPER),
+    *((text, "two wordings") for text in TWICE),
+    *((text, "parts the wording from its number") for text in APART),
+    *((text, "behind the number") for text in BEHIND),
+    *((text, "may be a wording or not") for text in UNCLEAR),
+    *((text, "cannot be seen or read") for text in HIDDEN),
+    *((text, "may follow a number") for text in UNITS),
+    *((text, "glued to the front") for text in (".5", ",5", "xã.5", ".5/10")),
+    *((text, "may be a minus") for text in ("- 5", "− 5%", "xã – 5 vụ", "- 3/4")),
+    *((text, "a space groups its thousands") for text in ("5\u2009150", "5 150", "1 234 567")),
+    *((text, "may be a third group") for text in ("1.000,000", "1.234,567")),
+    ("5 ½", "not one of the digits 0 to 9"),
+    ("hai phần 3", "a date or an ordinal"),
+    ("5 đến sáu", "a range is two figures"),
+    ("hàng trăm đến nghìn", "a range is two figures"),
+    ("x" * 600 + " 5", "longer than 500 characters"),
     ("", "there is no number in it"),
     ("nhiều lớp", "there is no number in it"),
     ("A03", "digits joined to letters"),
@@ -93,7 +140,7 @@ REFUSED = [
     ("1,234", "English thousands"),
     ("0.234", "cannot begin with 0"),
     ("35 tin, 27 phóng sự", "several numbers"),
-    ("1 645", "several numbers"),
+    ("1 645", "a space groups its thousands"),
     ("hàng trăm vụ trong 10 năm", "several numbers"),
     ("hàng chục, hàng trăm", "several numbers"),
     ("36/36 (100%)", "several numbers"),
@@ -211,6 +258,7 @@ def test_reading_nothing_gives_an_empty_frame_of_the_same_shape() -> None:
 
 @given(st.sampled_from(WORDS), COUNTS, st.sampled_from(AFTER))
 def test_bounds_contain_the_value_and_strict_contains_convention(word: str, number: int, after: str) -> None:
+    share = after in ("%", " phần trăm")
     text = f"{word} {format_decimal(number, locale='vi')}{after}"
     readings = [read_figures([text], wording=wording).iloc[0] for wording in ("convention", "strict")]
     if readings[0]["reason"]:
@@ -219,11 +267,12 @@ def test_bounds_contain_the_value_and_strict_contains_convention(word: str, numb
     convention, strict = readings
     assert strict["lower"] <= convention["lower"] <= convention["upper"] <= strict["upper"]
     assert strict["lower"] >= 0
+    assert bool(convention["percent"]) is share
     value, qualifier = convention["value"], convention["qualifier"]
     if qualifier == "more_than":
-        assert convention["lower"] >= value if convention["percent"] else convention["lower"] > value
+        assert convention["lower"] >= value if share else convention["lower"] > value
     elif qualifier == "nearly":
-        assert convention["upper"] <= value if convention["percent"] else convention["upper"] < value
+        assert convention["upper"] <= value if share else convention["upper"] < value
     else:
         assert convention["lower"] <= value <= convention["upper"]
 

@@ -76,3 +76,20 @@ def test_a_joint_key_is_compared_as_a_whole(data: DataCopy) -> None:
         (3, "a known ref_ar"),
         (4, "a key of its o"),
     ]
+
+
+def test_totals_that_are_parts_of_each_other_are_named(data: DataCopy) -> None:
+    first, second, third = (f"dienbientv-2020.0{number}" for number in (1, 2, 3))
+    rows = {data.set(PRESS, first, part_of=second), data.set(PRESS, second, part_of=first)}
+    rows.add(data.set(PRESS, third, part_of=first))
+    problems = [problem for problem in aq.check(data.folder) if "a chain" in problem.expected]
+    assert {(problem.file, problem.row, problem.column) for problem in problems} == {
+        (PRESS, row, "part_of") for row in rows
+    }
+
+
+def test_areas_that_succeed_each_other_are_named(data: DataCopy) -> None:
+    row = data.set("areas.csv", "VN-25", successor="VN-24")
+    found = {(p.row, p.column, p.expected) for p in aq.check(data.folder)}
+    before = data.row_of("areas.csv", "VN-24")
+    assert found == {(at, "successor", "a chain of successor that ends") for at in (row, before)}

@@ -10,21 +10,6 @@ from conftest import PRESS, DataCopy
 
 import antq_analysis as aq
 
-# Figures in each text, in the order of the texts.
-FIGURES = {
-    "dienbientv-2020": 19,
-    "baothanhhoa-2019": 15,
-    "baothanhhoa-2024": 16,
-    "hoabinh-2024": 17,
-    "quangbinh-2020": 11,
-}
-
-
-def test_every_figure_of_the_press_is_there() -> None:
-    observations = aq.load().observations
-    press = observations[observations["mandate"] != "statistics"]
-    assert press["source_id"].value_counts(sort=False).to_dict() == FIGURES
-
 
 def test_folder_descriptor_and_default_lead_to_the_same_figures(bundled_data: Path) -> None:
     default = aq.load().observations
@@ -90,3 +75,15 @@ def test_the_public_names_are_there_and_no_others() -> None:
     assert {"load", "check", "parse_figure", "Dataset", "Figure", "AntqError"} <= set(dir(aq))
     with pytest.raises(AttributeError, match="has no attribute 'laod'"):
         _ = aq.laod
+
+
+@pytest.mark.parametrize("path", [5, True, b"data"])
+def test_what_is_no_path_is_refused(path: object) -> None:
+    for door in (aq.load, aq.check):
+        with pytest.raises(aq.InvalidOption, match=r"is no path\. Give the folder"):
+            door(path)  # type: ignore[operator]
+
+
+def test_a_table_is_not_taken_for_the_folder(bundled_data: Path) -> None:
+    with pytest.raises(aq.MissingData, match="give the folder that holds one"):
+        aq.load(bundled_data / "areas.csv")

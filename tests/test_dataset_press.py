@@ -14,6 +14,21 @@ import antq_analysis as aq
 SOURCES = Path(__file__).resolve().parents[2] / "shared" / "sources"
 
 
+# Figures in each text, in the order of the texts.
+FIGURES = {
+    "dienbientv-2020": 19,
+    "baothanhhoa-2019": 15,
+    "baothanhhoa-2024": 16,
+    "hoabinh-2024": 17,
+    "quangbinh-2020": 11,
+}
+
+
+def test_every_figure_of_the_press_is_there() -> None:
+    counts = aq.load().observations["source_id"].value_counts()
+    assert {source: counts.get(source) for source in FIGURES} == FIGURES
+
+
 def paragraphs() -> dict[str, list[str]]:
     """Read the texts by the checksum that sources.csv has of each; blank lines are no paragraphs."""
     files = sorted(SOURCES.glob("*.txt"))

@@ -24,6 +24,8 @@ BROKEN = [
         "correct the number",
     ),
     (FLOW, {"figure_printed": "150% đợt"}, "indicator", "an indicator in percent", "of the share"),
+    (SHARE, {"figure_printed": "từ 82 trở lên"}, "indicator", "an indicator that counts", "of the count"),
+    (FLOW, {"obs_id": "hoabinh-2024.99"}, "obs_id", "begins with 'dienbientv-2020.'", "correct the obs_id"),
     (FLOW, {"period_start": ""}, "period_start", "as rounds_traffic_law is a flow", "fill the cell in"),
     (FLOW, {"period_years": ""}, "period_years", "the length of the window", "fill the cell in"),
     (STOCK, {"period_start": "2014-01-01"}, "period_start", "is a stock at one date", "period_end"),
@@ -63,31 +65,6 @@ def test_an_end_is_needed_even_where_the_schema_does_not_say_so(data: DataCopy) 
     data.json("observations/schema.json", relax)
     row = data.set(PRESS, STOCK, period_end="")
     assert [(problem.row, problem.column) for problem in aq.check(data.folder)] == [(row, "period_end")]
-
-
-def test_a_share_is_in_percent(data: DataCopy) -> None:
-    rows = data.rows("indicators.csv")
-    share = next(row[0] for row in rows if row[rows[0].index("measure_type")] == "share")
-    row = data.set("indicators.csv", share, unit_measure="session")
-    problem = aq.check(data.folder)[0]
-    assert (problem.file, problem.row, problem.column) == ("indicators.csv", row, "unit_measure")
-    assert problem.expected == "percent, as the indicator is a share"
-
-
-def test_a_spelling_belongs_to_one_area(data: DataCopy) -> None:
-    row = data.set("areas.csv", "VN-21", spellings="Thanh Hóa|ĐIỆN  BIÊN")
-    (problem,) = aq.check(data.folder)
-    assert (problem.file, problem.row, problem.column) == ("areas.csv", row, "spellings")
-    assert problem.expected == "spellings that no other area has"
-
-
-@pytest.mark.parametrize("successor", ["VN-24", "VN-99"])
-def test_a_successor_is_another_known_area(data: DataCopy, successor: str) -> None:
-    data.resource("areas", lambda resource: resource["schema"].pop("foreignKeys"))
-    row = data.set("areas.csv", "VN-24", successor=successor)
-    (problem,) = aq.check(data.folder)
-    assert (problem.row, problem.column) == (row, "successor")
-    assert problem.expected == "the ref_area of another area"
 
 
 def test_no_rule_complains_of_a_cell_that_is_already_known_to_be_wrong(data: DataCopy) -> None:

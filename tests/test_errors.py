@@ -15,6 +15,13 @@ def test_problem_of_a_cell_names_file_row_column_value_expectation_and_remedy() 
     )
 
 
+def test_a_long_value_is_shown_in_part() -> None:
+    problem = errors.Problem("areas.csv", 3, "name_vi", "x" * 1000, "a name", "shorten it")
+    assert f"found '{'x' * 79}…', expected" in str(problem)
+    assert problem.value == "x" * 1000
+    assert len(str(errors.UnreadableFigure("y" * 1000, "it is long"))) < 150
+
+
 def test_problem_of_a_whole_file_names_no_row() -> None:
     problem = errors.Problem("areas.csv", None, None, "no file", "the file", "restore it")
     assert str(problem) == "areas.csv: found 'no file', expected the file; restore it."

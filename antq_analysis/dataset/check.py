@@ -14,10 +14,11 @@ from antq_analysis.dataset.cells import check_column
 from antq_analysis.dataset.csv_files import read_sheet
 from antq_analysis.dataset.figures import read_figures
 from antq_analysis.dataset.frames import joined, observation_frame
-from antq_analysis.dataset.keys import check_foreign_key, check_primary_key
-from antq_analysis.dataset.rules import AREA_RULES, INDICATOR_RULES, OBSERVATION_RULES, Rule
+from antq_analysis.dataset.keys import check_chains, check_foreign_key, check_primary_key
+from antq_analysis.dataset.rules import OBSERVATION_RULES, Rule
 from antq_analysis.dataset.schema import ForeignKey, Package, Table
 from antq_analysis.dataset.sheets import Sheet
+from antq_analysis.dataset.table_rules import TABLE_RULES
 from antq_analysis.errors import Problem
 
 # What observations always refer to, whether or not a descriptor repeats it.
@@ -77,6 +78,9 @@ def _check_keys(package: Package, checked: Checked) -> None:
         for key in dict.fromkeys([*table.foreign_keys, *implied]):
             for sheet in checked.sheets[table.name]:
                 checked.problems += _check_reference(sheet, key, checked)
+    figures = [sheet for table in observations for sheet in checked.sheets[table.name]]
+    checked.problems += check_chains(figures, "part_of", "obs_id")
+    checked.problems += check_chains(checked.sheets["areas"], "successor", "ref_area")
 
 
 def _check_reference(sheet: Sheet, key: ForeignKey, checked: Checked) -> list[Problem]:
@@ -88,25 +92,29 @@ def _check_reference(sheet: Sheet, key: ForeignKey, checked: Checked) -> list[Pr
 
 
 def _check_rules(package: Package, checked: Checked, wording: str) -> None:
-    for name, rules in (("areas", AREA_RULES), ("indicators", INDICATOR_RULES)):
-        for sheet in checked.sheets[name]:
-            checked.problems += _apply(rules, sheet, joined([sheet]))
+    for name, rules in TABLE_RULES.items():
+        if sheets := checked.sheets[name]:
+            checked.problems += _apply(rules, sheets, joined(sheets))
     for table in package.observations():
         for sheet in checked.sheets[table.name]:
             readings = read_figures(sheet.columns["figure_printed"].cells, wording=wording)
             checked.readings[sheet.file] = readings
             frame = observation_frame(sheet, checked.sheets, readings)
-            checked.problems += _apply(OBSERVATION_RULES, sheet, frame)
+            checked.problems += _apply(OBSERVATION_RULES, [sheet], frame)
 
 
-def _apply(rules: Sequence[Rule], sheet: Sheet, frame: pd.DataFrame) -> list[Problem]:
+def _apply(rules: Sequence[Rule], sheets: Sequence[Sheet], frame: pd.DataFrame) -> list[Problem]:
+    """Apply rules to the frame of one or more sheets, one below the other."""
+    starts = np.cumsum([0, *(len(sheet.rows) for sheet in sheets)])
     problems = []
     for rule in rules:
-        sound = np.logical_and.reduce([sheet.ok[column] for column in (rule.column, *rule.needs)])
-        broken = rule.broken(frame).to_numpy(dtype=bool, na_value=False) & sound
+        broken = rule.broken(frame).to_numpy(dtype=bool, na_value=False)
+        for sheet, start in zip(sheets, starts, strict=False):
+            sound = np.logical_and.reduce([sheet.ok[column] for column in (rule.column, *rule.needs)])
 
-        def expected(position: int, rule: Rule = rule) -> str:
-            return rule.expected.format_map(dict(frame.iloc[position]))
+            def expected(position: int, rule: Rule = rule, start: int = int(start)) -> str:
+                return rule.expected.format_map(dict(frame.iloc[start + position]))
 
-        problems += sheet.report(rule.column, broken, expected, rule.remedy)
+            here = broken[start : start + len(sheet.rows)] & sound
+            problems += sheet.report(rule.column, here, expected, rule.remedy)
     return problems

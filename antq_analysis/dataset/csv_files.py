@@ -19,6 +19,8 @@ from antq_analysis.dataset.schema import Table
 from antq_analysis.dataset.sheets import LISTED, Column, Sheet
 from antq_analysis.errors import Problem
 
+# A note is some hundred characters long. The readers below stop at cells about ten times this size.
+_LONGEST = 100_000
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -43,8 +45,23 @@ def read_sheet(folder: Path, file: str, table: Table) -> tuple[Sheet | None, lis
         rows, cells, ragged = _rows(file, data, labels, header_lines)
     except (pa.ArrowInvalid, csv.Error) as error:
         fault = _of_file(file, "a broken row", "balanced quotes", f"save the file as CSV anew ({error})")
-        return None, [*problems, fault]
+        return None, [*problems, *(_too_long(file, data, labels) or [fault])]
     return _sheet(file, table, rows, cells), [*problems, *ragged]
+
+
+def _too_long(file: str, data: bytes, labels: list[str]) -> list[Problem]:
+    """Name the cells that are too long for the readers, be it that quotes before them do not close."""
+    found = []
+    limit = csv.field_size_limit(len(data))
+    try:
+        for row, cells in enumerate(csv.reader(io.StringIO(data.decode(), newline="")), start=1):
+            for place, cell in enumerate(cells):
+                if len(cell) > _LONGEST:
+                    found.append((row, labels[place] if place < len(labels) else None, cell))
+    finally:
+        csv.field_size_limit(limit)
+    expected, remedy = f"at most {_LONGEST:,} characters in a cell", "shorten it, or close its quotes"
+    return [Problem(file, row, column, cell[:1000], expected, remedy) for row, column, cell in found[:LISTED]]
 
 
 def _of_file(file: str, value: str, expected: str, remedy: str) -> Problem:

@@ -1,7 +1,6 @@
 """The checked figures in memory, with the questions one asks of them: which, where, when, by whose order."""
 
-import datetime
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from html import escape
 
 import pandas as pd
@@ -9,11 +8,9 @@ import pyarrow as pa
 
 from antq_analysis.dataset.bounds import check_wording
 from antq_analysis.dataset.figures import read_figures
+from antq_analysis.dataset.options import Moment, Names, check_flag, inside, known_names, names
 from antq_analysis.dataset.spellings import fold, spelled
-from antq_analysis.errors import InvalidOption, UnknownName
-
-Names = str | Iterable[str] | None
-Moment = int | str | datetime.date | None
+from antq_analysis.errors import UnknownName
 
 _COUNTED = {"source_id": "source", "ref_area": "area", "indicator": "indicator"}
 _SHOWN = ["obs_id", "ref_area", "indicator", "period_end", "figure_printed", "value_lower", "value_upper"]
@@ -123,25 +120,26 @@ class Dataset:
         Figures whose area is only inferred are left out unless `inferred_areas=True`. An area without
         figures is no error: it did not report.
 
-        Raises UnknownName for a name that is not in the data, InvalidOption for a date that is none.
+        Raises UnknownName for a name that is not in the data, InvalidOption for a value of another kind.
 
         >>> import antq_analysis as aq
         >>> len(aq.load().select(areas=["Điện Biên"], until=1999))
         0
         """
+        check_flag("inferred_areas", inferred_areas)
         obs, table = self._observations, self._lookups["indicators"]
-        keep = _inside(obs, since, until)
+        keep = inside(obs, since, until)
         if indicators is not None:
-            wanted = _known("indicator", indicators, list(table["indicator"]), "ds.indicators()")
+            wanted = known_names("indicator", indicators, list(table["indicator"]), "ds.indicators()")
             keep &= obs["indicator"].isin(wanted)
         if concepts is not None:
-            known = list(self._lookups["concepts"]["concept"])
-            wanted = _known("concept", concepts, known, "ds.concepts()")
+            listed = list(self._lookups["concepts"]["concept"])
+            wanted = known_names("concept", concepts, listed, "ds.concepts()")
             keep &= obs["indicator"].isin(table.loc[table["concept"].isin(wanted), "indicator"])
         if areas is not None:
-            keep &= obs["ref_area"].isin([self.area_id(area) for area in _names(areas)])
+            keep &= obs["ref_area"].isin([self.area_id(area) for area in names("areas", areas)])
         if mandates is not None:
-            wanted = _known("mandate", mandates, self._mandates, "the column mandate of ds.observations")
+            wanted = known_names("mandate", mandates, self._mandates, "the column mandate of ds.observations")
             keep &= obs["mandate"].isin(wanted)
         if not inferred_areas:
             keep &= obs["area_basis"] != "inferred"
@@ -206,41 +204,3 @@ def _texts(categories: pd.Series) -> pd.Series:
     """Write categories out as texts, many times faster than pandas converts them."""
     texts = pa.array(categories.cat.categories).take(pa.array(categories.cat.codes))
     return pd.Series(texts.to_pandas(), index=categories.index)
-
-
-def _names(names: str | Iterable[str]) -> list[str]:
-    return [names] if isinstance(names, str) else list(names)
-
-
-def _known(kind: str, names: str | Iterable[str], known: Collection[str], see: str) -> list[str]:
-    """Return the names as a list if all of them are known."""
-    wanted = _names(names)
-    for name in wanted:
-        if name not in known:
-            raise UnknownName(kind, name, known, see)
-    return wanted
-
-
-def _inside(obs: pd.DataFrame, since: Moment, until: Moment) -> "pd.Series[bool]":
-    """Mark the observations whose whole window lies between two moments."""
-    first, last = _day("since", since, "01-01"), _day("until", until, "12-31")
-    if first is not None and last is not None and first > last:
-        raise InvalidOption(f"since={since!r} lies after until={until!r}. Swap them.")
-    inside = pd.Series(True, index=obs.index)
-    if first is not None:
-        inside &= obs["period_start"].fillna(obs["period_end"]) >= first
-    if last is not None:
-        inside &= obs["period_end"] <= last
-    return inside
-
-
-def _day(option: str, moment: Moment, day_of_year: str) -> pd.Timestamp | None:
-    if moment is None:
-        return None
-    text = f"{moment:04d}-{day_of_year}" if isinstance(moment, int) else str(moment)
-    try:
-        return pd.Timestamp(datetime.date.fromisoformat(text))
-    except ValueError:
-        raise InvalidOption(
-            f"{option}={moment!r} is no date. Give a year such as 2014, or YYYY-MM-DD."
-        ) from None

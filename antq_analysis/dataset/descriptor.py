@@ -15,19 +15,13 @@ from antq_analysis.errors import InvalidData, MissingData, Problem
 
 DESCRIPTOR = "datapackage.json"
 TYPES = ("string", "integer", "number", "date", "boolean")
+# A description in the standard needs no more than about ten.
+_DEEPEST = 25
 _NUMERIC = ("integer", "number")
 _RESOURCE_KEYS = {"name", "type", "path", "title", "description", "scheme", "format", "mediatype", "encoding",
                   "schema", "profile", "$schema", "licenses", "sources", "bytes", "hash"}  # fmt: skip
-_SCHEMA_KEYS = {
-    "$schema",
-    "name",
-    "title",
-    "description",
-    "fields",
-    "primaryKey",
-    "foreignKeys",
-    "missingValues",
-}
+_SCHEMA_KEYS = {"$schema", "name", "title", "description", "fields", "primaryKey", "foreignKeys",
+                "missingValues"}  # fmt: skip
 _FIELD_KEYS = {"name", "type", "title", "description", "example", "constraints"}
 
 
@@ -38,11 +32,14 @@ def read_package(path: Path) -> Package:
 
     Raises MissingData where there is none, and InvalidData with everything in it that cannot be honoured.
     """
+    if path.is_file() and path.suffix != ".json":
+        raise MissingData(str(path), f"it is no {DESCRIPTOR}; give the folder that holds one")
     descriptor_path = path / DESCRIPTOR if path.is_dir() else path
     if not descriptor_path.is_file():
         raise MissingData(str(path), f"give a folder that holds {DESCRIPTOR}, or that file itself")
     reader = _Reader(descriptor_path.parent, descriptor_path.name)
-    tables = reader.tables(reader.json(descriptor_path.name))
+    descriptor = reader.json(descriptor_path.name)
+    tables = {} if reader.problems else reader.tables(descriptor)
     if reader.problems:
         raise InvalidData(reader.problems)
     return Package(reader.folder, tables)
@@ -72,7 +69,8 @@ class _Reader:
             return {}
         try:
             content = json.loads((self.folder / file).read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
+            _check_content(content)
+        except (OSError, ValueError, RecursionError) as error:
             self.fault(file, "a file in JSON", f"restore or correct it ({error})")
             return {}
         return self.mapping(content, file)
@@ -94,7 +92,12 @@ class _Reader:
 
     def is_inside(self, file: str) -> bool:
         """Check that a path stays in the folder of the data."""
-        inside = "://" not in file and (self.folder / file).resolve().is_relative_to(self.folder.resolve())
+        try:
+            place = (self.folder / file).resolve()
+            inside = "://" not in file and place.is_relative_to(self.folder.resolve())
+            place.exists()  # a name that no file can have is refused here, not where it is opened
+        except (OSError, ValueError, RuntimeError):
+            inside = False
         if not inside:
             self.fault(
                 file, "a path inside the folder of the data", "move the file there and give its relative path"
@@ -196,6 +199,19 @@ class _Reader:
                     if types and types.get(column) != kind:
                         remedy = "describe the column so, or use the common schema"
                         self.fault(table.name, f"a field {column!r} of type {kind} in it", remedy)
+
+
+def _check_content(content: object) -> None:
+    """Refuse, by a ValueError, what JSON allows and nothing after it can bear."""
+    json.dumps(content, ensure_ascii=False).encode()
+    depth, level = 0, [content]
+    while level:
+        depth += 1
+        children = [item.values() if isinstance(item, dict) else item for item in level
+                    if isinstance(item, dict | list)]  # fmt: skip
+        level = [child for items in children for child in items]
+    if depth > _DEEPEST:
+        raise ValueError(f"it is nested more than {_DEEPEST} deep")
 
 
 def _constraint_fault(kind: str, key: str, value: object) -> str | None:

@@ -29,7 +29,8 @@ def observation_frame(
     """Put beside the observations of a sheet all that the rules compare them with.
 
     Added are `read_reason`, `read_value`, `read_qualifier`, `read_percent` (what the print says),
-    `figure_words`, `years_touched`, the indicator's `measure_type`, `unit_measure`, `decimals`, and
+    `figure_words`, `id_fits` (the id begins with its source), `years_touched`, the indicator's
+    `measure_type`, `unit_measure`, `decimals`, and
     `total_row` (-1: none), `total_ref_area`, `total_unit_measure` of the row named in `part_of`.
     """
     frame = pd.DataFrame({name: _lean(column) for name, column in sheet.columns.items()})
@@ -39,10 +40,17 @@ def observation_frame(
         pc.utf8_split_whitespace(sheet.columns["figure_printed"].distinct)
     ).to_numpy()
     frame["figure_words"] = sheet.columns["figure_printed"].spread(words)
+    frame["id_fits"] = _id_fits(sheet)
     frame["years_touched"] = frame["period_end"].dt.year - frame["period_start"].dt.year + 1
     for name, values in _indicator_columns(sheet, sheets["indicators"]).items():
         frame[name] = values
     return _with_totals(frame, sheet)
+
+
+def _id_fits(sheet: Sheet) -> Any:
+    """Mark the ids that are those of their source: `<source_id>.<nn>`."""
+    parts = pc.split_pattern(sheet.columns["obs_id"].cells, ".", max_splits=1, reverse=True)
+    return np.asarray(pc.equal(pc.list_element(parts, 0), sheet.columns["source_id"].cells))
 
 
 def _lean(column: Column) -> Any:

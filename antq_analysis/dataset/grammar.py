@@ -11,7 +11,15 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from antq_analysis.dataset.wordings import (
-    MAGNITUDES, NUMERAL, RANGE, SCALES, TWICE, RefusedError, any_of, read_wording, refuse_if,
+    MAGNITUDES,
+    NUMERAL,
+    RANGE,
+    SCALES,
+    TWICE,
+    RefusedError,
+    any_of,
+    read_wording,
+    refuse_if,
     refuse_numeral_after,
 )  # fmt: skip
 
@@ -25,7 +33,9 @@ _HIDDEN = "it holds a character that cannot be seen or read; type the text anew"
 _SIGN = "it holds a numeral that is not one of the digits 0 to 9; write the number in those digits"
 _LONG = f"it is longer than {MAX_LENGTH} characters; cut the text to the figure and its noun"
 _SPACED = "a space groups its thousands, or parts two numbers; write 5.150, or enter one row for each"
-_MIXED = "three digits behind a comma after grouped thousands may be a third group; write 1.234.567 or 1.234,5"
+_MIXED = (
+    "three digits behind a comma after grouped thousands may be a third group; write 1.234.567 or 1.234,5"
+)
 _SEVERAL = "it holds several numbers; enter one row for each"
 _SCALE = "only nghìn, vạn, triệu, tỷ, % or phần trăm may follow a number; write the figure out in digits"
 _SYMBOL = "a sign stands for the wording; write it in words (hơn, gần, khoảng, từ … trở lên)"
@@ -47,7 +57,7 @@ _UNIT_AFTER = re.compile(
 _NOT_AFTER = re.compile(
     rf"(?:(?:{any_of(MAGNITUDES)}|mươi|rưỡi|lẻ|có lẻ|muôn|điểm (?:%|phần trăm)|o/o"
     r"|phần (?:nghìn|ngàn|vạn|triệu|mười)|tr|trđ|trieu|nghin|ngan|ty|ti|van|k|m|b|t|bn|mn"
-    r"|thousand|million|billion|hundred|dozen|percent|pct)(?!\w)|phần \d|[%‰‱٪％﹪/])"
+    r"|thousand|million|billion|hundred|dozen|percent|pct)(?!\w)|\W*hơn(?!\w)|phần \d|[%‰‱٪％﹪/])"
 )
 # "tỷ lệ" is a ratio, "triệu chứng" a symptom: there the scale word is part of another word.
 _NOT_A_SCALE = re.compile(r"(?:tỷ|tỉ|triệu) (?:lệ|số|trọng|suất|phú|chứng)(?!\w)")

@@ -73,6 +73,43 @@ def check_foreign_key(sheet: Sheet, key: ForeignKey, targets: Sequence[Sheet]) -
     return sheet.report(key.fields[0], lost & _sound(sheet, key.fields), expected, remedy)
 
 
+def check_chains(sheets: Sequence[Sheet], column: str, key: str) -> list[Problem]:
+    """Check that references inside one table end somewhere: that no row is, step by step, above itself.
+
+    A row that names itself is left to the rules, which say so.
+    """
+    if not sheets:
+        return []
+    # Only rows that refer on can be links of an endless chain; they are few.
+    links = [_referring(sheet, column) for sheet in sheets]
+    references, keys = (_taken(sheets, links, name) for name in (column, key))
+    above: Integers = pc.index_in(references, value_set=keys).fill_null(-1).to_numpy()
+    above = np.where(above == np.arange(len(above)), -1, above)
+    # Each round doubles the steps taken; after as many steps as rows, only endless chains go on.
+    for _ in range(len(above).bit_length()):
+        above = np.where(above < 0, -1, above[above])
+    problems, start = [], 0
+    for sheet, rows in zip(sheets, links, strict=True):
+        endless = np.zeros(len(sheet.rows), dtype=bool)
+        endless[rows] = above[start : start + len(rows)] >= 0
+        start += len(rows)
+        expected = f"a chain of {column} that ends"
+        problems += sheet.report(column, endless, expected, "empty the cell of the last in the chain")
+    return problems
+
+
+def _referring(sheet: Sheet, column: str) -> Integers:
+    cells = sheet.columns[column]
+    return np.flatnonzero(cells.spread(cells.filled()) & sheet.ok[column])
+
+
+def _taken(sheets: Sequence[Sheet], rows: Sequence[Integers], column: str) -> pa.ChunkedArray:
+    taken = [
+        sheet.columns[column].cells.take(pa.array(here)) for sheet, here in zip(sheets, rows, strict=True)
+    ]
+    return pa.chunked_array([chunk for cells in taken for chunk in cells.chunks], pa.string())
+
+
 def _keys(sheets: Sequence[Sheet], columns: Sequence[str]) -> pa.ChunkedArray:
     """Give the keys of all sheets, one below the other; the parts of a joint key stand in one text."""
     keys = [

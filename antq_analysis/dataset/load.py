@@ -1,5 +1,6 @@
 """The two doors into the data: `load` for those who want to use them, `check` for those who mend them."""
 
+from os import PathLike
 from pathlib import Path
 
 import pandas as pd
@@ -11,7 +12,7 @@ from antq_analysis.dataset.dataset import Dataset, with_bounds
 from antq_analysis.dataset.descriptor import read_package
 from antq_analysis.dataset.frames import joined
 from antq_analysis.dataset.schema import COLUMNS, OBSERVATIONS, Package
-from antq_analysis.errors import InvalidData, Problem
+from antq_analysis.errors import InvalidData, InvalidOption, Problem
 
 
 def load(path: str | Path | None = None, *, wording: str = "convention") -> Dataset:
@@ -49,6 +50,8 @@ def check(path: str | Path | None = None) -> list[Problem]:
 
 
 def _place(path: str | Path | None) -> Path:
+    if path is not None and not isinstance(path, str | PathLike):
+        raise InvalidOption(f"path={path!r} is no path. Give the folder of the data as a text or a Path.")
     return bundled("data") if path is None else Path(path)
 
 

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from antq_analysis.dataset.spellings import spelled
-
 Broken = Callable[[pd.DataFrame], "pd.Series[bool]"]
 
 MAX_WORDS = 8
@@ -32,13 +30,13 @@ class Rule:
 
 
 OBSERVATION_RULES: list[Rule] = []
-INDICATOR_RULES: list[Rule] = []
-AREA_RULES: list[Rule] = []
 
 
-def _rule(
+def rule(
     rules: list[Rule], column: str, needs: tuple[str, ...] = (), *, expected: str, remedy: str
 ) -> Callable[[Broken], Broken]:
+    """Register the function below as a rule of `rules`; see `Rule` for what the rest says."""
+
     def register(broken: Broken) -> Broken:
         rules.append(Rule(broken, column, needs, expected, remedy))
         return broken
@@ -46,7 +44,7 @@ def _rule(
     return register
 
 
-@_rule(
+@rule(
     OBSERVATION_RULES, "figure_printed",
     expected="a figure that can be read: {read_reason}", remedy="enter the figure as it is printed",
 )  # fmt: skip
@@ -54,7 +52,7 @@ def _figure_cannot_be_read(obs: pd.DataFrame) -> "pd.Series[bool]":
     return obs["read_reason"] != ""
 
 
-@_rule(
+@rule(
     OBSERVATION_RULES, "figure_printed",
     expected=f"at most {MAX_WORDS} words", remedy="keep the figure and its noun only",
 )  # fmt: skip
@@ -62,7 +60,7 @@ def _figure_is_a_sentence(obs: pd.DataFrame) -> "pd.Series[bool]":
     return obs["figure_words"] > MAX_WORDS
 
 
-@_rule(
+@rule(
     OBSERVATION_RULES, "obs_value", ("figure_printed",),
     expected="{read_value:.15g}, which is what {figure_printed!r} says",
     remedy="enter the printed number, or correct figure_printed",
@@ -71,7 +69,7 @@ def _value_differs_from_print(obs: pd.DataFrame) -> "pd.Series[bool]":
     return obs["obs_value"].notna() & obs["read_value"].notna() & (obs["obs_value"] != obs["read_value"])
 
 
-@_rule(
+@rule(
     OBSERVATION_RULES, "qualifier", ("figure_printed",),
     expected="{read_qualifier}, which is what {figure_printed!r} says",
     remedy="enter the qualifier of the wording, or correct figure_printed",
@@ -81,7 +79,7 @@ def _qualifier_differs_from_print(obs: pd.DataFrame) -> "pd.Series[bool]":
     return stated.cat.codes != obs["read_qualifier"].cat.codes
 
 
-@_rule(
+@rule(
     OBSERVATION_RULES, "obs_value", ("qualifier",),
     expected="a number, or nothing where the qualifier is order_of_magnitude",
     remedy="fill the cell in, or empty it for wording such as 'hàng trăm'",
@@ -90,7 +88,7 @@ def _value_is_missing_or_invented(obs: pd.DataFrame) -> "pd.Series[bool]":
     return obs["obs_value"].isna() != (obs["qualifier"] == "order_of_magnitude")
 
 
-@_rule(
+@rule(
     OBSERVATION_RULES, "obs_value", ("indicator",),
     expected="a whole number, as {indicator} counts", remedy="correct the number, or the indicator",
 )  # fmt: skip
@@ -98,7 +96,7 @@ def _count_is_not_whole(obs: pd.DataFrame) -> "pd.Series[bool]":
     return (obs["decimals"] == 0) & obs["obs_value"].notna() & (obs["obs_value"] % 1 != 0)
 
 
-@_rule(
+@rule(
     OBSERVATION_RULES, "indicator", ("figure_printed",),
     expected="an indicator in percent, as {figure_printed!r} is a percentage",
     remedy="use the indicator of the share, or correct figure_printed",
@@ -107,7 +105,24 @@ def _percentage_under_a_count(obs: pd.DataFrame) -> "pd.Series[bool]":
     return obs["read_percent"] & (obs["unit_measure"] != "percent")
 
 
-@_rule(
+@rule(
+    OBSERVATION_RULES, "indicator", ("figure_printed",),
+    expected="an indicator that counts, as {figure_printed!r} is no percentage",
+    remedy="use the indicator of the count, or correct figure_printed",
+)  # fmt: skip
+def _count_under_a_percentage(obs: pd.DataFrame) -> "pd.Series[bool]":
+    return ~obs["read_percent"] & (obs["unit_measure"] == "percent")
+
+
+@rule(
+    OBSERVATION_RULES, "obs_id", ("source_id",),
+    expected="an obs_id that begins with '{source_id}.'", remedy="correct the obs_id, or the source",
+)  # fmt: skip
+def _id_of_another_source(obs: pd.DataFrame) -> "pd.Series[bool]":
+    return ~obs["id_fits"]
+
+
+@rule(
     OBSERVATION_RULES, "period_start", ("indicator",),
     expected="the first day of the window, as {indicator} is a flow", remedy="fill the cell in",
 )  # fmt: skip
@@ -115,7 +130,7 @@ def _flow_without_start(obs: pd.DataFrame) -> "pd.Series[bool]":
     return (obs["measure_type"] == "flow") & obs["period_start"].isna()
 
 
-@_rule(
+@rule(
     OBSERVATION_RULES, "period_years", ("indicator",),
     expected="the length of the window, as {indicator} is a flow", remedy="fill the cell in",
 )  # fmt: skip
@@ -123,7 +138,7 @@ def _flow_without_length(obs: pd.DataFrame) -> "pd.Series[bool]":
     return (obs["measure_type"] == "flow") & obs["period_years"].isna()
 
 
-@_rule(
+@rule(
     OBSERVATION_RULES, "period_end",
     expected="the last day of the window, or the date of a stock", remedy="fill the cell in",
 )  # fmt: skip
@@ -131,7 +146,7 @@ def _no_end(obs: pd.DataFrame) -> "pd.Series[bool]":
     return obs["period_end"].isna()
 
 
-@_rule(
+@rule(
     OBSERVATION_RULES, "period_start", ("indicator",),
     expected="nothing, as {indicator} is a {measure_type} at one date",
     remedy="empty the cell; period_end holds the date",
@@ -140,7 +155,7 @@ def _stock_with_start(obs: pd.DataFrame) -> "pd.Series[bool]":
     return _at_one_date(obs) & obs["period_start"].notna()
 
 
-@_rule(
+@rule(
     OBSERVATION_RULES, "period_years", ("indicator",),
     expected="nothing, as {indicator} is a {measure_type} at one date", remedy="empty the cell",
 )  # fmt: skip
@@ -152,7 +167,7 @@ def _at_one_date(obs: pd.DataFrame) -> "pd.Series[bool]":
     return obs["measure_type"].isin(["stock", "count_of_types"])
 
 
-@_rule(
+@rule(
     OBSERVATION_RULES, "period_start", ("indicator", "period_years"),
     expected="a start and a length together, or neither: a share is of a window or at one date",
     remedy="fill in or empty both period_start and period_years",
@@ -161,7 +176,7 @@ def _share_with_half_a_window(obs: pd.DataFrame) -> "pd.Series[bool]":
     return (obs["measure_type"] == "share") & (obs["period_start"].isna() != obs["period_years"].isna())
 
 
-@_rule(
+@rule(
     OBSERVATION_RULES, "period_start", ("period_end",),
     expected="a day not after period_end", remedy="correct one of the two dates",
 )  # fmt: skip
@@ -169,7 +184,7 @@ def _start_after_end(obs: pd.DataFrame) -> "pd.Series[bool]":
     return obs["period_start"] > obs["period_end"]
 
 
-@_rule(
+@rule(
     OBSERVATION_RULES, "period_years", ("period_start", "period_end"),
     expected="the calendar years that the window touches ({years_touched:.0f}), or one less",
     remedy="correct the length, or the dates",
@@ -179,7 +194,7 @@ def _length_differs_from_dates(obs: pd.DataFrame) -> "pd.Series[bool]":
     return surplus.notna() & ~surplus.isin([0, 1])
 
 
-@_rule(
+@rule(
     OBSERVATION_RULES, "part_of", ("obs_id",),
     expected="the obs_id of another row", remedy="name the total, or empty the cell",
 )  # fmt: skip
@@ -187,7 +202,7 @@ def _part_of_itself(obs: pd.DataFrame) -> "pd.Series[bool]":
     return obs["total_row"] == obs.index
 
 
-@_rule(
+@rule(
     OBSERVATION_RULES, "part_of", ("indicator",),
     expected="a total counted in {unit_measure}, as its part is; this one is in {total_unit_measure}",
     remedy="name a total of the same unit, or empty the cell",
@@ -196,37 +211,10 @@ def _part_in_another_unit(obs: pd.DataFrame) -> "pd.Series[bool]":
     return obs["total_unit_measure"].notna() & (obs["total_unit_measure"] != obs["unit_measure"])
 
 
-@_rule(
+@rule(
     OBSERVATION_RULES, "part_of", ("ref_area",),
     expected="a total of {ref_area}, as its part is; this one is of {total_ref_area}",
     remedy="name a total of the same area, or empty the cell",
 )  # fmt: skip
 def _part_in_another_area(obs: pd.DataFrame) -> "pd.Series[bool]":
     return obs["total_ref_area"].notna() & (obs["total_ref_area"] != obs["ref_area"])
-
-
-@_rule(
-    INDICATOR_RULES, "unit_measure", ("measure_type",),
-    expected="percent, as the indicator is a share", remedy="enter percent, or another measure_type",
-)  # fmt: skip
-def _share_not_in_percent(indicators: pd.DataFrame) -> "pd.Series[bool]":
-    return (indicators["measure_type"] == "share") & (indicators["unit_measure"] != "percent")
-
-
-@_rule(
-    AREA_RULES, "spellings", ("ref_area",),
-    expected="spellings that no other area has", remedy="leave each spelling to one area",
-)  # fmt: skip
-def _spelling_of_two_areas(areas: pd.DataFrame) -> "pd.Series[bool]":
-    spellings = spelled(areas)
-    taken = spellings[spellings.duplicated("spelling")]
-    return pd.Series(areas.index.isin(taken.index), index=areas.index)
-
-
-@_rule(
-    AREA_RULES, "successor", ("ref_area",),
-    expected="the ref_area of another area", remedy="add that area, or empty the cell",
-)  # fmt: skip
-def _successor_is_unknown(areas: pd.DataFrame) -> "pd.Series[bool]":
-    others = areas["successor"].isin(areas["ref_area"]) & (areas["successor"] != areas["ref_area"])
-    return (areas["successor"] != "") & ~others

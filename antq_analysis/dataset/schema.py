@@ -11,14 +11,14 @@ OBSERVATIONS = "observations-"
 
 # What the package itself reads; a descriptor may describe more columns and more tables.
 COLUMNS = {
-    "areas": ("ref_area", "name_vi", "name_en", "spellings", "successor"),
+    "areas": ("ref_area", "name_vi", "name_en", "spellings", "valid_from", "valid_to", "successor"),
     "units": ("unit_measure", "name_vi", "name_en", "events"),
     "concepts": ("concept", "name_vi", "name_en"),
     "indicators": ("indicator", "concept", "measure_type", "unit_measure", "name_vi", "name_en", "decimals",
                    "yearly"),
     "ratios": ("ratio", "per", "name_vi", "name_en"),
     "ratio-parts": ("ratio", "numerator", "denominator"),
-    "sources": ("source_id", "title", "publisher"),
+    "sources": ("source_id", "title", "publisher", "published_on"),
     OBSERVATIONS: (
         "obs_id", "ref_area", "area_basis", "indicator", "scope_org", "scope_level", "mandate",
         "period_start", "period_end", "period_years", "period_basis", "figure_printed", "obs_value",
@@ -27,7 +27,8 @@ COLUMNS = {
 }  # fmt: skip
 # All other columns named above are texts.
 TYPES_READ = {
-    "period_start": "date", "period_end": "date", "period_years": "integer", "obs_value": "number",
+    "period_start": "date", "period_end": "date", "valid_from": "date", "valid_to": "date",
+    "period_years": "integer", "obs_value": "number",
     "paragraph": "integer", "decimals": "integer", "per": "integer", "yearly": "boolean", "events": "boolean",
 }  # fmt: skip
 

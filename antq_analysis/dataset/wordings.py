@@ -63,7 +63,7 @@ def any_of(words: object) -> str:
 
 _POWERS = any_of(MAGNITUDES)
 # "năm" is five as well as year: five only where a power of ten follows.
-NUMERAL = rf"(?:{_UNITS_OF_NUMBERS}|{_POWERS}|năm (?={_POWERS}|mươi))(?!\w)"
+NUMERAL = rf"(?:{_UNITS_OF_NUMBERS}|{_POWERS}|năm(?= (?:{_POWERS}|mươi)))(?!\w)"
 _LAST_WORD = re.compile(rf"(?<!\w)(?:{any_of([*_WORDINGS, *_ORDINALS, *_OTHER_WORDS])})$")
 _NEGATION = re.compile(r"(?<!\w)(?:không|ko|k|kg|hông|khg|chẳng|chả|chưa|đừng|khong|chua|not|no)$")
 _FILLERS = re.compile(
@@ -128,7 +128,8 @@ def refuse_numeral_after(rest: str, *, scaled: bool) -> None:
 
 def _words(before: str) -> list[str]:
     """List the wordings that stand directly before the number, the nearest first."""
-    words, rest = [], before
+    words: list[str] = []
+    rest = before
     while (match := _LAST_WORD.search(rest)) and match[0] not in _OTHER_WORDS:
         word, earlier = match[0], rest[: match.start()].rstrip()
         inside = word in _ABOUT_AT_THE_START and re.search(r"\w$", earlier)
