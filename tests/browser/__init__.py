@@ -1,0 +1,1 @@
+"""Tests that look at rendered pages in a real browser."""
