@@ -74,6 +74,6 @@ def test_a_wrong_plan_writes_nothing(tmp_path):
 
 
 def test_the_default_plan_is_that_of_the_project():
-    with pytest.raises(InvalidPlan, match="matches no briefing; there are so-sanh-cac-tinh"):
+    with pytest.raises(InvalidPlan, match="matches no briefing; there are dien-bien, thanh-hoa"):
         render(only="no such name")
     assert (bundled("notebooks") / "briefings.toml").exists()
