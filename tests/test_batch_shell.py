@@ -3,7 +3,7 @@ import hashlib
 
 import pytest
 
-from antq_analysis.batch.shell import shell, words_in
+from antq_analysis.batch.shell import shell
 
 EMPTY = {"charts": 0, "body": ""}
 
@@ -53,13 +53,6 @@ def test_the_policy_allows_the_given_scripts_and_no_connection():
     assert f"script-src &#39;sha256-{digest}&#39;;" in html
     assert "default-src &#39;none&#39;" in html
     assert "script-src &#39;none&#39;;" in made()
-
-
-def test_both_languages_have_the_same_words():
-    vi, en = words_in("vi"), words_in("en")
-    assert vi.keys() == en.keys()
-    assert vi["parameters"].keys() == en["parameters"].keys()
-    assert all(text for text in [*vi.values(), *vi["parameters"].values(), *en["parameters"].values()])
 
 
 def test_an_unknown_value_in_a_template_is_an_error():

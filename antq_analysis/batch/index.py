@@ -9,8 +9,8 @@ from pathlib import Path
 
 from antq_analysis.batch.files import write_whole
 from antq_analysis.batch.plan import Briefing
-from antq_analysis.batch.shell import shell, words_in
-from antq_analysis.wording import date_text
+from antq_analysis.batch.shell import shell
+from antq_analysis.wording import date_text, words
 
 _HEADING = re.compile(r"#[ \t]+(.+)")
 
@@ -49,7 +49,7 @@ def write_index(
     html = shell(
         "index.html.j2",
         lang=lang,
-        title=words_in(lang)["index_title"],
+        title=words(lang)("page.index_title"),
         subtitle=_subtitle(lang, len(present) - len(failures), len(failures), today),
         published=published,
         groups=_groups(folder, present, failures),
@@ -60,9 +60,9 @@ def write_index(
 
 
 def _subtitle(lang: str, pages: int, failed: int, today: date) -> str:
-    words = words_in(lang)
-    text = words["index_subtitle"].format(date=date_text(today, lang), pages=pages)
-    return f"{text} {words['index_failures'].format(failures=failed)}" if failed else str(text)
+    say = words(lang)
+    parts = [say("index.rendered", date=date_text(today, lang)), say("index.pages", count=pages)]
+    return " ".join([*parts, say("index.failures", count=failed)] if failed else parts)
 
 
 def _groups(folder: Path, briefings: list[Briefing], failures: Mapping[str, str]) -> list[_Group]:
@@ -77,7 +77,7 @@ def _groups(folder: Path, briefings: list[Briefing], failures: Mapping[str, str]
                 lang=briefing.lang,
                 href=page.name if page.exists() else None,
                 failure=failures.get(briefing.slug),
-                language=words_in(briefing.lang)["language"] if several else None,
+                language=words(briefing.lang)("page.language") if several else None,
             )
         )
     return list(groups.values())

@@ -17,8 +17,9 @@ from nbformat import NotebookNode
 from plotly.offline import get_plotlyjs
 
 from antq_analysis.batch.fragment import figures, fragment, inline_json, take_title
-from antq_analysis.batch.shell import read, shell, words_in
+from antq_analysis.batch.shell import read, shell
 from antq_analysis.errors import RenderFailed
+from antq_analysis.wording import words
 
 _CHART = re.compile(r'<script class="chart-data" type="application/json">(.*?)</script>', re.DOTALL)
 
@@ -70,11 +71,11 @@ def _refuse_lost(made: list[dict[str, Any]], shown: list[dict[str, Any]]) -> Non
 
 
 def _drawing(lang: str) -> dict[str, Any]:
-    words = words_in(lang)
+    say = words(lang)
     setup = {
         "locale": _plotly_locale(lang),
-        "chart_failed": words["chart_failed"],
-        "cannot_draw": words["cannot_draw"],
+        "chart_failed": say("page.chart_failed"),
+        "cannot_draw": say("page.cannot_draw"),
     }
     drawing = read("charts.js")
     return {
@@ -91,19 +92,19 @@ def _packed_plotly() -> str:
 
 
 def _plotly_locale(lang: str) -> dict[str, Any]:
-    locale, words = Locale(lang), words_in(lang)
+    locale, date = Locale(lang), words(lang)("page.chart_date")
     days = [6, 0, 1, 2, 3, 4, 5]  # Plotly's week begins on Sunday, CLDR's on Monday.
     return {
         "name": lang,
-        "dictionary": words["modebar"],
+        "dictionary": {},
         "format": {
             "days": [locale.days["stand-alone"]["wide"][day] for day in days],
             "shortDays": [locale.days["stand-alone"]["abbreviated"][day] for day in days],
             "months": list(locale.months["stand-alone"]["wide"].values()),
             "shortMonths": list(locale.months["stand-alone"]["abbreviated"].values()),
-            "date": words["chart_date"],
+            "date": date,
             "time": "%H:%M:%S",
-            "dateTime": f"{words['chart_date']} %H:%M:%S",
+            "dateTime": f"{date} %H:%M:%S",
             "periods": ["AM", "PM"],
             "decimal": locale.number_symbols["latn"]["decimal"],
             "thousands": locale.number_symbols["latn"]["group"],

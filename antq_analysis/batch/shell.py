@@ -6,18 +6,16 @@ Content-Security-Policy names the page's own scripts by their hashes and forbids
 
 import base64
 import hashlib
-import tomllib
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from antq_analysis.wording import date_text
+from antq_analysis.wording import date_text, words
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -40,7 +38,7 @@ def shell(
     `published` is the ISO date, or year, of the newest source behind the page, `scripts` the exact texts
     that may run in it, and `content` what the template itself asks for. Plain strings are escaped.
     """
-    words = words_in(lang)
+    say = words(lang)
     return (
         _environment()
         .get_template(template)
@@ -48,21 +46,14 @@ def shell(
             lang=lang,
             title=title,
             subtitle=subtitle,
-            data_until=words["data_until"].format(date=_published(published, lang)) if published else "",
-            made_with=words["made_with"].format(versions=_versions()),
+            data_until=say("page.data_until", date=_published(published, lang)) if published else "",
+            made_with=say("page.made_with", versions=_versions()),
             policy=_policy(scripts),
             css=Markup(read("page.css")),
-            words=words,
+            say=say,
             **content,
         )
     )
-
-
-@cache
-def words_in(lang: str) -> dict[str, Any]:
-    """Return the words around a briefing in one language, `vi` or `en`."""
-    words: dict[str, Any] = tomllib.loads(read("words.toml"))[lang]
-    return words
 
 
 @cache

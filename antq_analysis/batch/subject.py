@@ -4,9 +4,8 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from antq_analysis.batch.shell import words_in
 from antq_analysis.errors import UnknownName
-from antq_analysis.wording import LANGUAGES
+from antq_analysis.wording import LANGUAGES, words
 
 if TYPE_CHECKING:
     from antq_analysis.dataset.dataset import Dataset
@@ -55,11 +54,13 @@ class Subject:
 
     def words(self, parameters: Mapping[str, Any], lang: str) -> str:
         """Say what a page is made for: `Các tỉnh: Điện Biên, Thanh Hóa · Từ: 2014`."""
-        labels = words_in(lang)["parameters"]
+        say = words(lang)
+        known = parameters.items()
+        named = {name: _listed(value) for name, value in known if f"parameter.{name}" in say}
         return " · ".join(
-            f"{labels[name]}: {', '.join(self._word(name, part, lang) for part in _listed(value))}"
-            for name, value in parameters.items()
-            if name in labels and _listed(value)
+            f"{say(f'parameter.{name}')}: {', '.join(self._word(name, part, lang) for part in listed)}"
+            for name, listed in named.items()
+            if listed
         )
 
     def _word(self, parameter: str, value: object, lang: str) -> str:

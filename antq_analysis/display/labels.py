@@ -1,19 +1,27 @@
 """Names for codes: a result carries codes, a reader gets the names of the data set in one language."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup
 
 from antq_analysis.dataset.dataset import Dataset
 from antq_analysis.wording import Words, window_text, words, year_text
+
+# How an area is known, where the text itself does not state it.
+WEAKEST_FIRST = ("inferred", "publisher")
+
+_TRACED = Markup('<a class="fig" href="#obs-{id}" data-obs="{ids}">{text}</a>')
+_BASIS = Markup(' <span class="basis">{}</span>')
 
 
 class Labels:
     """Name areas, indicators, concepts, units, ratios and sources in one language."""
 
-    def __init__(self, ds: Dataset, lang: str = "vi") -> None:
-        self.say: Words = words(lang)
-        self.lang = lang
+    def __init__(self, ds: Dataset, lang: str = "vi", *, marked: bool = False) -> None:
+        self.say: Words = words(lang).marked if marked else words(lang)
+        self.lang, self.marked = lang, marked
         self._names = {
             key: self._column(getattr(ds, f"{noun}s")(), key)
             for noun, key in (
@@ -75,10 +83,22 @@ class Labels:
             return publisher
         return self.say("source.paragraph", publisher=publisher, paragraph=int(figure["paragraph"]))
 
-    def note(self, obs_id: str) -> str:
-        """Say what to know before using a figure."""
-        note = self._figures[f"note_{self.lang}"][obs_id]
-        return "" if pd.isna(note) else str(note)
+    def basis(self, obs_ids: Iterable[str]) -> str:
+        """Say that a figure's area is not stated but told by the publisher, or inferred; else nothing."""
+        known = set(self._figures["area_basis"].reindex(list(obs_ids)))
+        return next((str(self.say(f"basis.{found}")) for found in WEAKEST_FIRST if found in known), "")
+
+    def traced(self, text: str, obs_ids: Sequence[str]) -> str:
+        """Tie a number to the figures it rests on, and mark it where their area is not stated.
+
+        In plain words the number stands as it is; marked, it is a link to the figures' place in the list of
+        sources, which the page's script opens beside it.
+        """
+        basis = self.basis(obs_ids)
+        if not self.marked:
+            return f"{text} ({basis})" if basis else text
+        mark = _BASIS.format(basis) if basis else ""
+        return _TRACED.format(id=obs_ids[0], ids=" ".join(obs_ids), text=text) + mark if obs_ids else text
 
     def trace(self, obs_id: str) -> str:
         """Trace a figure: as printed, and where."""

@@ -97,6 +97,6 @@ def window_text(row: Any, lang: str = "vi") -> str:
         return say("windows.one_year", year=year_text(start, end))
     return say(
         "windows.window",
-        years=say("windows.years", years=int(row["period_years"])),
+        years=say("windows.years", count=int(row["period_years"])),
         span=year_text(start, end),
     )
