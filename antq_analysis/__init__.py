@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from antq_analysis.analysis.contrasts import contrasts as contrasts
     from antq_analysis.analysis.coverage import coverage as coverage
     from antq_analysis.analysis.coverage import heaping as heaping
+    from antq_analysis.analysis.headline import headline as headline
     from antq_analysis.analysis.intervals import poisson_interval as poisson_interval
     from antq_analysis.analysis.intervals import rate_ratio as rate_ratio
     from antq_analysis.analysis.intervals import wilson_interval as wilson_interval
@@ -29,12 +30,14 @@ if TYPE_CHECKING:
     from antq_analysis.dataset.figures import parse_figure as parse_figure
     from antq_analysis.dataset.load import check as check
     from antq_analysis.dataset.load import load as load
+    from antq_analysis.display import cards as cards
     from antq_analysis.display import charts as charts
     from antq_analysis.display import tables as tables
     from antq_analysis.display.explain import explain as explain
     from antq_analysis.display.questions import questions as questions
     from antq_analysis.display.readings import cautions as cautions
     from antq_analysis.display.readings import readings as readings
+    from antq_analysis.display.verdict import verdict as verdict
     from antq_analysis.errors import AntqError as AntqError
     from antq_analysis.errors import InvalidData as InvalidData
     from antq_analysis.errors import InvalidOption as InvalidOption
@@ -48,6 +51,7 @@ _HOMES = {
     "antq_analysis.analysis.contrasts": ["contrasts"],
     "antq_analysis.analysis.contradictions": ["contradictions"],
     "antq_analysis.analysis.coverage": ["coverage", "heaping"],
+    "antq_analysis.analysis.headline": ["headline"],
     "antq_analysis.analysis.intervals": ["poisson_interval", "rate_ratio", "wilson_interval"],
     "antq_analysis.analysis.named_ratios": ["ratios"],
     "antq_analysis.analysis.rates": ["rate"],
@@ -59,11 +63,13 @@ _HOMES = {
     "antq_analysis.dataset.dataset": ["Dataset"],
     "antq_analysis.dataset.figures": ["Figure", "parse_figure"],
     "antq_analysis.dataset.load": ["check", "load"],
+    "antq_analysis.display.cards": ["cards"],
     "antq_analysis.display.charts": ["charts"],
     "antq_analysis.display.tables": ["tables"],
     "antq_analysis.display.explain": ["explain"],
     "antq_analysis.display.questions": ["questions"],
     "antq_analysis.display.readings": ["cautions", "readings"],
+    "antq_analysis.display.verdict": ["verdict"],
     "antq_analysis.errors": [
         "AntqError", "InvalidData", "InvalidOption", "MissingData", "Problem", "UnknownName",
         "UnreadableFigure",

@@ -45,10 +45,12 @@ def render(
     only: Annotated[str, typer.Option(metavar="GLOB", help="Match names of pages or notebooks.")] = "*",
     jobs: Annotated[int | None, typer.Option(min=1, metavar="N", help="By default one per core.")] = None,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Holds a folder a day.")] = Path("outputs"),
+    pdf: Annotated[bool, typer.Option("--pdf", help="Print each page on A4 as well.")] = False,
+    png: Annotated[bool, typer.Option("--png", help="Make a picture of each chart as well.")] = False,
 ) -> None:
     """Render the briefings of a plan as self-contained HTML pages with an index.
 
-    Exit code 0: every page is there; 1: some failed, one line each; 2: nothing could run.
+    Exit code 0: all is there; 1: some pages or pictures failed, one line each; 2: nothing could run.
     """
     from functools import partial
 
@@ -59,8 +61,10 @@ def render(
     from antq_analysis.errors import AntqError
 
     console = Console()
+    pictures, lack = _pictures(pdf=pdf, png=png)
+    follow = partial(operator.follow, console)
     try:
-        rendered = render_plan(plan, only=only, jobs=jobs, out=out, follow=partial(operator.follow, console))
+        rendered = render_plan(plan, only=only, jobs=jobs, out=out, pictures=pictures, follow=follow)
     except AntqError as error:
         raise _stop(str(error), NOTHING_RAN) from None
     except OSError as error:
@@ -72,7 +76,7 @@ def render(
             "Interrupted: the pages made so far are whole; run again for the rest.", INTERRUPTED
         ) from None
     operator.report(console, rendered)
-    raise typer.Exit(SOME_FAILED if rendered.failed else ALL_GOOD)
+    raise typer.Exit(SOME_FAILED if rendered.failed or rendered.unpictured or lack else ALL_GOOD)
 
 
 @app.command()
@@ -97,6 +101,18 @@ def check(
         raise typer.Exit(SOME_FAILED)
     dataset = load(data)
     typer.echo(f"{len(dataset)} figures from {len(dataset.sources())} sources: no problem")
+
+
+def _pictures(**wanted: bool) -> tuple[list[str], str | None]:
+    """Return the kinds of pictures to make, none where the machine cannot, and what it lacks."""
+    from antq_analysis.batch.pictures import lacking
+
+    kinds = [kind for kind, is_wanted in wanted.items() if is_wanted]
+    if kinds and (lack := lacking()):
+        asked = " and ".join(kind.upper() for kind in kinds)
+        typer.echo(f"Pages only, no {asked}: {lack}.", err=True)
+        return [], lack
+    return kinds, None
 
 
 def _stop(message: str, code: int) -> typer.Exit:

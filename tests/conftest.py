@@ -27,7 +27,7 @@ NAMES = {
     "concepts.csv": ["name_vi", "name_en"],
     "units.csv": ["name_vi", "name_en"],
     "ratios.csv": ["name_vi", "name_en"],
-    "sources.csv": ["publisher"],
+    "sources.csv": ["publisher_vi", "publisher_en"],
     "observations/press.csv": ["note_vi", "note_en"],
 }
 

@@ -16,6 +16,7 @@ BAD = Outcome(
     failure="cell [3]: ValueError: no [red] figure " + "x" * 100,
     kept=Path("out/ba.failed.ipynb"),
 )
+BARE = Outcome(Briefing(Path("02_compare.ipynb"), "hai"), 2.0, unpictured="[bold] no browser")
 EARLY = Outcome(Briefing(Path("03_trends.ipynb"), "tư"), 0.0, failure="gone")
 
 
@@ -42,12 +43,13 @@ def test_a_terminal_has_a_progress_bar_as_well(said):
 
 
 def test_the_report_gives_every_warning_and_failure_a_line_and_ends_with_the_index(log, said):
-    report(log, Rendered(Path("out/index.html"), [GOOD, BAD, EARLY]))
+    report(log, Rendered(Path("out/index.html"), [GOOD, BAD, EARLY, BARE]))
     assert said.getvalue().splitlines() == [
         "warning: hai: old function",
         "warning: hai: [bold]late",
         f"FAILED 03_trends (code='01', areas=['Điện Biên']): cell [3]: ValueError: no [red] figure "
         f"{'x' * 100} (executed so far: out/ba.failed.ipynb)",
         "FAILED 03_trends (its own parameters): gone",
+        "FAILED the pictures of hai: [bold] no browser",
         "out/index.html",
     ]

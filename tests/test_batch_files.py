@@ -7,9 +7,9 @@ from antq_analysis.batch.files import write_whole
 
 def test_a_file_is_written_and_replaced(tmp_path):
     path = tmp_path / "page.html"
-    for text in ("một\n", "hai\n"):
-        write_whole(path, text)
-        assert path.read_bytes() == text.encode()
+    for content in ("một\n", b"\x89PNG\r\n", "hai\n"):
+        write_whole(path, content)
+        assert path.read_bytes() == (content.encode() if isinstance(content, str) else content)
     assert list(tmp_path.iterdir()) == [path]
 
 

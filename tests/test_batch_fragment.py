@@ -54,8 +54,28 @@ def test_a_figure_becomes_data_beside_its_name_and_room():
         executed(chart(FIGURE | {"layout": {"title": {"text": "Số <b>buổi</b>"}, "height": 380}}))
     )
     assert 'aria-label="Số buổi"' in html
-    assert "min-height: 380px" in html
+    assert 'data-height="380"' in html
     assert figures(executed(chart())) == [FIGURE]
+
+
+def test_the_text_of_a_figure_stands_below_it():
+    told = '<p class="finding">Ba tỉnh.</p><details class="fold"><summary>Bảng</summary></details>'
+    html = fragment(executed(new_output("display_data", {PLOTLY: FIGURE, "text/html": told})))
+    assert f"<figcaption>{told}</figcaption>" in html
+    assert "<figcaption" not in fragment(executed(chart()))
+
+
+@pytest.mark.parametrize(
+    ("html", "reached"),
+    [
+        ("<table></table>", True),
+        ('<div tabindex="0"><table></table></div>', False),
+        ("<ul><li>1</li></ul>", False),
+    ],
+)
+def test_only_a_table_without_a_frame_of_its_own_scrolls_in_one_that_the_keyboard_reaches(html, reached):
+    made = fragment(executed(shown(text_html=html)))
+    assert ('<div class="output scroll" tabindex="0">' in made) == reached
 
 
 def test_the_figure_of_a_result_counts_like_a_displayed_one():

@@ -3,7 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made_notebooks import save
 
-from antq_analysis.batch.parameters import Parameter, declared
+import antq_analysis as aq
+from antq_analysis.batch.parameters import Parameter, declared, parameter_faults
+from antq_analysis.batch.subject import Subject
 
 CELL = """\
 area: str = "Điện Biên"  # The province
@@ -110,3 +112,17 @@ def test_a_parameters_cell_that_holds_more_than_literals_is_refused(tmp_path, ce
         ValueError, match=r"parameters cell that cannot be read .* write one annotated literal"
     ):
         declared(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "faults"),
+    [
+        ("area", "dien bien", []),
+        ("aera", "dien bien", ["no parameter of the notebook 'aera'; did you mean 'area'?"]),
+        ("area", 71, ["71 is of type int, the notebook declares str; write '71'"]),
+        ("area", "Hà Tây", ["No area 'Hà Tây'. See ds.areas()."]),
+    ],
+)
+def test_a_parameter_of_a_plan_is_checked_by_name_then_type_then_what_it_names(name, value, faults):
+    known = {"area": Parameter("area", "str", "Thanh Hóa")}
+    assert list(parameter_faults(name, value, known, Subject(aq.load()))) == faults

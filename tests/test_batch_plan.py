@@ -1,13 +1,15 @@
 import pickle
+import re
+import shutil
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from made_notebooks import save
 
 import antq_analysis as aq
-from antq_analysis.batch.plan import SLUG_LENGTH, read_plan, select, slugify
+from antq_analysis.batch.plan import read_plan, select
+from antq_analysis.batch.slugs import SLUG_LENGTH
 from antq_analysis.batch.subject import Subject
+from antq_analysis.dataset.bundled import bundled
 from antq_analysis.errors import InvalidPlan, PlanFault, RenderFailed
 
 CELL = """\
@@ -59,10 +61,11 @@ def test_parameters_keep_the_type_they_are_written_with(read):
 def test_what_the_plan_leaves_out_is_made_from_notebook_and_parameters(read, tmp_path):
     (made,) = read(briefing("[briefing.parameters]", 'areas = ["Điện Biên", "thanh hoa"]', "since = 2019"))
     assert made.notebook == tmp_path / "02_compare.ipynb"
-    assert made.slug == "compare-dien-bien-thanh-hoa-since-2019"
+    assert made.slug == "compare-dien-bien-thanh-hoa-since-2019-vi"
     assert made.lang == "vi"
     assert made.title is None
     assert made.subtitle == "Các tỉnh: Điện Biên, Thanh Hóa · Từ: 2019"
+    assert made.areas == {"VN-71": "Điện Biên", "VN-21": "Thanh Hóa"}
 
 
 def test_the_defaults_of_the_notebook_say_the_provinces_and_the_language(read):
@@ -81,7 +84,7 @@ def test_a_byte_order_mark_is_no_fault(read):
 
 
 def test_the_order_of_the_plan_is_kept(read):
-    assert [made.slug for made in read(briefing() + briefing(notebook="plain"))] == ["compare", "plain"]
+    assert [made.slug for made in read(briefing() + briefing(notebook="plain"))] == ["compare-vi", "plain"]
 
 
 @pytest.mark.parametrize(
@@ -120,6 +123,16 @@ def test_the_order_of_the_plan_is_kept(read):
         (
             ['parameters = { lang = "fr" }'],
             "line 3: briefing 1 (02_compare), parameter lang: 'fr' is no language; use 'vi' or 'en'.",
+        ),
+        (
+            ["[briefing.parameters]", "areas = []"],
+            "line 4: briefing 1 (02_compare), parameter areas: names no area; "
+            "write one of ds.areas(), or leave areas to the notebook.",
+        ),
+        (
+            ["[briefing.parameters]", 'areas = ["Điện Biên", "VN-21", "dien bien"]'],
+            "line 4: briefing 1 (02_compare), parameter areas: 'dien bien' is listed already, "
+            "as 'Điện Biên'; keep one.",
         ),
         (
             ["[briefing.parameters]", "since = 2014-01-01"],
@@ -173,10 +186,101 @@ def test_every_fault_of_a_plan_is_told_at_once(faults):
     ]
 
 
+def test_a_matrix_makes_a_page_of_each_combination_the_last_parameter_changing_first(read):
+    made = read(
+        briefing(
+            'slug = "{areas}-tu-{since}-{lang}"',
+            'title = "{areas} {since}"',
+            "[briefing.parameters]",
+            'code = "01"',
+            "[briefing.matrix]",
+            'lang = ["vi", "en"]',
+            'areas = [["thanh hoa"], ["VN-71", "VN-24"]]',
+        )
+    )
+    assert [(page.slug, page.title) for page in made] == [
+        ("thanh-hoa-tu-2014-vi", "Thanh Hóa 2014"),
+        ("dien-bien-quang-binh-tu-2014-vi", "Điện Biên, Quảng Bình 2014"),
+        ("thanh-hoa-tu-2014-en", "Thanh Hóa 2014"),
+        ("dien-bien-quang-binh-tu-2014-en", "Điện Biên, Quảng Bình 2014"),
+    ]
+    assert made[1].parameters == {"code": "01", "lang": "vi", "areas": ["VN-71", "VN-24"]}
+    assert made[2].subtitle == "Provinces: Thanh Hóa"
+
+
+def test_the_default_name_of_a_page_of_a_matrix_ends_in_its_language(read):
+    made = read(briefing('matrix = { lang = ["vi", "en"], areas = [["Thanh Hóa"]] }'))
+    assert [page.slug for page in made] == ["compare-thanh-hoa-vi", "compare-thanh-hoa-en"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "fault"),
+    [
+        (
+            ["[briefing.matrix]", "lang = []"],
+            "line 4: briefing 1 (02_compare), parameter lang: lists no value; "
+            "write one per page, or leave it out.",
+        ),
+        (
+            ["[briefing.parameters]", "since = 2014", "[briefing.matrix]", "since = [2014, 2019]"],
+            "line 6: briefing 1 (02_compare), parameter since: stands among the parameters too; "
+            "keep it in one of the two.",
+        ),
+        (
+            ["[briefing.matrix]", 'areass = [["Điện Biên"]]'],
+            "line 4: briefing 1 (02_compare), parameter areass: no parameter of the notebook 'areass'; "
+            "did you mean 'areas'?",
+        ),
+        (
+            ['slug = "{area}-ho-so"'],
+            "line 3: briefing 1 (02_compare), key slug: no parameter of the notebook 'area'; "
+            "did you mean 'areas'?",
+        ),
+        (
+            ['title = "Từ {sinse}"'],
+            "line 3: briefing 1 (02_compare), key title: no parameter of the notebook 'sinse'; "
+            "did you mean 'since'?",
+        ),
+        (
+            ['slug = "ho-so-{lang}"', 'matrix = { since = [2014, 2019], lang = ["vi"] }'],
+            "line 3: briefing 1 (02_compare), key slug: 2 pages would have the file name 'ho-so-vi'; "
+            "write {since} into slug.",
+        ),
+        (
+            ['slug = "{code}-{lang}"', "[briefing.matrix]", 'code = ["a b", "A-B"]'],
+            "line 3: briefing 1 (02_compare), key slug: 2 pages would have the file name 'a-b-vi'; "
+            "give each an entry and a slug of its own.",
+        ),
+        (
+            ['slug = "{code}"'],
+            "line 3: briefing 1 (02_compare), key slug: '' cannot be a file name here; write 'page', say.",
+        ),
+    ],
+)
+def test_a_fault_of_a_matrix_or_a_placeholder_is_named_with_its_line(faults, lines, fault):
+    assert faults(briefing(*lines)) == [f"briefings.toml, {fault}"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "line"),
+    [
+        (["[briefing.parameters]", 'lang = "en"'], 4),
+        (["[briefing.matrix]", 'lang = ["vi", "en"]'], 4),
+        (['matrix = { lang = ["vi", "en"], since = [2014, 2019] }'], 3),
+    ],
+)
+def test_a_cell_without_a_translation_is_a_fault_of_the_plan_told_once(faults, tmp_path, lines, line):
+    save(tmp_path / "04_words.ipynb", "# Câu hỏi nào?", parameters=CELL)
+    assert faults(briefing(*lines, notebook="04_words")) == [
+        f"briefings.toml, line {line}: briefing 1 (04_words), parameter lang: "
+        "no locale/en.po beside the notebook translates its cells; write one."
+    ]
+
+
 def test_two_briefings_may_not_have_one_file_name(faults):
     assert faults(briefing() + briefing('title = "x"')) == [
         "briefings.toml, line 3: briefing 2 (02_compare), key slug: "
-        "the file name 'compare' is taken by a briefing above; give this one a slug."
+        "the file name 'compare-vi' is taken by a briefing above; give this one a slug."
     ]
 
 
@@ -221,19 +325,8 @@ def test_a_pattern_selects_by_file_name_or_notebook(read):
 
 
 def test_a_pattern_that_selects_nothing_is_refused(read):
-    with pytest.raises(InvalidPlan, match=r"--only: 'x\*': matches no briefing; there are compare\."):
+    with pytest.raises(InvalidPlan, match=r"--only: 'x\*': matches no briefing; there are compare-vi\."):
         select(read(briefing()), "x*")
-
-
-@given(st.lists(st.text(max_size=30), max_size=5))
-def test_a_slug_is_safe_as_a_file_name(parts):
-    assert set(slugify(*parts)) <= set("abcdefghijklmnopqrstuvwxyz0123456789-")
-    assert slugify(slugify(*parts)) == slugify(*parts)
-
-
-@pytest.mark.parametrize("name", ["Điện Biên", "ĐIỆN  BIÊN", "Đie\u0323\u0302n Bie\u0302n"])
-def test_spellings_of_one_name_make_one_slug(name):
-    assert slugify(name) == "dien-bien"
 
 
 def test_a_default_slug_is_not_longer_than_a_file_name_should_be(read):
@@ -245,3 +338,14 @@ def test_a_default_slug_is_not_longer_than_a_file_name_should_be(read):
 def test_a_slug_longer_than_a_file_name_may_be_is_refused_with_a_shorter_one(faults):
     (fault,) = faults(briefing(f'slug = "{"a" * 300}"'))
     assert fault.endswith(f"write {'a' * SLUG_LENGTH!r}, say.")
+
+
+def test_the_plan_of_the_readme_is_sound(subject, tmp_path):
+    notebooks = bundled("notebooks")
+    shutil.copytree(notebooks, tmp_path / "notebooks")
+    (block,) = re.findall(r"```toml\n(.*?)```", (notebooks.parent / "README.md").read_text(), re.DOTALL)
+    path = tmp_path / "notebooks" / "mine.toml"
+    path.write_text(block)
+    made = read_plan(path, subject)
+    assert [page.slug for page in made[:2]] == ["dien-bien-ho-so-vi", "thanh-hoa-ho-so-vi"]
+    assert made[1].title == "Thanh Hóa: những gì đã công bố"

@@ -5,7 +5,7 @@ from made_notebooks import save
 
 from antq_analysis.batch.render import render
 from antq_analysis.dataset.bundled import bundled
-from antq_analysis.errors import InvalidPlan
+from antq_analysis.errors import InvalidOption, InvalidPlan
 
 PLAN = """\
 [[briefing]]
@@ -73,7 +73,22 @@ def test_a_wrong_plan_writes_nothing(tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+def test_pictures_of_another_kind_are_refused_before_anything_runs(plan, tmp_path):
+    with pytest.raises(InvalidOption, match=r"No pictures of kind 'svg'\. Give some of: pdf, png\."):
+        render(plan, out=tmp_path / "out", pictures=("pdf", "svg"))
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_page_without_its_pictures_is_there_and_told(plan, tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    made = render(plan, only="words", out=tmp_path / "out", pictures=("pdf",))
+    assert made.failed == []
+    (outcome,) = made.unpictured
+    assert outcome.unpictured.startswith("there is no browser; install Chromium")
+    assert 'href="words.html"' in made.index.read_text()
+
+
 def test_the_default_plan_is_that_of_the_project():
-    with pytest.raises(InvalidPlan, match="matches no briefing; there are dien-bien, thanh-hoa"):
+    with pytest.raises(InvalidPlan, match="no briefing; there are dien-bien-ho-so-vi, thanh-hoa-"):
         render(only="no such name")
     assert (bundled("notebooks") / "briefings.toml").exists()

@@ -22,6 +22,8 @@ NOTEBOOKS = {
     "loses": [LOST],
     "no_kernel": ["1"],
 }
+# Those of the good page are out of date once it is made again; the others are of other pages.
+EARLIER_PICTURES = ["good.pdf", "good-1.png", "good-12.png", "good-x.png", "good-1-1.png", "raises.pdf"]
 CELL = 'code: str = ""\nareas: list[str] = []'
 
 
@@ -40,6 +42,8 @@ def outcomes(folder):
     # What an earlier run left: a good page that now fails, and a failure that is now mended.
     (folder / "raises.html").write_text("earlier")
     (folder / "good.failed.ipynb").write_text("earlier")
+    for name in EARLIER_PICTURES:
+        (folder / name).write_text("earlier")
     parameters = {"code": "01", "areas": ["Điện Biên"]}
     briefings = [
         Briefing(folder / f"{name}_source.ipynb", name, subtitle="Tỉnh", parameters=parameters)
@@ -90,6 +94,12 @@ def test_a_mended_failure_is_cleared_away(outcomes, folder):
     assert not (folder / "good.failed.ipynb").exists()
 
 
+def test_the_pictures_of_an_earlier_page_go_with_it(outcomes, folder):
+    left = [name for name in EARLIER_PICTURES if (folder / name).exists()]
+    assert left == ["good-x.png", "good-1-1.png", "raises.pdf"]
+    assert outcomes["good"].unpictured is None
+
+
 @pytest.mark.parametrize(
     ("name", "failure"),
     [
@@ -129,3 +139,25 @@ def test_a_process_that_is_killed_fails_its_briefing_and_says_so(tmp_path):
     (outcome,) = run([Briefing(Path(notebook), "kill")], tmp_path, jobs=1, published="")
     assert outcome.failure == "its process was ended from outside, perhaps for want of memory"
     assert not (tmp_path / "kill.html").exists()
+
+
+def test_an_english_page_and_its_notebook_are_english_and_the_source_stays(tmp_path):
+    source = save(tmp_path / "01_words.ipynb", "# Câu hỏi?", "print(lang)", parameters='lang: str = "vi"')
+    (tmp_path / "locale").mkdir()
+    catalogue = 'msgid ""\nmsgstr ""\n\nmsgid "# Câu hỏi?"\nmsgstr "# A question?"\n'
+    (tmp_path / "locale" / "en.po").write_text(catalogue)
+    before = source.read_bytes()
+    briefing = Briefing(source, "words-en", lang="en", parameters={"lang": "en"})
+    (outcome,) = run([briefing], tmp_path, jobs=1, published="")
+    assert outcome.failure is None
+    html, kept = ((tmp_path / f"words-en.{kind}").read_text() for kind in ("html", "ipynb"))
+    assert "<h1>A question?</h1>" in html
+    assert "A question?" in kept
+    assert "Câu hỏi" not in html + kept
+    assert source.read_bytes() == before
+
+
+def test_a_catalogue_that_lost_a_cell_since_the_plan_was_checked_fails_the_page(tmp_path):
+    source = save(tmp_path / "01_words.ipynb", "# Câu hỏi?", parameters='lang: str = "vi"')
+    (outcome,) = run([Briefing(source, "words-en", lang="en")], tmp_path, jobs=1, published="")
+    assert outcome.failure == "no locale/en.po beside the notebook translates its cells; write one"

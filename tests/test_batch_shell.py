@@ -1,11 +1,14 @@
 import base64
 import hashlib
+import re
+from html import unescape
 
 import pytest
+from jinja2 import UndefinedError
 
-from antq_analysis.batch.shell import shell
+from antq_analysis.batch.shell import part, shell
 
-EMPTY = {"charts": 0, "body": ""}
+EMPTY = {"contents": [], "body": "", "setup": "{}", "inline": [], "drawing": "", "plotly": ""}
 
 
 def made(**changes):
@@ -21,6 +24,23 @@ def test_the_page_names_its_language_and_title():
     assert "<h1>Which?</h1>" in html
 
 
+@pytest.mark.parametrize(("lang", "locale"), [("vi", "vi_VN"), ("en", "en_US")])
+def test_whoever_is_sent_the_page_reads_what_it_is_about(lang, locale):
+    html = made(lang=lang, title="Which?", subtitle="Điện Biên", description='10 "models" & <more>')
+    assert '<meta property="og:title" content="Which? – Điện Biên">' in html
+    described = 'content="10 &#34;models&#34; &amp; &lt;more&gt;">'
+    assert f'<meta name="description" {described}' in html
+    assert f'<meta property="og:description" {described}' in html
+    assert f'<meta property="og:locale" content="{locale}">' in html
+    assert "description" not in made().split("</head>")[0]
+
+
+def test_a_reader_may_skip_to_the_main_content():
+    html = made()
+    assert html.index('<a class="skip" href="#main">') < html.index("<header")
+    assert '<main id="main" tabindex="-1">' in html
+
+
 @pytest.mark.parametrize(
     ("lang", "published", "line"),
     [
@@ -29,8 +49,8 @@ def test_the_page_names_its_language_and_title():
         ("vi", "2024", "Nguồn mới nhất công bố: 2024."),
     ],
 )
-def test_the_foot_dates_the_data(lang, published, line):
-    assert line in made(lang=lang, published=published)
+def test_the_head_dates_the_data(lang, published, line):
+    assert f'<p class="dated">{line}</p>' in made(lang=lang, published=published)
 
 
 def test_an_undated_page_has_no_line_for_the_date():
@@ -46,15 +66,43 @@ def test_text_is_escaped():
     assert "<h1>&lt;b&gt;</h1>" in made(title="<b>")
 
 
-def test_the_policy_allows_the_given_scripts_and_no_connection():
-    script = "console.log(1)"
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    html = made(scripts=[script])
-    assert f"script-src &#39;sha256-{digest}&#39;;" in html
-    assert "default-src &#39;none&#39;" in html
-    assert "script-src &#39;none&#39;;" in made()
+def test_the_policy_allows_the_given_scripts_and_styles_and_no_connection():
+    html = made(scripts=["console.log(1)"], styles=["p { margin: 0 }"])
+    assert allowed(html, "script-src")[1:] == [digest("console.log(1)")]
+    assert allowed(html, "style-src-elem")[1:] == [digest("p { margin: 0 }")]
+    assert allowed(html, "default-src") == ["'none'"]
+    assert "connect-src" not in html
+
+
+def test_the_policy_names_exactly_what_the_layout_itself_brings():
+    html = made()
+    (style,) = re.findall(r"<style>(.*?)</style>", html, re.DOTALL)
+    (script,) = re.findall(r"<script>(.*?)</script>", html, re.DOTALL)
+    assert allowed(html, "style-src-elem") == [digest(style)]
+    assert allowed(html, "script-src") == [digest(script)]
+    assert "unsafe-eval" not in html
+
+
+def allowed(html, directive):
+    (policy,) = re.findall(r'Content-Security-Policy" content="(.*?)">', html)
+    rules = dict(rule.strip().split(" ", 1) for rule in unescape(policy).split(";"))
+    return rules[directive].split()
+
+
+def digest(text):
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 def test_an_unknown_value_in_a_template_is_an_error():
-    with pytest.raises(Exception, match="groups"):
-        shell("index.html.j2", lang="vi", title="T", subtitle="", published="")
+    with pytest.raises(UndefinedError):
+        shell("page.html.j2", lang="vi", title="T", subtitle="", published="")
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_a_part_is_words_in_the_language_of_the_page(lang):
+    method = part("method.html.j2", lang=lang, published="2024-04-19")
+    title = {"vi": "Phương pháp và phiên bản", "en": "Method and versions"}[lang]
+    assert f"<h2>{title}</h2>" in method
+    assert [f'<span class="grade grade-{grade}">' in method for grade in "ABCD"] == [True] * 4
+    assert "plotly 7." in method
+    assert "2024" in method

@@ -20,7 +20,7 @@ def subject():
         ("ratios", ["attendance_per_session"]),
         ("lang", "en"),
         ("since", 2014),
-        ("area", ""),
+        ("anything_else", []),
     ],
 )
 def test_names_of_the_data_are_accepted(subject, parameter, value):
@@ -41,6 +41,12 @@ def test_names_of_the_data_are_accepted(subject, parameter, value):
         ("ratio", "zzz", "No ratio 'zzz'. See ds.ratios()."),
         ("indicators", [1], "No indicator '1'. See ds.indicators()."),
         ("lang", "fr", "'fr' is no language; use 'vi' or 'en'"),
+        ("area", "", "names no area; write one of ds.areas(), or leave area to the notebook"),
+        ("areas", [], "names no area; write one of ds.areas(), or leave areas to the notebook"),
+        ("ratios", [], "names no ratio; write one of ds.ratios(), or leave ratios to the notebook"),
+        ("areas", ["Điện Biên", "Điện Biên"], "'Điện Biên' is listed already; keep one"),
+        ("areas", ["Điện Biên", "dien bien"], "'dien bien' is listed already, as 'Điện Biên'; keep one"),
+        ("concepts", ["models", "tips", "models"], "'models' is listed already; keep one"),
     ],
 )
 def test_other_names_are_refused_with_the_nearest_one(subject, parameter, value, fault):
@@ -59,6 +65,20 @@ def test_words_are_those_of_the_data_in_the_language_of_the_page(subject):
     assert subject.words(parameters, "en") == (
         "Provinces: Điện Biên, Thanh Hóa · Ratio: Valuable tips per model · From: 2014"
     )
+
+
+def test_areas_are_those_that_the_parameters_name_by_their_codes(subject):
+    parameters = {"areas": ["dien bien", "VN-21"], "focus": "Thanh Hóa", "ratio": "x", "lang": "vi"}
+    assert subject.areas(parameters, "vi") == {"VN-71": "Điện Biên", "VN-21": "Thanh Hóa"}
+
+
+def test_a_value_is_said_as_a_reader_would(subject):
+    assert subject.said("areas", ["VN-71", "thanh hoa"], "vi") == "Điện Biên, Thanh Hóa"
+    assert subject.said("since", 2014, "en") == "2014"
+
+
+def test_areas_that_are_only_inferred_are_not_among_those_that_report(subject):
+    assert subject.reporting == ["Điện Biên", "Thanh Hóa", "Quảng Bình"]
 
 
 def test_what_says_nothing_to_a_reader_is_left_out(subject):

@@ -106,5 +106,38 @@ def test_a_folder_that_cannot_be_written_is_told(antq, tmp_path):
     assert "Choose another folder with --out." in result.stderr
 
 
+@pytest.fixture
+def plan(tmp_path):
+    save(tmp_path / "words.ipynb", "# Câu hỏi?", "print('42')")
+    (tmp_path / "plan.toml").write_text('[[briefing]]\nnotebook = "words"\n')
+    return tmp_path / "plan.toml"
+
+
+@pytest.mark.parametrize(
+    ("options", "asked"), [(["--pdf"], "PDF"), (["--png"], "PNG"), (["--pdf", "--png"], "PDF and PNG")]
+)
+def test_without_a_browser_the_pages_are_made_and_the_pictures_told_of_once(
+    antq, plan, tmp_path, monkeypatch, options, asked
+):
+    monkeypatch.setenv("PATH", "")
+    result = antq("render", plan, "--out", tmp_path / "out", *options)
+    assert result.exit_code == 1
+    assert result.stderr == (
+        f"Pages only, no {asked}: there is no browser; install Chromium, Chrome or Edge, so that one of the "
+        "commands chromium, chromium-browser, google-chrome, chrome, msedge is found.\n"
+    )
+    folder = Path(result.stdout.splitlines()[-1]).parent
+    assert sorted(path.name for path in folder.iterdir()) == ["index.html", "words.html", "words.ipynb"]
+    assert "FAILED" not in result.stdout
+
+
+def test_a_plan_with_a_fault_renders_nothing_whether_pictures_can_be_made_or_not(antq, tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    (tmp_path / "plan.toml").write_text('[[briefing]]\nnotebook = "none"\n')
+    result = antq("render", tmp_path / "plan.toml", "--pdf", "--out", tmp_path / "out")
+    assert result.exit_code == 2
+    assert not (tmp_path / "out").exists()
+
+
 def test_jobs_must_be_at_least_one(antq):
     assert antq("render", "--jobs", "0").exit_code == 2

@@ -1,4 +1,5 @@
 import math
+import re
 
 import pytest
 from made_data import bundled, flow, made, stock
@@ -40,6 +41,10 @@ def texts(figure) -> list[str]:
     return [note.text for note in figure.layout.annotations]
 
 
+def badges(figure) -> list[str]:
+    return [note.text for note in figure.layout.annotations if note.bordercolor]
+
+
 def shown(kind, rows):
     """Pick the rows that may be drawn."""
     if kind == "levels":
@@ -61,7 +66,7 @@ def test_each_result_that_stands_is_one_row_with_its_number_and_no_other_is(foun
     figure = draw(kind, found[kind], bundled(), lang=lang)
     drawn = shown(kind, found[kind])
     numbers = [f"<b>{result_text(dict(row) | {'refused': False}, lang)}</b>" for _, row in drawn.iterrows()]
-    results = [note.text for note in figure.layout.annotations if note.xanchor == "right"]
+    results = [n.text for n in figure.layout.annotations if n.xanchor == "right" and not n.bordercolor]
     assert sorted(results) == sorted(numbers)
     assert len({(trace.yaxis, trace.y[0]) for trace in figure.data}) == len(drawn)
 
@@ -81,7 +86,7 @@ def test_charts_are_valid_small_and_begin_at_zero(found, kind):
     assert plain["layout"]["template"] == {"layout": {"colorway": list(PALETTE)}}
     assert all(axis["range"][0] == 0 for key, axis in plain["layout"].items() if key.startswith("xaxis"))
     page = figure.to_json()
-    assert len(page) < 60_000
+    assert len(page) < 80_000
     assert "null" not in page
     assert "NaN" not in page
 
@@ -92,7 +97,7 @@ def test_nothing_from_the_data_is_markup(hostile, kind):
     for lang in ("vi", "en"):
         figure = draw(kind, rows, hostile, lang=lang)
         axes = [axis.title.text or "" for axis in figure.select_xaxes()]
-        hovers = [trace.hovertemplate for trace in figure.data]
+        hovers = [text for trace in figure.data for text in trace.hovertext]
         page = "".join([*texts(figure), *axes, *hovers])
         assert "&lt;script&gt;" in page
         assert "<script" not in page
@@ -104,10 +109,9 @@ def test_nothing_from_the_data_is_markup(hostile, kind):
 def test_a_refused_ratio_is_drawn_only_when_asked_for_and_says_so(found):
     one = "valuable_tips_per_model"
     allowed = aq.ratios(bundled(), one, areas="Thanh Hóa", allow="D")
-    labels = [text for text in texts(aq.charts.ratios(allowed, bundled())) if "·" in text]
-    assert [label[-1] for label in labels] == ["C", "D"]
+    assert badges(aq.charts.ratios(allowed, bundled())) == ["<b>C</b>", "<b>D</b>"]
     usual = found["ratios"][found["ratios"]["ratio"] == one]
-    assert not any(text.endswith("· D") for text in texts(aq.charts.ratios(usual, bundled())))
+    assert badges(aq.charts.ratios(usual, bundled())) == ["<b>C</b>"]
 
 
 def test_ratios_of_other_figures_never_share_an_axis(found):
@@ -157,23 +161,44 @@ def test_what_is_given_once_is_not_said_to_be_a_year():
     assert "<b>30</b>" in texts(figure)
 
 
-def test_areas_keep_their_colour_from_panel_to_panel(found):
+def test_areas_keep_their_colour_and_shape_from_panel_to_panel(found):
     figure = aq.charts.levels(found["levels"], bundled())
-    color_of: dict[str, set[str]] = {}
-    for note in figure.layout.annotations:
-        if "·" in note.text:
-            marks = [t for t in figure.data if t.yaxis == note.yref and note.y in t.y and t.mode == "markers"]
-            color_of.setdefault(note.text.split(" ·")[0], set()).update(t.marker.color for t in marks)
-    assert all(len(colors) <= 1 for colors in color_of.values())
-    lines = {trace.line.color for trace in figure.data if trace.mode == "lines"}
-    assert len(lines) == 3
+    seen: dict[str, set[str]] = {}
+    for text in texts(figure):
+        if "<span" in text:
+            mark, area = re.fullmatch(r"<span (.+)</span> (.+) · .+", text).groups()
+            seen.setdefault(area, set()).add(mark)
+    assert sorted(map(len, seen.values())) == [1, 1, 1]
+    assert len(set.union(*seen.values())) == 3
+    assert {trace.line.color for trace in figure.data if trace.mode == "lines"} == set(PALETTE[:3])
+
+
+def test_what_the_text_does_not_say_of_the_area_stands_at_the_number(found):
+    assert "tỉnh theo nơi đăng" in texts(aq.charts.ratios(found["ratios"], bundled()))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_mark_leads_to_the_figures_of_its_row(found, kind):
+    known = {" ".join(ids) for ids in shown(kind, found[kind])["obs_ids"]}
+    figure = draw(kind, found[kind], bundled())
+    assert all(len(trace.customdata) == len(trace.x) for trace in figure.data)
+    assert {ids for trace in figure.data for ids, _ in trace.customdata} == known
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_chart_carries_what_it_shows_as_text_and_table(found, kind):
+    figure = draw(kind, found[kind], bundled(), lang="en")
+    assert 40 < len(figure.finding) < 350
+    # Refused pairs would stand together in one row; none is drawn.
+    assert len(figure.table.frame) == len(shown(kind, found[kind]))
 
 
 def test_a_contrast_is_drawn_against_the_line_of_no_difference(found):
     figure = aq.charts.contrasts(found["contrasts"], bundled())
     (line,) = figure.layout.shapes
     assert line.x0 == line.x1 == 1
-    assert "Điện Biên / Thanh Hóa · C" in texts(figure)
+    assert "Điện Biên / Thanh Hóa" in texts(figure)
+    assert set(badges(figure)) == {"<b>C</b>"}
 
 
 def test_a_contrast_of_two_definitions_names_both():

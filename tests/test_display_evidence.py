@@ -36,10 +36,10 @@ def test_every_figure_used_is_listed_once_under_its_source(made):
     used = {obs_id for obs_ids in rows["obs_ids"] for obs_id in obs_ids}
     known = bundled().observations.set_index("obs_id")
     assert sorted(made["sources"].frame["Số in trong nguồn"]) == sorted(
-        known.loc[list(used), "figure_printed"]
+        "“" + known.loc[list(used), "figure_printed"] + "”"
     )
-    assert len(made["sources"].groups) == known.loc[list(used), "source_id"].nunique()
-    assert made["sources"]._repr_html_().startswith("<details>")
+    assert len(made["sources"].tables) == known.loc[list(used), "source_id"].nunique()
+    assert made["sources"]._repr_html_().count('<details class="fold">') == len(made["sources"].tables)
 
 
 def test_a_series_and_several_results_have_sources_too():
@@ -54,7 +54,7 @@ def test_coverage_says_who_did_not_report(made):
     cells = made["coverage"].frame.set_index("Nội dung")
     assert cells.loc["Tin báo có giá trị", AREAS].tolist() == [
         "không báo cáo",
-        "2014–2019, 2014–2024",
+        "2014–2019, 2014–2024 [tỉnh theo nơi đăng]",
         "không báo cáo",
     ]
 
@@ -65,7 +65,7 @@ def test_each_contradiction_is_said_with_its_figures_and_both_sides(made):
     for (_, row), text in zip(rows.iterrows(), cells["Điều tìm thấy"], strict=True):
         for side in ("left", "right"):
             assert bounds_text(row[f"{side}_lower"], row[f"{side}_upper"], "vi") in text
-    assert "“hơn 10.000 tin”; “1.464 nguồn tin”" in set(cells["Số liệu"])
+    assert "“hơn 10.000 tin”; “1.464 nguồn tin” [tỉnh theo nơi đăng]" in set(cells["Số liệu"])
 
 
 def test_round_figures_are_counted_as_in_the_frame(made):

@@ -46,15 +46,19 @@ def test_a_ratio_is_said_with_chance_grade_and_reasons():
     rows = aq.ratios(bundled(), "valuable_share_of_tips", areas="Thanh Hóa")
     vi, en = both(rows.iloc[0])
     assert vi == (
-        "Thanh Hóa, 2014–2024: Tỷ lệ tin có giá trị trong tin báo (%) là 56,6 "
-        "(khoảng tin cậy 95%: 54,0–59,1); mức C (chỉ để tham khảo). "
+        "Thanh Hóa, 2014–2024: Tỷ lệ tin có giá trị trong tin báo (%) (tính từ "
+        "“828 nguồn tin có giá trị” [tỉnh theo nơi đăng]; “1.464 nguồn tin” [tỉnh theo nơi đăng]) "
+        "là 56,6 [tỉnh theo nơi đăng] (khoảng tin cậy 95%: 54,0–59,1). Mức C (chỉ để tham khảo). "
         "Cùng tên nhưng tính từ chỉ tiêu khác định nghĩa: không so với dòng khác trong nhóm. "
         "Bài không nêu tên tỉnh; tỉnh xác định qua cơ quan đăng tin. "
         "Đoạn in số không nêu kỳ; kỳ lấy theo cả bài."
     )
     assert en == (
-        "Thanh Hóa, 2014–2024: Share of tips that are valuable (%) is 56.6 "
-        "(95% chance interval: 54.0–59.1); grade C (for reference only). "
+        "Thanh Hóa, 2014–2024: Share of tips that are valuable (%) (from "
+        "“828 nguồn tin có giá trị” [province by its publisher]; "
+        "“1.464 nguồn tin” [province by its publisher]) "
+        "is 56.6 [province by its publisher] (95% chance interval: 54.0–59.1). "
+        "Grade C (for reference only). "
         "Of the same name, but formed from figures of another definition: "
         "not to be compared with the other rows of the group. "
         "The text does not name the province; only its publisher tells. "
@@ -105,7 +109,8 @@ def test_a_contrast_is_said_both_ways_round_and_refused_ones_without_a_number():
     row = only(aq.contrasts(ds, "propaganda_sessions", areas=["VN-21", "VN-24"]))
     vi, en = both(row, ds)
     assert re.fullmatch(
-        r"Thanh Hóa so với Quảng Bình: Buổi .* bằng 2 \(khoảng tin cậy 95%: [\d,–]+\) lần; mức A \(.*\)\.", vi
+        r"Thanh Hóa so với Quảng Bình: Buổi .* bằng 2 \(khoảng tin cậy 95%: [\d,–]+\) lần\. Mức A \(.*\)\.",
+        vi,
     )
     assert "Thanh Hóa against Quảng Bình: Sessions" in en
     refused = aq.contrasts(bundled(), "propaganda_sessions", areas=AREAS).iloc[0]
@@ -119,7 +124,7 @@ def test_windows_are_said_with_their_area_and_what_they_imply():
         "Thanh Hóa, 2014–2019: Buổi tuyên truyền của các đơn vị cấp tỉnh bình quân 614 một năm."
     )
     assert (
-        "holds 25,707, that is 5,141 a year, "
+        "holds 25,707, that is 5,141 [province by its publisher] a year, "
         "8.37 times the first window (10.0 times if calendar years are counted)." in both(implied)[1]
     )
     ds = made(flow("200 buổi", 2014, 2018), flow("100 buổi", 2014, 2023))
@@ -177,3 +182,26 @@ def test_english_sentences_hold_no_vietnamese_but_names_and_printed_figures():
 def test_other_rows_are_refused():
     with pytest.raises(TypeError, match=r"Not a result row\. Give a row of compare, contrasts, ratio"):
         aq.explain(bundled().areas().iloc[0])
+
+
+def test_the_mark_of_an_area_stands_outside_the_quotation():
+    ds = made(flow("100 buổi", 2014, 2018, area_basis="publisher"))
+    vi, en = both(only(aq.compare(ds, "propaganda_sessions")), ds)
+    assert "– “100 buổi” [tỉnh theo nơi đăng] trong" in vi
+    assert "– “100 buổi” [province by its publisher] over" in en
+
+
+def test_a_ratio_formed_in_several_ways_names_its_parts_and_others_do_not():
+    rows = [row for frame in results(bundled()) if "numerator" in frame for _, row in frame.iterrows()]
+    several = [row for row in rows if "formed_otherwise" in row["reasons"]]
+    assert 0 < len(several) < len(rows)
+    for row in rows:
+        said = aq.explain(row, lang="en", ds=bundled())
+        assert ("(from “" in said) == any(row is one for one in several)
+
+
+def test_person_years_are_not_quoted_as_a_part():
+    rows = aq.ratios(bundled(), "valuable_tips_per_100k", areas="Thanh Hóa")
+    (row,) = (row for _, row in rows.iterrows() if row["obs_ids"][0] == "baothanhhoa-2024.12")
+    parts = re.findall("“[^”]*”", aq.explain(row))
+    assert parts in ([], ["“828 nguồn tin có giá trị”"])

@@ -1,4 +1,7 @@
+import re
+
 import pytest
+from bs4 import BeautifulSoup
 from made_data import bundled, flow, made
 
 import antq_analysis as aq
@@ -74,3 +77,21 @@ def test_questions_are_escaped_in_a_page(hostile):
     page = aq.questions(hostile, "Thanh Hóa")._repr_html_()
     assert "&lt;script&gt;" in page
     assert "<script" not in page
+    assert "&amp;lt;" not in page
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_figures_asked_about_lead_to_their_sources_and_carry_their_mark(lang):
+    ds = made(flow("hơn 100 buổi", 2014, 2018, area_basis="publisher"))
+    page = BeautifulSoup(aq.questions(ds, "Thanh Hóa", lang=lang)._repr_html_(), "html.parser")
+    (link,) = page.select("a.fig")
+    assert (link["data-obs"], link.get_text()) == ("made.01", "“hơn 100 buổi”")
+    mark = {"vi": "[tỉnh theo nơi đăng]", "en": "[province by its publisher]"}[lang]
+    assert page.select_one("li .basis").get_text() == mark
+
+
+def test_english_questions_hold_no_vietnamese_but_names_and_prints():
+    names = "|".join(map(re.escape, bundled().areas()["name_vi"]))
+    for area in bundled().areas()["ref_area"]:
+        for text in aq.questions(bundled(), area, lang="en").sentences:
+            assert not re.search("[à-ỹđ]", re.sub(rf"{names}|“[^”]*”", "", text).lower()), text

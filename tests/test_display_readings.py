@@ -1,12 +1,31 @@
 import re
 
 import pytest
+from bs4 import BeautifulSoup
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from made_data import bundled, flow, made
 from pandas.testing import assert_frame_equal
 
 import antq_analysis as aq
 
 AREAS = ["Điện Biên", "Thanh Hóa", "Quảng Bình"]
+
+
+def soup(reading):
+    return BeautifulSoup(reading._repr_html_(), "html.parser")
+
+
+@pytest.fixture(scope="module")
+def various():
+    """Give results whose rows are said in different ways."""
+    ds = bundled()
+    return [
+        aq.compare(ds, ["valuable_tips", "models", "training_participants"], areas=AREAS),
+        aq.contrasts(ds, "awards_collectives", areas=AREAS),
+        aq.ratios(ds, ["valuable_tips_per_model", "valuable_tips_per_100k"], areas=AREAS),
+        aq.windows(ds, "sessions_provincial_bodies", AREAS),
+    ]
 
 
 def test_each_result_is_said_once_and_their_limits_at_the_end():
@@ -99,3 +118,52 @@ def test_english_readings_hold_no_vietnamese_but_names_and_printed_figures():
     ]
     text = str(aq.readings(several, ds, lang="en"))
     assert not re.search("[à-ỹ]", re.sub(rf"{names}|“[^”]*”", "", text).lower())
+
+
+@settings(max_examples=20)
+@given(
+    places=st.lists(st.sets(st.integers(0, 30)), min_size=4, max_size=4), lang=st.sampled_from(["vi", "en"])
+)
+def test_a_page_says_what_the_sentences_say_and_leads_to_figures_of_the_results(various, places, lang):
+    some = [
+        rows.iloc[sorted(place for place in wanted if place < len(rows))]
+        for rows, wanted in zip(various, places, strict=True)
+    ]
+    found = aq.readings(some, bundled(), lang=lang)
+    page = soup(found)
+    assert [" ".join(item.get_text().split()) for item in page.find_all("li")] == found.sentences
+    linked = {obs_id for link in page.select("a.fig") for obs_id in link["data-obs"].split()}
+    assert linked <= {obs_id for rows in some for obs_ids in rows["obs_ids"] for obs_id in obs_ids}
+    assert linked <= set(bundled().observations["obs_id"])
+    assert all(link["href"] == f"#obs-{link['data-obs'].split()[0]}" for link in page.select("a.fig"))
+
+
+def test_every_number_that_was_found_is_a_link(various):
+    levels = various[0]
+    page = soup(aq.readings(levels, bundled()))
+    linked = {obs_id for link in page.select("a.fig") for obs_id in link["data-obs"].split()}
+    assert linked == {obs_id for obs_ids in levels["obs_ids"] for obs_id in obs_ids}
+
+
+def test_what_a_mark_means_is_said_once_below_and_only_where_there_is_one():
+    marked = made(
+        *(
+            flow(f"{n} buổi", 2014, 2018, area_basis="publisher", ref_area=a)
+            for n, a in ((8, "VN-21"), (9, "VN-24"))
+        )
+    )
+    stated = made(flow("7 buổi", 2014, 2018))
+    pages = [soup(aq.readings(aq.compare(ds, "propaganda_sessions"), ds)) for ds in (marked, stated)]
+    assert [[sign.get_text().strip() for sign in page.select("p.signs")] for page in pages] == [
+        ["tỉnh theo nơi đăng"],
+        [],
+    ]
+
+
+def test_one_refused_pair_is_said_in_the_singular():
+    ds = made(
+        flow("100 buổi", 2014, 2018),
+        flow("50 buổi", 2014, 2018, indicator="sessions_police", ref_area="VN-24"),
+    )
+    (sentence,) = aq.readings(aq.contrasts(ds, "propaganda_sessions"), ds, lang="en").sentences
+    assert ", 1 is not comparable, for at least one of these reasons." in sentence

@@ -39,6 +39,10 @@ def test_a_title_breaks_into_lines_that_fit_a_phone_and_loses_no_word():
     assert found[-1] == "buổi một năm"
 
 
+def test_each_text_below_a_title_begins_a_line_and_an_empty_one_takes_none():
+    assert lines("Tips", "a year", "", "a note")[1:] == ["a year", "a note"]
+
+
 def test_a_title_is_escaped_after_it_is_broken():
     assert lines("<b>Tips</b> & more", "<script>") == [
         "<b>&lt;b&gt;Tips&lt;/b&gt; &amp; more</b>",

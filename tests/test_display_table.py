@@ -1,8 +1,12 @@
 import re
 
 import pytest
+from bs4 import BeautifulSoup
+from hypothesis import given
+from hypothesis import strategies as st
+from markupsafe import Markup, escape
 
-from antq_analysis.display.table import Column, Legend, Table
+from antq_analysis.display.table import Column, Legend, Table, plain
 
 COLUMNS = [
     Column("Tỉnh", lambda row: row["area"], "short"),
@@ -32,12 +36,14 @@ def test_a_page_gets_a_caption_headers_and_every_cell(table):
     assert "<caption>Bảng</caption>" in page
     assert re.findall(r'<th scope="col"[^>]*>([^<]*)</th>', page) == ["Tỉnh", "Kết quả"]
     assert re.findall(r"<td[^>]*>([^<]*)</td>", page) == ["Thanh Hóa", "1", "Điện Biên", "2"]
-    assert re.findall(r'scope="rowgroup">([^<]*)<', page) == ["Tin báo", "Mô hình"]
+    assert re.findall(r'scope="rowgroup"[^>]*>([^<]*)<', page) == ["Tin báo", "Mô hình"]
     assert "<dl" not in page
 
 
 def test_a_group_without_a_name_has_no_head():
-    assert "rowgroup" not in Table("Bảng", COLUMNS, {"": ROWS["Tin báo"]})._repr_html_()
+    page = Table("Bảng", COLUMNS, {"": ROWS["Tin báo"]})._repr_html_()
+    assert 'scope="rowgroup"' not in page
+    assert 'class="group"' not in page
 
 
 def test_whatever_stands_in_a_table_is_escaped():
@@ -47,12 +53,12 @@ def test_whatever_stands_in_a_table_is_escaped():
     table = Table(evil, columns, {evil: [{"x": evil}]}).explained(legend)
     for page in (table._repr_html_(), table.folded()._repr_html_()):
         assert "<script" not in page
-        assert 'aria-label="&lt;script&gt;alert(&quot;1&quot;)' in page
+        assert 'aria-label="&lt;script&gt;alert(&#34;1&#34;)' in page
 
 
 def test_a_folded_table_shows_its_caption_and_holds_its_rows(table):
     page = table.folded()._repr_html_()
-    assert page.startswith("<details><summary>Bảng</summary>")
+    assert page.startswith('<details class="fold"><summary>Bảng</summary>')
     assert page.endswith("</details>")
     assert "Điện Biên" in page
 
@@ -72,3 +78,76 @@ def test_a_legend_stands_below_its_table():
     table = Table("Bảng", columns, {"": [{"reasons": ["type_count"]}]}).explained(legend)
     assert "<dt>a</dt><dd>Một bên đếm loại mô hình, không phải mô hình.</dd>" in table._repr_html_()
     assert repr(table).endswith("a: Một bên đếm loại mô hình, không phải mô hình.")
+
+
+# Whatever a cell may hold but control signs and spaces, which no page keeps as they are.
+TEXTS = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1)
+
+
+def soup(table):
+    return BeautifulSoup(table._repr_html_(), "html.parser")
+
+
+def test_the_roles_of_a_table_are_said_for_screen_readers(table):
+    page = soup(table)
+    roles = {tag.name: set() for tag in page.find_all(True)}
+    for tag in page.find_all(True):
+        roles[tag.name].add(tag.get("role"))
+    assert roles["table"] == {"table"}
+    assert roles["thead"] == roles["tbody"] == {"rowgroup"}
+    assert roles["tr"] == {"row"}
+    assert roles["th"] == {"columnheader", "rowheader"}
+    assert roles["td"] == {"cell"}
+    region = page.div
+    assert (region["role"], region["tabindex"], region["aria-label"]) == ("region", "0", "Bảng")
+
+
+def test_every_cell_is_labelled_with_the_title_of_its_column_and_its_kind(table):
+    cells = soup(table).find_all("td")
+    assert [(cell["data-label"], cell["class"]) for cell in cells] == [
+        ("Tỉnh", ["short"]),
+        ("Kết quả", ["number"]),
+    ] * 2
+
+
+def test_a_cell_says_in_full_what_it_abbreviates_and_others_do_not():
+    columns = [*COLUMNS, Column("Lý do", lambda row: "a", full=lambda row: 'Một bên đếm "loại".')]
+    cells = soup(Table("Bảng", columns, {"": ROWS["Tin báo"]})).find_all("td")
+    assert [cell.get("data-csv") for cell in cells] == [None, None, 'Một bên đếm "loại".'] * 2
+
+
+def test_rows_are_named_where_a_key_is_given_and_only_there(table):
+    keyed = Table("Bảng", COLUMNS, ROWS, key=lambda row: f"obs-{row['value']}")
+    named = [row.get("id") for row in soup(keyed).select("tbody tr:not(.group)")]
+    assert named == ["obs-1", "obs-2"]
+    assert not soup(table).select("[id]")
+
+
+def test_a_folded_table_may_be_named_otherwise_and_is_the_table_itself(table):
+    assert table.folded("2 <số liệu>") is table
+    page = soup(table)
+    assert page.summary.get_text() == "2 <số liệu>"
+    assert page.caption.get_text() == "Bảng"
+
+
+def test_plain_takes_markup_away_and_leaves_text_alone():
+    assert plain(Markup('<a data-obs="x">5 &lt; 6</a> <b>&amp;</b>')) == "5 < 6 &"
+    assert plain("<a>5 &lt; 6</a>") == "<a>5 &lt; 6</a>"
+
+
+def test_a_frame_and_a_text_hold_no_markup():
+    columns = [Column("Số", lambda row: Markup("<a>{}</a>").format(row["x"]))]
+    table = Table("Bảng", columns, {"": [{"x": "<5>"}]})
+    assert table.frame["Số"].tolist() == ["<5>"]
+    assert "<a>" not in repr(table)
+    assert soup(table).td.decode_contents() == "<a>&lt;5&gt;</a>"
+
+
+@given(TEXTS)
+def test_any_text_reaches_the_reader_unchanged(text):
+    columns = [Column(text, lambda row: row["x"], full=lambda row: row["x"])]
+    page = soup(Table(text, columns, {text: [{"x": text}]}, key=lambda row: row["x"]).folded())
+    (cell,) = page.find_all("td")
+    assert [cell.get_text(), cell["data-csv"], cell["data-label"], cell.parent["id"]] == [text] * 4
+    assert [page.summary.get_text(), page.caption.get_text(), page.div["aria-label"]] == [text] * 3
+    assert plain(escape(text)) == text

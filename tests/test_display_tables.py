@@ -3,6 +3,7 @@ import re
 from html import unescape
 
 import pytest
+from bs4 import BeautifulSoup
 from made_data import bundled, flow, made
 from pandas.testing import assert_frame_equal
 
@@ -22,6 +23,8 @@ WINDOWS = [
 ]
 
 
+# The mark of a figure whose province only its publisher tells.
+BASIS = " [tỉnh theo nơi đăng]"
 KINDS = ["levels", "contrasts", "ratios", "windows"]
 
 
@@ -104,8 +107,9 @@ def test_ratios_show_the_numbers_of_the_frame(found, lang):
 def test_ratios_quote_what_was_divided(found):
     cells = aq.tables.ratios(found["ratios"], bundled()).frame
     parts = set(cells["Tử số : mẫu số"])
-    assert "“828 nguồn tin có giá trị” : “265 mô hình”" in parts
-    assert any(re.fullmatch(r"“828 .*” : [\d.]+–[\d.]+ người-năm", part) for part in parts)
+    assert f"“828 nguồn tin có giá trị”{BASIS} : “265 mô hình”{BASIS}" in parts
+    years = rf"“828 [^”]*”{re.escape(BASIS)} : [\d.]+–[\d.]+ người-năm"
+    assert any(re.fullmatch(years, part) for part in parts)
 
 
 def test_an_area_that_did_not_report_is_said_so_and_shows_no_number(found):
@@ -118,7 +122,7 @@ def test_an_area_that_did_not_report_is_said_so_and_shows_no_number(found):
 def test_levels_show_every_row_as_printed_and_per_year(found):
     cells = aq.tables.levels(found["levels"], bundled()).frame
     reported = found["levels"][found["levels"]["obs_status"] != "O"]
-    assert set(reported["figure_printed"]) <= set(cells["Số in trong nguồn"])
+    assert set(reported["figure_printed"]) <= set(cells["Số in trong nguồn"].str.removesuffix(BASIS))
     assert len(cells) == len(found["levels"])
     sessions = cells[cells["Số in trong nguồn"] == "3.071 buổi tuyên truyền"].iloc[0]
     assert sessions["Bình quân một năm"] == "614"
@@ -142,7 +146,8 @@ def test_windows_show_the_numbers_of_the_frame(found):
     row = rows[rows["kind"] == "implied"].iloc[0]
     cells = aq.tables.windows(rows, bundled(), lang="en").frame
     shown = cells[cells["Kind"] == "implied"].iloc[0]
-    assert shown["Count"] == bounds_text(row["count_lower"], row["count_upper"], "en") == "25,707"
+    assert bounds_text(row["count_lower"], row["count_upper"], "en") == "25,707"
+    assert shown["Count"] == "25,707 [province by its publisher]"
     assert shown["Times the first window"] == "8.37"
 
 
@@ -188,3 +193,24 @@ def test_a_table_speaks_one_language(found):
     page = unescape(aq.tables.contrasts(found["contrasts"], bundled(), lang="en")._repr_html_())
     names = "|".join(map(re.escape, bundled().areas()["name_vi"]))
     assert not re.search("[à-ỹ]", re.sub(names, "", page).lower())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_numbers_lead_to_figures_of_the_rows(found, kind, lang):
+    page = BeautifulSoup(
+        getattr(aq.tables, kind)(found[kind], bundled(), lang=lang)._repr_html_(), "html.parser"
+    )
+    linked = {obs_id for link in page.select("td a.fig") for obs_id in link["data-obs"].split()}
+    assert linked
+    assert linked <= {obs_id for obs_ids in found[kind]["obs_ids"] for obs_id in obs_ids}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_csv_of_a_row_spells_its_reasons_out(found, kind):
+    table = getattr(aq.tables, kind)(found[kind], bundled(), lang="en")
+    sentences = dict(table.legend)
+    cells = BeautifulSoup(table._repr_html_(), "html.parser").select("td[data-csv]")
+    assert cells
+    for cell in cells:
+        assert cell["data-csv"] == " ".join(sentences[letter] for letter in cell.get_text().split(", "))

@@ -33,6 +33,8 @@ def report(console: Console, rendered: Rendered) -> None:
             say(console, f"warning: {outcome.briefing.slug}: {' '.join(warning.split())}")
     for outcome in rendered.failed:
         say(console, f"FAILED {_what(outcome)}: {outcome.failure}{_kept(outcome)}")
+    for outcome in rendered.unpictured:
+        say(console, f"FAILED the pictures of {outcome.briefing.slug}: {outcome.unpictured}")
     say(console, str(rendered.index))
 
 

@@ -60,6 +60,7 @@ def fragment(notebook: NotebookNode) -> str:
         extra_template_basedirs=[str(TEMPLATES)], template_name="briefing", exclude_anchor_links=True
     )
     exporter.register_filter("chart", _chart)  # type: ignore[no-untyped-call]
+    exporter.register_filter("scrolls", _scrolls)  # type: ignore[no-untyped-call]
     exporter.register_filter("picture_text", _picture_text)  # type: ignore[no-untyped-call]
     html, _ = exporter.from_notebook_node(notebook)
     return str(html)
@@ -166,6 +167,11 @@ def _chart(figure: dict[str, Any]) -> dict[str, Any]:
         "label": escape(Markup(text).striptags()),
         "height": int(layout.get("height") or DEFAULT_HEIGHT),
     }
+
+
+def _scrolls(html: str) -> bool:
+    # Our own tables bring a frame that scrolls and is reached by keyboard; a plain one is given it.
+    return "<table" in html and "tabindex" not in html
 
 
 def _picture_text(output: NotebookNode) -> str:

@@ -1,33 +1,45 @@
 """A folder of pages is found by its index, which hides neither a failed page nor the age of the data."""
 
-import json
-import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
 
 from antq_analysis.batch.files import write_whole
 from antq_analysis.batch.plan import Briefing
-from antq_analysis.batch.shell import shell
-from antq_analysis.wording import date_text, words
+from antq_analysis.batch.prose import question
+from antq_analysis.batch.shell import read, shell
+from antq_analysis.batch.slugs import slugify
+from antq_analysis.wording import LANGUAGES, date_text, words
 
-_HEADING = re.compile(r"#[ \t]+(.+)")
 
-
-@dataclass
+@dataclass(frozen=True)
 class _Entry:
-    text: str
-    lang: str
+    briefing: Briefing
     href: str | None
+    pdf: str | None
     failure: str | None
-    language: str | None
 
 
-@dataclass
-class _Group:
-    title: str
-    entries: list[_Entry] = field(default_factory=list)
+@dataclass(frozen=True)
+class _Part:
+    """The pages of one notebook in one language, under its question in that language."""
+
+    lang: str
+    question: str
+    entries: list[_Entry]
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """One filter: the name of the data it looks at, its label, and its options: value, text, language."""
+
+    name: str
+    label: str
+    options: list[tuple[str, str, str]]
 
 
 def write_index(
@@ -44,19 +56,57 @@ def write_index(
     `published` is the ISO date, or year, of the newest source, `today` the day of rendering. Returns the
     path of the index.
     """
-    present = [b for b in briefings if b.slug in failures or _page(folder, b).exists()]
-    lang = "vi" if any(briefing.lang == "vi" for briefing in present) else "en"
+    entries = [entry for briefing in briefings if (entry := _entry(folder, briefing, failures))]
+    groups = _groups(entries)
+    spoken = _spoken(groups)
+    lang = spoken[0] if spoken else LANGUAGES[0]
+    subtitle = _subtitle(lang, len(entries) - len(failures), len(failures), today)
     html = shell(
         "index.html.j2",
         lang=lang,
         title=words(lang)("page.index_title"),
-        subtitle=_subtitle(lang, len(present) - len(failures), len(failures), today),
+        subtitle=subtitle,
+        description=subtitle,
         published=published,
-        groups=_groups(folder, present, failures),
+        groups=groups,
+        several=len(spoken) > 1,
+        words=words,
+        **_filter(groups, lang),
+        **_style(),
     )
     index = folder / "index.html"
     write_whole(index, html)
     return index
+
+
+def _entry(folder: Path, briefing: Briefing, failures: Mapping[str, str]) -> _Entry | None:
+    page, failure = folder / f"{briefing.slug}.html", failures.get(briefing.slug)
+    if failure is None and not page.exists():
+        return None
+    pdf = page.with_suffix(".pdf")
+    return _Entry(
+        briefing,
+        href=page.name if page.exists() else None,
+        pdf=pdf.name if pdf.exists() else None,
+        failure=failure,
+    )
+
+
+def _groups(entries: list[_Entry]) -> list[list[_Part]]:
+    notebooks: dict[Path, list[_Entry]] = {}
+    for entry in entries:
+        notebooks.setdefault(entry.briefing.notebook, []).append(entry)
+    return [list(_parts(notebook, own)) for notebook, own in notebooks.items()]
+
+
+def _parts(notebook: Path, entries: list[_Entry]) -> Iterator[_Part]:
+    for lang in LANGUAGES:
+        if own := [entry for entry in entries if entry.briefing.lang == lang]:
+            yield _Part(lang, question(notebook, lang), own)
+
+
+def _spoken(groups: list[list[_Part]]) -> list[str]:
+    return [lang for lang in LANGUAGES if any(part.lang == lang for group in groups for part in group)]
 
 
 def _subtitle(lang: str, pages: int, failed: int, today: date) -> str:
@@ -65,30 +115,38 @@ def _subtitle(lang: str, pages: int, failed: int, today: date) -> str:
     return " ".join([*parts, say("index.failures", count=failed)] if failed else parts)
 
 
-def _groups(folder: Path, briefings: list[Briefing], failures: Mapping[str, str]) -> list[_Group]:
-    several = len({briefing.lang for briefing in briefings}) > 1
-    groups: dict[Path, _Group] = {}
-    for briefing in briefings:
-        page = _page(folder, briefing)
-        group = groups.setdefault(briefing.notebook, _Group(_question(briefing.notebook)))
-        group.entries.append(
-            _Entry(
-                text=briefing.title or briefing.subtitle or briefing.slug,
-                lang=briefing.lang,
-                href=page.name if page.exists() else None,
-                failure=failures.get(briefing.slug),
-                language=words(briefing.lang)("page.language") if several else None,
-            )
-        )
-    return list(groups.values())
+def _filter(groups: list[list[_Part]], lang: str) -> dict[str, Any]:
+    """Return the filters that tell some pages from others, and their script if there are any."""
+    say = words(lang)
+    choices = [
+        _Choice("area", say("parameter.area"), _areas(groups)),
+        _Choice(
+            "question",
+            say("index.question"),
+            [(str(i), g[0].question, g[0].lang) for i, g in enumerate(groups)],
+        ),
+        _Choice(
+            "lang",
+            say("index.language"),
+            [(each, words(each)("page.language"), each) for each in _spoken(groups)],
+        ),
+    ]
+    useful = [choice for choice in choices if len(choice.options) > 1]
+    counts, script = say.forms("index.shown"), read("index.js")
+    return {
+        "choices": useful,
+        "counts": {"one": counts[0], "other": counts[-1]},
+        "script": Markup(script),
+        "scripts": (script,) if useful else (),
+    }
 
 
-def _page(folder: Path, briefing: Briefing) -> Path:
-    return folder / f"{briefing.slug}.html"
+def _areas(groups: list[list[_Part]]) -> list[tuple[str, str, str]]:
+    pages = [entry.briefing for group in groups for part in group for entry in part.entries]
+    named = {code: (code, name, page.lang) for page in reversed(pages) for code, name in page.areas.items()}
+    return sorted(named.values(), key=lambda option: slugify(option[1]))
 
 
-def _question(notebook: Path) -> str:
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    texts = ("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
-    heading = _HEADING.match(next(texts, ""))
-    return heading[1] if heading else notebook.stem
+def _style() -> dict[str, Any]:
+    css = read("index.css")
+    return {"styles": (css,), "index_css": Markup(css)}

@@ -1,27 +1,29 @@
-"""A leader opens one file, often offline; this makes it whole and refuses it when a figure is missing.
+"""A leader opens one file, often offline; this makes it whole and refuses it when something is missing.
 
 Plotly's script is in the page once, compressed; each figure is inert data beside the text it belongs to.
 """
 
-import base64
 import copy
-import gzip
 import json
 import re
-from functools import cache
 from typing import Any
 
-from babel import Locale
+from bs4 import BeautifulSoup
 from markupsafe import Markup
 from nbformat import NotebookNode
 from plotly.offline import get_plotlyjs
 
+from antq_analysis.batch.drawing import packed_plotly, page_setup, plotly_styles
 from antq_analysis.batch.fragment import figures, fragment, inline_json, take_title
-from antq_analysis.batch.shell import read, shell
+from antq_analysis.batch.sections import contents, description, disarm
+from antq_analysis.batch.shell import part, read, shell
+from antq_analysis.batch.tracing import trace
 from antq_analysis.errors import RenderFailed
-from antq_analysis.wording import words
 
 _CHART = re.compile(r'<script class="chart-data" type="application/json">(.*?)</script>', re.DOTALL)
+
+# The page's own scripts in the order in which they build on each other.
+_SCRIPTS = ("popover.js", "provenance.js", "paper.js", "tools.js")
 
 
 def page(
@@ -35,23 +37,31 @@ def page(
     """Turn an executed notebook into one self-contained HTML page.
 
     The title is the notebook's first top-level heading unless one is given; `subtitle` says what the
-    page was made for and `published` is the ISO date, or year, of the newest source.
+    page was made for and `published` is the ISO date, or year, of the newest source. Whoever is sent a
+    link reads the notebook's metadata entry `description`, else the page's first finding.
 
-    Raises RenderFailed where the page would show less than the notebook made.
+    Raises RenderFailed where the page would show less than the notebook made, or a number without source.
     """
     notebook = copy.deepcopy(notebook)
     heading = take_title(notebook)
-    title = title or heading or subtitle or "antq_analysis"
     made = figures(notebook)
+    # Of the parsers there are, this one changes nothing but what it is asked to.
+    soup = BeautifulSoup(
+        fragment(notebook) + part("method.html.j2", lang=lang, published=published), "html.parser"
+    )
+    disarm(soup)
+    trace(soup, lang)
+    listed = contents(soup)
     html = shell(
         "page.html.j2",
         lang=lang,
-        title=title,
+        title=title or heading or subtitle or "antq_analysis",
         subtitle=subtitle,
         published=published,
-        body=Markup(fragment(notebook)),
-        charts=len(made),
-        **_drawing(lang) if made else {},
+        description=notebook.metadata.get("description") or description(soup),
+        contents=listed,
+        body=Markup(soup.decode(formatter="minimal")),
+        **_acting(lang, drawn=bool(made)),
     )
     _refuse_lost(made, charts_in(html))
     return html
@@ -70,45 +80,14 @@ def _refuse_lost(made: list[dict[str, Any]], shown: list[dict[str, Any]]) -> Non
         )
 
 
-def _drawing(lang: str) -> dict[str, Any]:
-    say = words(lang)
-    setup = {
-        "locale": _plotly_locale(lang),
-        "chart_failed": say("page.chart_failed"),
-        "cannot_draw": say("page.cannot_draw"),
-    }
-    drawing = read("charts.js")
+def _acting(lang: str, *, drawn: bool) -> dict[str, Any]:
+    inline = [read(name) for name in _SCRIPTS]
+    drawing = [read("charts.js")] if drawn else []
     return {
-        "setup": Markup(inline_json(setup)),
-        "plotly": Markup(_packed_plotly()),
-        "drawing": Markup(drawing),
-        "scripts": (drawing, get_plotlyjs()),
-    }
-
-
-@cache
-def _packed_plotly() -> str:
-    return base64.b64encode(gzip.compress(get_plotlyjs().encode(), mtime=0)).decode()
-
-
-def _plotly_locale(lang: str) -> dict[str, Any]:
-    locale, date = Locale(lang), words(lang)("page.chart_date")
-    days = [6, 0, 1, 2, 3, 4, 5]  # Plotly's week begins on Sunday, CLDR's on Monday.
-    return {
-        "name": lang,
-        "dictionary": {},
-        "format": {
-            "days": [locale.days["stand-alone"]["wide"][day] for day in days],
-            "shortDays": [locale.days["stand-alone"]["abbreviated"][day] for day in days],
-            "months": list(locale.months["stand-alone"]["wide"].values()),
-            "shortMonths": list(locale.months["stand-alone"]["abbreviated"].values()),
-            "date": date,
-            "time": "%H:%M:%S",
-            "dateTime": f"{date} %H:%M:%S",
-            "periods": ["AM", "PM"],
-            "decimal": locale.number_symbols["latn"]["decimal"],
-            "thousands": locale.number_symbols["latn"]["group"],
-            "grouping": [3],
-            "currency": ["", ""],
-        },
+        "setup": Markup(inline_json(page_setup(lang))),
+        "inline": [Markup(script) for script in inline],
+        "drawing": Markup(*drawing) if drawn else "",
+        "plotly": Markup(packed_plotly()) if drawn else "",
+        "scripts": [*inline, *drawing, get_plotlyjs()] if drawn else inline,
+        "styles": plotly_styles() if drawn else (),
     }

@@ -5,10 +5,13 @@ The cell tagged `parameters` is read as text, so that a plan can be checked befo
 
 import ast
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from antq_analysis.batch.subject import Subject
+from antq_analysis.errors import suggest
 
 TYPES = "str, int, float, bool, list or list[...]"
 
@@ -58,6 +61,29 @@ def declared(notebook: Path) -> dict[str, Parameter]:
             f"{notebook.name} has a parameters cell that cannot be read ({error}); "
             "write one annotated literal a line there"
         ) from None
+
+
+def parameter_faults(
+    name: str, value: object, known: dict[str, Parameter], subject: Subject
+) -> Iterator[str]:
+    """List what is wrong with one parameter of a plan: its name, its type, or what it names in the data."""
+    if name not in known:
+        yield unknown(name, known, "parameter of the notebook")
+    elif fault := known[name].fault(value):
+        yield fault
+    else:
+        yield from subject.faults(name, value)
+
+
+def unknown(name: str, known: Iterable[str], kind: str) -> str:
+    """Say that a plan names something that is not there, and the nearest that is.
+
+    >>> unknown("slgu", ["slug", "title"], "key of a briefing")
+    "no key of a briefing 'slgu'; did you mean 'slug'?"
+    """
+    nearest = suggest(name, known)
+    hint = f"did you mean {nearest!r}?" if nearest else f"there are {', '.join(known) or 'none'}"
+    return f"no {kind} {name!r}; {hint}"
 
 
 def _content(notebook: Path) -> dict[str, Any]:

@@ -1,35 +1,36 @@
 """A batch that stops at page forty is worse than one that never starts: the whole plan is checked first.
 
-A plan is a TOML file: one `[[briefing]]` per page, naming a notebook beside the plan and its parameters.
+A plan is a TOML file. Each `[[briefing]]` names a notebook beside the plan and its parameters, and makes
+one page, or one for each combination of the values in its `[briefing.matrix]`.
 """
 
 import re
 import tomllib
-import unicodedata
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
+from antq_analysis.batch.entry import Fault, entry_faults
 from antq_analysis.batch.lines import Lines
-from antq_analysis.batch.parameters import Parameter, declared
+from antq_analysis.batch.matrix import matrix_pages
+from antq_analysis.batch.parameters import declared
+from antq_analysis.batch.prose import prose_faults
+from antq_analysis.batch.slugs import default_slug, filled, placeholders, slug_fault, slugify
 from antq_analysis.batch.subject import Subject
-from antq_analysis.errors import InvalidPlan, PlanFault, suggest
+from antq_analysis.errors import InvalidPlan, PlanFault
 
-KEYS = {"notebook": str, "slug": str, "title": str, "parameters": dict}
-SLUG_LENGTH = 80
-
-_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _TOML_LINE = re.compile(r"\(at line (\d+), column \d+\)")
-
-# What is wrong in one briefing, after the keys that lead to it.
-_Fault = tuple[tuple[str, ...], str]
 
 
 @dataclass(frozen=True)
 class Briefing:
-    """Describe one page to make: a notebook, what it is made for, and the name of its file."""
+    """Describe one page to make: a notebook, what it is made for, and the name of its file.
+
+    `areas` are the names of the provinces that it is about, by their codes.
+    """
 
     notebook: Path
     slug: str
@@ -37,24 +38,26 @@ class Briefing:
     title: str | None = None
     subtitle: str = ""
     parameters: dict[str, Any] = field(default_factory=dict)
+    areas: dict[str, str] = field(default_factory=dict)
 
 
 def read_plan(path: Path, subject: Subject) -> list[Briefing]:
     """Read and check a plan of briefings, in the order in which it lists them.
 
     Nothing is executed. Raises InvalidPlan with every fault of the plan: syntax, unknown keys, notebooks,
-    parameters and names, values of another type than the notebook declares, file names given twice.
+    parameters and names, values of another type than the notebook declares, file names given twice,
+    cells without a translation into the language of a page.
     """
     text = _text(path)
     entries, faults = _entries(path, text)
     lines = Lines(text, "briefing")
     briefings: dict[str, Briefing] = {}
     for number, entry in enumerate(entries, 1):
-        found = list(_faults(entry, path.parent, subject))
+        found = list(entry_faults(entry, path.parent, subject))
         if not found:
-            briefing = _briefing(entry, path.parent, subject)
-            found = list(_taken(briefing, briefings))
-            briefings.setdefault(briefing.slug, briefing)
+            pages = _briefings(entry, path.parent, subject)
+            found = list(_page_faults(entry, pages, briefings))
+            briefings |= {page.slug: page for page in pages}
         for keys, fault in found:
             faults.append(PlanFault(path.name, lines.find(number, keys), _about(number, entry, keys), fault))
     if faults:
@@ -74,18 +77,6 @@ def select(briefings: list[Briefing], pattern: str) -> list[Briefing]:
             [PlanFault("--only", None, repr(pattern), f"matches no briefing; there are {slugs}")]
         )
     return kept
-
-
-def slugify(*parts: str) -> str:
-    """Make a file name without accents, capitals or spaces.
-
-    >>> slugify("compare_provinces", "Điện Biên")
-    'compare-provinces-dien-bien'
-    """
-    # Đ is a letter of its own, not a D with a mark: decomposing leaves it as it is.
-    text = "-".join(parts).replace("Đ", "D").replace("đ", "d")
-    plain = unicodedata.normalize("NFD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 
 
 def _text(path: Path) -> str:
@@ -116,85 +107,61 @@ def _entries(path: Path, text: str) -> tuple[list[dict[str, Any]], list[PlanFaul
 
 
 def _about(number: int, entry: dict[str, Any], keys: tuple[str, ...]) -> str:
-    kind = "parameter" if keys[0] == "parameters" and len(keys) > 1 else "key"
+    kind = "parameter" if keys[0] in {"parameters", "matrix"} and len(keys) > 1 else "key"
     return f"briefing {number} ({entry.get('notebook', 'no notebook')}), {kind} {keys[-1]}"
 
 
-def _faults(entry: dict[str, Any], folder: Path, subject: Subject) -> Iterator[_Fault]:
-    misshapen = list(_key_faults(entry))
-    yield from misshapen
-    if misshapen:
-        return
-    notebooks = sorted(path.stem for path in folder.glob("*.ipynb"))
-    if entry["notebook"] not in notebooks:
-        yield ("notebook",), _unknown(entry["notebook"], notebooks, "notebook beside the plan")
-        return
-    try:
-        known = declared(folder / f"{entry['notebook']}.ipynb")
-    except ValueError as error:
-        yield ("notebook",), str(error)
-        return
-    for name, value in entry.get("parameters", {}).items():
-        for fault in _parameter_faults(name, value, known, subject):
-            yield ("parameters", name), fault
-
-
-def _key_faults(entry: dict[str, Any]) -> Iterator[_Fault]:
-    for key, value in entry.items():
-        if key not in KEYS:
-            yield (key,), _unknown(key, KEYS, "key of a briefing")
-        elif not isinstance(value, KEYS[key]):
-            yield (key,), f"{value!r} is of type {type(value).__name__}, expected {KEYS[key].__name__}"
-    if "notebook" not in entry:
-        yield ("notebook",), 'missing; add notebook = "02_compare_provinces"'
-    slug = entry.get("slug", "a")
-    if isinstance(slug, str) and (not _SLUG.fullmatch(slug) or slug == "index" or len(slug) > SLUG_LENGTH):
-        shorter = slugify(slug, "page")[:SLUG_LENGTH].rstrip("-")
-        yield ("slug",), f"{slug!r} cannot be a file name here; write {shorter!r}, say"
-
-
-def _parameter_faults(
-    name: str, value: object, known: dict[str, Parameter], subject: Subject
-) -> Iterator[str]:
-    if name not in known:
-        yield _unknown(name, known, "parameter of the notebook")
-    elif fault := known[name].fault(value):
-        yield fault
-    else:
-        yield from subject.faults(name, value)
-
-
-def _unknown(name: str, known: Iterable[str], kind: str) -> str:
-    nearest = suggest(name, known)
-    hint = f"did you mean {nearest!r}?" if nearest else f"there are {', '.join(known) or 'none'}"
-    return f"no {kind} {name!r}; {hint}"
-
-
-def _briefing(entry: dict[str, Any], folder: Path, subject: Subject) -> Briefing:
+def _briefings(entry: dict[str, Any], folder: Path, subject: Subject) -> list[Briefing]:
     notebook = folder / f"{entry['notebook']}.ipynb"
-    given = entry.get("parameters", {})
-    defaults = {name: parameter.default for name, parameter in declared(notebook).items()}
-    lang = {"lang": "vi", **defaults, **given}["lang"]
+    known = declared(notebook)
+    defaults = {name: parameter.default for name, parameter in known.items()}
+    return [
+        _briefing(entry, notebook, subject, given=given, defaults=defaults)
+        for given in matrix_pages(entry, known, subject)
+    ]
+
+
+def _briefing(
+    entry: dict[str, Any],
+    notebook: Path,
+    subject: Subject,
+    *,
+    given: dict[str, Any],
+    defaults: dict[str, Any],
+) -> Briefing:
+    values = {"lang": "vi"} | defaults | given
+    lang = values["lang"]
     # Which provinces a page is about is said even where the plan leaves them to the notebook.
     about = {name: value for name, value in defaults.items() if name in {"area", "areas"}} | given
+    slug, title = entry.get("slug"), entry.get("title")
     return Briefing(
         notebook=notebook,
-        slug=entry.get("slug") or _default_slug(notebook.stem, given),
+        slug=default_slug(notebook.stem, given, lang=lang if "lang" in defaults else "")
+        if slug is None
+        else filled(slug, lambda name: slugify(subject.said(name, values[name], "vi"))),
         lang=lang,
-        title=entry.get("title"),
+        title=title and filled(title, lambda name: subject.said(name, values[name], lang)),
         subtitle=subject.words(about, lang),
         parameters=given,
+        areas=subject.areas(about, lang),
     )
 
 
-def _default_slug(notebook: str, parameters: dict[str, Any]) -> str:
-    parts = [re.sub(r"^\d+_", "", notebook)]
-    for name, value in parameters.items():
-        values = value if isinstance(value, list) else [value]
-        parts += [part if isinstance(part, str) else f"{name}-{part}" for part in values]
-    return slugify(*parts)[:SLUG_LENGTH].rstrip("-")
+def _page_faults(entry: dict[str, Any], pages: list[Briefing], taken: dict[str, Briefing]) -> Iterator[Fault]:
+    for slug, count in Counter(page.slug for page in pages).items():
+        if fault := slug_fault(slug):
+            yield ("slug",), fault
+        elif slug in taken:
+            yield ("slug",), f"the file name {slug!r} is taken by a briefing above; give this one a slug"
+        elif count > 1:
+            yield ("slug",), f"{count} pages would have the file name {slug!r}; {_telling(entry)}"
+    chosen = "matrix" if "lang" in entry.get("matrix", {}) else "parameters"
+    for lang in dict.fromkeys(page.lang for page in pages):
+        for fault in prose_faults(pages[0].notebook, lang):
+            yield (chosen, "lang"), fault
 
 
-def _taken(briefing: Briefing, briefings: dict[str, Briefing]) -> Iterator[_Fault]:
-    if briefing.slug in briefings:
-        yield ("slug",), f"the file name {briefing.slug!r} is taken by a briefing above; give this one a slug"
+def _telling(entry: dict[str, Any]) -> str:
+    used = placeholders(entry.get("slug", ""))
+    unused = [f"{{{name}}}" for name in entry["matrix"] if name not in used]
+    return f"write {' and '.join(unused)} into slug" if unused else "give each an entry and a slug of its own"

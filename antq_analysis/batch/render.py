@@ -1,17 +1,19 @@
 """The whole way from a plan to an index, for the command line and for anything else that calls it."""
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from antq_analysis.batch.index import write_index
+from antq_analysis.batch.pictures import KINDS
 from antq_analysis.batch.plan import read_plan, select
 from antq_analysis.batch.run import Outcome, run
 from antq_analysis.batch.subject import Subject
 from antq_analysis.dataset.bundled import bundled
 from antq_analysis.dataset.load import load
+from antq_analysis.errors import InvalidOption
 
 Follow = Callable[[Iterable[Outcome], int], Iterable[Outcome]]
 
@@ -28,6 +30,11 @@ class Rendered:
         """Return the outcomes of the briefings that have no new page."""
         return [outcome for outcome in self.outcomes if outcome.failure is not None]
 
+    @property
+    def unpictured(self) -> list[Outcome]:
+        """Return the outcomes of the briefings that have a page, and not the pictures asked for."""
+        return [outcome for outcome in self.outcomes if outcome.unpictured is not None]
+
 
 def render(
     plan: Path | None = None,
@@ -35,14 +42,18 @@ def render(
     only: str = "*",
     jobs: int | None = None,
     out: Path = Path("outputs"),
+    pictures: Collection[str] = (),
     follow: Follow = lambda outcomes, _: outcomes,
 ) -> Rendered:
     """Render the briefings of a plan into `out/<today>/` and write their index.
 
     `only` keeps the briefings whose file name or notebook matches a pattern; `jobs` is the number of
-    processes, one per core by default; `follow` is given the outcomes as they come and their number, to
-    show progress. Raises InvalidPlan before anything runs and OSError where `out` cannot be written.
+    processes, one per core by default; `pictures` may hold `"pdf"` and `"png"`; `follow` is given the
+    outcomes as they come and their number, to show progress. Raises InvalidPlan before anything runs,
+    InvalidOption for pictures of another kind and OSError where `out` cannot be written.
     """
+    if unknown := set(pictures) - set(KINDS):
+        raise InvalidOption(f"No pictures of kind {min(unknown)!r}. Give some of: {', '.join(KINDS)}.")
     plan = plan or bundled("notebooks") / "briefings.toml"
     today = date.today()
     subject = Subject(load())
@@ -51,7 +62,8 @@ def render(
     folder = out / today.isoformat()
     folder.mkdir(parents=True, exist_ok=True)
     published = subject.published
-    running = run(chosen, folder, jobs=jobs or os.cpu_count() or 1, published=published)
+    jobs = jobs or os.cpu_count() or 1
+    running = run(chosen, folder, jobs=jobs, published=published, pictures=pictures)
     outcomes = list(follow(running, len(chosen)))
     failures = {outcome.briefing.slug: outcome.failure for outcome in outcomes if outcome.failure}
     index = write_index(folder, briefings, failures, published=published, today=today)

@@ -8,7 +8,7 @@ import re
 import shutil
 import signal
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -18,7 +18,9 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from antq_analysis.batch.files import write_whole
+from antq_analysis.batch.pictures import make_pictures, remove_pictures
 from antq_analysis.batch.plan import Briefing
+from antq_analysis.batch.prose import in_language
 from antq_analysis.errors import RenderFailed
 
 if TYPE_CHECKING:
@@ -35,7 +37,8 @@ class Outcome:
     """Say what became of one briefing.
 
     `failure` is None for a page that is whole; `kept` is the executed notebook of one that is not, if it
-    came so far. `warnings` is what the notebook wrote to stderr.
+    came so far. `warnings` is what the notebook wrote to stderr. `unpictured` says why a whole page has not
+    the pictures that were asked for.
     """
 
     briefing: Briefing
@@ -43,20 +46,29 @@ class Outcome:
     failure: str | None = None
     kept: Path | None = None
     warnings: tuple[str, ...] = ()
+    unpictured: str | None = None
 
 
-def run(briefings: Sequence[Briefing], folder: Path, *, jobs: int, published: str) -> Iterator[Outcome]:
+def run(
+    briefings: Sequence[Briefing],
+    folder: Path,
+    *,
+    jobs: int,
+    published: str,
+    pictures: Collection[str] = (),
+) -> Iterator[Outcome]:
     """Render briefings into a folder in `jobs` processes and yield each outcome as it comes.
 
-    `published` is the ISO date, or year, of the newest source, for the foot of every page. When the
-    caller stops early, what is being rendered is finished and nothing else is begun.
+    `published` is the ISO date, or year, of the newest source, for the foot of every page; `pictures` are
+    the kinds to make of it, `"pdf"` or `"png"`. When the caller stops early, what is being rendered is
+    finished and nothing else is begun.
     """
     # A fresh process each: a fork of this one would inherit its threads in the middle of what they do.
     pool = ProcessPoolExecutor(
         min(jobs, len(briefings)), mp_context=get_context("spawn"), initializer=_ignore_interrupt
     )
     try:
-        futures = {pool.submit(render_one, briefing, folder, published): briefing for briefing in briefings}
+        futures = {pool.submit(render_one, each, folder, published, pictures): each for each in briefings}
         for future in as_completed(futures):
             try:
                 yield future.result()
@@ -70,7 +82,7 @@ def run(briefings: Sequence[Briefing], folder: Path, *, jobs: int, published: st
         pool.shutdown(cancel_futures=True)
 
 
-def render_one(briefing: Briefing, folder: Path, published: str) -> Outcome:
+def render_one(briefing: Briefing, folder: Path, published: str, pictures: Collection[str] = ()) -> Outcome:
     """Render one briefing: `<slug>.html` with the executed `<slug>.ipynb`, or `<slug>.failed.ipynb`."""
     start = time.monotonic()
     with TemporaryDirectory(prefix="antq-") as scratch:
@@ -82,7 +94,18 @@ def render_one(briefing: Briefing, folder: Path, published: str) -> Outcome:
             kept = Path(shutil.copy(executed, failed)) if executed.exists() else None
             return Outcome(briefing, time.monotonic() - start, failure=_reason(error), kept=kept)
     failed.unlink(missing_ok=True)
-    return Outcome(briefing, time.monotonic() - start, warnings=warnings)
+    unpictured = _picture(folder / f"{briefing.slug}.html", pictures)
+    return Outcome(briefing, time.monotonic() - start, warnings=warnings, unpictured=unpictured)
+
+
+def _picture(page: Path, kinds: Collection[str]) -> str | None:
+    try:
+        remove_pictures(page)
+        if kinds:
+            make_pictures(page, kinds)
+    except Exception as error:
+        return _reason(error)
+    return None
 
 
 def _render(briefing: Briefing, folder: Path, executed: Path, published: str) -> tuple[str, ...]:
@@ -106,14 +129,16 @@ def _render(briefing: Briefing, folder: Path, executed: Path, published: str) ->
 
 
 def _execute(briefing: Briefing, executed: Path) -> "NotebookNode":
+    import nbformat
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
-    work = executed.parent / "work"
+    source, work = executed.with_name("source.ipynb"), executed.with_name("work")
+    nbformat.write(in_language(briefing.notebook, briefing.lang), source)  # type: ignore[no-untyped-call]
     work.mkdir()
     try:
         notebook: NotebookNode = papermill.execute_notebook(
-            _literal(briefing.notebook),
+            _literal(source),
             _literal(executed),
             parameters=briefing.parameters,
             progress_bar=False,

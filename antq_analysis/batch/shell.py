@@ -1,7 +1,7 @@
 """A page that opens from a mail attachment may ask no host for anything; the shell around it says so.
 
 Head, header, footer, words and style are the same for a briefing and for the index of briefings. The
-Content-Security-Policy names the page's own scripts by their hashes and forbids every connection.
+Content-Security-Policy names the page's own scripts and styles by their hashes and forbids every connection.
 """
 
 import base64
@@ -22,6 +22,9 @@ TEMPLATES = Path(__file__).parent / "templates"
 # What decides how a page looks and what its figures are, in the order of the footer.
 _MAKERS = ("antq-analysis", "pandas", "plotly")
 
+# Open Graph names a language with a country.
+_LOCALES = {"vi": "vi_VN", "en": "en_US"}
+
 
 def shell(
     template: str,
@@ -31,14 +34,16 @@ def shell(
     subtitle: str,
     published: str,
     scripts: Sequence[str] = (),
+    styles: Sequence[str] = (),
     **content: object,
 ) -> str:
     """Write a whole page from one of the templates that extend the common layout.
 
-    `published` is the ISO date, or year, of the newest source behind the page, `scripts` the exact texts
-    that may run in it, and `content` what the template itself asks for. Plain strings are escaped.
+    `published` is the ISO date, or year, of the newest source behind the page; `scripts` and `styles` are
+    the exact texts that may act in it beside the layout's own; `content` is what the template itself asks
+    for, with a `description` for whoever is sent a link to the page. Plain strings are escaped.
     """
-    say = words(lang)
+    css, marker = read("page.css"), read("head.js")
     return (
         _environment()
         .get_template(template)
@@ -46,20 +51,38 @@ def shell(
             lang=lang,
             title=title,
             subtitle=subtitle,
-            data_until=say("page.data_until", date=_published(published, lang)) if published else "",
-            made_with=say("page.made_with", versions=_versions()),
-            policy=_policy(scripts),
-            css=Markup(read("page.css")),
-            say=say,
-            **content,
+            locale=_LOCALES[lang],
+            policy=_policy([marker, *scripts], [css, *styles]),
+            css=Markup(css),
+            marker=Markup(marker),
+            **_imprint(lang, published),
+            **{"description": "", **content},
         )
     )
+
+
+def part(template: str, *, lang: str, published: str) -> str:
+    """Write a piece of a page that is words only.
+
+    >>> "<h2>" in part("method.html.j2", lang="vi", published="2024")
+    True
+    """
+    return _environment().get_template(template).render(**_imprint(lang, published))
 
 
 @cache
 def read(name: str) -> str:
     """Return the text of a file of the templates folder."""
     return (TEMPLATES / name).read_text(encoding="utf-8")
+
+
+def _imprint(lang: str, published: str) -> dict[str, object]:
+    say = words(lang)
+    return {
+        "say": say,
+        "data_until": say("page.data_until", date=_published(published, lang)) if published else "",
+        "made_with": say("page.made_with", versions=_versions()),
+    }
 
 
 def _published(day: str, lang: str) -> str:
@@ -77,12 +100,17 @@ def _versions() -> str:
     return ", ".join(f"{name.replace('-', '_')} {version(name)}" for name in _MAKERS)
 
 
-def _policy(scripts: Sequence[str]) -> str:
-    allowed = " ".join(f"'sha256-{_sha256(script)}'" for script in scripts) or "'none'"
+def _policy(scripts: Sequence[str], styles: Sequence[str]) -> str:
+    # Browsers that know style-src-elem and style-src-attr do not look at style-src; older ones need it.
     return (
-        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data: blob:; "
+        f"default-src 'none'; script-src {_hashes(scripts)}; style-src 'unsafe-inline'; "
+        f"style-src-elem {_hashes(styles)}; style-src-attr 'unsafe-inline'; img-src data: blob:; "
         "base-uri 'none'; form-action 'none'"
     )
+
+
+def _hashes(texts: Sequence[str]) -> str:
+    return " ".join(f"'sha256-{_sha256(text)}'" for text in texts)
 
 
 @cache

@@ -41,31 +41,68 @@ class Subject:
         # A year alone is newer than any day of it: it ends later.
         return str(max(known, key=lambda day: day.ljust(10, "~"), default=""))
 
+    @cached_property
+    def reporting(self) -> list[str]:
+        """The names of the areas with figures of the movement, by their texts or their publishers."""
+        told = self._dataset.observations.query("mandate != 'statistics' and area_basis != 'inferred'")
+        own = set(told["ref_area"])
+        return [str(names["name_vi"]) for area, names in self._names["area"].items() if area in own]
+
+    def is_area(self, parameter: str) -> bool:
+        """Say whether a parameter of this name names areas."""
+        return KINDS.get(parameter) == "area"
+
     def faults(self, parameter: str, value: object) -> Iterator[str]:
         """List what is wrong with the names that a parameter of a plan gives."""
         if parameter == "lang" and value not in LANGUAGES:
             yield f"{value!r} is no language; use {' or '.join(map(repr, LANGUAGES))}"
         if kind := KINDS.get(parameter):
-            for name in _listed(value):
+            listed = _listed(value)
+            if not listed:
+                yield f"names no {kind}; write one of ds.{kind}s(), or leave {parameter} to the notebook"
+            for name in listed:
                 try:
                     self._find(kind, str(name))
                 except UnknownName as error:
                     yield str(error)
+            yield from self.repeats(parameter, listed)
+
+    def repeats(self, parameter: str, values: list[Any]) -> Iterator[str]:
+        """List the values of a parameter that are given again, perhaps in another spelling."""
+        seen: dict[str, object] = {}
+        for value in values:
+            key = repr([self._key(parameter, part) for part in _listed(value)])
+            if key in seen:
+                first = "" if seen[key] == value else f", as {seen[key]!r}"
+                yield f"{value!r} is listed already{first}; keep one"
+            seen.setdefault(key, value)
+
+    def areas(self, parameters: Mapping[str, Any], lang: str) -> dict[str, str]:
+        """Return the names of the areas that parameters name, by their codes."""
+        named = [part for name, value in parameters.items() if self.is_area(name) for part in _listed(value)]
+        return {self._find("area", str(part)): self._word("area", part, lang) for part in named}
+
+    def said(self, parameter: str, value: object, lang: str) -> str:
+        """Say the value of a parameter as a reader would: `Điện Biên, Thanh Hóa`."""
+        return ", ".join(self._word(parameter, part, lang) for part in _listed(value))
 
     def words(self, parameters: Mapping[str, Any], lang: str) -> str:
         """Say what a page is made for: `Các tỉnh: Điện Biên, Thanh Hóa · Từ: 2014`."""
         say = words(lang)
-        known = parameters.items()
-        named = {name: _listed(value) for name, value in known if f"parameter.{name}" in say}
+        named = [name for name, value in parameters.items() if f"parameter.{name}" in say and _listed(value)]
         return " · ".join(
-            f"{say(f'parameter.{name}')}: {', '.join(self._word(name, part, lang) for part in listed)}"
-            for name, listed in named.items()
-            if listed
+            f"{say(f'parameter.{name}')}: {self.said(name, parameters[name], lang)}" for name in named
         )
 
     def _word(self, parameter: str, value: object, lang: str) -> str:
         kind = KINDS.get(parameter)
         return str(self._names[kind][self._find(kind, str(value))][f"name_{lang}"] if kind else value)
+
+    def _key(self, parameter: str, value: object) -> object:
+        try:
+            return self._find(KINDS[parameter], str(value)) if parameter in KINDS else value
+        except UnknownName:
+            return value
 
     def _find(self, kind: str, name: str) -> str:
         if kind == "area":

@@ -18,7 +18,7 @@ COLUMNS = {
                    "yearly"),
     "ratios": ("ratio", "per", "name_vi", "name_en"),
     "ratio-parts": ("ratio", "numerator", "denominator"),
-    "sources": ("source_id", "title", "publisher", "published_on"),
+    "sources": ("source_id", "title", "publisher_vi", "publisher_en", "published_on"),
     OBSERVATIONS: (
         "obs_id", "ref_area", "area_basis", "indicator", "scope_org", "scope_level", "mandate",
         "period_start", "period_end", "period_years", "period_basis", "figure_printed", "obs_value",

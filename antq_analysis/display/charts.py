@@ -7,32 +7,36 @@ from html import escape
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from antq_analysis.analysis.frames import SILENT, records
 from antq_analysis.analysis.reasons import NotComparable, reasons_text
 from antq_analysis.dataset.dataset import Dataset
+from antq_analysis.display import findings, tables
+from antq_analysis.display.chart import Chart
+from antq_analysis.display.grid import coverage
 from antq_analysis.display.labels import Labels, years
-from antq_analysis.display.marks import colors_of, hover, refused
+from antq_analysis.display.marks import colors_of, named, refused, story
+from antq_analysis.display.periods import periods
+from antq_analysis.display.segments import windows
 from antq_analysis.display.stack import lines
 from antq_analysis.display.strips import Panel, Strip, strip_chart
-from antq_analysis.display.tables import result_text
-from antq_analysis.display.timelines import series, windows
+from antq_analysis.display.timelines import series
 from antq_analysis.wording import number_text
 
-__all__ = ["contrasts", "levels", "ratios", "series", "windows"]
+__all__ = ["contrasts", "coverage", "levels", "periods", "ratios", "series", "windows"]
 
 
-def ratios(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> go.Figure | NotComparable:
+def ratios(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Chart | NotComparable:
     """Draw ratios as rows of dots and intervals, a panel for each way a ratio is formed.
 
     Ratios formed from other figures never share an axis. Refused and missing ones are left out; if
     none is left, the reasons come instead of a chart.
     """
     name = Labels(ds, lang)
-    shown = rows[~rows["obs_status"].isin(SILENT) & ~rows["refused"].astype(bool)]
+    reported = rows[~rows["obs_status"].isin(SILENT)]
+    shown = reported[~reported["refused"].astype(bool)]
     if shown.empty:
-        return refused(name.say("chart.ratios"), rows[rows["refused"].astype(bool)], lang)
+        return refused(name.say("chart.ratios"), reported, lang)
     colors = colors_of(rows["ref_area"])
     panels = []
     for (key, above, below), group in shown.groupby(["ratio", "numerator", "denominator"], sort=False):
@@ -41,28 +45,31 @@ def ratios(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> go.Figure | 
         strips = [_strip(row, name, colors) for row in found]
         heading = lines(name.ratio(key), " ".join([parts, *_refusable(found, name)]))
         panels.append(Panel(heading, escape(_quotient_unit(found[0], name)), strips))
-    return strip_chart(panels, lang)
+    table = tables.ratios(shown, ds, lang=lang).folded(name.say("chart.data"))
+    return Chart(strip_chart(panels, lang), findings.ratios(reported, shown, name), table)
 
 
-def levels(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> go.Figure | NotComparable:
+def levels(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Chart | NotComparable:
     """Draw the figures of areas that may be compared, a panel per indicator; the rest stays in the table.
 
     The figures of a single area stand beside no other, and are all drawn.
     """
     name = Labels(ds, lang)
-    shown = rows[~rows["obs_status"].isin(SILENT) & (rows["grade"] != "D")].dropna(subset="lower")
+    reported = rows[~rows["obs_status"].isin(SILENT)]
+    shown = reported[reported["grade"] != "D"].dropna(subset="lower")
     if shown.empty:
-        return refused(name.say("chart.levels"), rows, lang)
+        return refused(name.say("chart.levels"), reported, lang)
     colors = colors_of(rows["ref_area"])
     panels = []
     for key, group in shown.groupby("indicator", sort=False):
         found = records(group.assign(refused=False))
         strips = [_strip(row, name, colors) for row in found]
         panels.append(Panel(lines(name.indicator(str(key))), escape(_unit(found[0], name)), strips))
-    return strip_chart(panels, lang)
+    table = tables.levels(shown, ds, lang=lang).folded(name.say("chart.data"))
+    return Chart(strip_chart(panels, lang), findings.levels(reported, shown, name), table)
 
 
-def contrasts(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> go.Figure | NotComparable:
+def contrasts(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Chart | NotComparable:
     """Draw rate ratios between areas against the line of no difference, a panel per indicator.
 
     Refused pairs are left out; if none is left, the reasons come instead of a chart.
@@ -76,17 +83,15 @@ def contrasts(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> go.Figure
     panels = []
     for pair, group in shown.groupby(["indicator_a", "indicator_b"], sort=False):
         found = records(group)
+        compared = " / ".join(dict.fromkeys(map(name.indicator, pair)))
         strips = [_pair(row, name) for row in found]
-        title = " / ".join(dict.fromkeys(map(name.indicator, pair)))
         panels.append(
             Panel(
-                lines(title, " ".join(_refusable(found, name))),
-                name.say("axis.rate_ratio"),
-                strips,
-                reference=1.0,
+                lines(compared, *_refusable(found, name)), name.say("axis.rate_ratio"), strips, reference=1.0
             )
         )
-    return strip_chart(panels, lang)
+    table = tables.contrasts(shown, ds, lang=lang).folded(name.say("chart.data"))
+    return Chart(strip_chart(panels, lang), findings.contrasts(rows, shown, name), table)
 
 
 def _refusable(rows: list[dict[str, Any]], name: Labels) -> list[str]:
@@ -96,22 +101,24 @@ def _refusable(rows: list[dict[str, Any]], name: Labels) -> list[str]:
 
 
 def _strip(row: dict[str, Any], name: Labels, colors: dict[str, int]) -> Strip:
-    parts = [escape(name.area(row["ref_area"])), years(row), row["grade"]]
-    label = " · ".join(part for part in parts if isinstance(part, str))
-    return _measured(row, name, label, color=colors[row["ref_area"]])
+    place = colors[row["ref_area"]]
+    return _measured(row, name, f"{named(place, name.area(row['ref_area']))} · {years(row)}", place=place)
 
 
 def _pair(row: dict[str, Any], name: Labels) -> Strip:
-    label = (
-        f"{escape(name.area(row['ref_area_a']))} / {escape(name.area(row['ref_area_b']))} · {row['grade']}"
-    )
-    return _measured(row, name, label)
+    return _measured(row, name, escape(f"{name.area(row['ref_area_a'])} / {name.area(row['ref_area_b'])}"))
 
 
-def _measured(row: dict[str, Any], name: Labels, label: str, *, color: int = 0) -> Strip:
+def _measured(row: dict[str, Any], name: Labels, label: str, *, place: int = 0) -> Strip:
     numbers = {key: row[key] for key in ("lower", "upper", "ci_lower", "ci_upper", "value")}
     return Strip(
-        label=label, text=result_text(row, name.lang), hover=hover(row, name), color=color, **numbers
+        label=label,
+        text=tables.result_text(row, name.lang),
+        told=(row["obs_ids"], story(row, name)),
+        grade=row["grade"] if isinstance(row["grade"], str) else "",
+        basis=name.basis(row["obs_ids"]),
+        place=place,
+        **numbers,
     )
 
 

@@ -35,11 +35,21 @@ One of them counts types of model, not models. ...
         return replace(row, subject=tuple(map(name.known, row.subject))).text(lang)
     if isinstance(row, pd.DataFrame):
         return " ".join(explain(one, lang=lang, ds=ds) for one in records(row))
-    return " ".join(part for part in (sentence(row, name), _why(row, name)) if part)
+    return " ".join(part for part in (graded(row, name), _why(row, name)) if part)
+
+
+def graded(row: Any, name: Labels) -> str:
+    """Say a result row with its grade, without the reasons that stand against it."""
+    said = sentence(row, name)
+    if row.get("obs_status") in SILENT or row.get("refused", True):
+        return said
+    return name.say(
+        "explain.graded", sentence=said, grade=row["grade"], meaning=name.say(f"grade.{row['grade']}")
+    )
 
 
 def sentence(row: Any, name: Labels) -> str:
-    """Say a result row without the reasons that stand against it."""
+    """Say a result row without its grade and the reasons that stand against it."""
     found = {str(key): value for key, value in dict(row).items()}
     for column, say in _KINDS.items():
         if column in found:
@@ -52,13 +62,22 @@ def _why(row: Any, name: Labels) -> str:
 
 
 def _ratio(row: dict[str, Any], name: Labels) -> str:
-    values = {"area": name.area(row["ref_area"]), "what": subject(row, name)}
+    values = {"area": name.area(row["ref_area"]), "what": _formed(row, name)}
     if row["obs_status"] in SILENT:
         return name.say("explain.silent", why=silence(row, name.lang), **values)
     values["years"] = years(row)
     if row["refused"]:
         return name.say("explain.refused", **values)
-    return name.say("explain.ratio", result=_sure(row, name), grade=_grade(row, name), **values)
+    return name.say("explain.ratio", result=_sure(row, name), **values)
+
+
+def _formed(row: dict[str, Any], name: Labels) -> str:
+    """Name a ratio, with its parts where others of its name are formed from other figures."""
+    if "formed_otherwise" not in row["reasons"]:
+        return subject(row, name)
+    # Person-years come from several averages: there the count alone is quoted.
+    parts = row["obs_ids"][:1] if len(row["obs_ids"]) > 2 else row["obs_ids"]
+    return name.say("explain.formed", what=subject(row, name), parts=name.parts(parts))
 
 
 def subject(row: dict[str, Any], name: Labels) -> str:
@@ -83,7 +102,7 @@ def _level(row: dict[str, Any], name: Labels) -> str:
     values = {
         "area": area,
         "what": name.indicator(row["indicator"]),
-        "printed": row["figure_printed"],
+        "printed": name.parts(row["obs_ids"][:1]),
         "window": name.window(row),
     }
     if row["measure_type"] != "flow" or not row["yearly"]:
@@ -103,7 +122,7 @@ def _contrast(row: dict[str, Any], name: Labels) -> str:
     }
     if row["refused"]:
         return name.say("explain.contrast_refused", **values)
-    return name.say("explain.contrast", result=_sure(row, name), grade=_grade(row, name), **values)
+    return name.say("explain.contrast", result=_sure(row, name), **values)
 
 
 def _window(row: dict[str, Any], name: Labels) -> str:
@@ -115,12 +134,13 @@ def _window(row: dict[str, Any], name: Labels) -> str:
     if not row["possible"]:
         return name.say("explain.impossible", **values)
     if row["kind"] == "reported":
-        return name.say("explain.window", result=result_text(row | {"refused": False}, name.lang), **values)
-    times = bounds_text(row["multiplier_lower"], row["multiplier_upper"], name.lang)
-    calendar = bounds_text(row["multiplier_calendar_lower"], row["multiplier_calendar_upper"], name.lang)
-    count = bounds_text(row["count_lower"], row["count_upper"], name.lang)
-    result = result_text(row | {"refused": False}, name.lang)
-    return name.say("explain.implied", result=result, count=count, times=times, calendar=calendar, **values)
+        return name.say("explain.window", result=_result(row, name), **values)
+    times = _bounded(row, "multiplier", name)
+    calendar = _bounded(row, "multiplier_calendar", name)
+    count = _bounded(row, "count", name)
+    return name.say(
+        "explain.implied", result=_result(row, name), count=count, times=times, calendar=calendar, **values
+    )
 
 
 def _trend(row: dict[str, Any], name: Labels) -> str:
@@ -130,8 +150,8 @@ def _trend(row: dict[str, Any], name: Labels) -> str:
         area=name.area(row["ref_area"]),
         what=name.indicator(row["indicator"]),
         years=f"{int(row['first_year'])}–{int(row['last_year'])}",
-        growth=growth,
-        chance=f"{low} – {high}",
+        growth=name.traced(growth, row["obs_ids"]),
+        chance=name.tied(f"{low} – {high}", row["obs_ids"]),
         points=int(row["points"]),
     )
 
@@ -148,16 +168,20 @@ _KINDS = {
 
 def _sure(row: dict[str, Any], name: Labels) -> str:
     chance = chance_text(row, name.lang)
-    result = result_text(row, name.lang)
+    result = name.traced(result_text(row, name.lang), row["obs_ids"])
     if chance == name.say("status.none"):
         return result
     return name.say(
         "explain.sure",
         result=result,
-        chance=chance,
+        chance=name.tied(chance, row["obs_ids"]),
         level=percent_text(row["confidence"], name.lang, decimals=0),
     )
 
 
-def _grade(row: dict[str, Any], name: Labels) -> str:
-    return f"{row['grade']} ({name.say('grade.' + row['grade'])})"
+def _result(row: dict[str, Any], name: Labels) -> str:
+    return name.traced(result_text(row | {"refused": False}, name.lang), row["obs_ids"])
+
+
+def _bounded(row: dict[str, Any], what: str, name: Labels) -> str:
+    return name.tied(bounds_text(row[f"{what}_lower"], row[f"{what}_upper"], name.lang), row["obs_ids"])

@@ -34,7 +34,7 @@ def questions(ds: Dataset, area: str, *, lang: str = "vi") -> Reading:
     >>> len(questions(aq.load(), "Thanh Hóa").sentences) > 3
     True
     """
-    name = Labels(ds, lang)
+    name = Labels(ds, lang, marked=True)
     found = ds.select(areas=area, inferred_areas=True)
     asked = [_contradiction(row, name) for row in records(contradictions(found))]
     known = figures(found)
@@ -54,11 +54,10 @@ def _open_points(press: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
 
 
 def _about(press: pd.DataFrame, key: str, rows: pd.DataFrame, name: Labels) -> str:
-    quoted = "; ".join(dict.fromkeys(f"“{printed}”" for printed in rows["figure_printed"]))
+    quoted = name.parts(list(rows["obs_id"]))
     return name.say(key, figures=quoted, area=name.area(press["ref_area"].iloc[0]))
 
 
 def _contradiction(row: dict[str, Any], name: Labels) -> str:
     indicators = "; ".join(f"“{name.indicator(key)}”" for key in row["indicators"])
-    quoted = "; ".join(f"“{name.printed(obs_id)}”" for obs_id in row["obs_ids"])
-    return name.say(_CONTRADICTIONS[row["kind"]], indicators=indicators, figures=quoted)
+    return name.say(_CONTRADICTIONS[row["kind"]], indicators=indicators, figures=name.parts(row["obs_ids"]))

@@ -5,26 +5,33 @@ stand together, and only what was found stands by itself.
 """
 
 from collections.abc import Iterable
-from html import escape
 from typing import Any
 
 import pandas as pd
+from markupsafe import escape
 
 from antq_analysis.analysis.frames import SILENT, records
 from antq_analysis.analysis.reasons import REASONS, NotComparable, reasons_text
 from antq_analysis.dataset.dataset import Dataset
-from antq_analysis.display.explain import sentence, subject
-from antq_analysis.display.labels import Labels
+from antq_analysis.display.explain import graded, subject
+from antq_analysis.display.labels import Labels, signs
+from antq_analysis.display.table import plain
 from antq_analysis.display.tables import silence
 
 Row = dict[str, Any]
 
 
 class Reading:
-    """Sentences of plain text, and what limits them all; they show themselves in Jupyter and in a page."""
+    """Sentences and what limits them all; shows itself in Jupyter and in a page."""
 
     def __init__(self, sentences: Iterable[str], limits: str = "") -> None:
-        self.sentences, self.limits = [text for text in sentences if text], limits
+        self._marked = [text for text in sentences if text]
+        self.limits = plain(limits)
+
+    @property
+    def sentences(self) -> list[str]:
+        """The sentences as a reader sees them, without the markup that ties numbers to their figures."""
+        return [plain(text) for text in self._marked]
 
     def __str__(self) -> str:
         return "\n".join([*self.sentences, *([self.limits] if self.limits else [])])
@@ -32,9 +39,10 @@ class Reading:
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        items = "".join(f"<li>{escape(text)}</li>" for text in self.sentences)
+        items = "".join(f"<li>{escape(text)}</li>" for text in self._marked)
+        listed = f"<ul>{items}</ul>" if items else ""
         limits = f'<p class="limits">{escape(self.limits)}</p>' if self.limits else ""
-        return f'<div class="reading"><ul>{items}</ul>{limits}</div>'
+        return f'<div class="reading">{listed}{limits}{signs(items)}</div>'
 
 
 def readings(
@@ -48,15 +56,15 @@ def readings(
     Điện Biên – không báo cáo: Tin báo; Băng rôn, khẩu hiệu.
     """
     several = [results] if isinstance(results, pd.DataFrame) else list(results)
-    name = Labels(ds, lang)
+    name = Labels(ds, lang, marked=True)
     rows = [row for found in several if isinstance(found, pd.DataFrame) for row in records(found)]
-    missing = [row for row in rows if row.get("obs_status") in SILENT]
+    silent = [row for row in rows if row.get("obs_status") in SILENT]
     pairs = [row for row in rows if "ref_area_a" in row and row["refused"]]
-    found = [row for row in rows if row not in missing and row not in pairs]
+    found = [row for row in rows if row not in silent and row not in pairs]
     refusals = [result for result in several if isinstance(result, NotComparable)]
-    sentences = dict.fromkeys(sentence(row, name) for row in found)
+    sentences = dict.fromkeys(graded(row, name) for row in found)
     return Reading(
-        [*_pairs(pairs, name), *sentences, *_missing(missing, name), *_refusals(refusals, name)],
+        [*pairs_refused(pairs, name), *sentences, *missing(silent, name), *refusals_said(refusals, name)],
         _limits(found, name),
     )
 
@@ -80,17 +88,25 @@ def _formed_twice(rows: pd.DataFrame) -> list[str]:
     return [str(key) for key, count in pairs["ratio"].value_counts(sort=False).items() if count > 1]
 
 
-def _missing(rows: list[Row], name: Labels) -> list[str]:
+def missing(rows: list[Row], name: Labels, *, most: int | None = None) -> list[str]:
+    """Say of each area, and each reason of its silence, what it has no figure for: all, or `most` of it."""
     silent: dict[tuple[str, str], list[str]] = {}
     for row in rows:
         key = (name.area(row["ref_area"]), silence(row, name.lang))
         silent.setdefault(key, []).append(subject(row, name))
     return [
-        name.say("reading.silent", area=a, why=w, what="; ".join(what)) for (a, w), what in silent.items()
+        name.say("reading.silent", area=a, why=w, what=name.join("; ", _first(what, name, most)))
+        for (a, w), what in silent.items()
     ]
 
 
-def _pairs(rows: list[Row], name: Labels) -> list[str]:
+def _first(what: list[str], name: Labels, most: int | None) -> list[str]:
+    left = what[most:] if most else []
+    return [*what[:most], name.say("reading.more", count=len(left))] if left else what
+
+
+def pairs_refused(rows: list[Row], name: Labels) -> list[str]:
+    """Say in one sentence how many pairs of figures were refused, and for what."""
     if not rows:
         return []
     # What refuses a pair are its reasons of grade D; the table has the others.
@@ -99,7 +115,8 @@ def _pairs(rows: list[Row], name: Labels) -> list[str]:
     return [name.say("reading.pairs", count=len(rows), reasons=reasons)]
 
 
-def _refusals(refusals: list[NotComparable], name: Labels) -> list[str]:
+def refusals_said(refusals: list[NotComparable], name: Labels) -> list[str]:
+    """Say refused answers, those with the same reasons together."""
     together: dict[tuple[str, ...], dict[str, list[str]]] = {}
     for refusal in refusals:
         what, *where = map(name.known, refusal.subject)

@@ -37,14 +37,14 @@ def stack(bodies: list[int], titles: list[list[str]]) -> tuple[int, list[Place]]
     return total, places
 
 
-def lines(heading: str, below: str = "") -> list[str]:
+def lines(heading: str, *below: str) -> list[str]:
     """Break a panel's title, and what stands below it, into lines that fit a phone; all of it escaped.
 
     >>> lines("Tips", "per model")
     ['<b>Tips</b>', 'per model']
     """
     bold = [f"<b>{escape(line)}</b>" for line in wrap(heading, WIDTH)]
-    return bold + [escape(line) for line in wrap(below, WIDTH)]
+    return bold + [escape(line) for text in below for line in wrap(text, WIDTH)]
 
 
 def title(text: list[str], place: Place) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable
 import pandas as pd
 
 from antq_analysis.analysis.frames import LEFT_OUT, SILENT, records
+from antq_analysis.analysis.reasons import reasons_text
 from antq_analysis.dataset.dataset import Dataset
 from antq_analysis.display.evidence import (
     contradictions,
@@ -13,15 +14,16 @@ from antq_analysis.display.evidence import (
     definitions,
     heaping,
     robustness,
-    sources,
+    series,
 )
 from antq_analysis.display.labels import Labels
+from antq_analysis.display.sources import sources
 from antq_analysis.display.table import Column, Legend, Row, Table
 from antq_analysis.wording import bounds_text, number_text, words, year_text
 
 __all__ = [
     "contradictions", "contrasts", "coverage", "definitions", "heaping", "levels", "ratios", "robustness",
-    "sources", "windows",
+    "series", "sources", "windows",
 ]  # fmt: skip
 
 
@@ -30,19 +32,15 @@ def levels(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Table:
 
     The area is left out where there is only one.
     """
-    name, say, legend = Labels(ds, lang), words(lang), Legend(lang)
+    name, say, legend = Labels(ds, lang, marked=True), words(lang), Legend(lang)
     columns = [
         Column(say("column.area"), lambda r: name.area(r["ref_area"]), "short"),
-        Column(say("column.printed"), lambda r: _if_reported(r, silence(r, lang), _printed)),
+        Column(say("column.printed"), lambda r: _if_reported(r, silence(r, lang), _printed(name))),
         Column(say("column.window"), lambda r: _if_reported(r, "", name.window), "window"),
-        Column(_rate_title(rows, lang), lambda r: _if_reported(r, "", lambda q: _rate(q, lang)), "number"),
-        Column(say("column.indicator"), lambda r: _if_reported(r, "", lambda q: _counted(q, name))),
-        Column(
-            say("column.grade"),
-            lambda r: _if_reported(r, "", lambda q: q["grade"] if isinstance(q["grade"], str) else ""),
-            "number",
-        ),
-        Column(say("column.reasons"), lambda r: _if_reported(r, "", _letters(legend)), "short"),
+        Column(_rate_title(rows, lang), lambda r: _if_reported(r, "", _rate(name)), "number"),
+        Column(say("column.indicator"), lambda r: _if_reported(r, "", lambda q: counted(q, name))),
+        Column(say("column.grade"), lambda r: _if_reported(r, "", _grade(name)), "number"),
+        _reasons(legend, lang),
         Column(say("column.source"), lambda r: _if_reported(r, "", _where(name)), "small"),
     ]
     shown = columns[1:] if rows["ref_area"].nunique() == 1 else columns
@@ -55,14 +53,14 @@ def contrasts(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Table:
 
     The refused pairs of two areas stand together in one row, with every reason against them.
     """
-    name, say, legend = Labels(ds, lang), words(lang), Legend(lang)
+    name, say, legend = Labels(ds, lang, marked=True), words(lang), Legend(lang)
     columns = [
-        Column(say("column.pair"), lambda r: f"{name.area(r['ref_area_a'])} / {name.area(r['ref_area_b'])}"),
+        Column(say("column.pair"), lambda r: _pair(r, name)),
         Column(say("column.indicators"), lambda r: _compared(r, name)),
-        Column(say("column.ratio"), lambda r: result_text(r, lang), "number"),
-        Column(say("column.chance"), lambda r: chance_text(r, lang), "number"),
-        Column(say("column.grade"), lambda r: r["grade"], "number"),
-        Column(say("column.reasons"), lambda r: legend.letters(r["reasons"]), "short"),
+        Column(say("column.ratio"), _result(name), "number"),
+        Column(say("column.chance"), _chance(name), "number"),
+        Column(say("column.grade"), _grade(name), "number"),
+        _reasons(legend, lang),
     ]
     together = pd.DataFrame(_refused_together(records(rows)))
     groups = _grouped(together, lambda r: name.concept(r["concept"]))
@@ -71,15 +69,15 @@ def contrasts(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Table:
 
 def ratios(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Table:
     """Show ratios with their parts, bounds, chance, grade and reasons."""
-    name, say, legend = Labels(ds, lang), words(lang), Legend(lang)
+    name, say, legend = Labels(ds, lang, marked=True), words(lang), Legend(lang)
     columns = [
         Column(say("column.area"), lambda r: name.area(r["ref_area"]), "short"),
         Column(say("column.window"), lambda r: _if_reported(r, "", name.window), "window"),
         Column(say("column.parts"), lambda r: _if_reported(r, silence(r, lang), _parts(name))),
-        Column(say("column.result"), lambda r: _if_reported(r, "", lambda q: result_text(q, lang)), "number"),
-        Column(say("column.chance"), lambda r: _if_reported(r, "", lambda q: chance_text(q, lang)), "number"),
-        Column(say("column.grade_division"), lambda r: _if_reported(r, "", lambda q: q["grade"]), "number"),
-        Column(say("column.reasons"), lambda r: _if_reported(r, "", _letters(legend)), "short"),
+        Column(say("column.result"), lambda r: _if_reported(r, "", _result(name)), "number"),
+        Column(say("column.chance"), lambda r: _if_reported(r, "", _chance(name)), "number"),
+        Column(say("column.grade_division"), lambda r: _if_reported(r, "", _grade(name)), "number"),
+        _reasons(legend, lang),
     ]
     groups = _grouped(rows, lambda r: name.ratio(r["ratio"]))
     return Table(say("table.ratios"), columns, groups).explained(legend)
@@ -87,17 +85,21 @@ def ratios(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Table:
 
 def windows(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Table:
     """Show annual rates per window and what nested windows imply."""
-    name, say, legend = Labels(ds, lang), words(lang), Legend(lang)
+    name, say, legend = Labels(ds, lang, marked=True), words(lang), Legend(lang)
+
+    def bounded(title: str, what: str) -> Column:
+        return Column(say(title), lambda r: name.tied(_range(r, what, lang), r["obs_ids"]), "number")
+
     columns = [
         Column(say("column.area"), lambda r: name.area(r["ref_area"]), "short"),
         Column(say("column.kind"), lambda r: say(f"kind.{r['kind']}"), "short"),
         Column(say("column.window"), lambda r: year_text(r["period_start"], r["period_end"]), "window"),
-        Column(say("column.count"), lambda r: _range(r, "count", lang), "number"),
-        Column(say("column.per_year"), lambda r: _range(r, "", lang), "number"),
-        Column(say("column.per_calendar_year"), lambda r: _range(r, "calendar", lang), "number"),
-        Column(say("column.multiplier"), lambda r: _range(r, "multiplier", lang), "number"),
-        Column(say("column.grade"), lambda r: r["grade"], "number"),
-        Column(say("column.reasons"), _letters(legend), "short"),
+        Column(say("column.count"), lambda r: name.traced(_range(r, "count", lang), r["obs_ids"]), "number"),
+        bounded("column.per_year", ""),
+        bounded("column.per_calendar_year", "calendar"),
+        bounded("column.multiplier", "multiplier"),
+        Column(say("column.grade"), _grade(name), "number"),
+        _reasons(legend, lang),
     ]
     groups = _grouped(rows, lambda r: name.indicator(r["indicator"]))
     return Table(say("table.windows"), columns, groups).explained(legend)
@@ -129,38 +131,61 @@ def _grouped(rows: pd.DataFrame, head: Callable[[Row], str]) -> dict[str, list[R
 
 
 def _if_reported(row: Row, otherwise: str, cell: Callable[[Row], str]) -> str:
-    return otherwise if row["obs_status"] in SILENT else cell(row)
+    return otherwise if row.get("obs_status") in SILENT else cell(row)
 
 
-def _printed(row: Row) -> str:
-    return str(row["figure_printed"])
+def _printed(name: Labels) -> Callable[[Row], str]:
+    return lambda row: name.traced(name.printed(row["obs_ids"][0]), row["obs_ids"][:1])
 
 
 def _where(name: Labels) -> Callable[[Row], str]:
     return lambda row: name.source(row["obs_ids"][0])
 
 
-def _counted(row: Row, name: Labels) -> str:
-    """Name the indicator, and which bodies are counted where that is a part of them."""
+def _result(name: Labels) -> Callable[[Row], str]:
+    def cell(row: Row) -> str:
+        text = result_text(row, name.lang)
+        return text if row["refused"] else name.tied(text, row["obs_ids"])
+
+    return cell
+
+
+def _chance(name: Labels) -> Callable[[Row], str]:
+    return lambda row: name.tied(chance_text(row, name.lang), row["obs_ids"])
+
+
+def _grade(name: Labels) -> Callable[[Row], str]:
+    return lambda row: name.grade(row["grade"]) if isinstance(row["grade"], str) else ""
+
+
+def counted(row: Row, name: Labels) -> str:
+    """Name the indicator of a row of `compare`, and which bodies it counts where that is a part of them."""
     key = f"scope.{row['scope_org']}"
     part = row["scope_org"] in ("agency", "enterprise", "school") or row["indicator"] == "models"
     indicator = name.indicator(row["indicator"])
     return f"{indicator} ({name.say(key)})" if part else indicator
 
 
-def _letters(legend: Legend) -> Callable[[Row], str]:
-    return lambda row: legend.letters(row["reasons"])
+def _reasons(legend: Legend, lang: str) -> Column:
+    """Return the column of reasons as letters, which the CSV spells out."""
+    return Column(
+        words(lang)("column.reasons"),
+        lambda r: _if_reported(r, "", lambda q: legend.letters(q["reasons"])),
+        "short",
+        lambda r: _if_reported(r, "", lambda q: reasons_text(q["reasons"], lang)),
+    )
 
 
 def _parts(name: Labels) -> Callable[[Row], str]:
     """Return the cell that quotes what was divided by what."""
 
     def cell(row: Row) -> str:
-        above = f"“{name.printed(row['obs_ids'][0])}”"
-        if len(row["obs_ids"]) == 2:  # two printed figures; person-years come from several averages
-            return f"{above} : “{name.printed(row['obs_ids'][1])}”"
+        above, *below = row["obs_ids"]
+        if len(below) == 1:  # two printed figures; person-years come from several averages
+            return name.say("parts", above=name.parts([above]), below=name.parts(below))
         bounds = bounds_text(round(row["denominator_lower"]), round(row["denominator_upper"]), name.lang)
-        return f"{above} : {name.say('person_years', bounds=bounds)}"
+        years = name.tied(name.say("person_years", bounds=bounds), below)
+        return name.say("parts", above=name.parts([above]), below=years)
 
     return cell
 
@@ -173,6 +198,13 @@ def _refused_together(rows: list[Row]) -> list[Row]:
         known["pairs"] += 1
         known["reasons"] = (*known["reasons"], *row["reasons"])
     return list(merged.values())
+
+
+def _pair(row: Row, name: Labels) -> str:
+    """Name two areas, with the mark where one is not stated; their figures stand in no other cell."""
+    areas = f"{name.area(row['ref_area_a'])} / {name.area(row['ref_area_b'])}"
+    basis = name.basis(row["obs_ids"])
+    return f"{areas} [{basis}]" if basis else areas
 
 
 def _compared(row: Row, name: Labels) -> str:
@@ -195,8 +227,10 @@ def _rate_title(rows: pd.DataFrame, lang: str) -> str:
     return say("column.per_head", per=number_text(per[0], lang)) if len(per) else say("column.per_year")
 
 
-def _rate(row: Row, lang: str) -> str:
-    if not pd.isna(row["per"]):
-        return _range(row, "", lang)
-    yearly = row["measure_type"] == "flow" and row["yearly"]
-    return _range(row, "", lang) if yearly else words(lang)("status.none")
+def _rate(name: Labels) -> Callable[[Row], str]:
+    def cell(row: Row) -> str:
+        if pd.isna(row["per"]) and not (row["measure_type"] == "flow" and row["yearly"]):
+            return name.say("status.none")
+        return name.tied(_range(row, "", name.lang), row["obs_ids"])
+
+    return cell

@@ -62,10 +62,19 @@ def test_paper_is_light_and_no_chart_is_wider_than_it(write, visit):
     with visit(write(figure()), width=1440, scheme="dark") as look:
         look.page.emulate_media(media="print")
         look.until("document.querySelector('.main-svg').clientWidth < 700")
-        assert look.page.evaluate(INK) == "rgb(27, 33, 38)"
+        assert look.page.evaluate(INK) == "rgb(26, 33, 41)"
         look.page.emulate_media(media="screen")
         look.until("document.querySelector('.main-svg').clientWidth > 700")
         assert look.page.evaluate(INK) == look.page.evaluate(BODY)
+
+
+def test_a_chart_longer_than_a_sheet_is_made_to_fit_it_and_large_again(write, visit):
+    size = "document.querySelector('.main-svg').getBoundingClientRect()"
+    with visit(write(figure(height=1600)), width=1440) as look:
+        look.page.emulate_media(media="print")
+        look.until(f"{size}.height < 800 && Math.abs({size}.width - 680) < 20")
+        look.page.emulate_media(media="screen")
+        look.until(f"{size}.height === 1600")
 
 
 def test_colours_set_by_the_notebook_stay(write, visit):
@@ -100,7 +109,8 @@ def test_without_scripts_the_reader_is_told(write, browser):
     with browser.new_context(java_script_enabled=False) as context:
         opened = context.new_page()
         opened.goto(write(figure()).as_uri())
-        assert "JavaScript" in opened.locator("noscript").inner_text()
+        assert "JavaScript" in opened.locator(".unscripted").inner_text()
+        assert not opened.locator(".plot").is_visible()
 
 
 def test_markup_in_data_is_text_and_no_foreign_script_runs(write, visit):

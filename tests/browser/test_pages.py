@@ -1,28 +1,53 @@
-"""Opens every briefing of the plan as a reader does, on a phone and on a desk, and counts what is drawn."""
+"""Opens every briefing of the plan as readers do: on a phone, a tablet, a desk, in the dark, on paper."""
 
 import json
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
+import antq_analysis as aq
 from antq_analysis.batch.render import render
 
 PLOTLY = "application/vnd.plotly.v1+json"
+
+# A window of half the size at twice the density is what 200 % zoom gives a reader on a desk.
 WINDOWS = {
     "phone": {"width": 390, "height": 844},
-    "desk in the dark": {"width": 1440, "height": 900, "scheme": "dark"},
+    "phone in the dark": {"width": 390, "height": 844, "scheme": "dark"},
+    "tablet": {"width": 768, "height": 1024},
+    "desk": {"width": 1440},
+    "desk in the dark": {"width": 1440, "scheme": "dark"},
+    "desk at 200 %": {"width": 720, "height": 450, "density": 2},
+    "paper": {"width": 1440, "media": "print"},
 }
+CHECKED_FOR_ACCESS = {"phone", "desk", "phone in the dark", "desk at 200 %"}
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+# What is on the page in no language: names, figures as they are printed, words that are quoted.
+FOREIGN_TEXT = """() => {
+  const copy = document.body.cloneNode(true);
+  copy.querySelectorAll('[lang=vi], script, svg').forEach((part) => part.remove());
+  const labels = [...copy.querySelectorAll('[aria-label], [title], [data-label]')]
+    .flatMap((part) => ['aria-label', 'title', 'data-label'].map((name) => part.getAttribute(name) ?? ''));
+  const drawn = [...document.querySelectorAll('svg text')].map((text) => text.textContent);
+  return [copy.textContent, ...labels, ...drawn].join('\\n');
+}"""
 
 
 @dataclass
 class Seen:
+    """What a reader meets on one page in one kind of window."""
+
     figures: int
     drawn: int
     overflow: int
     said: list[str]
     asked: list[str]
+    barriers: list[str]
 
 
 @pytest.fixture(scope="session")
@@ -35,20 +60,27 @@ def folder(tmp_path_factory: pytest.TempPathFactory, browser) -> Path:
     return rendered.index.parent
 
 
+@pytest.fixture(scope="session")
+def pages(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.glob("*.html") if path.name != "index.html")
+
+
 @pytest.fixture(scope="session", params=list(WINDOWS))
-def seen(request: pytest.FixtureRequest, folder: Path, visit) -> dict[str, Seen]:
-    """What a reader sees of each page in one kind of window, by the page's name."""
-    pages = {}
-    for path in sorted(folder.glob("*.html")):
+def seen(request: pytest.FixtureRequest, folder: Path, pages: list[Path], visit) -> dict[str, Seen]:
+    """What a reader sees of each page, and of the index, in one kind of window, by the page's name."""
+    found = {}
+    for path in [*pages, folder / "index.html"]:
         with visit(path, **WINDOWS[request.param]) as look:
             figures = _figures_in(path.with_suffix(".ipynb")) if path.name != "index.html" else 0
-            pages[path.name] = Seen(figures, look.drawn, look.overflow, look.said, look.asked)
-    return pages
+            barriers = _barriers(look.page) if request.param in CHECKED_FOR_ACCESS else []
+            found[path.name] = Seen(figures, look.drawn, look.overflow, look.said, look.asked, barriers)
+    return found
 
 
-def test_there_are_briefings_and_an_index(seen):
+def test_there_are_briefings_in_both_languages_and_an_index(seen):
     assert "index.html" in seen
-    assert len(seen) > 1
+    languages = {name.rsplit("-", 1)[1] for name in seen if name != "index.html"}
+    assert languages == {"vi.html", "en.html"}
 
 
 def test_every_figure_of_the_notebook_is_drawn(seen):
@@ -69,10 +101,73 @@ def test_no_page_is_wider_than_its_window(seen):
     assert {name: page.overflow for name, page in seen.items() if page.overflow > 0} == {}
 
 
-def test_the_index_links_every_page_and_no_other(folder: Path, visit):
+def test_nothing_bars_the_way_of_a_reader_with_a_screen_reader_or_a_keyboard(seen):
+    assert {name: page.barriers for name, page in seen.items() if page.barriers} == {}
+
+
+def test_the_index_links_every_page_and_no_other(folder: Path, pages: list[Path], visit):
     with visit(folder / "index.html", width=1440) as look:
         links = look.page.locator("main a").evaluate_all("links => links.map(a => a.getAttribute('href'))")
-    assert sorted(links) == sorted(path.name for path in folder.glob("*.html") if path.name != "index.html")
+    assert sorted(links) == [path.name for path in pages]
+
+
+def test_an_english_page_holds_no_vietnamese_but_names_prints_and_quotations(pages, visit):
+    ds = aq.load()
+    printed = sorted(map(str, ds.observations["figure_printed"]), key=len, reverse=True)
+    names = "|".join(map(re.escape, [*ds.areas()["name_vi"], *printed]))
+    found = {}
+    for path in pages:
+        if path.stem.endswith("-en"):
+            with visit(path, width=1440) as look:
+                text = re.sub(rf"{names}|“[^”]*”", " ", look.page.evaluate(FOREIGN_TEXT))
+            found[path.name] = re.findall(r"[^\n]*[à-ỹđ][^\n]*", text, re.IGNORECASE)
+    assert found
+    assert {name: lines[:5] for name, lines in found.items() if lines} == {}
+
+
+def test_every_number_of_every_page_leads_to_the_row_of_its_figure_and_back(pages, visit):
+    for path in pages:
+        with visit(path, width=1440) as look:
+            lost = look.page.evaluate("""() => {
+              const numbers = [...document.querySelectorAll('a.fig')];
+              const ids = numbers.flatMap((number) => number.dataset.obs.split(' '));
+              const back = [...document.querySelectorAll('td.back a')];
+              return [
+                numbers.length,
+                ids.filter((id) => !document.getElementById(`obs-${id}`)),
+                back.filter((link) => !document.querySelector(link.getAttribute('href'))).length,
+                back.length,
+              ];
+            }""")
+        assert lost[0] > 0, path.name
+        assert lost[1:3] == [[], 0], path.name
+        assert lost[3] > 0, path.name
+
+
+@pytest.mark.parametrize("way", ["mouse", "keyboard", "touch"])
+def test_a_number_of_a_real_page_says_where_it_is_printed(way, folder, visit):
+    with visit(folder / "thanh-hoa-ho-so-vi.html", width=390, touch=way == "touch") as look:
+        number = look.page.locator(".card a.fig").first
+        if way == "mouse":
+            number.hover()
+        elif way == "keyboard":
+            number.focus()
+            look.page.keyboard.press("Enter")
+        else:
+            number.tap()
+        told = look.page.locator("#popover")
+        told.wait_for(state="visible")
+        for words in ("Báo Thanh Hóa", "Đoạn", "2014–2024", "28.778 buổi tuyên truyền pháp luật"):
+            assert words in told.inner_text()
+
+
+def _barriers(page) -> list[str]:
+    results = Axe().run(page, options={"runOnly": RULES})
+    return [
+        f"{fault['id']}: {node['target']} {node['failureSummary']}"
+        for fault in results.response["violations"]
+        for node in fault["nodes"][:3]
+    ]
 
 
 def _figures_in(notebook: Path) -> int:

@@ -1,32 +1,31 @@
-// Draws every chart of the page with the Plotly script that the page carries, and keeps the charts
-// in the page's own colours: light, dark, and light again on paper.
+// Draws every chart of the page with the Plotly script that the page carries, and keeps the charts in the
+// page's own colours: light, dark, and light again on paper. A point shows what its figures are by mouse,
+// by touch, and by the arrow keys.
 "use strict";
 (async () => {
+  const { setup, make, preview, open, show, leave, figures: rowsOf, isQuiet, stem } = window.antq;
   const root = document.documentElement;
-  const figures = [...document.querySelectorAll("figure.chart")];
-  const setup = JSON.parse(document.getElementById("chart-setup").textContent);
+  const charts = [...document.querySelectorAll("figure.chart")];
+  const status = make("p", { role: "status", class: "unseen" });
+  const hint = make("p", { id: "chart-hint", hidden: "" }, setup.words.chartHint);
+  document.body.append(status, hint);
 
-  const say = (figure, text) => {
-    const message = document.createElement("p");
-    message.className = "notice";
-    message.setAttribute("role", "alert");
-    message.textContent = text;
-    figure.replaceChildren(message);
-    figure.style.minHeight = 0;
+  const fail = (chart, words) => {
+    chart.querySelector(".plot").replaceWith(make("p", { class: "notice", role: "alert" }, words));
+    chart.querySelectorAll("details").forEach((fold) => (fold.open = true));
   };
 
   const unpack = async () => {
     const packed = Uint8Array.from(atob(document.getElementById("plotly").textContent), (c) => c.charCodeAt(0));
     const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
-    const script = document.createElement("script");
-    script.textContent = await new Response(stream).text();
-    document.head.append(script);
+    document.head.append(make("script", {}, await new Response(stream).text()));
     window.Plotly.register({ moduleType: "locale", ...setup.locale });
   };
 
   // The template is where a figure inherits from: what a notebook set on purpose stays.
   const dressed = (template = {}) => {
-    const colour = (name) => getComputedStyle(root).getPropertyValue(`--${name}`).trim();
+    const style = getComputedStyle(root);
+    const colour = (name) => style.getPropertyValue(`--${name}`).trim();
     const axis = { gridcolor: colour("line"), zerolinecolor: colour("line-strong"), linecolor: colour("line-strong"), tickcolor: colour("line-strong") };
     const layout = template.layout ?? {};
     return {
@@ -39,55 +38,164 @@
         xaxis: { ...layout.xaxis, ...axis },
         yaxis: { ...layout.yaxis, ...axis },
         hoverlabel: { ...layout.hoverlabel, bgcolor: colour("surface"), bordercolor: colour("line-strong"), font: { color: colour("ink"), family: colour("font") } },
-        modebar: { bgcolor: "rgba(0,0,0,0)", color: colour("muted"), activecolor: colour("ink") },
       },
     };
   };
 
-  const draw = async (figure) => {
-    const { data, layout, config } = JSON.parse(figure.querySelector(".chart-data").textContent);
-    const plot = document.createElement("div");
+  const told = (trace) => (trace.customdata ? { ...trace, hovertemplate: null, hoverinfo: "none" } : trace);
+
+  const draw = async (chart) => {
+    const { data, layout, config } = JSON.parse(chart.querySelector(".chart-data").textContent);
+    const frame = chart.querySelector(".plot");
+    const plot = make("div", { "aria-hidden": "true" });
     plot.template = layout.template;
-    figure.append(plot);
+    frame.append(plot);
     await window.Plotly.newPlot(
       plot,
-      data,
+      data.map(told),
       { ...layout, width: undefined, autosize: true, template: dressed(layout.template) },
-      { ...config, responsive: true, displaylogo: false, locale: setup.locale.name, plotlyServerURL: "" },
+      { ...config, responsive: true, displayModeBar: false, locale: setup.locale.name, plotlyServerURL: "" },
     );
+    if (data.some((trace) => trace.customdata)) explore(frame, plot);
+    offerPicture(chart, { data, layout });
     return plot;
+  };
+
+  // A chart that is longer than a sheet, less its heading and finding, is made smaller: it would be cut.
+  const SHEET = 780;
+  const fit = (plot) => {
+    const frame = plot.parentElement;
+    const share = root.classList.contains("paper") ? Math.min(1, SHEET / frame.dataset.height) : 1;
+    frame.style.zoom = share < 1 ? share : "";
   };
 
   const redress = (plots) => plots.map((plot) => window.Plotly.relayout(plot, { template: dressed(plot.template), autosize: true }));
 
-  // Paper is light and narrow: the charts take both before the browser takes their picture.
-  const followMedia = (plots) => {
-    const paper = (on) => {
-      root.classList.toggle("paper", on);
-      redress(plots);
+  // Points that stand for the same figures and say the same are one stop, in reading order.
+  const stops = (plot) => {
+    const found = new Map();
+    plot.data.forEach((trace, curve) =>
+      (trace.customdata ?? []).forEach(([ids, words], number) => {
+        const key = `${ids}\n${words}`;
+        const at = found.has(key) ? null : position(plot, curve, number);
+        if (at) found.set(key, { key, ids, words, curve, number, ...at });
+      }),
+    );
+    return [...found.values()].sort((a, b) => (Math.abs(a.y - b.y) > 6 ? a.y - b.y : a.x - b.x));
+  };
+
+  // Where a point is drawn, in pixels of its plot: a dot is round, a bar as long and thick as it is.
+  const DOT = 18;
+  const position = (plot, curve, number) => {
+    const { xaxis, yaxis, orientation } = plot._fullData[curve];
+    const { x, y, b: base, w: thick } = plot.calcdata[curve][number];
+    const [across, down] = [xaxis, yaxis].map((name) => plot._fullLayout[name.replace(/^[xy]/, "$&axis")]);
+    const left = across._offset + across.c2p(x);
+    const top = down._offset + down.c2p(y);
+    if (!Number.isFinite(left) || !Number.isFinite(top)) return null;
+    if (base === undefined || orientation !== "h") return { x: left, y: top, width: DOT, height: DOT };
+    const start = across._offset + across.c2p(base);
+    const height = Math.abs(down.c2p(thick) - down.c2p(0)) || DOT;
+    return { x: (left + start) / 2, y: top, width: Math.abs(left - start), height };
+  };
+
+  const explore = (frame, plot) => {
+    const ring = make("div", { class: "ring", hidden: "" });
+    let walked = -1;
+    frame.append(ring);
+    frame.tabIndex = 0;
+    Object.entries({ role: "application", "aria-roledescription": setup.words.chartRole, "aria-describedby": "chart-hint", "aria-haspopup": "dialog", "aria-expanded": "false" }).forEach(
+      ([name, value]) => frame.setAttribute(name, value),
+    );
+
+    const about = ({ key, ids, words, curve, number, pointer }) => ({
+      owner: frame,
+      key,
+      rect: () => {
+        const { x, y, width, height } = position(plot, curve, number);
+        Object.assign(ring.style, { width: `${width}px`, height: `${height}px`, translate: `${x - width / 2}px ${y - height / 2}px` });
+        ring.hidden = false;
+        const { left, right, top, bottom } = ring.getBoundingClientRect();
+        // Along a bar the window opens where the pointer is.
+        return { left: Math.max(left, Math.min(right, pointer ?? left) - DOT), top, bottom };
+      },
+      onHide: () => (ring.hidden = true),
+      label: setup.words.pointDialog,
+      fill: () => [make("div", { class: "point" }, ...words.split("\n").map((line) => make("p", {}, line))), ...rowsOf(ids.split(" "))],
+    });
+    const hovered = ({ points: [{ curveNumber: curve, pointNumber: number, customdata }], event }, then) => {
+      const [ids, words] = customdata ?? [];
+      if (words) then(about({ key: `${ids}\n${words}`, ids, words, curve, number, pointer: event?.clientX }));
     };
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => redress(plots));
-    matchMedia("print").addEventListener("change", (event) => paper(event.matches));
-    addEventListener("beforeprint", () => paper(true));
-    addEventListener("afterprint", () => paper(false));
-    if (matchMedia("print").matches) paper(true);
+
+    plot.on("plotly_hover", (event) => hovered(event, preview));
+    plot.on("plotly_unhover", leave);
+    plot.on("plotly_click", (event) => hovered(event, open));
+
+    const moves = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1, Home: -Infinity, End: Infinity };
+    const walk = (by) => {
+      const all = stops(plot);
+      walked = Math.max(0, Math.min(all.length - 1, walked < 0 && by < 0 ? 0 : walked + by));
+      show(about(all[walked]));
+      ring.scrollIntoView({ block: "nearest" });
+      const count = setup.words.pointOf.replace("{number}", walked + 1).replace("{count}", all.length);
+      status.textContent = `${all[walked].words.replaceAll("\n", ". ")}. ${count}`;
+    };
+    frame.addEventListener("keydown", (event) => {
+      if (event.target !== frame) return;
+      if (event.key in moves) walk(moves[event.key]);
+      else if (event.key === "Enter" && walked >= 0) open(about(stops(plot)[walked]));
+      else return;
+      event.preventDefault();
+    });
+    frame.addEventListener("blur", ({ relatedTarget }) => relatedTarget?.closest(".popover") || leave());
+    frame.addEventListener("focus", () => isQuiet() || (walked = -1));
+  };
+
+  // A picture goes onto slides: always in the light colours of paper, as wide as it is shown on a desk.
+  const offerPicture = (chart, { data, layout }) => {
+    const button = make("button", { type: "button", class: "tool" }, setup.words.png);
+    const number = charts.indexOf(chart) + 1;
+    button.setAttribute("aria-label", `${setup.words.png}: ${chart.querySelector(".plot").getAttribute("aria-label")}`);
+    button.addEventListener("click", () => {
+      const { height } = chart.querySelector(".plot").getBoundingClientRect();
+      const light = { ...layout, width: 960, height, autosize: false, template: inLight(() => dressed(layout.template)), paper_bgcolor: "#ffffff" };
+      window.Plotly.downloadImage({ data, layout: light, config: { locale: setup.locale.name } }, { format: "png", scale: 2, width: 960, height, filename: `${stem}-${number}` });
+    });
+    chart.append(make("p", { class: "tools" }, button));
+  };
+
+  const inLight = (read) => {
+    const was = root.classList.contains("paper");
+    root.classList.add("paper");
+    const value = read();
+    root.classList.toggle("paper", was);
+    return value;
   };
 
   const plots = [];
+  charts.forEach((chart) => {
+    const frame = chart.querySelector(".plot");
+    frame.style.minHeight = `${frame.dataset.height}px`;
+  });
   try {
     await unpack();
   } catch (error) {
     console.error(error);
-    figures.forEach((figure) => say(figure, setup.cannot_draw));
+    charts.forEach((chart) => fail(chart, setup.words.cannotDraw));
   }
-  for (const figure of window.Plotly ? figures : []) {
+  for (const chart of window.Plotly ? charts : []) {
     try {
-      plots.push(await draw(figure));
+      plots.push(await draw(chart));
     } catch (error) {
       console.error(error);
-      say(figure, setup.chart_failed);
+      fail(chart, setup.words.chartFailed);
     }
   }
-  followMedia(plots);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => redress(plots));
+  addEventListener("antq-paper", () => {
+    plots.forEach(fit);
+    redress(plots);
+  });
   root.dataset.charts = plots.length;
 })();

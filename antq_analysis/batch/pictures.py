@@ -1,0 +1,115 @@
+"""Meetings want paper and slides; the browser that shows a page makes both, as a reader would see them."""
+
+import os
+import shutil
+from collections.abc import Collection, Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from antq_analysis.batch.files import write_whole
+from antq_analysis.errors import RenderFailed
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page, Playwright
+
+KINDS = ("pdf", "png")
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
+
+# CSS pixels of the window a chart is photographed in, and pixels of the picture for each: sharp on a slide.
+WIDTH, SCALE = 1200, 2
+
+# On a slide nobody can open a table or press a button, and a picture wants a margin around the chart.
+_FRAMED = """figure => {
+  const hide = part => part.style.setProperty("display", "none");
+  figure.querySelectorAll("details, button, .tools").forEach(hide);
+  const width = `${figure.clientWidth + 48}px`;
+  const margin = {padding: "24px", margin: "0 -24px", boxSizing: "border-box", maxWidth: "none"};
+  Object.assign(figure.style, margin, {width});
+}"""
+
+_SETTLED = """() => document.fonts.ready.then(
+  () => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true)))))"""
+
+
+def lacking() -> str | None:
+    """Say what this machine lacks to make pictures, and the way out; None where it lacks nothing."""
+    if find_spec("playwright") is None:
+        return "the Python package playwright is not installed; run `pip install playwright`"
+    if _program() is None:
+        return (
+            "there is no browser; install Chromium, Chrome or Edge, so that one of the commands "
+            f"{', '.join(BROWSERS)} is found"
+        )
+    return None
+
+
+def make_pictures(page: Path, kinds: Collection[str]) -> None:
+    """Make pictures of a page beside it: `<name>.pdf`, and `<name>-1.png`, … one for each chart.
+
+    `kinds` holds `"pdf"`, `"png"` or both. The page may ask no host for anything.
+
+    Raises RenderFailed where no browser is found or a chart is not drawn.
+    """
+    if lack := lacking():
+        raise RenderFailed(lack)
+
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright, _browser(playwright) as browser:
+        if "pdf" in kinds:
+            write_whole(page.with_suffix(".pdf"), _printed(_opened(browser, page)))
+        if "png" in kinds:
+            for number, picture in enumerate(_charts(_opened(browser, page)), 1):
+                write_whole(page.with_name(f"{page.stem}-{number}.png"), picture)
+
+
+def remove_pictures(page: Path) -> None:
+    """Remove the pictures of an earlier page of this name: they would show what the page no longer says."""
+    page.with_suffix(".pdf").unlink(missing_ok=True)
+    for picture in page.parent.glob(f"{page.stem}-*.png"):
+        if picture.stem.removeprefix(f"{page.stem}-").isdecimal():
+            picture.unlink()
+
+
+def _program() -> str | None:
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+def _browser(playwright: "Playwright") -> "Browser":
+    # Chromium refuses its sandbox to root, and the only page opened here is our own.
+    root = getattr(os, "geteuid", lambda: None)() == 0
+    return playwright.chromium.launch(executable_path=_program(), args=["--no-sandbox"] if root else [])
+
+
+def _opened(browser: "Browser", path: Path) -> "Page":
+    page = browser.new_page(
+        viewport={"width": WIDTH, "height": WIDTH},
+        device_scale_factor=SCALE,
+        color_scheme="light",
+        reduced_motion="reduce",
+        offline=True,
+    )
+    page.route(lambda url: not url.startswith("file:"), lambda route: route.abort())
+    page.goto(path.resolve().as_uri())
+    charts = page.locator("figure.chart").count()
+    if charts:
+        page.wait_for_selector("html[data-charts]")
+        drawn = page.evaluate("Number(document.documentElement.dataset.charts)")
+        if drawn != charts:
+            raise RenderFailed(f"the browser drew {drawn} of {charts} charts; open the page in it to see why")
+    return page
+
+
+def _charts(page: "Page") -> Iterator[bytes]:
+    for figure in page.locator("figure.chart").all():
+        figure.evaluate(_FRAMED)
+        yield figure.screenshot(animations="disabled")
+
+
+def _printed(page: "Page") -> bytes:
+    page.emulate_media(media="print")
+    # The page draws its charts again for the width of paper.
+    page.evaluate(_SETTLED)
+    return page.pdf(prefer_css_page_size=True, format="A4", print_background=True, tagged=True, outline=True)

@@ -1,0 +1,22 @@
+// Paper is light and holds what is folded away on the screen, but no table that repeats a chart.
+"use strict";
+(() => {
+  const root = document.documentElement;
+  let opened = [];
+
+  const paper = (on) => {
+    if (on === root.classList.contains("paper")) return;
+    root.classList.toggle("paper", on);
+    if (on) {
+      window.antq.hide();
+      opened = [...document.querySelectorAll("main details:not([open])")].filter((fold) => !fold.closest("figure"));
+    }
+    opened.forEach((fold) => (fold.open = on));
+    dispatchEvent(new Event("antq-paper"));
+  };
+
+  matchMedia("print").addEventListener("change", ({ matches }) => paper(matches));
+  addEventListener("beforeprint", () => paper(true));
+  addEventListener("afterprint", () => paper(false));
+  if (matchMedia("print").matches) paper(true);
+})();

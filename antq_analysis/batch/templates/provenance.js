@@ -1,0 +1,88 @@
+// A number shows where it is printed: the rows of the list of sources, copied beside it.
+"use strict";
+(() => {
+  const { setup, make, preview, open, leave, show, hide, focusQuietly, isQuiet } = window.antq;
+  const SHOWN = 3;
+
+  const row = (id) => document.getElementById(`obs-${id}`);
+  const text = (element) => element.textContent.replace(/\s+/g, " ").trim();
+
+  const pairs = (cells) => {
+    const list = make("dl");
+    cells
+      .filter((cell) => text(cell))
+      .forEach((cell) => list.append(make("dt", {}, cell.dataset.label), make("dd", {}, text(cell))));
+    return list;
+  };
+
+  const figure = (found) => {
+    const [first, ...others] = found.querySelectorAll("td:not(.back)");
+    const heading = found.closest(".source")?.querySelector("h3");
+    return make(
+      "div",
+      { class: "figure" },
+      make("p", { class: "printed", lang: "vi" }, text(first)),
+      make("p", { class: "from" }, heading ? text(heading) : ""),
+      pairs(others),
+      make("p", { class: "more" }, make("a", { href: `#${found.id}` }, setup.words.toRow)),
+    );
+  };
+
+  const rest = (found) => {
+    const label = setup.words.moreFigures.replace("{count}", found.length);
+    return make("p", { class: "more" }, make("a", { href: `#${found[0].id}` }, label));
+  };
+
+  // The figures of some ids, at most three of them in full.
+  const figures = (ids) => {
+    const found = ids.map(row).filter(Boolean);
+    const more = found.slice(SHOWN);
+    return [...found.slice(0, SHOWN).map(figure), ...(more.length ? [rest(more)] : [])];
+  };
+
+  const about = (link) => ({
+    owner: link,
+    key: link,
+    rect: () => link.getBoundingClientRect(),
+    label: setup.words.figureDialog,
+    fill: () => figures(link.dataset.obs.split(" ")),
+  });
+
+  document.querySelectorAll("a.fig").forEach((link) => {
+    link.setAttribute("aria-haspopup", "dialog");
+    link.setAttribute("aria-expanded", "false");
+    link.addEventListener("pointerenter", ({ pointerType }) => pointerType !== "touch" && preview(about(link)));
+    link.addEventListener("pointerleave", leave);
+    link.addEventListener("focus", () => !isQuiet() && link.matches(":focus-visible") && show(about(link)));
+    link.addEventListener("blur", ({ relatedTarget }) => relatedTarget?.closest(".popover") || leave());
+    link.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      open(about(link));
+    });
+  });
+
+  // A place that a link leads to is shown even if it was folded away, and the keyboard goes on from there.
+  const unfold = (target) => {
+    for (let fold = target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  };
+  const arrive = (target) => {
+    unfold(target);
+    if (!target.matches("a, button, [tabindex]")) target.tabIndex = -1;
+    target.scrollIntoView({ block: target.matches("tr, .fig") ? "center" : "start" });
+    focusQuietly(target);
+  };
+  const named = () => location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  document.addEventListener("click", ({ target, defaultPrevented }) => {
+    const link = target.closest?.('a[href^="#"]');
+    const place = link && !defaultPrevented && document.getElementById(link.getAttribute("href").slice(1));
+    if (!place) return;
+    hide();
+    unfold(place);
+    setTimeout(arrive, 0, place);
+  });
+  addEventListener("hashchange", () => named() && arrive(named()));
+  if (named()) arrive(named());
+
+  window.antq.figures = figures;
+})();

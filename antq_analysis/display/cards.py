@@ -1,0 +1,219 @@
+"""The three to five numbers a leader takes away, each with what is sure of it and what is not.
+
+A number is shown as it was printed: "hơn 740.000" is not 740000.
+"""
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+from antq_analysis.analysis.frames import SILENT, is_missing, records
+from antq_analysis.dataset.dataset import Dataset
+from antq_analysis.display.card import Card, Cards
+from antq_analysis.display.explain import subject
+from antq_analysis.display.labels import Labels, years
+from antq_analysis.display.table import Row
+from antq_analysis.display.tables import chance_text, counted, result_text
+from antq_analysis.wording import bounds_text, number_text
+
+__all__ = ["contrasts", "levels", "quality", "ratios", "trends", "windows"]
+
+MOST = 5
+
+# A plain number of whole thousands may have been rounded by its source without a word.
+ROUND = 1000
+
+# Bases of a bound that hold whatever habit the writer follows.
+_SURE = ("printed", "meaning", "logical")
+
+
+def levels(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi", most: int = MOST) -> Cards:
+    """Show a figure, as it was printed, for each of the first `most` concepts that rows of `compare` report.
+
+    Of several figures of a concept and area the latest and longest is shown, never a part of another, and
+    the card says how many more there are.
+    """
+    name = Labels(ds, lang, marked=True)
+    known = ds.whole.observations.set_index("obs_id")
+    reported = rows[~rows["obs_status"].isin(SILENT)]
+    several = reported["ref_area"].nunique() > 1
+    groups = [records(group) for _, group in reported.groupby(["concept", "ref_area"], sort=False)]
+    return Cards(_level(group, known, name, several=several) for group in groups[:most])
+
+
+def contrasts(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Cards:
+    """Show how many pairs of figures compare, and how far."""
+    name = Labels(ds, lang, marked=True)
+    direct, refer, refused = (rows[rows["grade"].isin(grades)] for grades in (["A", "B"], ["C"], ["D"]))
+    total = name.say("card.of", count=len(rows))
+    return Cards(
+        Card(
+            name.say(f"card.pairs_{key}"),
+            name.say("pairs", count=len(found)),
+            when=total,
+            **{part: name.say(f"card.pairs_{key}_why")},
+        )
+        for key, part, found in (
+            ("direct", "sure", direct),
+            ("reference", "unsure", refer),
+            ("refused", "unsure", refused),
+        )
+    )
+
+
+def ratios(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi", most: int = MOST) -> Cards:
+    """Show the first `most` ratios that were computed, best graded first, with grade and bounds."""
+    name = Labels(ds, lang, marked=True)
+    found = rows[~rows["obs_status"].isin(SILENT) & ~rows["refused"].astype(bool)]
+    return Cards(_ratio(row, name) for row in records(found.sort_values("grade", kind="stable"))[:most])
+
+
+def windows(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi", most: int = MOST) -> Cards:
+    """Show what nested windows imply of the years between them."""
+    name = Labels(ds, lang, marked=True)
+    found = rows[(rows["kind"] == "implied") & rows["possible"].astype(bool)]
+    return Cards(_window(row, name) for row in records(found)[:most])
+
+
+def trends(results: Iterable[Any], ds: Dataset, *, lang: str = "vi") -> Cards:
+    """Show how many annual series carry a trend, and how many do not."""
+    name, several = Labels(ds, lang, marked=True), list(results)
+    found = [result for result in several if isinstance(result, pd.DataFrame)]
+    total = name.say("card.of_series", count=len(several))
+    return Cards(
+        [
+            Card(
+                name.say("card.trends"),
+                number_text(len(found), lang),
+                sure=name.say("card.trends_why"),
+                when=total,
+            ),
+            Card(
+                name.say("card.no_trend"),
+                number_text(len(several) - len(found), lang),
+                unsure=name.say("card.no_trend_why"),
+                when=total,
+            ),
+        ]
+    )
+
+
+def quality(gaps: pd.DataFrame, found: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Cards:
+    """Show how much was not reported, how many figures carry a qualifying word, and how many clash.
+
+    `gaps` are the rows of `coverage`, `found` those of `contradictions`.
+    """
+    name = Labels(ds, lang, marked=True)
+    cells = gaps.groupby(["concept", "ref_area"])["reported"].any()
+    used = ds.whole.observations
+    used = used[used["obs_id"].isin({obs_id for obs_ids in gaps["obs_ids"] for obs_id in obs_ids})]
+    qualified = int((used["qualifier"] != "exact").sum())
+    counted = (
+        ("gaps", int((~cells).sum()), "card.of_cells", len(cells)),
+        ("qualified", qualified, "card.of_figures", len(used)),
+        ("contradictions", len(found), "", 0),
+    )
+    return Cards(
+        Card(
+            name.say(f"card.{key}"),
+            number_text(number, lang),
+            unsure=name.say(f"card.{key}_why"),
+            when=name.say(total, count=whole) if total else "",
+        )
+        for key, number, total, whole in counted
+    )
+
+
+def _level(rows: list[Row], known: pd.DataFrame, name: Labels, *, several: bool) -> Card:
+    row = _latest(rows, known)
+    figure = known.loc[row["obs_ids"][0]]
+    sure, unsure = _certainty(row, figure, name)
+    what = counted(row, name)
+    return Card(
+        what=f"{name.area(row['ref_area'])}: {what}" if several else what,
+        big=name.traced(_figure(row, figure, name), row["obs_ids"][:1]),
+        sure=sure,
+        unsure=unsure,
+        when=name.join(" · ", [*_when(row, name), *_others(len(rows) - 1, name)]),
+    )
+
+
+def _latest(rows: list[Row], known: pd.DataFrame) -> Row:
+    whole = [row for row in rows if is_missing(known["part_of"][row["obs_ids"][0]])]
+    return max(whole or rows, key=lambda row: (row["period_end"], _length(row)))
+
+
+def _length(row: Row) -> int:
+    return 0 if pd.isna(row["period_years"]) else int(row["period_years"])
+
+
+def _figure(row: Row, figure: "pd.Series[Any]", name: Labels) -> str:
+    """Write a figure as printed, or say in the reader's language what is printed."""
+    if name.lang == "vi":
+        return name.printed(row["obs_ids"][0])
+    if pd.isna(figure["obs_value"]):
+        return name.say(f"figure.magnitude_{int(figure['value_lower'])}")
+    return name.say(f"figure.{figure['qualifier']}", number=_number(figure["obs_value"], row, name))
+
+
+def _number(value: Any, row: Row, name: Labels) -> str:
+    percent = "%" if row["measure_type"] == "share" else ""
+    return f"{number_text(float(value), name.lang)}{percent}"
+
+
+def _certainty(row: Row, figure: "pd.Series[Any]", name: Labels) -> tuple[str, str]:
+    """Say which bound of a figure is meant by its words, and which only by the habit of writing."""
+    low, high = (figure[f"{end}_basis"] in _SURE for end in ("lower", "upper"))
+    if low and high and figure["value_lower"] == figure["value_upper"]:
+        return name.say("sure.exact"), name.say("unsure.round") if _is_round(figure["obs_value"]) else ""
+    lower, upper = (_number(figure[f"value_{end}"], row, name) for end in ("lower", "upper"))
+    # That nothing counted is below zero need not be said.
+    at_least = low and bool(figure["value_lower"] > 0)
+    sure = [name.say("sure.at_least", number=lower)] * at_least
+    sure += [name.say("sure.at_most", number=upper)] * high
+    open_end = math.isinf(figure["value_upper"])
+    unsure = [name.say("unsure.open" if open_end else "unsure.below", number=upper)] * (not high)
+    unsure += [name.say("unsure.above", number=lower)] * (not low)
+    return name.join(" ", sure), name.join(" ", unsure)
+
+
+def _is_round(value: float) -> bool:
+    return value >= ROUND and value % ROUND == 0
+
+
+def _when(row: Row, name: Labels) -> list[str]:
+    # An as-of date that is only inferred says so itself.
+    told = row["period_basis"] == "stated" or pd.isna(row["period_start"])
+    window = name.window(row)
+    basis = "" if told else name.say(f"period.{row['period_basis']}")
+    return [f"{window} ({basis})" if basis else window, name.source(row["obs_ids"][0])]
+
+
+def _others(count: int, name: Labels) -> list[str]:
+    return [name.say("card.others", count=count)] if count else []
+
+
+def _ratio(row: Row, name: Labels) -> Card:
+    chance = chance_text(row, name.lang)
+    told = chance != name.say("status.none")
+    return Card(
+        what=f"{name.area(row['ref_area'])}: {subject(row, name)}",
+        big=name.traced(result_text(row, name.lang), row["obs_ids"]),
+        sure=name.say("card.grade", grade=row["grade"], meaning=name.say(f"grade.{row['grade']}")),
+        unsure=name.say("card.chance", bounds=name.tied(chance, row["obs_ids"])) if told else "",
+        when=years(row),
+    )
+
+
+def _window(row: Row, name: Labels) -> Card:
+    count = bounds_text(row["count_lower"], row["count_upper"], name.lang)
+    times = bounds_text(row["multiplier_lower"], row["multiplier_upper"], name.lang)
+    return Card(
+        what=f"{name.area(row['ref_area'])}: {name.indicator(row['indicator'])}",
+        big=name.traced(count, row["obs_ids"]),
+        sure=name.say("card.implied", times=name.tied(times, row["obs_ids"])),
+        unsure=name.say("card.implied_why"),
+        when=years(row),
+    )

@@ -1,0 +1,60 @@
+"""What can be told without a browser; tests/browser/test_pictures.py makes real pictures."""
+
+import sys
+
+import pytest
+
+from antq_analysis.batch.pictures import BROWSERS, lacking, make_pictures, remove_pictures
+from antq_analysis.errors import RenderFailed
+
+
+@pytest.fixture
+def program(tmp_path, monkeypatch):
+    """Put one program on an otherwise empty PATH."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    def named(name):
+        (tmp_path / name).write_text("#!/bin/sh\n")
+        (tmp_path / name).chmod(0o755)
+
+    return named
+
+
+@pytest.mark.parametrize("name", BROWSERS)
+def test_any_known_browser_will_do(program, name):
+    program(name)
+    assert lacking() is None
+
+
+def test_a_missing_browser_is_told_with_the_commands_that_are_looked_for(program):
+    program("firefox")
+    assert lacking() == (
+        "there is no browser; install Chromium, Chrome or Edge, so that one of the commands "
+        "chromium, chromium-browser, google-chrome, chrome, msedge is found"
+    )
+
+
+def test_a_missing_package_is_told_with_its_installation(program, monkeypatch):
+    program("chromium")
+    monkeypatch.setitem(sys.modules, "playwright", None)
+    assert lacking() == "the Python package playwright is not installed; run `pip install playwright`"
+
+
+def test_what_is_lacking_is_told_before_a_picture_is_begun(program, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "playwright", None)
+    with pytest.raises(RenderFailed, match=r"playwright is not installed"):
+        make_pictures(tmp_path / "page.html", ("pdf",))
+    monkeypatch.undo()
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(RenderFailed, match=r"there is no browser"):
+        make_pictures(tmp_path / "page.html", ("png",))
+
+
+def test_only_the_pictures_of_the_page_are_removed(tmp_path):
+    own = ["hai.pdf", "hai-1.png", "hai-20.png"]
+    others = ["hai.html", "hai.ipynb", "hai-1.pdf", "hai-ba.png", "hai-1-1.png", "ba.pdf", "index.html"]
+    for name in own + others:
+        (tmp_path / name).write_text("x")
+    remove_pictures(tmp_path / "hai.html")
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(others)
+    remove_pictures(tmp_path / "hai.html")

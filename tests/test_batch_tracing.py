@@ -1,0 +1,87 @@
+import json
+
+import pytest
+from bs4 import BeautifulSoup
+
+from antq_analysis.batch.tracing import points, trace
+from antq_analysis.errors import RenderFailed
+
+ROWS = "".join(
+    f'<tr id="obs-a.{n}"><td data-label="In">{n}</td><td class="back"></td></tr>' for n in range(1, 8)
+)
+SOURCES = f"<table>{ROWS}</table>"
+
+
+def number(*obs_ids):
+    return f'<a class="fig" href="#obs-{obs_ids[0]}" data-obs="{" ".join(obs_ids)}">n</a>'
+
+
+def chart(*customdata):
+    data = json.dumps({"data": [{"customdata": customdata}, {"x": [1]}]})
+    return (
+        f'<figure class="chart"><div class="plot"><script class="chart-data">{data}</script></div></figure>'
+    )
+
+
+def traced(html, lang="vi"):
+    soup = BeautifulSoup(html + SOURCES, "html.parser")
+    trace(soup, lang)
+    return soup
+
+
+def back(soup, obs_id):
+    """Links and their texts in the last cell of the row of a figure."""
+    (cell,) = soup.select(f'[id="obs-{obs_id}"] .back')
+    return [(link["href"], link.text) for link in cell.select("a")], cell.text.split()[-1:]
+
+
+def test_numbers_are_named_in_reading_order_and_their_figures_lead_back():
+    soup = traced(number("a.1") + number("a.2", "a.1") + number("a.1"))
+    assert [link["id"] for link in soup.select("a.fig")] == ["ref-1", "ref-2", "ref-3"]
+    assert back(soup, "a.1")[0] == [("#ref-1", "1"), ("#ref-2", "2"), ("#ref-3", "3")]
+    assert back(soup, "a.2")[0] == [("#ref-2", "2")]
+    assert back(soup, "a.3")[0] == []
+
+
+def test_a_chart_is_one_place_however_many_of_its_points_use_a_figure():
+    soup = traced(number("a.1") + chart() + chart(["a.1 a.2", "x"], ["a.1", "y"]), "en")
+    assert [figure["id"] for figure in soup.select("figure")] == ["chart-1", "chart-2"]
+    assert back(soup, "a.1")[0] == [("#ref-1", "1"), ("#chart-2", "Chart 2")]
+
+
+def test_a_chart_without_a_name_is_called_by_its_number():
+    assert traced(chart()).select_one(".plot")["aria-label"] == "Biểu đồ 1"
+
+
+@pytest.mark.parametrize(("uses", "ends"), [(8, "8"), (9, "…")])
+def test_at_most_eight_places_are_linked(uses, ends):
+    links, last = back(traced(number("a.1") * uses), "a.1")
+    assert (len(links), last) == (8, [ends])
+
+
+def test_a_page_without_numbers_needs_no_sources():
+    soup = BeautifulSoup("<p>Không có số.</p>", "html.parser")
+    trace(soup, "vi")
+    assert soup.decode() == "<p>Không có số.</p>"
+
+
+@pytest.mark.parametrize(
+    ("html", "said"),
+    [
+        (number("a.1", "b.1"), "1 (b.1)"),
+        (chart(["b.2", "x"]), "1 (b.2)"),
+        ("".join(number(f"b.{n}") for n in range(1, 8)), "7 (b.1, b.2, b.3, b.4, b.5, …)"),
+    ],
+)
+def test_a_number_whose_figure_is_not_listed_makes_no_page(html, said):
+    with pytest.raises(RenderFailed) as raised:
+        traced(html)
+    assert str(raised.value) == (
+        f"Figures used in the page that its list of sources does not hold: {said}. "
+        "Show aq.tables.sources([...]) of every result of the page in its last cell."
+    )
+
+
+def test_points_without_figures_are_no_places():
+    assert list(points({})) == []
+    assert list(points({"data": [{"customdata": None}]})) == []
