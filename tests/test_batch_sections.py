@@ -1,7 +1,7 @@
 import pytest
 from bs4 import BeautifulSoup
 
-from antq_analysis.batch.sections import Entry, contents, description, disarm
+from antq_analysis.batch.sections import Entry, contents, description, disarm, quieten
 
 
 def soup(html):
@@ -64,3 +64,10 @@ def test_other_links_stay(address):
     page = soup(f'<a href="{address}">x</a>')
     disarm(page)
     assert page.a["href"] == address
+
+
+def test_the_frame_of_a_table_is_reached_but_is_no_landmark():
+    page = soup('<div class="table-scroll" role="region" tabindex="0"></div><div role="region"></div>')
+    quieten(page)
+    frame, other = page.select("div")
+    assert (frame["role"], frame["tabindex"], other["role"]) == ("group", "0", "region")

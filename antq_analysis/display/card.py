@@ -37,7 +37,8 @@ class Cards:
         return "\n\n".join("\n".join(plain(text) for _, text in card.lines()) for card in self.cards)
 
     def _repr_html_(self) -> str:
-        return str(_CARDS.format(Markup().join(_CARD.format(_lines(card)) for card in self.cards)))
+        cards = Markup().join(_CARD.format(_lines(card)) for card in self.cards)
+        return str(_CARDS.format(cards) if cards else cards)
 
 
 def _lines(card: Card) -> Markup:

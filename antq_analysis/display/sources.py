@@ -11,10 +11,13 @@ import pandas as pd
 from markupsafe import Markup
 
 from antq_analysis.analysis.frames import records
+from antq_analysis.analysis.reasons import NotComparable
 from antq_analysis.dataset.dataset import Dataset
 from antq_analysis.display.labels import Labels
 from antq_analysis.display.table import Column, Row, Table, plain
 from antq_analysis.wording import date_text, number_text, window_text, words
+
+Results = pd.DataFrame | Iterable[pd.DataFrame | NotComparable]
 
 _SOURCE = Markup('<section class="source" id="src-{source_id}"><h3>{head}</h3>{where}{table}</section>')
 _WHERE = Markup('<p class="where">{}</p>')
@@ -56,8 +59,8 @@ class Sources:
         )
 
 
-def sources(results: pd.DataFrame | Iterable[pd.DataFrame], ds: Dataset, *, lang: str = "vi") -> Sources:
-    """List every figure that results rest on, as printed, under the source that prints it.
+def sources(results: Results, ds: Dataset, *, lang: str = "vi") -> Sources:
+    """List every figure that results, refused ones too, rest on, under the source that prints each.
 
     >>> import antq_analysis as aq
     >>> ds = aq.load()
@@ -122,7 +125,9 @@ def _paragraph(row: Row, lang: str) -> str:
     return "" if pd.isna(row["paragraph"]) else number_text(int(row["paragraph"]), lang)
 
 
-def _used(result: pd.DataFrame) -> set[str]:
+def _used(result: pd.DataFrame | NotComparable) -> set[str]:
+    if isinstance(result, NotComparable):
+        return set(result.obs_ids)
     if "obs_ids" in result:
         return {obs_id for obs_ids in result["obs_ids"] for obs_id in obs_ids}
     return set(result["obs_id"])

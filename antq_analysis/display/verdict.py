@@ -3,7 +3,6 @@
 A page of graded results still leaves the reader to draw the line. Here it is drawn.
 """
 
-from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
@@ -15,10 +14,9 @@ from antq_analysis.dataset.dataset import Dataset
 from antq_analysis.display.explain import sentence, subject
 from antq_analysis.display.labels import Labels, signs, years
 from antq_analysis.display.readings import missing, pairs_refused, refusals_said
+from antq_analysis.display.sources import Results
 from antq_analysis.display.table import Row, plain
 from antq_analysis.wording import words
-
-Results = pd.DataFrame | Iterable[pd.DataFrame | NotComparable]
 
 KINDS = ("can", "maybe", "cannot")
 
@@ -103,13 +101,17 @@ def _kind(row: Row) -> str:
     return "level" if "figure_printed" in row else "graded"
 
 
-def _printed_as(rows: list[Row], ds: Dataset, qualifiers: set[str]) -> list[Row]:
-    known = ds.whole.observations.set_index("obs_id")["qualifier"]
-    return [row for row in rows if known[row["obs_ids"][0]] in qualifiers]
+def _printed_as(rows: list[Row], ds: Dataset, **wanted: set[str]) -> list[str]:
+    """Return the figures of rows whose `qualifier`, `area_basis` or `period_basis` is one of those wanted."""
+    known = ds.whole.observations.set_index("obs_id")
+    found = [row["obs_ids"][0] for row in rows]
+    return [
+        obs_id for obs_id in found if all(known[column][obs_id] in kinds for column, kinds in wanted.items())
+    ]
 
 
 def _exact(rows: list[Row], ds: Dataset, name: Labels) -> list[str]:
-    found = [row["obs_ids"][0] for row in _printed_as(rows, ds, {"exact"})]
+    found = _printed_as(rows, ds, qualifier={"exact"}, area_basis={"stated", "publisher"})
     if not found:
         return []
     more = [name.say("verdict.more", count=len(found) - NAMED)] * (len(found) > NAMED)
@@ -118,19 +120,17 @@ def _exact(rows: list[Row], ds: Dataset, name: Labels) -> list[str]:
 
 
 def _bounded(rows: list[Row], ds: Dataset, name: Labels) -> list[str]:
-    found = _printed_as(rows, ds, {"more_than", "at_least", "nearly", "about"})
-    inferred = [row for row in rows if row["period_basis"] != "stated"]
-    return [
-        name.say(key, count=len(those), figures=name.parts([row["obs_ids"][0] for row in those]))
-        for key, those in (("verdict.bounded", found), ("verdict.period", inferred))
-        if those
-    ]
+    found = {
+        "verdict.bounded": _printed_as(rows, ds, qualifier={"more_than", "at_least", "nearly", "about"}),
+        "verdict.period": _printed_as(rows, ds, period_basis={"inherited", "inferred"}),
+        "verdict.area": _printed_as(rows, ds, area_basis={"inferred"}),
+    }
+    return [name.say(key, count=len(ids), figures=name.parts(ids)) for key, ids in found.items() if ids]
 
 
 def _vague(rows: list[Row], ds: Dataset, name: Labels) -> list[str]:
-    found = _printed_as(rows, ds, {"order_of_magnitude"})
-    quoted = name.parts([row["obs_ids"][0] for row in found])
-    return [name.say("verdict.vague", figures=quoted)] if found else []
+    found = _printed_as(rows, ds, qualifier={"order_of_magnitude"})
+    return [name.say("verdict.vague", figures=name.parts(found))] if found else []
 
 
 def _apart(rows: list[Row], name: Labels) -> list[str]:
