@@ -104,7 +104,7 @@ def test_marked_a_number_leads_to_its_figures(three):
     assert name.traced("7", ["made.01"]) == ('<a class="fig" href="#obs-made.01" data-obs="made.01">7</a>')
     assert name.traced("8–9", ["made.02", "made.03"]) == (
         '<a class="fig" href="#obs-made.02" data-obs="made.02 made.03">8–9</a>'
-        ' <span class="basis basis-inferred">[province inferred]</span>'
+        ' <span class="basis basis-inferred"><span>[province inferred]</span></span>'
     )
     assert name.tied("8", ["made.02"]) == '<a class="fig" href="#obs-made.02" data-obs="made.02">8</a>'
     assert name.grade("C") == '<span class="grade grade-C">C</span>'

@@ -196,13 +196,16 @@ def _others(count: int, name: Labels) -> list[str]:
 
 
 def _ratio(row: Row, name: Labels) -> Card:
+    meaning = name.say("card.grade", grade=row["grade"], meaning=name.say(f"grade.{row['grade']}"))
+    sure = row["grade"] in "AB"
     chance = chance_text(row, name.lang)
-    told = chance != name.say("status.none")
+    told = [name.say("card.chance", bounds=name.tied(chance, row["obs_ids"]))]
+    doubts = [meaning] * (not sure) + told * (chance != name.say("status.none"))
     return Card(
         what=f"{name.area(row['ref_area'])}: {subject(row, name)}",
         big=name.traced(result_text(row, name.lang), row["obs_ids"]),
-        sure=name.say("card.grade", grade=row["grade"], meaning=name.say(f"grade.{row['grade']}")),
-        unsure=name.say("card.chance", bounds=name.tied(chance, row["obs_ids"])) if told else "",
+        sure=meaning if sure else "",
+        unsure=name.join(" ", doubts),
         when=years(row),
     )
 
@@ -213,7 +216,6 @@ def _window(row: Row, name: Labels) -> Card:
     return Card(
         what=f"{name.area(row['ref_area'])}: {name.indicator(row['indicator'])}",
         big=name.traced(count, row["obs_ids"]),
-        sure=name.say("card.implied", times=name.tied(times, row["obs_ids"])),
-        unsure=name.say("card.implied_why"),
+        unsure=name.say("card.implied", times=name.tied(times, row["obs_ids"])),
         when=years(row),
     )

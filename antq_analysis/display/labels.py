@@ -15,9 +15,9 @@ WEAKEST_FIRST = ("inferred", "publisher")
 
 _TRACED = Markup('<a class="fig" href="#obs-{id}" data-obs="{ids}">{text}</a>')
 # In running text a page shows a sign in place of these words, and says below what it stands for.
-_BASIS = Markup(' <span class="basis basis-{basis}">[{words}]</span>')
+_BASIS = Markup(' <span class="basis basis-{basis}"><span>[{words}]</span></span>')
 _SIGNS = Markup('<p class="signs"><span class="basis basis-{basis}"></span> {words}</p>')
-_MARKED = re.compile(r'class="basis basis-(\w+)">\[(.*?)\]')
+_MARKED = re.compile(r'class="basis basis-(\w+)"><span>\[(.*?)\]')
 _GRADE = Markup('<span class="grade grade-{grade}">{grade}</span>')
 _PRINTED = Markup('<span lang="vi">{}</span>')
 
