@@ -66,12 +66,16 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def visit(browser: Browser):
-    """Open a page in a window of its own: `with visit(path, width=390, height=844) as seen:`."""
+    """Open a page in a window of its own: `with visit(path, width=390, height=844) as seen:`.
+
+    `options` are those of a browser context: `color_scheme`, `device_scale_factor`, `has_touch` …
+    """
 
     @contextmanager
-    def opened(path: Path, *, width: int, height: int = 900, scheme: str = "light") -> Iterator[Visit]:
-        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
-        yield Visit(context.new_page(), path)
-        context.close()
+    def opened(path: Path, *, width: int, height: int = 900, media: str = "screen", **options):
+        with browser.new_context(viewport={"width": width, "height": height}, **options) as context:
+            page = context.new_page()
+            page.emulate_media(media=media, color_scheme=options.get("color_scheme", "light"))
+            yield Visit(page, path)
 
     return opened

@@ -46,7 +46,7 @@ def test_numbers_follow_the_language(write, visit, lang, tick):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_text_in_charts_has_the_colour_of_the_page(write, visit, scheme):
-    with visit(write(figure()), width=1440, scheme=scheme) as look:
+    with visit(write(figure()), width=1440, color_scheme=scheme) as look:
         assert look.page.evaluate(INK) == look.page.evaluate(BODY)
 
 
@@ -59,7 +59,7 @@ def test_charts_follow_a_change_of_scheme(write, visit):
 
 
 def test_paper_is_light_and_no_chart_is_wider_than_it(write, visit):
-    with visit(write(figure()), width=1440, scheme="dark") as look:
+    with visit(write(figure()), width=1440, color_scheme="dark") as look:
         look.page.emulate_media(media="print")
         look.until("document.querySelector('.main-svg').clientWidth < 700")
         assert look.page.evaluate(INK) == "rgb(26, 33, 41)"

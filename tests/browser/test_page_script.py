@@ -249,13 +249,15 @@ class TestFiles:
 
 
 class TestPaper:
-    def test_what_is_folded_is_opened_but_no_table_of_a_chart_and_folded_again(self, desk):
+    def test_sources_and_method_are_opened_and_folded_again(self, desk):
         desk.page.emulate_media(media="print")
         desk.until("document.documentElement.classList.contains('paper')")
         opened = desk.page.locator("main details[open] > summary").all_inner_texts()
         assert opened.count("Số liệu của nguồn này") == 2
-        assert "Bảng chi tiết" in opened
-        assert "Bảng số liệu của biểu đồ" not in opened
+        assert "Cách đọc con số, các mức so sánh, khoảng tin cậy và phiên bản" in opened
+        for folded in ("Bảng chi tiết", "Bảng số liệu của biểu đồ"):
+            assert not desk.page.get_by_text(folded, exact=True).is_visible()
+        assert desk.page.get_by_text("có trong bản điện tử").is_visible()
         for hidden in (".contents", ".tools", ".skip"):
             assert not desk.page.locator(hidden).first.is_visible()
         desk.page.emulate_media(media="screen")

@@ -1,4 +1,5 @@
-// Paper is light and holds what is folded away on the screen, but no table that repeats a chart.
+// Paper is light, and holds the sources and the method that are folded away on the screen; of the tables it
+// holds those that its reader has opened.
 "use strict";
 (() => {
   const root = document.documentElement;
@@ -9,7 +10,7 @@
     root.classList.toggle("paper", on);
     if (on) {
       window.antq.hide();
-      opened = [...document.querySelectorAll("main details:not([open])")].filter((fold) => !fold.closest("figure"));
+      opened = [...document.querySelectorAll(":is(.sources, .method) details:not([open])")];
     }
     opened.forEach((fold) => (fold.open = on));
     dispatchEvent(new Event("antq-paper"));
