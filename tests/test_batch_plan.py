@@ -190,7 +190,7 @@ def test_a_matrix_makes_a_page_of_each_combination_the_last_parameter_changing_f
     made = read(
         briefing(
             'slug = "{areas}-tu-{since}-{lang}"',
-            'title = "{areas} {since}"',
+            'title = { vi = "{areas} từ {since}", en = "{areas} since {since}" }',
             "[briefing.parameters]",
             'code = "01"',
             "[briefing.matrix]",
@@ -199,13 +199,31 @@ def test_a_matrix_makes_a_page_of_each_combination_the_last_parameter_changing_f
         )
     )
     assert [(page.slug, page.title) for page in made] == [
-        ("thanh-hoa-tu-2014-vi", "Thanh Hóa 2014"),
-        ("dien-bien-quang-binh-tu-2014-vi", "Điện Biên, Quảng Bình 2014"),
-        ("thanh-hoa-tu-2014-en", "Thanh Hóa 2014"),
-        ("dien-bien-quang-binh-tu-2014-en", "Điện Biên, Quảng Bình 2014"),
+        ("thanh-hoa-tu-2014-vi", "Thanh Hóa từ 2014"),
+        ("dien-bien-quang-binh-tu-2014-vi", "Điện Biên, Quảng Bình từ 2014"),
+        ("thanh-hoa-tu-2014-en", "Thanh Hóa since 2014"),
+        ("dien-bien-quang-binh-tu-2014-en", "Điện Biên, Quảng Bình since 2014"),
     ]
     assert made[1].parameters == {"code": "01", "lang": "vi", "areas": ["VN-71", "VN-24"]}
-    assert made[2].subtitle == "Provinces: Thanh Hóa"
+    assert made[2].subtitle == "", "the title has said it"
+    assert made[2].areas == {"VN-21": "Thanh Hóa"}
+
+
+@pytest.mark.parametrize(
+    ("title", "fault"),
+    [
+        ('"{areas}"', "one title for pages in several languages; write title = { vi = "),
+        ('{ vi = "{areas}" }', "has no words in 'en'; add en = "),
+        ('{ vi = "a", en = "b", fr = "c" }', "no language of a title 'fr'; there are vi, en"),
+        ('{ vi = "a", en = 1 }', "1 is of type int, expected str"),
+        ('{ vi = "a", en = "{area}" }', "no parameter of the notebook 'area'; did you mean 'areas'"),
+        ("1", "1 is of type int, expected str or dict"),
+    ],
+)
+def test_a_title_has_words_for_every_language_of_its_pages(read, title, fault):
+    lines = (f"title = {title}", 'matrix = { lang = ["vi", "en"], areas = [["Thanh Hóa"]] }')
+    with pytest.raises(InvalidPlan, match=re.escape(fault)):
+        read(briefing(*lines))
 
 
 def test_the_default_name_of_a_page_of_a_matrix_ends_in_its_language(read):
@@ -348,4 +366,4 @@ def test_the_plan_of_the_readme_is_sound(subject, tmp_path):
     path.write_text(block)
     made = read_plan(path, subject)
     assert [page.slug for page in made[:2]] == ["dien-bien-ho-so-vi", "thanh-hoa-ho-so-vi"]
-    assert made[1].title == "Thanh Hóa: những gì đã công bố"
+    assert made[1].title == "Thanh Hóa đã công bố những gì?"

@@ -8,8 +8,16 @@ from antq_analysis.batch.matrix import matrix_faults
 from antq_analysis.batch.parameters import Parameter, declared, parameter_faults, unknown
 from antq_analysis.batch.slugs import placeholders
 from antq_analysis.batch.subject import Subject
+from antq_analysis.wording import LANGUAGES
 
-KEYS = {"notebook": str, "slug": str, "title": str, "parameters": dict, "matrix": dict}
+# A title is one text, or one for each language: `title = { vi = "…", en = "…" }`.
+KEYS: dict[str, tuple[type, ...]] = {
+    "notebook": (str,),
+    "slug": (str,),
+    "title": (str, dict),
+    "parameters": (dict,),
+    "matrix": (dict,),
+}
 
 # What is wrong in one briefing, after the keys that lead to it.
 Fault = tuple[tuple[str, ...], str]
@@ -38,7 +46,8 @@ def _key_faults(entry: dict[str, Any]) -> Iterator[Fault]:
         if key not in KEYS:
             yield (key,), unknown(key, KEYS, "key of a briefing")
         elif not isinstance(value, KEYS[key]):
-            yield (key,), f"{value!r} is of type {type(value).__name__}, expected {KEYS[key].__name__}"
+            wanted = " or ".join(kind.__name__ for kind in KEYS[key])
+            yield (key,), f"{value!r} is of type {type(value).__name__}, expected {wanted}"
     if "notebook" not in entry:
         yield ("notebook",), 'missing; add notebook = "02_compare_provinces"'
 
@@ -49,7 +58,20 @@ def _value_faults(entry: dict[str, Any], known: dict[str, Parameter], subject: S
             yield ("parameters", name), fault
     for name, fault in matrix_faults(entry, known, subject):
         yield ("matrix", name), fault
-    for key in ("slug", "title"):
-        for name in placeholders(entry.get(key, "")):
+    titles = titles_of(entry)
+    for lang, title in titles.items():
+        if lang and lang not in LANGUAGES:
+            yield ("title",), unknown(lang, LANGUAGES, "language of a title")
+        if not isinstance(title, str):
+            yield ("title",), f"{title!r} is of type {type(title).__name__}, expected str"
+    texts = [("slug", entry.get("slug", "")), *(("title", str(title)) for title in titles.values())]
+    for key, text in texts:
+        for name in placeholders(text):
             if name not in known:
                 yield (key,), unknown(name, known, "parameter of the notebook")
+
+
+def titles_of(entry: dict[str, Any]) -> dict[str, Any]:
+    """Return the titles of an entry by language; one for whatever language stands under no name."""
+    title = entry.get("title", {})
+    return title if isinstance(title, dict) else {"": title}

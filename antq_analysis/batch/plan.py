@@ -13,7 +13,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from antq_analysis.batch.entry import Fault, entry_faults
+from antq_analysis.batch.entry import Fault, entry_faults, titles_of
 from antq_analysis.batch.lines import Lines
 from antq_analysis.batch.matrix import matrix_pages
 from antq_analysis.batch.parameters import declared
@@ -133,7 +133,10 @@ def _briefing(
     lang = values["lang"]
     # Which provinces a page is about is said even where the plan leaves them to the notebook.
     about = {name: value for name, value in defaults.items() if name in {"area", "areas"}} | given
-    slug, title = entry.get("slug"), entry.get("title")
+    slug, titles = entry.get("slug"), titles_of(entry)
+    title = titles.get(lang, titles.get(""))
+    # What the title says the subtitle need not say again.
+    said = placeholders(title or "")
     return Briefing(
         notebook=notebook,
         slug=default_slug(notebook.stem, given, lang=lang if "lang" in defaults else "")
@@ -141,7 +144,7 @@ def _briefing(
         else filled(slug, lambda name: slugify(subject.said(name, values[name], "vi"))),
         lang=lang,
         title=title and filled(title, lambda name: subject.said(name, values[name], lang)),
-        subtitle=subject.words(about, lang),
+        subtitle=subject.words({name: about[name] for name in about if name not in said}, lang),
         parameters=given,
         areas=subject.areas(about, lang),
     )
@@ -155,10 +158,21 @@ def _page_faults(entry: dict[str, Any], pages: list[Briefing], taken: dict[str, 
             yield ("slug",), f"the file name {slug!r} is taken by a briefing above; give this one a slug"
         elif count > 1:
             yield ("slug",), f"{count} pages would have the file name {slug!r}; {_telling(entry)}"
+    languages = dict.fromkeys(page.lang for page in pages)
+    yield from _untitled(titles_of(entry), list(languages))
     chosen = "matrix" if "lang" in entry.get("matrix", {}) else "parameters"
-    for lang in dict.fromkeys(page.lang for page in pages):
+    for lang in languages:
         for fault in prose_faults(pages[0].notebook, lang):
             yield (chosen, "lang"), fault
+
+
+def _untitled(titles: dict[str, Any], languages: list[str]) -> Iterator[Fault]:
+    if "" in titles and len(languages) > 1:
+        wanted = ", ".join(f'{lang} = "…"' for lang in languages)
+        yield ("title",), f"one title for pages in several languages; write title = {{ {wanted} }}"
+    for lang in languages:
+        if titles and not titles.keys() & {"", lang}:
+            yield ("title",), f'has no words in {lang!r}; add {lang} = "…"'
 
 
 def _telling(entry: dict[str, Any]) -> str:
