@@ -50,7 +50,7 @@ def render(
 ) -> None:
     """Render the briefings of a plan as self-contained HTML pages with an index.
 
-    Exit code 0: all is there; 1: some pages or pictures failed, one line each; 2: nothing could run.
+    Exit code 0: all is there; 1: some pages, pictures or the index failed, one line each; 2: nothing could run.
     """
     from functools import partial
 
@@ -67,16 +67,13 @@ def render(
         rendered = render_plan(plan, only=only, jobs=jobs, out=out, pictures=pictures, follow=follow)
     except AntqError as error:
         raise _stop(str(error), NOTHING_RAN) from None
-    except OSError as error:
-        raise _stop(
-            f"Cannot write the pages: {error}. Choose another folder with --out.", NOTHING_RAN
-        ) from None
     except KeyboardInterrupt:
         raise _stop(
             "Interrupted: the pages made so far are whole; run again for the rest.", INTERRUPTED
         ) from None
     operator.report(console, rendered)
-    raise typer.Exit(SOME_FAILED if rendered.failed or rendered.unpictured or lack else ALL_GOOD)
+    lost = rendered.failed or rendered.unpictured or rendered.unindexed or lack
+    raise typer.Exit(SOME_FAILED if lost else ALL_GOOD)
 
 
 @app.command()
@@ -109,7 +106,7 @@ def _pictures(**wanted: bool) -> tuple[list[str], str | None]:
 
     kinds = [kind for kind, is_wanted in wanted.items() if is_wanted]
     if kinds and (lack := lacking()):
-        asked = " and ".join(kind.upper() for kind in kinds)
+        asked = " or ".join(kind.upper() for kind in kinds)
         typer.echo(f"Pages only, no {asked}: {lack}.", err=True)
         return [], lack
     return kinds, None

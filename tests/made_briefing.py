@@ -68,7 +68,7 @@ def sources() -> str:
 def cards() -> str:
     made = "".join(
         f'<li class="card"><p class="what">Người dự tuyên truyền của các đơn vị cấp tỉnh</p><p class="big">'
-        f"{number(printed, key, basis='tỉnh theo nơi đăng' if key > 'b' else '')}</p>"
+        f"{number(printed, key, basis=PUBLISHER['vi'] if key > 'b' else '')}</p>"
         f'<p class="sure">Ít nhất 740.001.</p>'
         f'<p class="unsure">Nhiều nhất 749.999 theo cách viết thông thường.</p>'
         f'<p class="when">{window}, đơn vị cấp tỉnh</p></li>'

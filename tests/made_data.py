@@ -8,6 +8,11 @@ import pandas as pd
 import antq_analysis as aq
 from antq_analysis.dataset.dataset import Dataset, with_bounds
 from antq_analysis.dataset.figures import read_figures
+from antq_analysis.wording import words
+
+# How a number is marked whose province only its publisher tells, or nobody.
+PUBLISHER = {lang: words(lang)("basis.publisher") for lang in ("vi", "en")}
+INFERRED = {lang: words(lang)("basis.inferred") for lang in ("vi", "en")}
 
 DEFAULTS = {
     "ref_area": "VN-21",

@@ -3,7 +3,7 @@ import re
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
-from made_data import bundled, flow, made, stock
+from made_data import PUBLISHER, bundled, flow, made, stock
 from pandas.testing import assert_frame_equal
 
 import antq_analysis as aq
@@ -264,7 +264,7 @@ def test_areas_are_named_only_where_there_are_several():
 
 def test_an_area_and_a_period_that_are_not_stated_are_marked():
     card = level(flow("9 buổi", 2014, 2018, area_basis="publisher", period_basis="inherited"), lang="en")
-    assert plain(card.big) == "9 [province by its publisher]"
+    assert plain(card.big) == f"9 [{PUBLISHER['en']}]"
     assert card.when.startswith("5 years (2014–2018) (period taken from the whole text) · ")
 
 
@@ -303,7 +303,7 @@ def test_windows_show_only_what_they_imply_and_can_hold(found):
     rows = found["windows"][0]
     shown = aq.cards.windows(rows, bundled(), lang="en").cards
     assert len(shown) == ((rows["kind"] == "implied") & rows["possible"]).sum()
-    assert plain(shown[0].big) == "25,707 [province by its publisher]"
+    assert plain(shown[0].big) == f"25,707 [{PUBLISHER['en']}]"
     assert "8.37 times the first window" in plain(shown[0].unsure)
     assert not shown[0].sure, "what rests on an assumption is not sure"
     impossible = made(flow("200 buổi", 2014, 2018), flow("100 buổi", 2014, 2023))

@@ -2,7 +2,7 @@ import math
 import re
 
 import pytest
-from made_data import bundled, flow, made, stock
+from made_data import PUBLISHER, bundled, flow, made, stock
 from pandas.testing import assert_frame_equal
 
 import antq_analysis as aq
@@ -174,7 +174,7 @@ def test_areas_keep_their_colour_and_shape_from_panel_to_panel(found):
 
 
 def test_what_the_text_does_not_say_of_the_area_stands_at_the_number(found):
-    assert "tỉnh theo nơi đăng" in texts(aq.charts.ratios(found["ratios"], bundled()))
+    assert PUBLISHER["vi"] in texts(aq.charts.ratios(found["ratios"], bundled()))
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -2,7 +2,7 @@ import re
 from html import unescape
 
 import pytest
-from made_data import bundled
+from made_data import PUBLISHER, bundled
 from pandas.testing import assert_frame_equal
 
 import antq_analysis as aq
@@ -54,7 +54,7 @@ def test_coverage_says_who_did_not_report(made):
     cells = made["coverage"].frame.set_index("Nội dung")
     assert cells.loc["Tin báo có giá trị", AREAS].tolist() == [
         "không báo cáo",
-        "2014–2019, 2014–2024 [tỉnh theo nơi đăng]",
+        f"2014–2019, 2014–2024 [{PUBLISHER['vi']}]",
         "không báo cáo",
     ]
 
@@ -65,7 +65,7 @@ def test_each_contradiction_is_said_with_its_figures_and_both_sides(made):
     for (_, row), text in zip(rows.iterrows(), cells["Điều tìm thấy"], strict=True):
         for side in ("left", "right"):
             assert bounds_text(row[f"{side}_lower"], row[f"{side}_upper"], "vi") in text
-    assert "“hơn 10.000 tin”; “1.464 nguồn tin” [tỉnh theo nơi đăng]" in set(cells["Số liệu"])
+    assert f"“hơn 10.000 tin”; “1.464 nguồn tin” [{PUBLISHER['vi']}]" in set(cells["Số liệu"])
 
 
 def test_round_figures_are_counted_as_in_the_frame(made):

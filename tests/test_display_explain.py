@@ -1,7 +1,7 @@
 import re
 
 import pytest
-from made_data import bundled, flow, made
+from made_data import PUBLISHER, bundled, flow, made
 
 import antq_analysis as aq
 
@@ -47,17 +47,17 @@ def test_a_ratio_is_said_with_chance_grade_and_reasons():
     vi, en = both(rows.iloc[0])
     assert vi == (
         "Thanh Hóa, 2014–2024: Tỷ lệ tin có giá trị trong tin báo (%) (tính từ "
-        "“828 nguồn tin có giá trị” [tỉnh theo nơi đăng]; “1.464 nguồn tin” [tỉnh theo nơi đăng]) "
-        "là 56,6 [tỉnh theo nơi đăng] (khoảng tin cậy 95%: 54,0–59,1). Mức C (chỉ để tham khảo). "
+        f"“828 nguồn tin có giá trị” [{PUBLISHER['vi']}]; “1.464 nguồn tin” [{PUBLISHER['vi']}]) "
+        f"là 56,6 [{PUBLISHER['vi']}] (khoảng tin cậy 95%: 54,0–59,1). Mức C (chỉ để tham khảo). "
         "Cùng tên nhưng tính từ chỉ tiêu khác định nghĩa: không so với dòng khác trong nhóm. "
         "Bài không nêu tên tỉnh; tỉnh xác định qua cơ quan đăng tin. "
         "Đoạn in số không nêu kỳ; kỳ lấy theo cả bài."
     )
     assert en == (
         "Thanh Hóa, 2014–2024: Share of tips that are valuable (%) (from "
-        "“828 nguồn tin có giá trị” [province by its publisher]; "
-        "“1.464 nguồn tin” [province by its publisher]) "
-        "is 56.6 [province by its publisher] (95% chance interval: 54.0–59.1). "
+        f"“828 nguồn tin có giá trị” [{PUBLISHER['en']}]; "
+        f"“1.464 nguồn tin” [{PUBLISHER['en']}]) "
+        f"is 56.6 [{PUBLISHER['en']}] (95% chance interval: 54.0–59.1). "
         "Grade C (for reference only). "
         "Of the same name, but formed from figures of another definition: "
         "not to be compared with the other rows of the group. "
@@ -124,7 +124,7 @@ def test_windows_are_said_with_their_area_and_what_they_imply():
         "Thanh Hóa, 2014–2019: Buổi tuyên truyền của các đơn vị cấp tỉnh bình quân 614 một năm."
     )
     assert (
-        "holds 25,707, that is 5,141 [province by its publisher] a year, "
+        f"holds 25,707, that is 5,141 [{PUBLISHER['en']}] a year, "
         "8.37 times the first window (10.0 times if calendar years are counted)." in both(implied)[1]
     )
     ds = made(flow("200 buổi", 2014, 2018), flow("100 buổi", 2014, 2023))
@@ -136,7 +136,7 @@ def test_windows_are_said_with_their_area_and_what_they_imply():
 def test_a_trend_is_a_yearly_change():
     vi, en = both(only(aq.trend(bundled(), "population_average", "Thanh Hóa")))
     assert vi.startswith("Thanh Hóa: Dân số trung bình thay đổi 0,7% mỗi năm trong 2017–2022")
-    assert "(chance interval 0.5% – 0.9%, 6 figures)" in en
+    assert "(95% interval: 0.5% – 0.9%, 6 figures)" in en
 
 
 def test_a_trend_of_windows_does_not_speak_of_annual_figures():
@@ -187,8 +187,8 @@ def test_other_rows_are_refused():
 def test_the_mark_of_an_area_stands_outside_the_quotation():
     ds = made(flow("100 buổi", 2014, 2018, area_basis="publisher"))
     vi, en = both(only(aq.compare(ds, "propaganda_sessions")), ds)
-    assert "– “100 buổi” [tỉnh theo nơi đăng] trong" in vi
-    assert "– “100 buổi” [province by its publisher] over" in en
+    assert f"– “100 buổi” [{PUBLISHER['vi']}] trong" in vi
+    assert f"– “100 buổi” [{PUBLISHER['en']}] over" in en
 
 
 def test_a_ratio_formed_in_several_ways_names_its_parts_and_others_do_not():

@@ -1,7 +1,7 @@
 from itertools import pairwise
 
 import pytest
-from made_data import bundled
+from made_data import PUBLISHER, INFERRED, bundled
 from pandas.testing import assert_frame_equal
 
 import antq_analysis as aq
@@ -68,7 +68,7 @@ def test_an_area_that_the_text_does_not_name_has_an_open_chip_and_a_sign(rows):
     assert "2024†" in texts(figure)
     key = " ".join(texts(figure))
     assert all(
-        said in key for said in ("■ province named", "□* province by its publisher", "□† province inferred")
+        said in key for said in ("■ province named", f"□* {PUBLISHER['en']}", f"□† {INFERRED['en']}")
     )
 
 
@@ -84,7 +84,7 @@ def test_each_chip_tells_where_when_and_what_is_printed(rows):
     (told,) = (
         text for trace in figure.data for ids, text in trace.customdata if ids == "baothanhhoa-2024.11"
     )
-    assert told.startswith("Thanh Hóa · province by its publisher · 2014–2024\nTips\n“1.464 nguồn tin” — ")
+    assert told.startswith(f"Thanh Hóa · {PUBLISHER['en']} · 2014–2024\nTips\n“1.464 nguồn tin” — ")
 
 
 def test_columns_are_named_and_subjects_stand_above_their_cells(rows):

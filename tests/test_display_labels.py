@@ -1,6 +1,6 @@
 import pytest
 from bs4 import BeautifulSoup
-from made_data import bundled, flow, made, stock
+from made_data import PUBLISHER, INFERRED, bundled, flow, made, stock
 from markupsafe import Markup
 
 import antq_analysis as aq
@@ -85,16 +85,20 @@ def three():
 
 def test_the_weakest_basis_of_several_figures_is_said(three):
     vi, en = Labels(three, "vi"), Labels(three, "en")
-    assert [vi.basis([f"made.0{n}"]) for n in (1, 2, 3)] == ["", "tỉnh theo nơi đăng", "tỉnh suy ra"]
-    assert en.basis(["made.01", "made.02"]) == "province by its publisher"
-    assert en.basis(["made.03", "made.02"]) == en.basis(["made.02", "made.03"]) == "province inferred"
+    assert [vi.basis([f"made.0{n}"]) for n in (1, 2, 3)] == [
+        "",
+        "tỉnh xác định theo cơ quan đăng tin",
+        "tỉnh chỉ được suy ra",
+    ]
+    assert en.basis(["made.01", "made.02"]) == "province known by its publisher"
+    assert en.basis(["made.03", "made.02"]) == en.basis(["made.02", "made.03"]) == "province only inferred"
     assert en.basis([]) == ""
 
 
 def test_plain_a_number_carries_its_mark_and_no_markup(three):
     name = Labels(three, "en")
     assert name.traced("7", ["made.01"]) == "7"
-    assert name.traced("8", ["made.02"]) == "8 [province by its publisher]"
+    assert name.traced("8", ["made.02"]) == f"8 [{PUBLISHER['en']}]"
     assert name.tied("8", ["made.02"]) == "8"
     assert name.grade("C") == "C"
 
@@ -104,7 +108,7 @@ def test_marked_a_number_leads_to_its_figures(three):
     assert name.traced("7", ["made.01"]) == ('<a class="fig" href="#obs-made.01" data-obs="made.01">7</a>')
     assert name.traced("8–9", ["made.02", "made.03"]) == (
         '<a class="fig" href="#obs-made.02" data-obs="made.02 made.03">8–9</a>'
-        ' <span class="basis basis-inferred"><span>[province inferred]</span></span>'
+        f' <span class="basis basis-inferred"><span>[{INFERRED["en"]}]</span></span>'
     )
     assert name.tied("8", ["made.02"]) == '<a class="fig" href="#obs-made.02" data-obs="made.02">8</a>'
     assert name.grade("C") == '<span class="grade grade-C">C</span>'
@@ -119,9 +123,9 @@ def test_what_is_no_number_or_has_no_figures_is_no_link(three, marked):
 
 def test_parts_are_quoted_each_with_its_own_link_and_mark(three):
     obs_ids = ["made.01", "made.02"]
-    assert Labels(three).parts(obs_ids) == "“7 buổi”; “8 buổi” [tỉnh theo nơi đăng]"
+    assert Labels(three).parts(obs_ids) == f"“7 buổi”; “8 buổi” [{PUBLISHER['vi']}]"
     marked = BeautifulSoup(Labels(three, marked=True).parts(obs_ids), "html.parser")
-    assert marked.get_text() == "“7 buổi”; “8 buổi” [tỉnh theo nơi đăng]"
+    assert marked.get_text() == f"“7 buổi”; “8 buổi” [{PUBLISHER['vi']}]"
     assert [link["data-obs"] for link in marked.select("a.fig")] == obs_ids
     assert Labels(three).parts([]) == ""
 
@@ -170,5 +174,5 @@ def test_hostile_names_and_prints_stay_text(hostile, lang):
 def test_figures_outside_a_selection_keep_their_print_and_their_mark():
     name = Labels(bundled().select(areas="Điện Biên"), "vi")
     assert name.traced(name.printed("baothanhhoa-2024.12"), ["baothanhhoa-2024.12"]) == (
-        "828 nguồn tin có giá trị [tỉnh theo nơi đăng]"
+        f"828 nguồn tin có giá trị [{PUBLISHER['vi']}]"
     )

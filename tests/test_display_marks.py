@@ -20,7 +20,7 @@ def share(ds):
 
 def test_a_mark_tells_result_chance_reasons_and_both_figures():
     lines = story(share(bundled()), Labels(bundled(), "en"))
-    assert lines[:2] == ["56.6", "Chance interval: 54.0–59.1"]
+    assert lines[:2] == ["56.6", words("en")("hover.chance", bounds="54.0–59.1")]
     assert "The text does not name the province; only its publisher tells." in lines[2]
     assert [line.split(" — ")[0] for line in lines[3:]] == ["“828 nguồn tin có giá trị”", "“1.464 nguồn tin”"]
 

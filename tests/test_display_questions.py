@@ -2,7 +2,7 @@ import re
 
 import pytest
 from bs4 import BeautifulSoup
-from made_data import bundled, flow, made
+from made_data import PUBLISHER, bundled, flow, made
 
 import antq_analysis as aq
 
@@ -89,5 +89,4 @@ def test_figures_asked_about_lead_to_their_sources_and_carry_their_mark(lang):
     page = BeautifulSoup(aq.questions(ds, "Thanh Hóa", lang=lang)._repr_html_(), "html.parser")
     (link,) = page.select("a.fig")
     assert (link["data-obs"], link.get_text()) == ("made.01", "“hơn 100 buổi”")
-    mark = {"vi": "[tỉnh theo nơi đăng]", "en": "[province by its publisher]"}[lang]
-    assert page.select_one("li .basis").get_text() == mark
+    assert page.select_one("li .basis").get_text() == f"[{PUBLISHER[lang]}]"

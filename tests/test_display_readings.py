@@ -4,7 +4,7 @@ import pytest
 from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_data import bundled, flow, made
+from made_data import PUBLISHER, bundled, flow, made
 from pandas.testing import assert_frame_equal
 
 import antq_analysis as aq
@@ -42,8 +42,8 @@ def test_each_result_is_said_once_and_their_limits_at_the_end():
 def test_gaps_of_an_area_stand_together_and_are_never_a_zero():
     rows = aq.compare(bundled(), ["valuable_tips", "banners"], areas=["Điện Biên", "Quảng Bình"])
     assert aq.readings(rows, bundled()).sentences == [
-        "Điện Biên – không báo cáo: Tin báo có giá trị; Băng rôn, khẩu hiệu.",
-        "Quảng Bình – không báo cáo: Tin báo có giá trị; Băng rôn, khẩu hiệu.",
+        "Điện Biên – không báo cáo trong các nguồn đã thu thập: Tin báo có giá trị; Băng rôn, khẩu hiệu.",
+        "Quảng Bình – không báo cáo trong các nguồn đã thu thập: Tin báo có giá trị; Băng rôn, khẩu hiệu.",
     ]
 
 
@@ -92,7 +92,7 @@ def test_nothing_has_nothing_to_say():
 @pytest.mark.parametrize(
     ("names", "cautions"),
     [
-        (["valuable_tips_per_model"], ["“Valuable tips per model”", "Chance intervals hold chance alone"]),
+        (["valuable_tips_per_model"], ["“Valuable tips per model”", words("en")("caution.chance")]),
         (["attendance_per_class"], ["“Attendance per training class”"]),
     ],
 )
@@ -155,7 +155,7 @@ def test_what_a_mark_means_is_said_once_below_and_only_where_there_is_one():
     stated = made(flow("7 buổi", 2014, 2018))
     pages = [soup(aq.readings(aq.compare(ds, "propaganda_sessions"), ds)) for ds in (marked, stated)]
     assert [[sign.get_text().strip() for sign in page.select("p.signs")] for page in pages] == [
-        ["tỉnh theo nơi đăng"],
+        [PUBLISHER["vi"]],
         [],
     ]
 

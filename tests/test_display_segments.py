@@ -1,5 +1,5 @@
 import pytest
-from made_data import bundled, flow, made
+from made_data import PUBLISHER, bundled, flow, made
 from pandas.testing import assert_frame_equal
 
 import antq_analysis as aq
@@ -51,7 +51,7 @@ def test_each_segment_can_be_found_by_a_finger_and_tells_its_figures(windows):
     assert {trace.hoverinfo for trace in segments(figure)} == {"skip"}
     told = [pair for trace in touched(figure) for pair in trace.customdata]
     assert [ids.split() for ids, _ in told] == windows["obs_ids"].map(list).tolist()
-    assert told[0][1].startswith("Thanh Hóa · 2014–2019 · reported\n614")
+    assert told[0][1].startswith(f"Thanh Hóa · 2014–2019 · {words('en')('kind.reported')}\n614")
     for trace in touched(figure):
         panel = figure.layout["yaxis" + trace.yaxis[1:]]
         pixels = (panel.domain[1] - panel.domain[0]) * figure.layout.height
@@ -76,7 +76,7 @@ def test_an_open_window_has_no_upper_edge_and_says_so():
     assert (segment.y[0], segment.y[-1]) == (pytest.approx(ceiling), pytest.approx(ceiling))
     assert segment.x[0] != segment.x[-1], "the path does not close above"
     assert min(segment.y) == 101 / 5
-    assert "<b>ít nhất 20,2</b> báo cáo" in texts(figure)
+    assert f"<b>ít nhất 20,2</b> {words('vi')('kind.reported')}" in texts(figure)
     assert "null" not in figure.to_json()
 
 
@@ -103,13 +103,15 @@ def test_a_panel_says_its_grade_and_explains_the_signs_on_it(windows):
     heading = texts(aq.charts.windows(windows, bundled(), lang="en"))[0].replace("<br>", " ")
     assert "Grade C" in heading
     assert "more than 3" in heading or "three" in heading
-    assert "* province by its publisher" in heading
+    assert f"* {PUBLISHER['en']}" in heading
 
 
 def test_rates_are_written_at_their_segments(windows):
     found = texts(aq.charts.windows(windows, bundled(), lang="en"))
-    assert "<b>614</b> reported" in found
-    assert "<b>2,878</b>* reported" in found
+    average = words("en")("kind.reported")
+    assert average == "average of the figure published"
+    assert f"<b>614</b> {average}" in found
+    assert f"<b>2,878</b>* {average}" in found
     assert "<b>5,141</b>* implied" in found
 
 

@@ -4,7 +4,7 @@ import pytest
 from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_data import bundled, flow, made, stock
+from made_data import PUBLISHER, INFERRED, bundled, flow, made, stock
 from pandas.testing import assert_frame_equal
 
 import antq_analysis as aq
@@ -146,12 +146,12 @@ def test_a_source_without_address_or_copy_says_nothing_of_them():
         (flow("9 buổi", 2014, 2018), "Thanh Hóa", "5 years (2014–2018)"),
         (
             flow("9 buổi", 2014, 2018, area_basis="publisher", period_basis="inherited"),
-            "Thanh Hóa (province by its publisher)",
+            f"Thanh Hóa ({PUBLISHER['en']})",
             "5 years (2014–2018) (period taken from the whole text)",
         ),
         (
             flow("9 buổi", 2014, 2018, area_basis="inferred", period_basis="inferred"),
-            "Thanh Hóa (province inferred)",
+            f"Thanh Hóa ({INFERRED['en']})",
             "5 years (2014–2018) (date inferred)",
         ),
         (stock("9 hợp tác xã", 2018, period_basis="inferred"), "Thanh Hóa", "the year 2018 (inferred)"),
@@ -168,7 +168,7 @@ def test_a_figure_outside_a_selection_keeps_its_mark():
     rows = aq.compare(ds, "valuable_tips", areas="Thanh Hóa")
     whole, selected = (aq.tables.sources(rows, some) for some in (ds, ds.select(areas="Điện Biên")))
     assert_frame_equal(whole.frame, selected.frame)
-    assert "Thanh Hóa (tỉnh theo nơi đăng)" in set(selected.frame["Tỉnh"])
+    assert f"Thanh Hóa ({PUBLISHER['vi']})" in set(selected.frame["Tỉnh"])
 
 
 def test_nothing_used_is_an_empty_list():

@@ -92,10 +92,10 @@ def test_a_grade_is_a_badge_at_the_edge_and_the_result_makes_room_for_it():
 
 
 def test_how_an_area_is_known_has_a_line_of_its_own():
-    told = strip("Thanh Hóa", "3,12", 3.12, 3.12, value=3.12, basis="tỉnh theo nơi đăng")
+    told = strip("Thanh Hóa", "3,12", 3.12, 3.12, value=3.12, basis=PUBLISHER["vi"])
     figure = chart(told, VAGUE)
     rows = {note.text: note.y for note in figure.layout.annotations if note.yref == "y"}
-    assert 0 < rows["tỉnh theo nơi đăng"] < rows["Điện Biên"]
+    assert 0 < rows[PUBLISHER["vi"]] < rows["Điện Biên"]
     assert figure.layout.height > chart(EXACT, VAGUE).layout.height
 
 

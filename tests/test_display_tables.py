@@ -4,7 +4,7 @@ from html import unescape
 
 import pytest
 from bs4 import BeautifulSoup
-from made_data import bundled, flow, made
+from made_data import PUBLISHER, bundled, flow, made
 from pandas.testing import assert_frame_equal
 
 import antq_analysis as aq
@@ -24,7 +24,7 @@ WINDOWS = [
 
 
 # The mark of a figure whose province only its publisher tells.
-BASIS = " [tỉnh theo nơi đăng]"
+BASIS = f" [{PUBLISHER['vi']}]"
 KINDS = ["levels", "contrasts", "ratios", "windows"]
 
 
@@ -147,7 +147,7 @@ def test_windows_show_the_numbers_of_the_frame(found):
     cells = aq.tables.windows(rows, bundled(), lang="en").frame
     shown = cells[cells["Kind"] == "implied"].iloc[0]
     assert bounds_text(row["count_lower"], row["count_upper"], "en") == "25,707"
-    assert shown["Count"] == "25,707 [province by its publisher]"
+    assert shown["Count"] == f"25,707 [{PUBLISHER['en']}]"
     assert shown["Times the first window"] == "8.37"
 
 

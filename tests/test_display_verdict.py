@@ -5,7 +5,7 @@ import pytest
 from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_data import bundled, flow, made
+from made_data import PUBLISHER, bundled, flow, made
 from pandas.testing import assert_frame_equal
 
 import antq_analysis as aq
@@ -58,7 +58,7 @@ def soup(verdict):
         (
             pair("100 buổi", scope_level="whole_province"),
             "maybe",
-            "Why with reserve: One counts bodies of provincial level only, the other the whole province.",
+            "Why for reference only: One counts bodies of provincial level only, the other the whole province.",
         ),
         (pair("100 buổi", indicator="sessions_police"), "cannot", "The two figures follow two definitions."),
     ],
@@ -96,7 +96,7 @@ def test_what_was_not_reported_cannot_be_said_and_only_the_first_subjects_are_na
     assert said(rows) == {
         "can": [],
         "maybe": [],
-        "cannot": ["Điện Biên – not reported: Valuable tips; Banners and slogans."],
+        "cannot": ["Điện Biên – not reported in the sources collected: Valuable tips; Banners and slogans."],
     }
     rows = aq.compare(bundled(), areas="Điện Biên")
     (sentence,) = (text for text in said(rows)["cannot"] if "not reported" in text)
@@ -127,7 +127,7 @@ def test_figures_that_clash_cannot_be_said_and_siblings_leave_open_what_changed(
     names = bundled().indicators().set_index("indicator")["name_en"]
     assert all(open_question.count(names[key]) == 1 for key in named)
     assert all(text.endswith("cannot all be counted alike.") for text in clashes)
-    assert any("“hơn 10.000 tin”; “1.464 nguồn tin” [province by its publisher]" in text for text in clashes)
+    assert any(f"“hơn 10.000 tin”; “1.464 nguồn tin” [{PUBLISHER['en']}]" in text for text in clashes)
 
 
 def test_what_windows_imply_is_for_reference_and_what_they_report_is_said_elsewhere():
@@ -137,7 +137,7 @@ def test_what_windows_imply_is_for_reference_and_what_they_report_is_said_elsewh
     assert (parts["can"], parts["cannot"]) == ([], [])
     implied, why = parts["maybe"]
     assert "if both windows count alike, the rest, 2019–2024, holds 25,707" in implied
-    assert why.startswith("Why with reserve: Indicators of the same two sources change by factors")
+    assert why.startswith("Why for reference only: Indicators of the same two sources change by factors")
 
 
 def test_windows_that_cannot_be_nested_cannot_be_said():
@@ -177,7 +177,7 @@ def test_of_many_exact_figures_the_first_few_are_quoted_and_the_others_counted()
 def test_a_period_that_is_not_stated_is_for_reference():
     ds = made(flow("100 buổi", 2014, 2018, period_basis="inherited"))
     (sentence,) = said(aq.compare(ds, "propaganda_sessions"), ds)["maybe"]
-    assert sentence.startswith("The window or date of 1 figure is not stated where it is printed")
+    assert sentence.startswith(words("en")("verdict.period", count=1))
 
 
 def test_figures_of_one_subject_that_may_not_stand_side_by_side_are_named_with_the_reason():

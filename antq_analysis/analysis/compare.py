@@ -96,13 +96,18 @@ def _best_reasons(found: list[Figure]) -> dict[str, tuple[str, ...]]:
     within = [
         (a, b)
         for a, b in combinations(found, 2)
-        if a["concept"] == b["concept"] and not beside & {a["obs_id"], b["obs_id"]}
+        if a["concept"] == b["concept"] and not beside & {a["obs_id"], b["obs_id"]} and not _nested(a, b)
     ]
     for a, b in [*across, *within]:
         reasons = compare_reasons(a, b)
         for figure in (a, b):
             best[figure["obs_id"]] = min(best.get(figure["obs_id"], reasons), reasons, key=_cost)
     return best
+
+
+def _nested(a: Figure, b: Figure) -> bool:
+    """Tell whether one figure is a part of the other: that is no comparison."""
+    return bool(a["part_of"] == b["obs_id"] or b["part_of"] == a["obs_id"])
 
 
 def _cost(reasons: tuple[str, ...]) -> tuple[int, int]:

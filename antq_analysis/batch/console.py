@@ -35,7 +35,7 @@ def report(console: Console, rendered: Rendered) -> None:
         say(console, f"FAILED {_what(outcome)}: {outcome.failure}{_kept(outcome)}")
     for outcome in rendered.unpictured:
         say(console, f"FAILED the pictures of {outcome.briefing.slug}: {outcome.unpictured}")
-    say(console, str(rendered.index))
+    say(console, str(rendered.index) if rendered.index else f"FAILED the index: {rendered.unindexed}")
 
 
 def say(console: Console, text: str) -> None:

@@ -1,13 +1,16 @@
 """An entry of a plan is checked before its notebook is opened: a wrong key must not cost a run."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from antq_analysis.batch.matrix import matrix_faults
 from antq_analysis.batch.parameters import Parameter, declared, parameter_faults, unknown
-from antq_analysis.batch.slugs import placeholders
+from antq_analysis.batch.prose import prose_faults
+from antq_analysis.batch.slugs import brace_fault, placeholders, slug_fault
 from antq_analysis.batch.subject import Subject
+from antq_analysis.errors import shorten
 from antq_analysis.wording import LANGUAGES
 
 # A title is one text, or one for each language: `title = { vi = "…", en = "…" }`.
@@ -19,26 +22,45 @@ KEYS: dict[str, tuple[type, ...]] = {
     "matrix": (dict,),
 }
 
+# What a writer of TOML calls a value, and what that writer is to write.
+_KINDS: dict[type, str] = {
+    str: "text",
+    bool: "a true/false value",
+    int: "a whole number",
+    float: "a number",
+    list: "a list",
+    dict: "a table",
+}
+_WRITTEN: dict[type, str] = {str: "text in quotes", dict: "a table"}
+
 # What is wrong in one briefing, after the keys that lead to it.
 Fault = tuple[tuple[str, ...], str]
 
 
 def entry_faults(entry: dict[str, Any], folder: Path, subject: Subject) -> Iterator[Fault]:
-    """List what is wrong in one entry of a plan, whose notebooks stand in a folder."""
-    misshapen = list(_key_faults(entry))
-    yield from misshapen
-    if misshapen:
+    """List what is wrong in one entry of a plan, whose notebooks stand in a folder.
+
+    A key with a value of the wrong kind is left out of what is looked at next, so that the rest is told too.
+    """
+    yield from _key_faults(entry)
+    sound = {key: value for key, value in entry.items() if isinstance(value, KEYS.get(key, ()))}
+    yield from _text_faults(sound)
+    if "notebook" not in sound:
         return
-    notebooks = sorted(path.stem for path in folder.glob("*.ipynb"))
-    if entry["notebook"] not in notebooks:
-        yield ("notebook",), unknown(entry["notebook"], notebooks, "notebook beside the plan")
-        return
+    notebook = folder / f"{sound['notebook']}.ipynb"
     try:
-        known = declared(folder / f"{entry['notebook']}.ipynb")
+        known = _declared(notebook, sound["notebook"])
     except ValueError as error:
         yield ("notebook",), str(error)
         return
-    yield from _value_faults(entry, known, subject)
+    yield from _value_faults(sound, known, subject)
+    yield from _language_faults(sound, known, notebook)
+
+
+def titles_of(entry: dict[str, Any]) -> dict[str, Any]:
+    """Return the titles of an entry by language; one for whatever language stands under no name."""
+    title = entry.get("title", {})
+    return title if isinstance(title, dict) else {"": title}
 
 
 def _key_faults(entry: dict[str, Any]) -> Iterator[Fault]:
@@ -46,10 +68,38 @@ def _key_faults(entry: dict[str, Any]) -> Iterator[Fault]:
         if key not in KEYS:
             yield (key,), unknown(key, KEYS, "key of a briefing")
         elif not isinstance(value, KEYS[key]):
-            wanted = " or ".join(kind.__name__ for kind in KEYS[key])
-            yield (key,), f"{value!r} is of type {type(value).__name__}, expected {wanted}"
+            yield (key,), _kind_fault(value, KEYS[key])
     if "notebook" not in entry:
         yield ("notebook",), 'missing; add notebook = "02_compare_provinces"'
+
+
+def _kind_fault(value: object, wanted: tuple[type, ...]) -> str:
+    """Say what a value is and what to write, in the words of TOML rather than of Python."""
+    shown = json.dumps(value, ensure_ascii=False, default=str) if type(value) in _KINDS else str(value)
+    kind = _KINDS.get(type(value), "a date or time")
+    return f"{shorten(shown)} is {kind}; write {' or '.join(_WRITTEN[each] for each in wanted)}"
+
+
+def _text_faults(entry: dict[str, Any]) -> Iterator[Fault]:
+    """List what is wrong in slug and title whatever the notebook declares."""
+    slug = entry.get("slug", "page")
+    if fault := brace_fault(slug) or (None if placeholders(slug) else slug_fault(slug)):
+        yield ("slug",), fault
+    for lang, title in titles_of(entry).items():
+        if lang and lang not in LANGUAGES:
+            yield ("title",), unknown(lang, LANGUAGES, "language of a title")
+        if not isinstance(title, str):
+            yield ("title",), _kind_fault(title, (str,))
+        elif fault := brace_fault(title):
+            yield ("title",), fault
+
+
+def _declared(notebook: Path, name: str) -> dict[str, Parameter]:
+    # A name is looked for in the list, not on the disk: it may lead to no other folder.
+    notebooks = sorted(path.stem for path in notebook.parent.glob("*.ipynb"))
+    if name not in notebooks:
+        raise ValueError(unknown(name, notebooks, "notebook beside the plan"))
+    return declared(notebook)
 
 
 def _value_faults(entry: dict[str, Any], known: dict[str, Parameter], subject: Subject) -> Iterator[Fault]:
@@ -58,20 +108,31 @@ def _value_faults(entry: dict[str, Any], known: dict[str, Parameter], subject: S
             yield ("parameters", name), fault
     for name, fault in matrix_faults(entry, known, subject):
         yield ("matrix", name), fault
-    titles = titles_of(entry)
-    for lang, title in titles.items():
-        if lang and lang not in LANGUAGES:
-            yield ("title",), unknown(lang, LANGUAGES, "language of a title")
-        if not isinstance(title, str):
-            yield ("title",), f"{title!r} is of type {type(title).__name__}, expected str"
-    texts = [("slug", entry.get("slug", "")), *(("title", str(title)) for title in titles.values())]
-    for key, text in texts:
+    titles = [title for title in titles_of(entry).values() if isinstance(title, str)]
+    for key, text in [("slug", entry.get("slug", "")), *(("title", title) for title in titles)]:
         for name in placeholders(text):
             if name not in known:
                 yield (key,), unknown(name, known, "parameter of the notebook")
 
 
-def titles_of(entry: dict[str, Any]) -> dict[str, Any]:
-    """Return the titles of an entry by language; one for whatever language stands under no name."""
-    title = entry.get("title", {})
-    return title if isinstance(title, dict) else {"": title}
+def _language_faults(entry: dict[str, Any], known: dict[str, Parameter], notebook: Path) -> Iterator[Fault]:
+    """List the languages of the pages in which the title or the cells of the notebook have no words."""
+    chosen, languages = _languages(entry, known)
+    titles = titles_of(entry)
+    if "" in titles and len(languages) > 1:
+        wanted = ", ".join(f'{lang} = "…"' for lang in languages)
+        yield ("title",), f"one title for pages in several languages; write title = {{ {wanted} }}"
+    for lang in languages:
+        if titles and not titles.keys() & {"", lang}:
+            yield ("title",), f'has no words in {lang!r}; add {lang} = "…"'
+        for fault in prose_faults(notebook, lang):
+            yield (chosen, "lang"), fault
+
+
+def _languages(entry: dict[str, Any], known: dict[str, Parameter]) -> tuple[str, list[str]]:
+    """Return the key that chooses the languages of the pages, and those that are languages."""
+    own = known["lang"].default if "lang" in known else LANGUAGES[0]
+    given: dict[str, object] = {"parameters": [entry.get("parameters", {}).get("lang", own)]}
+    given |= {"matrix": entry["matrix"]["lang"]} if "lang" in entry.get("matrix", {}) else {}
+    chosen, listed = given.popitem()
+    return chosen, [lang for lang in LANGUAGES if isinstance(listed, list) and lang in listed]

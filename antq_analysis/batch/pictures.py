@@ -20,6 +20,9 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 # CSS pixels of the window a chart is photographed in, and pixels of the picture for each: sharp on a slide.
 WIDTH, SCALE = 1200, 2
 
+# Milliseconds that a page has to draw its charts, on a slow machine that draws several pages at once.
+DRAWN_WITHIN = 30_000
+
 # On a slide nobody can open a table or press a button, and a picture wants a margin around the chart.
 _FRAMED = """figure => {
   const hide = part => part.style.setProperty("display", "none");
@@ -93,13 +96,24 @@ def _opened(browser: "Browser", path: Path) -> "Page":
     )
     page.route(lambda url: not url.startswith("file:"), lambda route: route.abort())
     page.goto(path.resolve().as_uri())
-    charts = page.locator("figure.chart").count()
-    if charts:
-        page.wait_for_selector("html[data-charts]")
-        drawn = page.evaluate("Number(document.documentElement.dataset.charts)")
+    if charts := page.locator("figure.chart").count():
+        drawn = _drawn(page, path)
         if drawn != charts:
             raise RenderFailed(f"the browser drew {drawn} of {charts} charts; open the page in it to see why")
     return page
+
+
+def _drawn(page: "Page", path: Path) -> int:
+    from playwright.sync_api import TimeoutError as TooLate
+
+    try:
+        page.wait_for_selector("html[data-charts]", timeout=DRAWN_WITHIN)
+    except TooLate:
+        raise RenderFailed(
+            f"{path.name} has not said within {DRAWN_WITHIN / 1000:g} s that its charts are drawn; "
+            "open the page in a browser and look at its console"
+        ) from None
+    return int(page.evaluate("Number(document.documentElement.dataset.charts)"))
 
 
 def _charts(page: "Page") -> Iterator[bytes]:

@@ -17,7 +17,6 @@ from antq_analysis.batch.entry import Fault, entry_faults, titles_of
 from antq_analysis.batch.lines import Lines
 from antq_analysis.batch.matrix import matrix_pages
 from antq_analysis.batch.parameters import declared
-from antq_analysis.batch.prose import prose_faults
 from antq_analysis.batch.slugs import default_slug, filled, placeholders, slug_fault, slugify
 from antq_analysis.batch.subject import Subject
 from antq_analysis.errors import InvalidPlan, PlanFault
@@ -158,21 +157,6 @@ def _page_faults(entry: dict[str, Any], pages: list[Briefing], taken: dict[str, 
             yield ("slug",), f"the file name {slug!r} is taken by a briefing above; give this one a slug"
         elif count > 1:
             yield ("slug",), f"{count} pages would have the file name {slug!r}; {_telling(entry)}"
-    languages = dict.fromkeys(page.lang for page in pages)
-    yield from _untitled(titles_of(entry), list(languages))
-    chosen = "matrix" if "lang" in entry.get("matrix", {}) else "parameters"
-    for lang in languages:
-        for fault in prose_faults(pages[0].notebook, lang):
-            yield (chosen, "lang"), fault
-
-
-def _untitled(titles: dict[str, Any], languages: list[str]) -> Iterator[Fault]:
-    if "" in titles and len(languages) > 1:
-        wanted = ", ".join(f'{lang} = "…"' for lang in languages)
-        yield ("title",), f"one title for pages in several languages; write title = {{ {wanted} }}"
-    for lang in languages:
-        if titles and not titles.keys() & {"", lang}:
-            yield ("title",), f'has no words in {lang!r}; add {lang} = "…"'
 
 
 def _telling(entry: dict[str, Any]) -> str:

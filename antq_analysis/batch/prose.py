@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from antq_analysis.batch.parameters import declared
-from antq_analysis.errors import RenderFailed
+from antq_analysis.errors import RenderFailed, shorten
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -107,7 +107,11 @@ def _prose(folder: Path, lang: str) -> Prose:
             messages = [message for message in read_po(file, locale=lang, abort_invalid=True) if message.id]
     except OSError:
         return Prose(place, {}, fault=f"no {place} beside the notebook translates its cells; write one")
-    except (PoFileError, ValueError, LookupError) as error:
+    except PoFileError as error:
+        # Babel counts lines from 0, and says so at the end of its message.
+        line, reason = error.lineno + 1, str(error).removesuffix(f" on {error.lineno}")
+        return Prose(place, {}, fault=f"{place}, line {line}, cannot be read ({shorten(reason)}); mend it")
+    except (ValueError, LookupError) as error:
         return Prose(place, {}, fault=f"{place} is not a readable gettext catalogue ({error}); mend it")
     sure = {str(message.id): str(message.string) for message in messages if not message.fuzzy}
     return Prose(place, sure, frozenset(str(message.id) for message in messages if message.fuzzy))

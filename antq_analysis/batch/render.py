@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from antq_analysis.batch.index import write_index
 from antq_analysis.batch.pictures import KINDS
@@ -20,10 +21,14 @@ Follow = Callable[[Iterable[Outcome], int], Iterable[Outcome]]
 
 @dataclass(frozen=True)
 class Rendered:
-    """Hold what a run left behind: the index and one outcome per briefing."""
+    """Hold what a run left behind: the index and one outcome per briefing.
 
-    index: Path
+    `index` is None where it could not be written, and `unindexed` then says why.
+    """
+
+    index: Path | None
     outcomes: list[Outcome]
+    unindexed: str | None = None
 
     @property
     def failed(self) -> list[Outcome]:
@@ -50,7 +55,7 @@ def render(
     `only` keeps the briefings whose file name or notebook matches a pattern; `jobs` is the number of
     processes, one per core by default; `pictures` may hold `"pdf"` and `"png"`; `follow` is given the
     outcomes as they come and their number, to show progress. Raises InvalidPlan before anything runs,
-    InvalidOption for pictures of another kind and OSError where `out` cannot be written.
+    InvalidOption for pictures of another kind and where `out` cannot be written.
     """
     if unknown := set(pictures) - set(KINDS):
         raise InvalidOption(f"No pictures of kind {min(unknown)!r}. Give some of: {', '.join(KINDS)}.")
@@ -60,11 +65,27 @@ def render(
     briefings = read_plan(plan, subject)
     chosen = select(briefings, only)
     folder = out / today.isoformat()
-    folder.mkdir(parents=True, exist_ok=True)
+    _make_writable(folder)
     published = subject.published
     jobs = jobs or os.cpu_count() or 1
     running = run(chosen, folder, jobs=jobs, published=published, pictures=pictures)
     outcomes = list(follow(running, len(chosen)))
     failures = {outcome.briefing.slug: outcome.failure for outcome in outcomes if outcome.failure}
-    index = write_index(folder, briefings, failures, published=published, today=today)
+    try:
+        index = write_index(folder, briefings, failures, published=published, today=today)
+    except OSError as error:
+        return Rendered(None, outcomes, f"cannot write it into {folder}: {error.strerror or error}")
     return Rendered(index, outcomes)
+
+
+def _make_writable(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        # A folder of an earlier run may be there and closed: only a file tells.
+        with NamedTemporaryFile(dir=folder, prefix=".", suffix=".part"):
+            pass
+    except OSError as error:
+        reason = error.strerror or error
+        raise InvalidOption(
+            f"Cannot write the pages into {folder}: {reason}. Choose another folder with --out."
+        ) from None

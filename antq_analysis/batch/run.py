@@ -90,12 +90,20 @@ def render_one(briefing: Briefing, folder: Path, published: str, pictures: Colle
         failed = folder / f"{briefing.slug}.failed.ipynb"
         try:
             warnings = _render(briefing, folder, executed, published)
+            failed.unlink(missing_ok=True)
         except Exception as error:
-            kept = Path(shutil.copy(executed, failed)) if executed.exists() else None
+            kept = _keep(executed, failed)
             return Outcome(briefing, time.monotonic() - start, failure=_reason(error), kept=kept)
-    failed.unlink(missing_ok=True)
     unpictured = _picture(folder / f"{briefing.slug}.html", pictures)
     return Outcome(briefing, time.monotonic() - start, warnings=warnings, unpictured=unpictured)
+
+
+def _keep(executed: Path, failed: Path) -> Path | None:
+    try:
+        return Path(shutil.copy(executed, failed))
+    except OSError:
+        # It was never made, or the folder takes nothing any more: the reason must be told all the same.
+        return None
 
 
 def _picture(page: Path, kinds: Collection[str]) -> str | None:

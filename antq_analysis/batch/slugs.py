@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from antq_analysis.errors import shorten
+
 SLUG_LENGTH = 80
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -43,9 +45,13 @@ def slug_fault(slug: str) -> str | None:
     >>> slug_fault("Điện Biên")
     "'Điện Biên' cannot be a file name here; write 'dien-bien-page', say"
     """
-    if _SLUG.fullmatch(slug) and slug != "index" and len(slug) <= SLUG_LENGTH:
+    if _is_slug(slug):
         return None
-    return f"{slug!r} cannot be a file name here; write {_cut(slugify(slug, 'page'), SLUG_LENGTH)!r}, say"
+    fault = "cannot be a file name here"
+    if len(slug) > SLUG_LENGTH:
+        fault = f"has {len(slug)} characters, and a file name has at most {SLUG_LENGTH}"
+    shorter = _whole_words(slugify(slug, "page"))
+    return f"{shorten(slug)!r} {fault}; write {f'{shorter!r}, say' if _is_slug(shorter) else 'a shorter one'}"
 
 
 def placeholders(text: str) -> list[str]:
@@ -57,6 +63,22 @@ def placeholders(text: str) -> list[str]:
     return _PLACEHOLDER.findall(text)
 
 
+def brace_fault(text: str) -> str | None:
+    """Say that a brace of a slug or title stands alone; None where each has its partner.
+
+    >>> brace_fault("{area-ho-so")
+    "'{area-ho-so' has a { without its }; write {name} with the name of a parameter, or no brace"
+    """
+    rest = _PLACEHOLDER.sub("", text)
+    for brace, partner in ("{}", "}{"):
+        if brace in rest:
+            return (
+                f"{shorten(text)!r} has a {brace} without its {partner}; "
+                "write {name} with the name of a parameter, or no brace"
+            )
+    return None
+
+
 def filled(text: str, value_of: Callable[[str], str]) -> str:
     """Put a value in the place of each name in braces.
 
@@ -64,6 +86,14 @@ def filled(text: str, value_of: Callable[[str], str]) -> str:
     'thanh-hoa-ho-so'
     """
     return _PLACEHOLDER.sub(lambda found: value_of(found[1]), text)
+
+
+def _is_slug(text: str) -> bool:
+    return bool(_SLUG.fullmatch(text)) and text != "index" and len(text) <= SLUG_LENGTH
+
+
+def _whole_words(slug: str) -> str:
+    return slug if len(slug) <= SLUG_LENGTH else slug[: SLUG_LENGTH + 1].rpartition("-")[0]
 
 
 def _cut(slug: str, length: int) -> str:

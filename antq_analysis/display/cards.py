@@ -3,44 +3,53 @@
 A number is shown as it was printed: "hơn 740.000" is not 740000.
 """
 
-import math
 from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
 
 from antq_analysis.analysis.frames import SILENT, is_missing, records
+from antq_analysis.analysis.reasons import REASONS, reasons_text
 from antq_analysis.dataset.dataset import Dataset
 from antq_analysis.display.card import Card, Cards
+from antq_analysis.display.certainty import amount, certainty, doubts
 from antq_analysis.display.explain import subject
 from antq_analysis.display.labels import Labels, years
+from antq_analysis.display.results import chance_text, result_text
 from antq_analysis.display.table import Row
-from antq_analysis.display.tables import chance_text, counted, result_text
+from antq_analysis.display.tables import counted
 from antq_analysis.wording import bounds_text, number_text
 
 __all__ = ["contrasts", "levels", "quality", "ratios", "trends", "windows"]
 
 MOST = 5
 
-# A plain number of whole thousands may have been rounded by its source without a word.
-ROUND = 1000
-
-# Bases of a bound that hold whatever habit the writer follows.
-_SURE = ("printed", "meaning", "logical")
+# So many other figures on a subject are quoted on its card; more are counted.
+QUOTED = 2
 
 
-def levels(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi", most: int = MOST) -> Cards:
+def levels(
+    rows: pd.DataFrame,
+    ds: Dataset,
+    *,
+    clashes: pd.DataFrame | None = None,
+    lang: str = "vi",
+    most: int = MOST,
+) -> Cards:
     """Show a figure, as it was printed, for each of the first `most` concepts that rows of `compare` report.
 
     Of several figures of a concept and area the latest and longest is shown, never a part of another, and
-    the card says how many more there are.
+    the card tells of the others. Beside what its wording leaves open stands what else is against the
+    figure: its note, a level that is not stated, and a clash with others, if the rows of `contradictions`
+    are given as `clashes`.
     """
     name = Labels(ds, lang, marked=True)
     known = ds.whole.observations.set_index("obs_id")
     reported = rows[~rows["obs_status"].isin(SILENT)]
     several = reported["ref_area"].nunique() > 1
     groups = [records(group) for _, group in reported.groupby(["concept", "ref_area"], sort=False)]
-    return Cards(_level(group, known, name, several=several) for group in groups[:most])
+    clashing = set() if clashes is None else {obs_id for ids in clashes["obs_ids"] for obs_id in ids}
+    return Cards(_level(group, known, name, clashing=clashing, several=several) for group in groups[:most])
 
 
 def contrasts(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Cards:
@@ -53,12 +62,12 @@ def contrasts(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Cards:
             name.say(f"card.pairs_{key}"),
             name.say("pairs", count=len(found)),
             when=total,
-            **{part: name.say(f"card.pairs_{key}_why")},
+            unsure=_against(found, grade, lang),
         )
-        for key, part, found in (
-            ("direct", "sure", direct),
-            ("reference", "unsure", refer),
-            ("refused", "unsure", refused),
+        for key, grade, found in (
+            ("direct", "B", direct),
+            ("reference", "C", refer),
+            ("refused", "D", refused),
         )
     )
 
@@ -110,10 +119,12 @@ def quality(gaps: pd.DataFrame, found: pd.DataFrame, ds: Dataset, *, lang: str =
     used = ds.whole.observations
     used = used[used["obs_id"].isin({obs_id for obs_ids in gaps["obs_ids"] for obs_id in obs_ids})]
     qualified = int((used["qualifier"] != "exact").sum())
+    siblings = int((found["kind"] == "siblings_disagree").sum())
     counted = (
         ("gaps", int((~cells).sum()), "card.of_cells", len(cells)),
         ("qualified", qualified, "card.of_figures", len(used)),
-        ("contradictions", len(found), "", 0),
+        ("contradictions", len(found) - siblings, "", 0),
+        ("siblings", siblings, "", 0),
     )
     return Cards(
         Card(
@@ -126,17 +137,24 @@ def quality(gaps: pd.DataFrame, found: pd.DataFrame, ds: Dataset, *, lang: str =
     )
 
 
-def _level(rows: list[Row], known: pd.DataFrame, name: Labels, *, several: bool) -> Card:
+def _against(pairs: pd.DataFrame, grade: str, lang: str) -> str:
+    """Say the reasons for which pairs have their grade and no better one."""
+    return reasons_text(
+        {code for found in pairs["reasons"] for code in found if REASONS[code] == grade}, lang
+    )
+
+
+def _level(rows: list[Row], known: pd.DataFrame, name: Labels, *, clashing: set[str], several: bool) -> Card:
     row = _latest(rows, known)
     figure = known.loc[row["obs_ids"][0]]
-    sure, unsure = _certainty(row, figure, name)
+    sure, unsure = certainty(row, figure, name)
     what = counted(row, name)
     return Card(
         what=f"{name.area(row['ref_area'])}: {what}" if several else what,
         big=name.traced(_figure(row, figure, name), row["obs_ids"][:1]),
         sure=sure,
-        unsure=unsure,
-        when=name.join(" · ", [*_when(row, name), *_others(len(rows) - 1, name)]),
+        unsure=name.join(" ", [*unsure, *doubts(row, figure, clashing, name)]),
+        when=name.join(" · ", [*_when(row, name), *_others(row, rows, name)]),
     )
 
 
@@ -155,32 +173,7 @@ def _figure(row: Row, figure: "pd.Series[Any]", name: Labels) -> str:
         return name.printed(row["obs_ids"][0])
     if pd.isna(figure["obs_value"]):
         return name.say(f"figure.magnitude_{int(figure['value_lower'])}")
-    return name.say(f"figure.{figure['qualifier']}", number=_number(figure["obs_value"], row, name))
-
-
-def _number(value: Any, row: Row, name: Labels) -> str:
-    percent = "%" if row["measure_type"] == "share" else ""
-    return f"{number_text(float(value), name.lang)}{percent}"
-
-
-def _certainty(row: Row, figure: "pd.Series[Any]", name: Labels) -> tuple[str, str]:
-    """Say which bound of a figure is meant by its words, and which only by the habit of writing."""
-    low, high = (figure[f"{end}_basis"] in _SURE for end in ("lower", "upper"))
-    if low and high and figure["value_lower"] == figure["value_upper"]:
-        return name.say("sure.exact"), name.say("unsure.round") if _is_round(figure["obs_value"]) else ""
-    lower, upper = (_number(figure[f"value_{end}"], row, name) for end in ("lower", "upper"))
-    # That nothing counted is below zero need not be said.
-    at_least = low and bool(figure["value_lower"] > 0)
-    sure = [name.say("sure.at_least", number=lower)] * at_least
-    sure += [name.say("sure.at_most", number=upper)] * high
-    open_end = math.isinf(figure["value_upper"])
-    unsure = [name.say("unsure.open" if open_end else "unsure.below", number=upper)] * (not high)
-    unsure += [name.say("unsure.above", number=lower)] * (not low)
-    return name.join(" ", sure), name.join(" ", unsure)
-
-
-def _is_round(value: float) -> bool:
-    return value >= ROUND and value % ROUND == 0
+    return name.say(f"figure.{figure['qualifier']}", number=amount(figure["obs_value"], row, name))
 
 
 def _when(row: Row, name: Labels) -> list[str]:
@@ -191,8 +184,13 @@ def _when(row: Row, name: Labels) -> list[str]:
     return [f"{window} ({basis})" if basis else window, name.source(row["obs_ids"][0])]
 
 
-def _others(count: int, name: Labels) -> list[str]:
-    return [name.say("card.others", count=count)] if count else []
+def _others(row: Row, rows: list[Row], name: Labels) -> list[str]:
+    ids = [other["obs_ids"][0] for other in rows if other is not row]
+    if not ids:
+        return []
+    if len(ids) <= QUOTED:
+        return [name.say("card.others_quoted", figures=name.parts(ids))]
+    return [name.say("card.others", count=len(ids))]
 
 
 def _ratio(row: Row, name: Labels) -> Card:
@@ -216,6 +214,7 @@ def _window(row: Row, name: Labels) -> Card:
     return Card(
         what=f"{name.area(row['ref_area'])}: {name.indicator(row['indicator'])}",
         big=name.traced(count, row["obs_ids"]),
-        unsure=name.say("card.implied", times=name.tied(times, row["obs_ids"])),
-        when=years(row),
+        unsure=name.say(
+            "card.implied", times=name.tied(times, row["obs_ids"]), years=years(row), grade=row["grade"]
+        ),
     )

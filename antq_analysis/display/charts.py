@@ -3,6 +3,7 @@
 Figures are built from plain dictionaries: the express interface costs ten times as much a chart.
 """
 
+import math
 from html import escape
 from typing import Any
 
@@ -17,6 +18,7 @@ from antq_analysis.display.grid import coverage
 from antq_analysis.display.labels import Labels, years
 from antq_analysis.display.marks import colors_of, named, refused, story
 from antq_analysis.display.periods import periods
+from antq_analysis.display.results import is_floor, result_text
 from antq_analysis.display.segments import windows
 from antq_analysis.display.stack import lines
 from antq_analysis.display.strips import Panel, Strip, strip_chart
@@ -97,6 +99,9 @@ def contrasts(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Chart | N
 def _refusable(rows: list[dict[str, Any]], name: Labels) -> list[str]:
     """Say on a chart's face why it would be refused, if somebody asked for it all the same."""
     reasons = {code for row in rows if row["grade"] == "D" for code in row["reasons"]}
+    # Two windows side by side look like a change, which a changed way of counting makes as well.
+    if len(rows) > 1 and any("siblings_disagree" in row["reasons"] for row in rows):
+        reasons.add("siblings_disagree")
     return [reasons_text(reasons, name.lang)] if reasons else []
 
 
@@ -111,9 +116,11 @@ def _pair(row: dict[str, Any], name: Labels) -> Strip:
 
 def _measured(row: dict[str, Any], name: Labels, label: str, *, place: int = 0) -> Strip:
     numbers = {key: row[key] for key in ("lower", "upper", "ci_lower", "ci_upper", "value")}
+    if is_floor(row):
+        numbers |= {"upper": math.inf, "ci_lower": math.nan, "ci_upper": math.nan, "value": math.nan}
     return Strip(
         label=label,
-        text=tables.result_text(row, name.lang),
+        text=result_text(row, name.lang),
         told=(row["obs_ids"], story(row, name)),
         grade=row["grade"] if isinstance(row["grade"], str) else "",
         basis=name.basis(row["obs_ids"]),

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from antq_analysis.analysis.frames import figures, records
 from antq_analysis.dataset.dataset import Dataset
 from antq_analysis.display.labels import Labels, years
+from antq_analysis.display.results import csv_cell
 from antq_analysis.display.sources import cited
 from antq_analysis.display.table import Column, Legend, Row, Table
 from antq_analysis.wording import bounds_text, number_text, percent_text, words
@@ -101,7 +102,12 @@ def series(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Table:
     columns = [
         Column(say("column.area"), lambda r: name.area(r["ref_area"]), "short"),
         Column(say("column.year"), lambda r: str(r["year"]), "number"),
-        Column(say("column.count"), lambda r: _yearly(r, name), "number"),
+        Column(
+            say("column.value"),
+            lambda r: _yearly(r, name),
+            "number",
+            csv_cell(),
+        ),
         Column(say("column.revision"), lambda r: _revision(r, say), "short"),
         Column(say("column.status"), lambda r: say(f"status.{r['obs_status']}"), "short"),
     ]

@@ -13,7 +13,7 @@ from antq_analysis.analysis.reasons import NotComparable, reasons_text
 from antq_analysis.dataset.dataset import Dataset
 from antq_analysis.dataset.load import load
 from antq_analysis.display.labels import Labels, years
-from antq_analysis.display.tables import chance_text, result_text, silence
+from antq_analysis.display.results import chance_text, result_text, silence
 from antq_analysis.wording import bounds_text, number_text, percent_text, year_text
 
 

@@ -12,8 +12,8 @@ import pandas as pd
 
 from antq_analysis.analysis.frames import records
 from antq_analysis.display.labels import Labels, years
+from antq_analysis.display.results import result_text
 from antq_analysis.display.table import plain
-from antq_analysis.display.tables import result_text
 from antq_analysis.wording import bounds_text, year_text
 
 LONG = 260  # characters of single results: what is more is counted

@@ -92,6 +92,10 @@ class Labels:
             return publisher
         return self.say("source.paragraph", publisher=publisher, paragraph=int(figure["paragraph"]))
 
+    def is_vague(self, obs_id: str) -> bool:
+        """Tell whether a figure gives an order of magnitude only, as "hàng trăm"."""
+        return bool(self._figures["qualifier"][obs_id] == "order_of_magnitude")
+
     def basis(self, obs_ids: Iterable[str]) -> str:
         """Say that a figure's area is not stated but told by the publisher, or inferred; else nothing."""
         known = self._weakest(obs_ids)

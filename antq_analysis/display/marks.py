@@ -9,7 +9,7 @@ import pandas as pd
 
 from antq_analysis.analysis.reasons import NotComparable, order, reasons_text
 from antq_analysis.display.labels import Labels
-from antq_analysis.display.tables import chance_text, result_text
+from antq_analysis.display.results import chance_text, result_text
 from antq_analysis.display.theme import color, glyph
 
 HOVER_WIDTH = 58  # characters: a phone is not wider

@@ -15,7 +15,6 @@ from antq_analysis.display.readings import Reading
 
 _CONTRADICTIONS = {
     "same_window_differs": "ask.window",
-    "siblings_disagree": "ask.siblings",
     "nested_concept_falls": "ask.concept",
     "nested_total_falls": "ask.total",
     "part_above_whole": "ask.parts",
@@ -36,7 +35,9 @@ def questions(ds: Dataset, area: str, *, lang: str = "vi") -> Reading:
     """
     name = Labels(ds, lang, marked=True)
     found = ds.select(areas=area, inferred_areas=True)
-    asked = [_contradiction(row, name) for row in records(contradictions(found))]
+    clashes = records(contradictions(found))
+    asked = [_contradiction(row, name) for row in clashes if row["kind"] != "siblings_disagree"]
+    asked += _siblings([row for row in clashes if row["kind"] == "siblings_disagree"], name)
     known = figures(found)
     press = known[known["mandate"] != "statistics"]
     asked += [_about(press, key, rows, name) for key, rows in _open_points(press) if len(rows)]
@@ -56,6 +57,16 @@ def _open_points(press: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
 def _about(press: pd.DataFrame, key: str, rows: pd.DataFrame, name: Labels) -> str:
     quoted = name.parts(list(rows["obs_id"]))
     return name.say(key, figures=quoted, area=name.area(press["ref_area"].iloc[0]))
+
+
+def _siblings(rows: list[dict[str, Any]], name: Labels) -> list[str]:
+    """Ask once for all indicators of two windows that drift apart, however many pairs they make."""
+    if not rows:
+        return []
+    keys = dict.fromkeys(key for row in rows for key in row["indicators"])
+    indicators = "; ".join(f"“{name.indicator(key)}”" for key in keys)
+    obs_ids = list(dict.fromkeys(obs_id for row in rows for obs_id in row["obs_ids"]))
+    return [name.say("ask.siblings", indicators=indicators, figures=name.parts(obs_ids))]
 
 
 def _contradiction(row: dict[str, Any], name: Labels) -> str:

@@ -15,8 +15,8 @@ from antq_analysis.analysis.reasons import REASONS, NotComparable, reasons_text
 from antq_analysis.dataset.dataset import Dataset
 from antq_analysis.display.explain import graded, subject
 from antq_analysis.display.labels import Labels, signs
+from antq_analysis.display.results import silence
 from antq_analysis.display.table import plain
-from antq_analysis.display.tables import silence
 
 Row = dict[str, Any]
 
@@ -53,7 +53,7 @@ def readings(
     >>> import antq_analysis as aq
     >>> ds = aq.load()
     >>> print(readings(aq.compare(ds, ["tips", "banners"], areas="Điện Biên"), ds))
-    Điện Biên – không báo cáo: Tin báo; Băng rôn, khẩu hiệu.
+    Điện Biên – không báo cáo trong các nguồn đã thu thập: Tin báo; Băng rôn, khẩu hiệu.
     """
     several = [results] if isinstance(results, pd.DataFrame) else list(results)
     name = Labels(ds, lang, marked=True)

@@ -144,4 +144,7 @@ def _where(row: Row, lang: str) -> Markup:
 
 def _day(row: Row, lang: str) -> str:
     day = str(row["published_on"])
-    return date_text(date.fromisoformat(day), lang) if len(day) == len("2024-04-19") else day
+    if not day:
+        return ""
+    text = date_text(date.fromisoformat(day), lang) if len(day) == len("2024-04-19") else day
+    return words(lang)("date.inferred", date=text) if row["published_basis"] == "inferred" else text

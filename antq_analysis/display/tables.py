@@ -1,11 +1,10 @@
 """Tables a reader can check: what was divided, over which years, where printed, and what is against it."""
 
-import math
 from collections.abc import Callable, Hashable
 
 import pandas as pd
 
-from antq_analysis.analysis.frames import LEFT_OUT, SILENT, records
+from antq_analysis.analysis.frames import SILENT, records
 from antq_analysis.analysis.reasons import reasons_text
 from antq_analysis.dataset.dataset import Dataset
 from antq_analysis.display.evidence import (
@@ -17,6 +16,7 @@ from antq_analysis.display.evidence import (
     series,
 )
 from antq_analysis.display.labels import Labels
+from antq_analysis.display.results import chance_text, csv_cell, range_text, result_text, silence
 from antq_analysis.display.sources import sources
 from antq_analysis.display.table import Column, Legend, Row, Table
 from antq_analysis.wording import bounds_text, number_text, words, year_text
@@ -37,10 +37,12 @@ def levels(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Table:
         Column(say("column.area"), lambda r: name.area(r["ref_area"]), "short"),
         Column(say("column.printed"), lambda r: _if_reported(r, silence(r, lang), _printed(name))),
         Column(say("column.window"), lambda r: _if_reported(r, "", name.window), "window"),
-        Column(_rate_title(rows, lang), lambda r: _if_reported(r, "", _rate(name)), "number"),
+        Column(
+            _rate_title(rows, lang), lambda r: _if_reported(r, "", _rate(name)), "number", _rate_csv(name)
+        ),
         Column(say("column.indicator"), lambda r: _if_reported(r, "", lambda q: counted(q, name))),
         Column(say("column.grade"), lambda r: _if_reported(r, "", _grade(name)), "number"),
-        _reasons(legend, lang),
+        _reasons(legend, lang, "column.compared"),
         Column(say("column.source"), lambda r: _if_reported(r, "", _where(name)), "small"),
     ]
     shown = columns[1:] if rows["ref_area"].nunique() == 1 else columns
@@ -57,8 +59,8 @@ def contrasts(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Table:
     columns = [
         Column(say("column.pair"), lambda r: _pair(r, name)),
         Column(say("column.indicators"), lambda r: _compared(r, name)),
-        Column(say("column.ratio"), _result(name), "number"),
-        Column(say("column.chance"), _chance(name), "number"),
+        Column(say("column.ratio"), _result(name), "number", csv_cell()),
+        Column(say("column.chance"), _chance(name), "number", csv_cell("ci")),
         Column(say("column.grade"), _grade(name), "number"),
         _reasons(legend, lang),
     ]
@@ -74,8 +76,8 @@ def ratios(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Table:
         Column(say("column.area"), lambda r: name.area(r["ref_area"]), "short"),
         Column(say("column.window"), lambda r: _if_reported(r, "", name.window), "window"),
         Column(say("column.parts"), lambda r: _if_reported(r, silence(r, lang), _parts(name))),
-        Column(say("column.result"), lambda r: _if_reported(r, "", _result(name)), "number"),
-        Column(say("column.chance"), lambda r: _if_reported(r, "", _chance(name)), "number"),
+        Column(say("column.result"), lambda r: _if_reported(r, "", _result(name)), "number", csv_cell()),
+        Column(say("column.chance"), lambda r: _if_reported(r, "", _chance(name)), "number", csv_cell("ci")),
         Column(say("column.grade_division"), lambda r: _if_reported(r, "", _grade(name)), "number"),
         _reasons(legend, lang),
     ]
@@ -88,13 +90,20 @@ def windows(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Table:
     name, say, legend = Labels(ds, lang, marked=True), words(lang), Legend(lang)
 
     def bounded(title: str, what: str) -> Column:
-        return Column(say(title), lambda r: name.tied(_range(r, what, lang), r["obs_ids"]), "number")
+        return Column(
+            say(title), lambda r: name.tied(range_text(r, what, lang), r["obs_ids"]), "number", csv_cell(what)
+        )
 
     columns = [
         Column(say("column.area"), lambda r: name.area(r["ref_area"]), "short"),
         Column(say("column.kind"), lambda r: say(f"kind.{r['kind']}"), "short"),
         Column(say("column.window"), lambda r: year_text(r["period_start"], r["period_end"]), "window"),
-        Column(say("column.count"), lambda r: name.traced(_range(r, "count", lang), r["obs_ids"]), "number"),
+        Column(
+            say("column.count"),
+            lambda r: name.traced(range_text(r, "count", lang), r["obs_ids"]),
+            "number",
+            csv_cell("count"),
+        ),
         bounded("column.per_year", ""),
         bounded("column.per_calendar_year", "calendar"),
         bounded("column.multiplier", "multiplier"),
@@ -103,24 +112,6 @@ def windows(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Table:
     ]
     groups = _grouped(rows, lambda r: name.indicator(r["indicator"]))
     return Table(say("table.windows"), columns, groups).explained(legend)
-
-
-def silence(row: Row, lang: str = "vi") -> str:
-    """Say why an area has no figure here: it did not report, or is only inferred."""
-    return words(lang)("status.left_out" if row["obs_status"] == LEFT_OUT else "status.missing")
-
-
-def result_text(row: Row, lang: str = "vi") -> str:
-    """Write a result: its number where the parts are exact, else its bounds, or that it was refused."""
-    if row.get("refused"):
-        return words(lang)("status.refused")
-    exact = not math.isnan(row["value"]) and row["lower"] == row["upper"]
-    return number_text(row["value"], lang) if exact else _range(row, "", lang)
-
-
-def chance_text(row: Row, lang: str = "vi") -> str:
-    """Write the chance interval, or that there is none."""
-    return _range(row, "ci", lang)
 
 
 def _grouped(rows: pd.DataFrame, head: Callable[[Row], str]) -> dict[str, list[Row]]:
@@ -166,10 +157,10 @@ def counted(row: Row, name: Labels) -> str:
     return f"{indicator} ({name.say(key)})" if part else indicator
 
 
-def _reasons(legend: Legend, lang: str) -> Column:
+def _reasons(legend: Legend, lang: str, title: str = "column.reasons") -> Column:
     """Return the column of reasons as letters, which the CSV spells out."""
     return Column(
-        words(lang)("column.reasons"),
+        words(lang)(title),
         lambda r: _if_reported(r, "", lambda q: legend.letters(q["reasons"])),
         "short",
         lambda r: _if_reported(r, "", lambda q: reasons_text(q["reasons"], lang)),
@@ -214,23 +205,30 @@ def _compared(row: Row, name: Labels) -> str:
     return first if first == second else f"{first} / {second}"
 
 
-def _range(row: Row, what: str, lang: str) -> str:
-    low, high = (row.get(f"{what}_{end}" if what else end) for end in ("lower", "upper"))
-    if low is None or high is None or pd.isna(low) or pd.isna(high):
-        return words(lang)("status.none")
-    return bounds_text(float(low), float(high), lang)
-
-
 def _rate_title(rows: pd.DataFrame, lang: str) -> str:
     per = rows["per"].dropna().unique()
     say = words(lang)
     return say("column.per_head", per=number_text(per[0], lang)) if len(per) else say("column.per_year")
 
 
+def _rates(rows: pd.DataFrame, name: Labels) -> Column:
+    title = _rate_title(rows, name.lang)
+    return Column(title, lambda r: _if_reported(r, "", _rate(name)), "number", _rate_csv(name))
+
+
 def _rate(name: Labels) -> Callable[[Row], str]:
     def cell(row: Row) -> str:
-        if pd.isna(row["per"]) and not (row["measure_type"] == "flow" and row["yearly"]):
-            return name.say("status.none")
-        return name.tied(_range(row, "", name.lang), row["obs_ids"])
+        text = range_text(row, "", name.lang) if _is_averaged(row, name) else name.say("status.none")
+        return name.tied(text, row["obs_ids"])
 
     return cell
+
+
+def _rate_csv(name: Labels) -> Callable[[Row], str]:
+    return lambda row: _if_reported(row, "", lambda r: csv_cell()(r) if _is_averaged(r, name) else "")
+
+
+def _is_averaged(row: Row, name: Labels) -> bool:
+    # Of an order of magnitude there is no average: it would look like a number.
+    averaged: bool = not pd.isna(row["per"]) or (row["measure_type"] == "flow" and row["yearly"])
+    return bool(averaged and not name.is_vague(row["obs_ids"][0]))
