@@ -50,7 +50,8 @@ def render(
 ) -> None:
     """Render the briefings of a plan as self-contained HTML pages with an index.
 
-    Exit code 0: all is there; 1: some pages, pictures or the index failed, one line each; 2: nothing could run.
+    Exit code 0: all is there; 1: some pages or pictures, or the index, failed, one line each;
+    2: nothing could run.
     """
     from functools import partial
 

@@ -1,8 +1,11 @@
 """A small briefing with every kind of output that a page knows, hostile words included."""
 
+from made_data import PUBLISHER
 from made_notebooks import PLOTLY, shown
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from antq_analysis.wording import words
 
 EVIL = "&lt;script&gt;alert(1)&lt;/script&gt;"
 FIGURES = {
@@ -80,15 +83,15 @@ def cards() -> str:
 def verdict() -> str:
     parts = {
         "can": (
-            "Nói được",
+            words("vi")("verdict.can"),
             f"Mỗi mô hình có {number('1,9 nguồn tin', 'a.01', 'a.02')} <span class='grade grade-A'>A</span>.",
         ),
         "maybe": (
-            "Chỉ để tham khảo",
+            words("vi")("verdict.maybe"),
             "Mức <span class='grade grade-B'>B</span> <span class='grade grade-C'>C</span>.",
         ),
         "cannot": (
-            "Không nói được",
+            words("vi")("verdict.cannot"),
             f"Tăng hay giảm <span class='grade grade-D'>D</span>: {number('năm số', *FIGURES)}.",
         ),
     }

@@ -58,6 +58,12 @@ def made(*rows: dict[str, Any]) -> Dataset:
     return Dataset(with_bounds(frame, readings), lookups, mandates=mandates, wording="convention")
 
 
+def floors() -> pd.DataFrame:
+    """Give the ratios of an area whose denominator counts more than the numerator is about."""
+    rows = aq.ratios(bundled(), "valuable_tips_per_site", areas="Thanh Hóa")
+    return rows[rows["reasons"].map(lambda codes: "denominator_wider" in codes)]
+
+
 def flow(figure: str, first: int, last: int, **more: Any) -> dict[str, Any]:
     """Describe a count over the years `first` to `last`."""
     window = {

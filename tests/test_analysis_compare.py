@@ -37,6 +37,16 @@ def test_a_row_carries_the_grade_of_its_best_contrast_and_none_where_there_is_no
     assert aq.compare(made(good), "propaganda_sessions")["grade"].isna().all()
 
 
+def test_a_whole_and_its_own_part_are_no_comparison():
+    whole, part = flow("100 buổi", 2014, 2018), flow("40 buổi", 2014, 2018, part_of="made.01")
+    assert aq.compare(made(whole, part), "propaganda_sessions")["grade"].isna().all()
+    apart = part | {"part_of": None}
+    assert aq.compare(made(whole, apart), "propaganda_sessions")["grade"].notna().all()
+    beside = flow("50 buổi", 2014, 2018, obs_id="made.03")
+    rows = aq.compare(made(whole, part, beside), "propaganda_sessions")
+    assert rows["grade"].notna().all(), "each still compares with a third figure"
+
+
 def test_order_of_rows_is_that_of_the_question():
     rows = aq.compare(bundled(), ["valuable_tips", "propaganda_sessions"], areas=["VN-24", "VN-21"])
     assert rows["concept"].drop_duplicates().tolist() == ["valuable_tips", "propaganda_sessions"]

@@ -53,3 +53,11 @@ def test_the_report_gives_every_warning_and_failure_a_line_and_ends_with_the_ind
         "FAILED the pictures of hai: [bold] no browser",
         "out/index.html",
     ]
+
+
+def test_the_report_is_given_without_an_index_too(log, said):
+    report(log, Rendered(None, [EARLY], "cannot write it into out: No space left on device"))
+    assert said.getvalue().splitlines() == [
+        "FAILED 03_trends (its own parameters): gone",
+        "FAILED the index: cannot write it into out: No space left on device",
+    ]

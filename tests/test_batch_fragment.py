@@ -140,6 +140,29 @@ def test_an_output_that_a_reader_would_not_see_is_refused(output, message):
     assert str(raised.value) == message
 
 
+@pytest.mark.parametrize(
+    ("figure", "kind"),
+    [
+        ({"data": [{"type": "bar"}, {"type": "choropleth"}]}, "choropleth"),
+        ({"data": [{"type": "densitymap"}], "layout": {}}, "densitymap"),
+        ({"data": [{"type": "image", "source": "https://x.example/1.png"}]}, "image"),
+        ({"data": [], "layout": {"images": [{"source": "https://x.example/1.png"}]}}, "image"),
+    ],
+)
+def test_a_chart_that_needs_the_network_is_refused(figure, kind):
+    with pytest.raises(RenderFailed) as raised:
+        fragment(executed(chart(figure)))
+    assert str(raised.value) == (
+        f"cell [1]: A chart of type {kind} takes maps or pictures from the network, which a page may not. "
+        "Show the values as bars or in a table, or display the finished picture as PNG."
+    )
+
+
+def test_a_picture_inside_a_chart_needs_no_network():
+    images = [{"source": f"data:image/png;base64,{PNG}"}, {"source": None}]
+    assert "chart-data" in fragment(executed(chart({"data": [{}], "layout": {"images": images}})))
+
+
 def test_the_title_is_taken_from_the_first_top_heading_only():
     notebook = new_notebook(
         cells=[new_markdown_cell("# So **sánh** gì? #\n\nĐoạn."), new_markdown_cell("# Hai")]

@@ -67,7 +67,7 @@ def test_pages_are_listed_by_notebook_and_language_under_the_question_in_it(inde
 def test_the_index_dates_the_rendering_and_the_data(index):
     html = index(["hai", "ba"], {"two": "x"})
     assert "Lập ngày 31/01/2026. 2 bản tóm tắt. 1 bản chưa lập được." in html
-    assert "Nguồn mới nhất công bố: 19/04/2024." in html
+    assert "Nguồn mới nhất được công bố: 19/04/2024." in html
 
 
 def test_the_language_is_told_where_there_are_several(index):

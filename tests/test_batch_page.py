@@ -101,6 +101,21 @@ def test_a_number_leads_to_its_source_and_back():
         page(executed(shown(text_html=figure)))
 
 
+@pytest.mark.parametrize(
+    ("cell", "named"),
+    [
+        ('<meta http-equiv="refresh" content="0;url=https://x.example">', "<meta>"),
+        ('Text <link rel="preconnect" href="https://x.example"> text', "<link>"),
+        ("<!--><base href='https://x.example'><!-- --><form></form>", "<form>"),
+        ("![ảnh](https://x.example/1.png)", "<img src>"),
+    ],
+)
+def test_what_a_text_would_take_from_elsewhere_makes_no_page(cell, named):
+    for notebook in (executed(title=cell), executed(shown(text_markdown=cell))):
+        with pytest.raises(RenderFailed, match=f"A text or an output holds {named}"):
+            page(notebook)
+
+
 def test_links_that_run_something_are_disarmed_and_braces_are_text():
     html = page(executed(title="[x](javascript:alert(1)) {{ say }}"))
     assert "javascript:alert" not in html

@@ -1,9 +1,11 @@
-"""What can be told without a browser; tests/browser/test_pictures.py makes real pictures."""
+"""What can be told without a picture; tests/browser/test_pictures.py makes real ones."""
 
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from antq_analysis.batch import pictures
 from antq_analysis.batch.pictures import BROWSERS, lacking, make_pictures, remove_pictures
 from antq_analysis.errors import RenderFailed
 
@@ -58,3 +60,18 @@ def test_only_the_pictures_of_the_page_are_removed(tmp_path):
     remove_pictures(tmp_path / "hai.html")
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(others)
     remove_pictures(tmp_path / "hai.html")
+
+
+@pytest.mark.skipif(lacking() is not None, reason="needs playwright and a browser")
+@pytest.mark.parametrize("kind", ["pdf", "png"])
+def test_a_page_that_never_says_that_its_charts_are_drawn_is_named(tmp_path, monkeypatch, kind):
+    monkeypatch.setattr(pictures, "DRAWN_WITHIN", 100)
+    (tmp_path / "hai.html").write_text('<figure class="chart"></figure>')
+    # In a thread of its own: playwright has one loop a thread, and other tests may hold one here.
+    with ThreadPoolExecutor() as pool, pytest.raises(RenderFailed) as raised:
+        pool.submit(make_pictures, tmp_path / "hai.html", (kind,)).result()
+    assert str(raised.value) == (
+        "hai.html has not said within 0.1 s that its charts are drawn; "
+        "open the page in a browser and look at its console"
+    )
+    assert [path.name for path in tmp_path.iterdir()] == ["hai.html"]

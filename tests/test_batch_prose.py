@@ -95,14 +95,22 @@ def test_a_catalogue_that_is_not_there_is_one_fault(notebook):
 
 
 @pytest.mark.parametrize(
-    ("head", "entry"),
+    ("head", "entry", "line", "reason"),
     [
-        (HEAD, "<<<<<<< HEAD\n" + QUESTION),
-        ('msgid ""\nmsgstr "Content-Type: text/plain; charset=no-such\\n"\n\n', QUESTION),
+        ("<<<<<<< HEAD\n", QUESTION, 1, "Unknown or misformatted keyword"),
+        (HEAD, "<<<<<<< HEAD\n" + QUESTION, 4, "Unknown or misformatted keyword"),
+        (HEAD, 'msgid "x"\n' + QUESTION, 4, "missing msgstr for msgid 'x'"),
     ],
 )
-def test_a_broken_catalogue_is_one_fault(notebook, catalogue, head, entry):
+def test_a_broken_catalogue_is_one_fault_with_its_line_counted_from_1(
+    notebook, catalogue, head, entry, line, reason
+):
     catalogue(entry, head=head)
+    assert prose_faults(notebook, "en") == [f"locale/en.po, line {line}, cannot be read ({reason}); mend it"]
+
+
+def test_a_catalogue_in_unknown_letters_is_one_fault(notebook, catalogue):
+    catalogue(QUESTION, head='msgid ""\nmsgstr "Content-Type: text/plain; charset=no-such\\n"\n\n')
     (fault,) = prose_faults(notebook, "en")
     assert re.fullmatch(r"locale/en\.po is not a readable gettext catalogue \(.+\); mend it", fault)
 

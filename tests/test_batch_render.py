@@ -1,4 +1,5 @@
 from datetime import date
+from pathlib import Path
 
 import pytest
 from made_notebooks import save
@@ -92,3 +93,30 @@ def test_the_default_plan_is_that_of_the_project():
     with pytest.raises(InvalidPlan, match="no briefing; there are dien-bien-ho-so-vi, thanh-hoa-"):
         render(only="no such name")
     assert (bundled("notebooks") / "briefings.toml").exists()
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self").is_dir(), reason="needs a folder that takes no file, even from root"
+)
+def test_a_folder_of_the_day_that_takes_no_file_is_told_before_anything_runs(plan, tmp_path):
+    folder = tmp_path / date.today().isoformat()
+    folder.symlink_to("/proc")
+    followed = []
+    with pytest.raises(InvalidOption) as raised:
+        render(plan, out=tmp_path, follow=lambda outcomes, _: followed.extend(outcomes) or followed)
+    assert str(raised.value).startswith(f"Cannot write the pages into {folder}: ")
+    assert str(raised.value).endswith(". Choose another folder with --out.")
+    assert followed == []
+
+
+def test_a_probe_leaves_nothing_behind(rendered):
+    assert [path for path in rendered.index.parent.iterdir() if path.name.startswith(".")] == []
+
+
+def test_an_index_that_cannot_be_written_does_not_cost_the_outcomes(plan, tmp_path):
+    folder = tmp_path / date.today().isoformat()
+    (folder / "index.html").mkdir(parents=True)
+    made = render(plan, out=tmp_path, jobs=1)
+    assert made.index is None
+    assert made.unindexed == f"cannot write it into {folder}: Is a directory"
+    assert {o.briefing.slug: o.failure is None for o in made.outcomes} == {"words": True, "raises": False}

@@ -69,7 +69,7 @@ def test_a_good_page_shows_the_figures_of_its_notebook(outcomes, folder):
     assert charts_in(html) == figures
     assert [trace["type"] for figure in figures for trace in figure["data"]] == ["bar"]
     assert "<h1>Câu hỏi?</h1>" in html
-    assert "Nguồn mới nhất công bố: 19/04/2024." in html
+    assert "Nguồn mới nhất được công bố: 19/04/2024." in html
 
 
 def test_parameters_reach_the_notebook_with_their_type(outcomes, folder):
@@ -161,3 +161,10 @@ def test_a_catalogue_that_lost_a_cell_since_the_plan_was_checked_fails_the_page(
     source = save(tmp_path / "01_words.ipynb", "# Câu hỏi?", parameters='lang: str = "vi"')
     (outcome,) = run([Briefing(source, "words-en", lang="en")], tmp_path, jobs=1, published="")
     assert outcome.failure == "no locale/en.po beside the notebook translates its cells; write one"
+
+
+def test_why_a_briefing_failed_is_told_where_its_notebook_cannot_be_kept(tmp_path):
+    source = save(tmp_path / "source.ipynb", "1 / 0")
+    (outcome,) = run([Briefing(source, "x")], tmp_path / "gone", jobs=1, published="")
+    assert outcome.failure == "cell [1]: ZeroDivisionError: division by zero"
+    assert outcome.kept is None

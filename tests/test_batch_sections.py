@@ -1,7 +1,10 @@
+import re
+
 import pytest
 from bs4 import BeautifulSoup
 
-from antq_analysis.batch.sections import Entry, contents, description, disarm, quieten
+from antq_analysis.batch.sections import Entry, contents, description, disarm, quieten, refuse_foreign
+from antq_analysis.errors import RenderFailed
 
 
 def soup(html):
@@ -71,3 +74,59 @@ def test_the_frame_of_a_table_is_reached_but_is_no_landmark():
     quieten(page)
     frame, other = page.select("div")
     assert (frame["role"], frame["tabindex"], other["role"]) == ("group", "0", "region")
+
+
+FOREIGN = "applet audio base embed form frame frameset iframe link meta object portal script style video"
+
+
+@pytest.mark.parametrize(
+    ("html", "named"),
+    [
+        *((f"<{name}>", name) for name in FOREIGN.split()),
+        ('<script type="text/javascript" class="chart-data">x</script>', "script"),
+        ('<b onclick="x()">', "b onclick"),
+        ('<img srcset="a.png 2x">', "img srcset"),
+        ('<a href="#a" ping="https://x.example">', "a ping"),
+        ('<button formaction="https://x.example">', "button formaction"),
+        ('<svg><use xlink:href="https://x.example"></svg>', "use xlink:href"),
+        ('<svg><image href="https://x.example/1.png"></svg>', "image href"),
+        ('<img src=" https://x.example/1.png">', "img src"),
+        ('<img src="1.png">', "img src"),
+        ('<b poster="1.png">', "b poster"),
+    ],
+)
+def test_what_fetches_sends_or_runs_something_is_refused(html, named):
+    with pytest.raises(RenderFailed) as raised:
+        refuse_foreign(soup(f"<p>{html}</p>"))
+    assert str(raised.value) == (
+        f"A text or an output holds <{named}>, but a page takes nothing from elsewhere and runs only its own "
+        "script. Remove it; display a plotly Figure, a table or a picture, or write an ordinary link."
+    )
+
+
+@pytest.mark.parametrize("name", ["chart-hint", "main", "page-setup", "plotly", "popover"])
+def test_the_names_of_the_parts_of_a_page_are_refused(name):
+    fault = f'A text or an output gives <p> the name id="{name}" of a part of the page. Rename it.'
+    with pytest.raises(RenderFailed, match=re.escape(fault)):
+        refuse_foreign(soup(f'<p id="{name}">'))
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<script class="chart-data" type="application/json">{}</script>',
+        '<img src="data:image/png;base64,AA=="/>',
+        '<a href="https://x.example" id="nguon">x</a>',
+        '<svg><use href="#part"></use></svg>',
+    ],
+)
+def test_what_a_page_itself_is_made_of_stays(html):
+    page = soup(html)
+    refuse_foreign(page)
+    assert page.decode() == html
+
+
+def test_comments_are_dropped_for_browsers_may_end_them_earlier():
+    page = soup("<p>a<!--><b>-->c</p>")
+    refuse_foreign(page)
+    assert "<!--" not in page.decode()

@@ -44,9 +44,9 @@ def test_a_reader_may_skip_to_the_main_content():
 @pytest.mark.parametrize(
     ("lang", "published", "line"),
     [
-        ("vi", "2024-04-19", "Nguồn mới nhất công bố: 19/04/2024."),
+        ("vi", "2024-04-19", "Nguồn mới nhất được công bố: 19/04/2024."),
         ("en", "2024-04-19", "Newest source published: 19 Apr 2024."),
-        ("vi", "2024", "Nguồn mới nhất công bố: 2024."),
+        ("vi", "2024", "Nguồn mới nhất được công bố: 2024."),
     ],
 )
 def test_the_head_dates_the_data(lang, published, line):
@@ -106,3 +106,11 @@ def test_a_part_is_words_in_the_language_of_the_page(lang):
     assert [f'<span class="grade grade-{grade}">' in method for grade in "ABCD"] == [True] * 4
     assert "plotly 7." in method
     assert "2024" in method
+
+
+@pytest.mark.parametrize(
+    ("published", "said"),
+    [("2024", ": 2024."), ("2024?", ": 2024 (suy ra)."), ("2019-09-11?", ": 11/09/2019 (suy ra).")],
+)
+def test_an_inferred_date_of_the_newest_source_says_so(published, said):
+    assert said in made(published=published)

@@ -85,3 +85,38 @@ def test_a_number_whose_figure_is_not_listed_makes_no_page(html, said):
 def test_points_without_figures_are_no_places():
     assert list(points({})) == []
     assert list(points({"data": [{"customdata": None}]})) == []
+
+
+@pytest.mark.parametrize(
+    "customdata",
+    [
+        {"bdata": "AAE=", "dtype": "i1", "shape": "2, 1"},
+        [[1, 2]],
+        ["a.1"],
+        [["a.1", "x"], ["a.1", "x", "y"]],
+        "ab",
+    ],
+)
+def test_what_a_notebooks_own_chart_carries_names_no_figures(customdata):
+    assert list(points({"data": [{"customdata": customdata}]})) == []
+
+
+@pytest.mark.parametrize(
+    "link", ['<a class="fig x" href="#a">1</a>', '<a class="fig x" data-obs="" href="#a">1</a>']
+)
+def test_a_link_of_a_notebook_that_names_no_figure_is_like_any_other(link):
+    (found,) = traced(link).select("a.x")
+    assert (found["class"], found.get("id")) == ("x", None)
+
+
+def test_a_notebooks_own_figure_is_no_chart_of_the_page():
+    soup = traced('<figure class="chart"><img></figure>' + chart(["a.1", "x"]))
+    assert [figure.get("id") for figure in soup.select("figure")] == [None, "chart-1"]
+
+
+def test_a_chart_is_called_by_its_heading_and_described_by_its_finding():
+    finding = '<figcaption><p class="finding">Ba tỉnh.</p></figcaption></figure>'
+    soup = traced("<h2>Đã báo cáo gì?</h2>" + chart().replace("</figure>", finding))
+    plot = soup.select_one(".plot")
+    assert plot["aria-label"] == "Biểu đồ 1: Đã báo cáo gì?"
+    assert soup.select_one(f"#{plot['aria-describedby']}").text == "Ba tỉnh."

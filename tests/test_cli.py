@@ -1,6 +1,7 @@
 import shutil
 import subprocess
 import sys
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
@@ -91,7 +92,7 @@ def test_a_wrong_plan_is_told_whole_and_nothing_runs(antq, tmp_path):
     assert result.exit_code == 2
     assert result.stdout == ""
     assert result.stderr.startswith(
-        "Nothing was rendered: the plan has 1 fault.\n  plan.toml, line 3: briefing 1"
+        "Nothing was rendered: the plan has 2 faults.\n  plan.toml, line 2: briefing 1"
     )
     assert not (tmp_path / "out").exists()
 
@@ -102,8 +103,18 @@ def test_a_folder_that_cannot_be_written_is_told(antq, tmp_path):
     (tmp_path / "plan.toml").write_text('[[briefing]]\nnotebook = "words"\n')
     result = antq("render", tmp_path / "plan.toml", "--out", tmp_path / "file")
     assert result.exit_code == 2
-    assert result.stderr.startswith("Cannot write the pages: ")
-    assert "Choose another folder with --out." in result.stderr
+    assert result.stderr.startswith(f"Cannot write the pages into {tmp_path / 'file'}")
+    assert result.stderr.endswith(": Not a directory. Choose another folder with --out.\n")
+    assert result.stdout == ""
+
+
+def test_without_an_index_the_outcomes_are_told_and_the_exit_code_is_1(antq, plan, tmp_path):
+    folder = tmp_path / "out" / date.today().isoformat()
+    (folder / "index.html").mkdir(parents=True)
+    result = antq("render", plan, "--out", tmp_path / "out")
+    assert result.exit_code == 1
+    assert result.stdout.startswith("[1/1] words  ")
+    assert result.stdout.splitlines()[1] == f"FAILED the index: cannot write it into {folder}: Is a directory"
 
 
 @pytest.fixture
@@ -114,7 +125,7 @@ def plan(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("options", "asked"), [(["--pdf"], "PDF"), (["--png"], "PNG"), (["--pdf", "--png"], "PDF and PNG")]
+    ("options", "asked"), [(["--pdf"], "PDF"), (["--png"], "PNG"), (["--pdf", "--png"], "PDF or PNG")]
 )
 def test_without_a_browser_the_pages_are_made_and_the_pictures_told_of_once(
     antq, plan, tmp_path, monkeypatch, options, asked

@@ -3,11 +3,13 @@ import re
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
-from made_data import PUBLISHER, bundled, flow, made, stock
+from made_data import PUBLISHER, bundled, floors, flow, made, stock
 from pandas.testing import assert_frame_equal
 
 import antq_analysis as aq
+from antq_analysis.analysis.reasons import REASONS
 from antq_analysis.display.table import plain
+from antq_analysis.wording import words
 
 AREAS = ["Điện Biên", "Thanh Hóa", "Quảng Bình"]
 SESSIONS = "sessions_provincial_bodies"
@@ -99,112 +101,88 @@ def test_nothing_from_the_data_is_markup(hostile):
     assert "&lt;script&gt;" in build("levels", given, hostile)._repr_html_()
 
 
+def worded(lang, parts):
+    """Say parts of a card in a language; numbers are given as Vietnamese writes them."""
+    local = {"vi": lambda number: number, "en": lambda number: number.replace(".", ",")}[lang]
+    return " ".join(
+        words(lang)(key, **{name: local(text) for name, text in more.items()}) for key, more in parts
+    )
+
+
 @pytest.mark.parametrize(
-    ("row", "vi", "en"),
+    ("row", "vi", "en", "sure", "unsure"),
     [
-        (
-            flow("312 buổi", 2014, 2018),
-            ["312 buổi", "Chắc: nguồn in đúng số này, không kèm “hơn”, “gần”.", ""],
-            ["312", "Sure: the source prints exactly this number, without “more than” or “nearly”.", ""],
-        ),
+        (flow("312 buổi", 2014, 2018), "312 buổi", "312", [("sure.exact", {})], []),
         (
             flow("9.000 buổi", 2014, 2018),
-            [
-                "9.000 buổi",
-                "Chắc: nguồn in đúng số này, không kèm “hơn”, “gần”.",
-                "Chưa chắc: số tròn nghìn, có thể nguồn đã làm tròn.",
-            ],
-            [
-                "9,000",
-                "Sure: the source prints exactly this number, without “more than” or “nearly”.",
-                "Not sure: whole thousands, perhaps rounded by the source.",
-            ],
+            "9.000 buổi",
+            "9,000",
+            [("sure.exact", {})],
+            [("unsure.round", {})],
         ),
         (
             flow("hơn 740.000 buổi", 2014, 2018),
-            [
-                "hơn 740.000 buổi",
-                "Chắc: ít nhất 740.001.",
-                "Chưa chắc: mức trên 749.999 chỉ suy từ cách viết số.",
-            ],
-            [
-                "more than 740,000",
-                "Sure: at least 740,001.",
-                "Not sure: the upper end, 749,999, follows only from how the number is written.",
-            ],
+            "hơn 740.000 buổi",
+            "more than 740,000",
+            [("sure.at_least", {"number": "740.001"})],
+            [("unsure.below", {"number": "749.999"})],
         ),
         (
             flow("từ 50 buổi trở lên", 2014, 2018),
-            ["từ 50 buổi trở lên", "Chắc: ít nhất 50.", "Chưa chắc: nguồn không nêu mức trên."],
-            ["at least 50", "Sure: at least 50.", "Not sure: the source names no upper end."],
+            "từ 50 buổi trở lên",
+            "at least 50",
+            [("sure.at_least", {"number": "50"})],
+            [("unsure.open", {})],
         ),
         (
             flow("gần 4.000 buổi", 2014, 2018),
-            [
-                "gần 4.000 buổi",
-                "Chắc: nhiều nhất 3.999.",
-                "Chưa chắc: mức dưới 3.500 chỉ suy từ cách viết số.",
-            ],
-            [
-                "nearly 4,000",
-                "Sure: at most 3,999.",
-                "Not sure: the lower end, 3,500, follows only from how the number is written.",
-            ],
+            "gần 4.000 buổi",
+            "nearly 4,000",
+            [("sure.at_most", {"number": "3.999"})],
+            [("unsure.above", {"number": "3.500"})],
         ),
         (
             flow("khoảng 300 buổi", 2014, 2018),
-            [
-                "khoảng 300 buổi",
-                "",
-                "Chưa chắc: mức trên 350 chỉ suy từ cách viết số. "
-                "Chưa chắc: mức dưới 250 chỉ suy từ cách viết số.",
-            ],
-            [
-                "about 300",
-                "",
-                "Not sure: the upper end, 350, follows only from how the number is written. "
-                "Not sure: the lower end, 250, follows only from how the number is written.",
-            ],
+            "khoảng 300 buổi",
+            "about 300",
+            [],
+            [("unsure.below", {"number": "350"}), ("unsure.above", {"number": "250"})],
         ),
         (
             flow("hàng trăm buổi", 2014, 2018),
-            [
-                "hàng trăm buổi",
-                "Chắc: ít nhất 100.",
-                "Chưa chắc: mức trên 999 chỉ suy từ cách viết số.",
-            ],
-            [
-                "hundreds",
-                "Sure: at least 100.",
-                "Not sure: the upper end, 999, follows only from how the number is written.",
-            ],
+            "hàng trăm buổi",
+            "hundreds",
+            [("sure.at_least", {"number": "100"})],
+            [("unsure.below", {"number": "999"})],
         ),
         (
             flow("trên 80%", 2014, 2018, indicator=SHARE),
-            ["trên 80%", "Chắc: ít nhất 80%.", "Chưa chắc: mức trên 90% chỉ suy từ cách viết số."],
-            [
-                "more than 80%",
-                "Sure: at least 80%.",
-                "Not sure: the upper end, 90%, follows only from how the number is written.",
-            ],
+            "trên 80%",
+            "more than 80%",
+            [("sure.at_least", {"number": "80%"})],
+            [("unsure.below", {"number": "90%"})],
         ),
         (
             flow("từ 82% trở lên", 2014, 2018, indicator=SHARE),
-            ["từ 82% trở lên", "Chắc: ít nhất 82%. Chắc: nhiều nhất 100%.", ""],
-            ["at least 82%", "Sure: at least 82%. Sure: at most 100%.", ""],
+            "từ 82% trở lên",
+            "at least 82%",
+            [("sure.at_least", {"number": "82%"}), ("sure.at_most", {"number": "100%"})],
+            [],
         ),
     ],
 )
-def test_what_is_sure_and_what_is_not_follows_from_the_words(row, vi, en):
-    assert [told(level(row, lang=lang)) for lang in ("vi", "en")] == [vi, en]
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_what_is_sure_and_what_is_not_follows_from_the_words(row, vi, en, sure, unsure, lang):
+    big = {"vi": vi, "en": en}[lang]
+    assert told(level(row, lang=lang)) == [big, worded(lang, sure), worded(lang, unsure)]
 
 
 @pytest.mark.parametrize(
     ("figure", "sure", "unsure"),
     [
-        ("hơn 100 buổi", "Sure: at least 101.", "Not sure: the source names no upper end."),
-        ("hàng nghìn buổi", "Sure: at least 1,000.", "Not sure: the source names no upper end."),
-        ("khoảng 300 buổi", "", "Not sure: the source names no upper end."),
+        ("hơn 100 buổi", "Sure: at least 101.", words("en")("unsure.open")),
+        ("hàng nghìn buổi", "Sure: at least 1,000.", words("en")("unsure.open")),
+        ("khoảng 300 buổi", "", words("en")("unsure.open")),
         ("gần 300 buổi", "Sure: at most 299.", ""),
     ],
 )
@@ -213,18 +191,59 @@ def test_read_strictly_an_open_end_is_said_in_words_and_zero_is_no_news(figure, 
     assert told(level(ds=ds, lang="en"))[1:] == [sure, unsure]
 
 
-@pytest.mark.parametrize(("value", "is_round"), [("1.000", True), ("999", False), ("12.500", False)])
-def test_only_whole_thousands_may_have_been_rounded(value, is_round):
-    assert bool(level(flow(f"{value} buổi", 2014, 2018)).unsure) == is_round
+@pytest.mark.parametrize(
+    ("value", "is_round"),
+    [("1.000", True), ("12.500", True), ("999", False), ("900", False), ("1.050", False), ("12.501", False)],
+)
+def test_only_numbers_from_a_thousand_that_end_in_two_zeros_may_have_been_rounded(value, is_round):
+    card = level(flow(f"{value} buổi", 2014, 2018))
+    assert card.unsure == (words("vi")("unsure.round") if is_round else "")
 
 
-def test_the_latest_figure_is_shown_and_how_many_more_there_are():
-    card = level(
-        flow("30 buổi", 2014, 2018), flow("10 buổi", 2019, 2019), flow("20 buổi", 2015, 2019), lang="en"
-    )
+def test_the_latest_figure_is_shown_and_two_others_are_quoted():
+    rows = [flow("30 buổi", 2014, 2018), flow("10 buổi", 2019, 2019), flow("20 buổi", 2015, 2019)]
+    card = level(*rows, lang="en")
     assert plain(card.big) == "20"
     assert card.when.startswith("5 years (2015–2019) · ")
-    assert card.when.endswith(" · the sources print 2 more figures on this subject")
+    assert plain(card.when).endswith("the sources also print “30 buổi”; “10 buổi”")
+    page = BeautifulSoup(card.when, "html.parser")
+    assert [link["data-obs"] for link in page.select("a.fig")] == ["made.01", "made.02"]
+
+
+def test_of_more_than_two_others_only_the_number_is_said():
+    card = level(*(flow(f"{year} buổi", 2010, year) for year in range(2014, 2018)), lang="en")
+    assert plain(card.big) == "2,017"
+    assert plain(card.when).endswith(f" · {words('en')('card.others', count=3)}")
+    assert "“" not in plain(card.when)
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_a_note_an_unstated_level_and_a_clash_make_a_figure_unsure(lang):
+    notes = {"note_vi": "Số cộng dồn.", "note_en": "A running total."}
+    ds = made(
+        *(
+            flow(*row, scope_level="unstated", **notes)
+            for row in (("200 buổi", 2014, 2018), ("100 buổi", 2014, 2023))
+        )
+    )
+    say, clashes = words(lang), aq.contradictions(ds)
+    assert clashes["obs_ids"].tolist() == [("made.01", "made.02")]
+    (card,) = aq.cards.levels(aq.compare(ds), ds, clashes=clashes, lang=lang).cards
+    without = level(ds=ds, lang=lang)
+    doubts = [notes[f"note_{lang}"], say("unsure.level")]
+    assert (card.sure, without.sure) == (say("sure.exact"), say("sure.exact"))
+    assert card.unsure == " ".join([*doubts, say("unsure.clash")])
+    assert without.unsure == " ".join(doubts)
+
+
+def test_a_figure_that_clashes_with_none_is_not_said_to_clash():
+    ds = made(flow("200 buổi", 2014, 2018), flow("100 buổi", 2014, 2023), stock("9 hợp tác xã", 2018))
+    shown = aq.cards.levels(aq.compare(ds), ds, clashes=aq.contradictions(ds)).cards
+    clash = words("vi")("unsure.clash")
+    assert {plain(card.big): clash in card.unsure for card in shown} == {
+        "100 buổi": True,
+        "9 hợp tác xã": False,
+    }
 
 
 def test_a_part_is_never_shown_where_there_is_a_whole():
@@ -285,7 +304,17 @@ def test_pairs_are_counted_by_how_far_they_compare(found):
     counts = [int(card.big.split()[0]) for card in shown]
     assert counts == [int(rows["grade"].isin(grades).sum()) for grades in (["A", "B"], ["C"], ["D"])]
     assert {card.when for card in shown} == {f"of {len(rows)} pairs on the same subject"}
-    assert [bool(card.sure) for card in shown] == [True, False, False]
+    assert not any(card.sure for card in shown), "a count of pairs says nothing sure of the pairs"
+
+
+def test_counted_pairs_tell_the_reasons_that_decide_their_grade(found):
+    rows = found["contrasts"][0]
+    shown = aq.cards.contrasts(rows, bundled(), lang="en").cards
+    assert any(card.unsure for card in shown)
+    for card, grade in zip(shown, "BCD", strict=True):
+        given = {code for codes in rows["reasons"][rows["grade"] == grade] for code in codes}
+        said = {code for code in REASONS if words("en")(f"reason.{code}") in card.unsure}
+        assert said == {code for code in given if REASONS[code] == grade}
 
 
 def test_ratios_that_were_computed_are_shown_best_grade_first(found):
@@ -296,7 +325,13 @@ def test_ratios_that_were_computed_are_shown_best_grade_first(found):
     grades = [re.match(r"Grade ([A-D]):", text).group(1) for text in said]
     assert grades == sorted(computed["grade"])[:5]
     assert [bool(card.sure) for card in shown] == [grade in "AB" for grade in grades], "C is never sure"
-    assert any("chance alone" in card.unsure for card in shown)
+    assert any("95% interval: " in card.unsure for card in shown)
+
+
+def test_a_ratio_to_a_wider_count_is_at_least_and_has_no_chance_interval():
+    (card,) = aq.cards.ratios(floors(), bundled(), lang="en").cards
+    assert plain(card.big).startswith("at least 0.180")
+    assert "interval" not in card.unsure
 
 
 def test_windows_show_only_what_they_imply_and_can_hold(found):
@@ -305,6 +340,8 @@ def test_windows_show_only_what_they_imply_and_can_hold(found):
     assert len(shown) == ((rows["kind"] == "implied") & rows["possible"]).sum()
     assert plain(shown[0].big) == f"25,707 [{PUBLISHER['en']}]"
     assert "8.37 times the first window" in plain(shown[0].unsure)
+    assert "Implied for 2019–2024" in plain(shown[0].unsure)
+    assert plain(shown[0].unsure).endswith("Grade C.")
     assert not shown[0].sure, "what rests on an assumption is not sure"
     impossible = made(flow("200 buổi", 2014, 2018), flow("100 buổi", 2014, 2023))
     assert not aq.cards.windows(aq.windows(impossible, SESSIONS), impossible).cards
@@ -324,7 +361,17 @@ def test_gaps_qualifying_words_and_contradictions_are_counted():
     gaps = aq.coverage(ds, areas=AREAS, concepts=["propaganda_sessions", "models"])
     shown = aq.cards.quality(gaps, aq.contradictions(ds), ds, lang="en").cards
     assert [(card.big, card.when) for card in shown] == [
-        ("5", "of 6 pairs of province and subject"),
-        ("1", "of 2 printed figures"),
+        ("5", words("en")("card.of_cells", count=6)),
+        ("1", words("en")("card.of_figures", count=2)),
         ("1", ""),
+        ("0", ""),
     ]
+
+
+def test_indicators_that_drift_apart_are_counted_apart_from_contradictions(found):
+    rows = aq.contradictions(bundled())
+    siblings = int((rows["kind"] == "siblings_disagree").sum())
+    assert 0 < siblings < len(rows)
+    shown = {card.what: card.big for card in build("quality", found, bundled(), "en").cards}
+    assert shown[words("en")("card.contradictions")] == str(len(rows) - siblings)
+    assert shown[words("en")("card.siblings")] == str(siblings)

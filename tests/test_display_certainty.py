@@ -13,7 +13,7 @@ def said(printed, ds=None, **more):
     row = aq.compare(ds, "propaganda_sessions").iloc[0].to_dict()
     figure = ds.observations.set_index("obs_id").loc[row["obs_ids"][0]]
     name = Labels(ds, "en")
-    return certainty(row, figure, name), doubts(row, figure, set(), name)
+    return certainty(row, figure, name), doubts(row, figure, {}, name)
 
 
 @pytest.mark.parametrize(
@@ -41,11 +41,11 @@ def test_a_note_an_unstated_level_and_a_clash_are_said_beside_the_wording():
     rows = aq.compare(ds, "tips", areas="Thanh Hóa")
     row = rows.iloc[0].to_dict()
     figure = ds.observations.set_index("obs_id").loc[row["obs_ids"][0]]
-    found = doubts(row, figure, {row["obs_ids"][0]}, Labels(ds, "en"))
+    found = doubts(row, figure, {row["obs_ids"][0]: "unsure.clash"}, Labels(ds, "en"))
     assert str(figure["note_en"]) in found
     assert "The source does not say which levels it counts." in found
     assert found[-1].startswith("Does not fit other figures")
-    assert "Does not fit" not in " ".join(doubts(row, figure, set(), Labels(ds, "en")))
+    assert "Does not fit" not in " ".join(doubts(row, figure, {}, Labels(ds, "en")))
 
 
 def test_a_share_is_written_with_its_sign():

@@ -2,7 +2,7 @@ import math
 import re
 
 import pytest
-from made_data import PUBLISHER, bundled, flow, made, stock
+from made_data import PUBLISHER, bundled, floors, flow, made, stock
 from pandas.testing import assert_frame_equal
 
 import antq_analysis as aq
@@ -112,6 +112,13 @@ def test_a_refused_ratio_is_drawn_only_when_asked_for_and_says_so(found):
     assert badges(aq.charts.ratios(allowed, bundled())) == ["<b>C</b>", "<b>D</b>"]
     usual = found["ratios"][found["ratios"]["ratio"] == one]
     assert badges(aq.charts.ratios(usual, bundled())) == ["<b>C</b>"]
+
+
+def test_a_ratio_to_a_wider_count_points_up_from_its_lowest_level():
+    figure = aq.charts.ratios(floors(), bundled(), lang="en")
+    assert "triangle-right" in {trace.marker.symbol for trace in figure.data if trace.mode == "markers"}
+    assert any("at least 0.180" in text for text in texts(figure))
+    assert "interval" not in "".join(text for trace in figure.data for _, text in trace.customdata)
 
 
 def test_ratios_of_other_figures_never_share_an_axis(found):

@@ -1,7 +1,7 @@
 import re
 
 import pytest
-from made_data import PUBLISHER, bundled, flow, made
+from made_data import PUBLISHER, bundled, floors, flow, made
 
 import antq_analysis as aq
 
@@ -64,6 +64,13 @@ def test_a_ratio_is_said_with_chance_grade_and_reasons():
         "The text does not name the province; only its publisher tells. "
         "The paragraph prints no period; that of the article is taken."
     )
+
+
+def test_a_ratio_to_a_wider_count_is_at_least_and_has_no_chance_interval():
+    vi, en = both(only(floors()))
+    assert "là ít nhất 0,180 [" in vi
+    assert "is at least 0.180 [" in en
+    assert "95%" not in vi + en
 
 
 def test_a_refused_ratio_says_why_and_no_number():

@@ -1,7 +1,7 @@
 from itertools import pairwise
 
 import pytest
-from made_data import PUBLISHER, INFERRED, bundled
+from made_data import INFERRED, PUBLISHER, bundled
 from pandas.testing import assert_frame_equal
 
 import antq_analysis as aq
@@ -67,9 +67,7 @@ def test_an_area_that_the_text_does_not_name_has_an_open_chip_and_a_sign(rows):
     assert "2014–2024*" in texts(figure)
     assert "2024†" in texts(figure)
     key = " ".join(texts(figure))
-    assert all(
-        said in key for said in ("■ province named", f"□* {PUBLISHER['en']}", f"□† {INFERRED['en']}")
-    )
+    assert all(said in key for said in ("■ province named", f"□* {PUBLISHER['en']}", f"□† {INFERRED['en']}"))
 
 
 def test_only_kinds_of_cells_that_occur_are_explained(rows):

@@ -1,6 +1,6 @@
 import pytest
 from bs4 import BeautifulSoup
-from made_data import PUBLISHER, INFERRED, bundled, flow, made, stock
+from made_data import INFERRED, PUBLISHER, bundled, flow, made, stock
 from markupsafe import Markup
 
 import antq_analysis as aq

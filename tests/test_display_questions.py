@@ -55,6 +55,22 @@ def test_contradictions_come_first_with_both_figures():
     assert "“hơn 100 buổi”" in first
 
 
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_indicators_that_drift_apart_are_asked_about_once_and_after_what_cannot_be(lang):
+    rows = aq.contradictions(bundled().select(areas="Thanh Hóa"))
+    siblings = rows[rows["kind"] == "siblings_disagree"]
+    assert 1 < len(siblings) < len(rows)
+    sentences = aq.questions(bundled(), "Thanh Hóa", lang=lang).sentences
+    named = {key for keys in siblings["indicators"] for key in keys}
+    prints = {obs_id for ids in siblings["obs_ids"] for obs_id in ids}
+    names = bundled().indicators().set_index("indicator")[f"name_{lang}"]
+    printed = bundled().observations.set_index("obs_id")["figure_printed"]
+    (asked_at,) = (place for place, text in enumerate(sentences) if f"“{names[min(named)]}”" in text)
+    assert asked_at == len(rows) - len(siblings)
+    assert all(sentences[asked_at].count(f"“{names[key]}”") == 1 for key in named)
+    assert all(sentences[asked_at].count(f"“{printed[key]}”") == 1 for key in prints)
+
+
 def test_official_statistics_are_not_asked_about():
     row = {"mandate": "statistics", "scope_level": "unstated", "period_basis": "inferred"}
     assert asked(flow("hơn 100 buổi", 2014, 2018, **row)) == []

@@ -4,7 +4,7 @@ import pytest
 from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_data import PUBLISHER, INFERRED, bundled, flow, made, stock
+from made_data import INFERRED, PUBLISHER, bundled, flow, made, stock
 from pandas.testing import assert_frame_equal
 
 import antq_analysis as aq
@@ -103,12 +103,20 @@ def test_a_source_is_cited_in_the_language_of_the_reader_to_the_day_or_year_know
     day, year, none = (rows[key] for key in (SOURCE, "baothanhhoa-2024", "gso-population-2019"))
     assert cited(day, "vi").striptags().startswith("Báo Thanh Hóa (baothanhhoa.vn), “")
     assert [cited(day, lang).striptags().rsplit("”, ")[1] for lang in ("vi", "en")] == [
-        "11/09/2019",
-        "11 Sep 2019",
+        "11/09/2019 (suy ra)",
+        "11 Sep 2019 (inferred)",
     ]
-    assert cited(year, "en").striptags().endswith("nhà trường”, 2024")
+    assert cited(year, "en").striptags().endswith("nhà trường”, 2024 (inferred)")
     assert cited(none, "en").striptags().startswith("General Statistics Office (GSO), “")
     assert cited(none, "en").striptags().endswith("”")
+
+
+def test_only_a_date_that_is_inferred_says_so():
+    for _, row in bundled().sources().iterrows():
+        inferred = row["published_basis"] == "inferred"
+        assert cited(row, "en").striptags().endswith(" (inferred)") == inferred
+    stated = bundled().sources().set_index("source_id", drop=False).loc["hoabinh-2024"]
+    assert cited(stated, "vi").striptags().endswith("”, 19/04/2024")
 
 
 def test_a_page_of_a_source_is_linked_to(data):

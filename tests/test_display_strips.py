@@ -2,6 +2,7 @@ import math
 
 import plotly.graph_objects as go
 import pytest
+from made_data import PUBLISHER
 
 from antq_analysis.display.strips import Panel, Strip, strip_chart
 

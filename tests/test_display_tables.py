@@ -4,7 +4,7 @@ from html import unescape
 
 import pytest
 from bs4 import BeautifulSoup
-from made_data import PUBLISHER, bundled, flow, made
+from made_data import PUBLISHER, bundled, floors, flow, made
 from pandas.testing import assert_frame_equal
 
 import antq_analysis as aq
@@ -129,6 +129,23 @@ def test_levels_show_every_row_as_printed_and_per_year(found):
     assert sessions["Nguồn"] == "Báo Thanh Hóa (baothanhhoa.vn), đoạn 11"
 
 
+def test_an_order_of_magnitude_has_no_yearly_average():
+    ds = made(flow("hàng trăm buổi", 2014, 2018), flow("hơn 100 buổi", 2014, 2018, ref_area="VN-24"))
+    cells = aq.tables.levels(aq.compare(ds, "propaganda_sessions"), ds).frame
+    assert cells.set_index("Số in trong nguồn")["Bình quân một năm"].to_dict() == {
+        "hàng trăm buổi": "–",
+        "hơn 100 buổi": "20,2–39,8",
+    }
+
+
+@pytest.mark.parametrize(("lang", "floor"), [("vi", "ít nhất 0,180"), ("en", "at least 0.180")])
+def test_a_ratio_to_a_wider_count_is_at_least_and_has_no_chance_interval(lang, floor):
+    (shown,) = records(aq.tables.ratios(floors(), bundled(), lang=lang).frame)
+    say = words(lang)
+    assert shown[say("column.result")] == floor
+    assert shown[say("column.chance")] == say("status.none")
+
+
 def test_windows_of_every_area_are_shown_whatever_the_order_of_rows():
     indicators = ("sessions_provincial_bodies", "sessions_police")
     ds = made(
@@ -210,7 +227,21 @@ def test_numbers_lead_to_figures_of_the_rows(found, kind, lang):
 def test_the_csv_of_a_row_spells_its_reasons_out(found, kind):
     table = getattr(aq.tables, kind)(found[kind], bundled(), lang="en")
     sentences = dict(table.legend)
-    cells = BeautifulSoup(table._repr_html_(), "html.parser").select("td[data-csv]")
+    cells = BeautifulSoup(table._repr_html_(), "html.parser").select("td.short[data-csv]")
     assert cells
     for cell in cells:
         assert cell["data-csv"] == " ".join(sentences[letter] for letter in cell.get_text().split(", "))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_csv_of_a_row_holds_the_same_numbers_whatever_the_language(found, kind):
+    pages = [
+        getattr(aq.tables, kind)(found[kind], bundled(), lang=lang)._repr_html_() for lang in ("vi", "en")
+    ]
+    vi, en = (
+        [cell["data-csv"] for cell in BeautifulSoup(page, "html.parser").select("td.number[data-csv]")]
+        for page in pages
+    )
+    assert vi == en
+    assert any(vi)
+    assert all(re.fullmatch(r"(-?[\d.e+-]+?(\.\.(-?[\d.e+-]+)?)?)?", text) for text in vi)

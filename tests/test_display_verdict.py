@@ -58,7 +58,7 @@ def soup(verdict):
         (
             pair("100 buổi", scope_level="whole_province"),
             "maybe",
-            "Why for reference only: One counts bodies of provincial level only, the other the whole province.",
+            "Why for reference only: One counts bodies of provincial level only, the other the whole",
         ),
         (pair("100 buổi", indicator="sessions_police"), "cannot", "The two figures follow two definitions."),
     ],

@@ -56,6 +56,8 @@ def page_setup(lang: str) -> dict[str, Any]:
             "png": say("page.png"),
             "csv": say("page.csv"),
             "csvGroup": say("page.csv_group"),
+            "csvSource": say("page.csv_source"),
+            "csvBasis": say("page.csv_basis"),
             "csvFigures": say("page.csv_figures"),
         },
     }

@@ -43,18 +43,19 @@ def entry_faults(entry: dict[str, Any], folder: Path, subject: Subject) -> Itera
     A key with a value of the wrong kind is left out of what is looked at next, so that the rest is told too.
     """
     yield from _key_faults(entry)
-    sound = {key: value for key, value in entry.items() if isinstance(value, KEYS.get(key, ()))}
+    sound: dict[str, Any] = {
+        key: value for key, value in entry.items() if isinstance(value, KEYS.get(key, ()))
+    }
     yield from _text_faults(sound)
     if "notebook" not in sound:
         return
-    notebook = folder / f"{sound['notebook']}.ipynb"
     try:
-        known = _declared(notebook, sound["notebook"])
+        known = _declared(folder, sound["notebook"])
     except ValueError as error:
         yield ("notebook",), str(error)
         return
     yield from _value_faults(sound, known, subject)
-    yield from _language_faults(sound, known, notebook)
+    yield from _language_faults(sound, known, folder)
 
 
 def titles_of(entry: dict[str, Any]) -> dict[str, Any]:
@@ -94,12 +95,12 @@ def _text_faults(entry: dict[str, Any]) -> Iterator[Fault]:
             yield ("title",), fault
 
 
-def _declared(notebook: Path, name: str) -> dict[str, Parameter]:
+def _declared(folder: Path, name: str) -> dict[str, Parameter]:
     # A name is looked for in the list, not on the disk: it may lead to no other folder.
-    notebooks = sorted(path.stem for path in notebook.parent.glob("*.ipynb"))
+    notebooks = sorted(path.stem for path in folder.glob("*.ipynb"))
     if name not in notebooks:
         raise ValueError(unknown(name, notebooks, "notebook beside the plan"))
-    return declared(notebook)
+    return declared(folder / f"{name}.ipynb")
 
 
 def _value_faults(entry: dict[str, Any], known: dict[str, Parameter], subject: Subject) -> Iterator[Fault]:
@@ -115,7 +116,7 @@ def _value_faults(entry: dict[str, Any], known: dict[str, Parameter], subject: S
                 yield (key,), unknown(name, known, "parameter of the notebook")
 
 
-def _language_faults(entry: dict[str, Any], known: dict[str, Parameter], notebook: Path) -> Iterator[Fault]:
+def _language_faults(entry: dict[str, Any], known: dict[str, Parameter], folder: Path) -> Iterator[Fault]:
     """List the languages of the pages in which the title or the cells of the notebook have no words."""
     chosen, languages = _languages(entry, known)
     titles = titles_of(entry)
@@ -125,14 +126,15 @@ def _language_faults(entry: dict[str, Any], known: dict[str, Parameter], noteboo
     for lang in languages:
         if titles and not titles.keys() & {"", lang}:
             yield ("title",), f'has no words in {lang!r}; add {lang} = "…"'
-        for fault in prose_faults(notebook, lang):
+        for fault in prose_faults(folder / f"{entry['notebook']}.ipynb", lang):
             yield (chosen, "lang"), fault
 
 
 def _languages(entry: dict[str, Any], known: dict[str, Parameter]) -> tuple[str, list[str]]:
     """Return the key that chooses the languages of the pages, and those that are languages."""
     own = known["lang"].default if "lang" in known else LANGUAGES[0]
-    given: dict[str, object] = {"parameters": [entry.get("parameters", {}).get("lang", own)]}
-    given |= {"matrix": entry["matrix"]["lang"]} if "lang" in entry.get("matrix", {}) else {}
-    chosen, listed = given.popitem()
-    return chosen, [lang for lang in LANGUAGES if isinstance(listed, list) and lang in listed]
+    if "lang" in entry.get("matrix", {}):
+        chosen, given = "matrix", entry["matrix"]["lang"]
+    else:
+        chosen, given = "parameters", [entry.get("parameters", {}).get("lang", own)]
+    return chosen, [lang for lang in LANGUAGES if isinstance(given, list) and lang in given]

@@ -118,9 +118,21 @@ def _unshowable(output: NotebookNode) -> str | None:
     if output.output_type == "error":
         return f"{output.ename}: {output.evalue}".removesuffix(": ")
     data = output.get("data")
-    if data is None or PLOTLY in data:
+    if data is None:
         return None
+    if PLOTLY in data:
+        return _fetching(data[PLOTLY])
     return next((remedy for lost, remedy in _LOSSES if lost(data)), None)
+
+
+def _fetching(figure: dict[str, Any]) -> str | None:
+    layout = figure.get("layout", {})
+    pictures = [*figure.get("data", []), *layout.get("images", [])]
+    found = [kind for drawn in figure.get("data", []) if (kind := drawn.get("type")) in _MAPS]
+    found += [
+        "image" for picture in pictures if not str(picture.get("source") or "data:").startswith("data:")
+    ]
+    return f"A chart of type {found[0]} {_OFFLINE}" if found else None
 
 
 def _is_lost_figure(data: dict[str, Any]) -> bool:
@@ -130,6 +142,16 @@ def _is_lost_figure(data: dict[str, Any]) -> bool:
 def _needs_script(data: dict[str, Any]) -> bool:
     return bool(_FOREIGN.search(data.get("text/html", "")))
 
+
+# Charts for which plotly's script fetches borders or tiles.
+_MAPS = {
+    *("choropleth", "scattergeo", "choroplethmap", "densitymap", "scattermap"),
+    *("choroplethmapbox", "densitymapbox", "scattermapbox"),
+}
+_OFFLINE = (
+    "takes maps or pictures from the network, which a page may not. "
+    "Show the values as bars or in a table, or display the finished picture as PNG."
+)
 
 # Ways in which an output is not seen in the page, the most telling first, each with the way out.
 _LOSSES: tuple[tuple[Callable[[dict[str, Any]], bool], str], ...] = (

@@ -60,7 +60,7 @@ def read_plan(path: Path, subject: Subject) -> list[Briefing]:
         for keys, fault in found:
             faults.append(PlanFault(path.name, lines.find(number, keys), _about(number, entry, keys), fault))
     if faults:
-        raise InvalidPlan(faults)
+        raise InvalidPlan(sorted(faults, key=lambda fault: fault.line or 0))
     return list(briefings.values())
 
 

@@ -1,14 +1,35 @@
-"""A long page is found by its headings; here they get names that stay, and the page its contents."""
+"""A long page is found by its headings; here they get names that stay, and the page its contents.
 
+What a notebook brings must neither act in the page nor take anything from elsewhere, nor its names.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
+from bs4.element import PreformattedString
 
 from antq_analysis.batch.slugs import slugify
+from antq_analysis.errors import RenderFailed
 
 # What a link of a page may lead to: a place in it or beside it, a web page, an address to write to.
 _SAFE = ("", "http", "https", "mailto")
+
+# Elements that run, fetch or send something, lead away by themselves, or change the whole page.
+_FOREIGN = {
+    *("script", "style", "base", "link", "meta", "form"),
+    *("frame", "frameset", "iframe", "portal", "object", "embed", "applet", "audio", "video"),
+}
+
+# The one script that a notebook's part of a page holds: the data of a chart, which nothing runs.
+_CHART_DATA = {"class": ["chart-data"], "type": "application/json"}
+
+# Attributes that fetch or send something, whatever their value.
+_SENDING = {"action", "background", "formaction", "ping", "srcset", "xlink:href"}
+
+# Names of the page's own places and parts, by which its links and scripts find them.
+_RESERVED = ("chart-hint", "main", "page-setup", "plotly", "popover")
 
 # Characters of a description that a chat or a search shows.
 _DESCRIBED = 200
@@ -27,7 +48,7 @@ def contents(soup: BeautifulSoup) -> list[Entry]:
 
     The names are the headings' words without accents, so that a link to a section can be read and kept.
     """
-    taken = {"main", *(str(tag["id"]) for tag in soup.select("[id]"))}
+    taken = {*_RESERVED, *(str(tag["id"]) for tag in soup.select("[id]"))}
     entries = []
     for heading in soup.select("h2"):
         text = " ".join(heading.get_text().split())
@@ -51,10 +72,47 @@ def disarm(soup: BeautifulSoup) -> None:
             del link["href"]
 
 
+def refuse_foreign(soup: BeautifulSoup) -> None:
+    """Refuse a page whose text or outputs would take something from elsewhere; drop comments, in place.
+
+    Raises RenderFailed for the first element that fetches, sends, runs or leads away by itself, or that
+    has the name of a part of the page.
+    """
+    # Browsers end some comments earlier than the parser does: what follows would act unseen.
+    for comment in soup.find_all(string=lambda text: isinstance(text, PreformattedString)):
+        comment.extract()
+    for fault in (fault for tag in soup.find_all(True) for fault in _faults(tag)):
+        raise RenderFailed(fault)
+
+
 def quieten(soup: BeautifulSoup) -> None:
     """Make the frames of tables groups, in place: as landmarks they would hide the few that lead anywhere."""
     for frame in soup.select('.table-scroll[role="region"]'):
         frame["role"] = "group"
+
+
+def _faults(tag: Tag) -> Iterator[str]:
+    if tag.name in _FOREIGN and tag.attrs != _CHART_DATA:
+        yield _foreign(f"<{tag.name}>")
+    yield from (_foreign(f"<{tag.name} {name}>") for name in tag.attrs if _acts(tag, name))
+    if (name := tag.get("id")) in _RESERVED:
+        yield f'A text or an output gives <{tag.name}> the name id="{name}" of a part of the page. Rename it.'
+
+
+def _foreign(what: str) -> str:
+    return (
+        f"A text or an output holds {what}, but a page takes nothing from elsewhere and runs only its own "
+        "script. Remove it; display a plotly Figure, a table or a picture, or write an ordinary link."
+    )
+
+
+def _acts(tag: Tag, name: str) -> bool:
+    value = str(tag[name]).strip().lower()
+    if name in ("src", "poster"):
+        return not value.startswith("data:")
+    if name == "href":
+        return tag.name not in ("a", "area") and not value.startswith(("#", "data:"))
+    return name.startswith("on") or name in _SENDING
 
 
 def _unused(wanted: str, taken: set[str]) -> str:

@@ -39,8 +39,8 @@ def shell(
 ) -> str:
     """Write a whole page from one of the templates that extend the common layout.
 
-    `published` is the ISO date, or year, of the newest source behind the page; `scripts` and `styles` are
-    the exact texts that may act in it beside the layout's own; `content` is what the template itself asks
+    `published` is the ISO date, or year, of the newest source, with `?` if inferred; `scripts` and `styles`
+    are the exact texts that may act in it beside the layout's own; `content` is what the template itself asks
     for, with a `description` for whoever is sent a link to the page. Plain strings are escaped.
     """
     css, marker = read("page.css"), read("head.js")
@@ -86,8 +86,10 @@ def _imprint(lang: str, published: str) -> dict[str, object]:
 
 
 def _published(day: str, lang: str) -> str:
+    known = day.rstrip("?")
     # Some sources are dated to the year only.
-    return date_text(date.fromisoformat(day), lang) if len(day) == len("2024-04-19") else day
+    text = date_text(date.fromisoformat(known), lang) if len(known) == len("2024-04-19") else known
+    return words(lang)("date.inferred", date=text) if day.endswith("?") else text
 
 
 @cache

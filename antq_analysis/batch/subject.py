@@ -36,10 +36,14 @@ class Subject:
 
     @cached_property
     def published(self) -> str:
-        """The day, or the year where no more is known, on which the newest source was published."""
-        known = [day for day in self._dataset.sources()["published_on"] if day]
+        """The day, or the year where no more is known, on which the newest source was published.
+
+        An inferred one ends in `?`, as uncertain dates do in ISO 8601-2.
+        """
+        listed = self._dataset.sources()[["published_on", "published_basis"]].itertuples(index=False)
+        known = [f"{day}?" if basis == "inferred" else str(day) for day, basis in listed if day]
         # A year alone is newer than any day of it: it ends later.
-        return str(max(known, key=lambda day: day.ljust(10, "~"), default=""))
+        return max(known, key=lambda day: day.rstrip("?").ljust(10, "~"), default="")
 
     @cached_property
     def reporting(self) -> list[str]:

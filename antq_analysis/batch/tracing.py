@@ -41,25 +41,45 @@ def points(figure: dict[str, Any]) -> Iterator[str]:
     ['a.1', 'a.2', 'a.1']
     """
     for drawn in figure.get("data", []):
-        for point in drawn.get("customdata") or []:
-            yield from point[0].split()
+        for obs_ids, _ in _pairs(drawn.get("customdata")):
+            yield from obs_ids.split()
+
+
+def _pairs(customdata: object) -> list[list[str]]:
+    # A notebook's own charts may carry anything here; only a list of two texts a point is ours.
+    pairs = customdata if isinstance(customdata, list) else []
+    ours = all(isinstance(pair, list) and [type(part) for part in pair] == [str, str] for pair in pairs)
+    return pairs if ours else []
 
 
 def _numbers(soup: BeautifulSoup) -> Iterator[tuple[str, str, list[str]]]:
+    for link in soup.select('a.fig:not([data-obs]), a.fig[data-obs=""]'):
+        # Without a figure it is a link like any other.
+        link["class"] = " ".join(name for name in link.get_attribute_list("class") if name != "fig")
     for number, link in enumerate(soup.select("a.fig"), 1):
         place = link["id"] = f"ref-{number}"
         yield place, str(number), str(link["data-obs"]).split()
 
 
 def _charts(soup: BeautifulSoup, lang: str) -> Iterator[tuple[str, str, list[str]]]:
-    for number, chart in enumerate(soup.select("figure.chart"), 1):
-        place = chart["id"] = f"chart-{number}"
-        name = words(lang)("page.chart_number", number=number)
-        plot = chart.select_one(".plot")
-        data = chart.select_one(".chart-data")
-        if plot and data:
-            plot["aria-label"] = plot.get("aria-label") or name
+    for number, data in enumerate(soup.select("figure.chart > .plot > .chart-data"), 1):
+        plot = data.find_parent()
+        chart = data.find_parent("figure")
+        if plot and chart:
+            place = chart["id"] = f"chart-{number}"
+            name = words(lang)("page.chart_number", number=number)
+            _name(chart, plot, name)
             yield place, name, list(dict.fromkeys(points(json.loads(data.text))))
+
+
+def _name(chart: Tag, plot: Tag, name: str) -> None:
+    # A chart that has no title of its own is called by its number and by the heading it stands under.
+    heading = chart.find_previous("h2")
+    named = f"{name}: {' '.join(heading.get_text().split())}" if heading else name
+    plot["aria-label"] = plot.get("aria-label") or named
+    if finding := chart.select_one(".finding"):
+        finding["id"] = finding.get("id") or f"{chart['id']}-finding"
+        plot["aria-describedby"] = finding["id"]
 
 
 def _refuse_untraced(missing: set[str]) -> None:

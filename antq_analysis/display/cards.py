@@ -48,7 +48,7 @@ def levels(
     reported = rows[~rows["obs_status"].isin(SILENT)]
     several = reported["ref_area"].nunique() > 1
     groups = [records(group) for _, group in reported.groupby(["concept", "ref_area"], sort=False)]
-    clashing = set() if clashes is None else {obs_id for ids in clashes["obs_ids"] for obs_id in ids}
+    clashing = {} if clashes is None else _clashing(records(clashes))
     return Cards(_level(group, known, name, clashing=clashing, several=several) for group in groups[:most])
 
 
@@ -137,6 +137,13 @@ def quality(gaps: pd.DataFrame, found: pd.DataFrame, ds: Dataset, *, lang: str =
     )
 
 
+def _clashing(rows: list[Row]) -> dict[str, str]:
+    """Return the message for each figure that clashes; one that cannot be right outweighs one that drifts."""
+    found = {obs_id: "unsure.sibling" for row in rows for obs_id in row["obs_ids"]}
+    hard = [row for row in rows if row["kind"] != "siblings_disagree"]
+    return found | {obs_id: "unsure.clash" for row in hard for obs_id in row["obs_ids"]}
+
+
 def _against(pairs: pd.DataFrame, grade: str, lang: str) -> str:
     """Say the reasons for which pairs have their grade and no better one."""
     return reasons_text(
@@ -144,7 +151,9 @@ def _against(pairs: pd.DataFrame, grade: str, lang: str) -> str:
     )
 
 
-def _level(rows: list[Row], known: pd.DataFrame, name: Labels, *, clashing: set[str], several: bool) -> Card:
+def _level(
+    rows: list[Row], known: pd.DataFrame, name: Labels, *, clashing: dict[str, str], several: bool
+) -> Card:
     row = _latest(rows, known)
     figure = known.loc[row["obs_ids"][0]]
     sure, unsure = certainty(row, figure, name)
@@ -198,12 +207,12 @@ def _ratio(row: Row, name: Labels) -> Card:
     sure = row["grade"] in "AB"
     chance = chance_text(row, name.lang)
     told = [name.say("card.chance", bounds=name.tied(chance, row["obs_ids"]))]
-    doubts = [meaning] * (not sure) + told * (chance != name.say("status.none"))
+    against = [meaning] * (not sure) + told * (chance != name.say("status.none"))
     return Card(
         what=f"{name.area(row['ref_area'])}: {subject(row, name)}",
         big=name.traced(result_text(row, name.lang), row["obs_ids"]),
         sure=meaning if sure else "",
-        unsure=name.join(" ", doubts),
+        unsure=name.join(" ", against),
         when=years(row),
     )
 

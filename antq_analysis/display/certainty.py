@@ -43,14 +43,14 @@ def _is_round(value: float) -> bool:
     return bool(value >= FROM and value % ROUND == 0)
 
 
-def doubts(row: Row, figure: "pd.Series[Any]", clashing: set[str], name: Labels) -> list[str]:
+def doubts(row: Row, figure: "pd.Series[Any]", clashing: dict[str, str], name: Labels) -> list[str]:
     """Say what is against a figure besides its wording.
 
-    `clashing` holds the figures that do not fit others of their subject.
+    `clashing` holds the message for each figure that does not fit others.
     """
     note = figure[f"note_{name.lang}"]
     unstated = [name.say("unsure.level")] * (row["scope_level"] == "unstated")
-    clash = [name.say("unsure.clash")] * (row["obs_ids"][0] in clashing)
+    clash = [name.say(key) for obs_id, key in clashing.items() if obs_id == row["obs_ids"][0]]
     return [*([] if is_missing(note) else [str(note)]), *unstated, *clash]
 
 

@@ -119,3 +119,25 @@ def test_markup_in_data_is_text_and_no_foreign_script_runs(write, visit):
         assert look.page.locator(".subtitle").inner_text() == hostile
         assert look.page.title() != "taken"
         assert look.drawn == 1
+
+
+def test_what_a_notebooks_own_chart_carries_is_left_to_plotly(write, visit):
+    packed = {"bdata": "AQI=", "dtype": "i1", "shape": "2, 1"}
+    with visit(write({"data": [BAR | {"customdata": packed}], "layout": {}}), width=1440) as look:
+        assert look.drawn == 1
+        assert look.page.locator(".plot").get_attribute("role") == "img"
+        assert (look.said, look.asked) == ([], [])
+
+
+def test_charts_take_the_colours_that_a_reader_has_chosen_and_follow_a_change(write, visit):
+    with visit(write(figure()), width=1440) as look:
+        look.page.emulate_media(forced_colors="active", color_scheme="dark")
+        look.until(f"{INK} === {BODY} && {BODY} === 'rgb(255, 255, 255)'")
+        look.page.emulate_media(forced_colors="none", color_scheme="light")
+        look.until(f"{INK} === 'rgb(26, 33, 41)'")
+
+
+def test_the_picture_of_a_chart_is_called_by_its_chart(write, visit):
+    with visit(write(figure(), figure(title={"text": "Hai"})), width=1440) as look:
+        named = [button.get_attribute("aria-label") for button in look.page.locator(".tool").all()]
+        assert named == ["Tải ảnh PNG: Biểu đồ 1", "Tải ảnh PNG: Hai"]

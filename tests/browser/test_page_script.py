@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from made_briefing import FIGURES, briefing
+from made_briefing import FIGURES, briefing, number, row, sources, table
+from made_notebooks import executed, shown
 from playwright.sync_api import Page
 
 from antq_analysis.batch.page import page
@@ -179,6 +180,86 @@ class TestKeyboard:
         desk.until(f"{FOCUSED} === 'main'")
 
 
+# Whether the element that has the focus, or the ring, lies under the sheet.
+COVERED = """() => {
+  const sheet = document.querySelector(".popover.sheet:not([hidden])");
+  const it = document.querySelector(".ring:not([hidden])") ?? document.activeElement;
+  return sheet !== null && it.getBoundingClientRect().bottom > sheet.getBoundingClientRect().top;
+}"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(640, 450), (320, 256)])
+class TestZoom:
+    def test_no_number_that_has_the_focus_lies_under_the_sheet(self, made, visit, width, height):
+        with visit(made, width=width, height=height) as look:
+            look.page.locator(".contents summary").focus()
+            seen = []
+            for _ in range(40):
+                look.page.keyboard.press("Tab")
+                if not look.page.evaluate("document.activeElement.matches('a.fig')"):
+                    continue
+                look.page.wait_for_timeout(250)
+                seen.append(look.page.evaluate(FOCUSED))
+                assert look.page.locator(".popover.sheet").is_visible()
+                assert not look.page.evaluate(COVERED), seen
+            assert len(seen) > 5
+
+    def test_no_point_that_is_walked_lies_under_the_sheet(self, made, visit, width, height):
+        with visit(made, width=width, height=height) as look:
+            look.page.locator(".plot").focus()
+            for _ in range(4):
+                look.page.keyboard.press("ArrowRight")
+                look.page.wait_for_timeout(250)
+                assert not look.page.evaluate(COVERED)
+
+
+class TestArrival:
+    def test_a_way_back_opens_nothing(self, desk):
+        desk.page.locator("#src-a summary").click()
+        desk.page.locator("[id='obs-a.01'] .back a").first.focus()
+        desk.page.keyboard.press("Enter")
+        desk.until(f"{FOCUSED} === 'ref-1'")
+        desk.page.wait_for_timeout(500)
+        assert not desk.page.locator(".popover").is_visible()
+        assert desk.page.url.endswith("#ref-1")
+
+    def test_an_address_that_is_no_text_stops_nothing(self, made, desk):
+        desk.page.goto("about:blank")
+        desk.page.goto(f"{made.as_uri()}#%E0%A4")
+        desk.page.wait_for_selector("html[data-charts='1']")
+
+    def test_a_row_taller_than_the_window_is_read_from_its_top(self, made, visit):
+        with visit(made, width=320, height=200, reduced_motion="reduce") as look:
+            look.page.locator(".card a.fig").first.click()
+            look.page.locator(".popover .more a").click()
+            look.until(f"{FOCUSED} === 'obs-a.01'")
+            top, height = look.page.locator("[id='obs-a.01']").evaluate(
+                "(row) => [row.getBoundingClientRect().top, row.offsetHeight]"
+            )
+            assert height > 200
+            assert 0 <= top < 40
+
+
+def opened(folder: Path, html: str, title: str = "# Câu hỏi?") -> Path:
+    """Write a page whose only output before its sources is this HTML."""
+    path = folder / "page.html"
+    outputs = executed(shown(text_html=html), shown(text_html=sources()), title=title)
+    path.write_text(page(outputs), encoding="utf-8")
+    return path
+
+
+def test_long_words_do_not_widen_a_phone_page(visit, tmp_path):
+    word = "x" * 200
+    html = (
+        f'<h2>{word}</h2><ul class="cards"><li class="card"><p class="what">{word}</p></li></ul>'
+        f'<div class="verdict"><section class="can"><h3>{word}</h3><ul><li>{word}</li></ul></section></div>'
+        f'<dl class="legend"><dt>{word}</dt><dd>{word}</dd></dl>'
+        f'<dl class="pairs"><dt>{word}</dt><dd>{word}</dd></dl>' + table(word, (word,), row((word,), (word,)))
+    )
+    with visit(opened(tmp_path, html, f"# {word}\n\n{word}"), width=390) as look:
+        assert look.overflow <= 0
+
+
 class TestTouch:
     def test_a_tap_on_a_number_opens_a_sheet_that_leaves_the_number_free(self, phone):
         phone.locator(".card a.fig").nth(3).tap()
@@ -219,7 +300,7 @@ class TestContents:
 
 class TestFiles:
     def test_every_table_is_a_csv_that_a_spreadsheet_opens_and_does_not_run(self, desk):
-        desk.page.get_by_text("Bảng chi tiết").click()
+        desk.page.get_by_text("Bảng chi tiết", exact=True).click()
         with desk.page.expect_download() as waiting:
             desk.page.get_by_role("button", name="Tải bảng CSV: Từng số").click()
         assert re.fullmatch(r"thanh-hoa-ho-so-vi-\d\.csv", waiting.value.suggested_filename)
@@ -238,8 +319,23 @@ class TestFiles:
             desk.page.locator("#src-b .tool").click()
         text = Path(waiting.value.path()).read_text(encoding="utf-8-sig")
         assert "<script>alert(1)</script>" in text
-        assert text.splitlines()[0].endswith('"Lưu ý","Mã số liệu"')
-        assert text.splitlines()[1].endswith('"b.01"')
+        assert text.splitlines()[0].endswith('"Lưu ý","Nguồn","Mã số liệu"')
+        assert text.splitlines()[1].endswith('"Báo b <script>alert(1)</script>, 2024","b.01"')
+
+    def test_how_a_province_is_known_has_a_column_of_its_own(self, visit, tmp_path):
+        texts = [number("5", "a.01", basis="tỉnh theo nơi đăng"), number("6", "a.02")]
+        rows = "".join(row(("Số",), (text,)) for text in texts)
+        with visit(opened(tmp_path, table("Bảng", ("Số",), rows) * 2), width=1440) as look:
+            names = [button.get_attribute("aria-label") for button in look.page.locator(".tool").all()]
+            assert names[:2] == ["Tải bảng CSV: Bảng", "Tải bảng CSV: Bảng (2)"]
+            with look.page.expect_download() as waiting:
+                look.page.locator(".tool").first.click()
+            saved = Path(waiting.value.path()).read_text(encoding="utf-8-sig")
+        assert saved.splitlines() == [
+            '"Số","Cách xác định tỉnh","Mã số liệu"',
+            '"5","tỉnh theo nơi đăng","a.01"',
+            '"6","","a.02"',
+        ]
 
     def test_a_chart_is_a_picture(self, desk):
         with desk.page.expect_download() as waiting:
@@ -267,7 +363,7 @@ class TestPaper:
         desk.page.pdf(path=str(tmp_path / "page.pdf"), prefer_css_page_size=True)
         printed = pdf_text(tmp_path / "page.pdf")
         assert "hơn 740.000 người tham gia" in " ".join(printed.split())
-        assert "https://bao.example/bai" in printed
+        assert "https://bao.example/bai" in "".join(printed.split())
         assert re.search(r"1 / \d", printed)
 
 

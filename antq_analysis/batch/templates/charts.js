@@ -5,10 +5,11 @@
 (async () => {
   const { setup, make, preview, open, show, leave, figures: rowsOf, isQuiet, stem } = window.antq;
   const root = document.documentElement;
-  const charts = [...document.querySelectorAll("figure.chart")];
+  const charts = [...document.querySelectorAll("figure.chart:has(> .plot > .chart-data)")];
   const status = make("p", { role: "status", class: "unseen" });
   const hint = make("p", { id: "chart-hint", hidden: "" }, setup.words.chartHint);
-  document.body.append(status, hint);
+  const probe = make("span", { class: "probe", hidden: "" });
+  document.body.append(status, hint, probe);
 
   const fail = (chart, words) => {
     chart.querySelector(".plot").replaceWith(make("p", { class: "notice", role: "alert" }, words));
@@ -24,25 +25,35 @@
 
   // The template is where a figure inherits from: what a notebook set on purpose stays.
   const dressed = (template = {}) => {
-    const style = getComputedStyle(root);
-    const colour = (name) => style.getPropertyValue(`--${name}`).trim();
+    const colour = (name) => {
+      // Plotly knows no system colours, which a reader may have chosen: the browser says what they are.
+      probe.style.color = `var(--${name})`;
+      return getComputedStyle(probe).color;
+    };
+    const family = getComputedStyle(root).getPropertyValue("--font").trim();
     const axis = { gridcolor: colour("line"), zerolinecolor: colour("line-strong"), linecolor: colour("line-strong"), tickcolor: colour("line-strong") };
     const layout = template.layout ?? {};
     return {
       ...template,
       layout: {
         ...layout,
-        font: { ...layout.font, color: colour("ink"), family: colour("font") },
+        font: { ...layout.font, color: colour("ink"), family },
         paper_bgcolor: "rgba(0,0,0,0)",
         plot_bgcolor: "rgba(0,0,0,0)",
         xaxis: { ...layout.xaxis, ...axis },
         yaxis: { ...layout.yaxis, ...axis },
-        hoverlabel: { ...layout.hoverlabel, bgcolor: colour("surface"), bordercolor: colour("line-strong"), font: { color: colour("ink"), family: colour("font") } },
+        hoverlabel: { ...layout.hoverlabel, bgcolor: colour("surface"), bordercolor: colour("line-strong"), font: { color: colour("ink"), family } },
       },
     };
   };
 
-  const told = (trace) => (trace.customdata ? { ...trace, hovertemplate: null, hoverinfo: "none" } : trace);
+  // A notebook's own charts may carry anything here; only two texts a point are the page's.
+  const pairsOf = ({ customdata }) => {
+    const ours = Array.isArray(customdata) && customdata.every((pair) => Array.isArray(pair) && pair.length === 2 && pair.every((part) => typeof part === "string"));
+    return ours ? customdata : [];
+  };
+
+  const told = (trace) => (pairsOf(trace).length ? { ...trace, hovertemplate: null, hoverinfo: "none" } : trace);
 
   const draw = async (chart) => {
     const { data, layout, config } = JSON.parse(chart.querySelector(".chart-data").textContent);
@@ -56,7 +67,7 @@
       { ...layout, width: undefined, autosize: true, template: dressed(layout.template) },
       { ...config, responsive: true, displayModeBar: false, locale: setup.locale.name, plotlyServerURL: "" },
     );
-    if (data.some((trace) => trace.customdata)) explore(frame, plot);
+    if (data.some((trace) => pairsOf(trace).length)) explore(frame, plot);
     offerPicture(chart, { data, layout });
     return plot;
   };
@@ -75,7 +86,7 @@
   const stops = (plot) => {
     const found = new Map();
     plot.data.forEach((trace, curve) =>
-      (trace.customdata ?? []).forEach(([ids, words], number) => {
+      pairsOf(trace).forEach(([ids, words], number) => {
         const key = `${ids}\n${words}`;
         const at = found.has(key) ? null : position(plot, curve, number);
         if (at) found.set(key, { key, ids, words, curve, number, ...at });
@@ -104,7 +115,7 @@
     let walked = -1;
     frame.append(ring);
     frame.tabIndex = 0;
-    Object.entries({ role: "application", "aria-roledescription": setup.words.chartRole, "aria-describedby": "chart-hint", "aria-haspopup": "dialog", "aria-expanded": "false" }).forEach(
+    Object.entries({ role: "application", "aria-roledescription": setup.words.chartRole, "aria-describedby": `${frame.getAttribute("aria-describedby") ?? ""} chart-hint`.trim(), "aria-haspopup": "dialog", "aria-expanded": "false" }).forEach(
       ([name, value]) => frame.setAttribute(name, value),
     );
 
@@ -123,8 +134,8 @@
       label: setup.words.pointDialog,
       fill: () => [make("div", { class: "point" }, ...words.split("\n").map((line) => make("p", {}, line))), ...rowsOf(ids.split(" "))],
     });
-    const hovered = ({ points: [{ curveNumber: curve, pointNumber: number, customdata }], event }, then) => {
-      const [ids, words] = customdata ?? [];
+    const hovered = ({ points: [{ curveNumber: curve, pointNumber: number }], event }, then) => {
+      const [ids, words] = pairsOf(plot.data[curve])[number] ?? [];
       if (words) then(about({ key: `${ids}\n${words}`, ids, words, curve, number, pointer: event?.clientX }));
     };
 
@@ -136,7 +147,7 @@
     const walk = (by) => {
       const all = stops(plot);
       walked = Math.max(0, Math.min(all.length - 1, walked < 0 && by < 0 ? 0 : walked + by));
-      show(about(all[walked]));
+      show(about(all[walked]), { keyboard: true });
       ring.scrollIntoView({ block: "nearest" });
       const count = setup.words.pointOf.replace("{number}", walked + 1).replace("{count}", all.length);
       status.textContent = `${all[walked].words.replaceAll("\n", ". ")}. ${count}`;
@@ -192,7 +203,9 @@
       fail(chart, setup.words.chartFailed);
     }
   }
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => redress(plots));
+  for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) {
+    matchMedia(query).addEventListener("change", () => redress(plots));
+  }
   addEventListener("antq-paper", () => {
     plots.forEach(fit);
     redress(plots);

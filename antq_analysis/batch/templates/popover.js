@@ -7,6 +7,7 @@ window.antq = (() => {
   const GAP = 8;
   const OPEN_AFTER = 120;
   const CLOSE_AFTER = 300;
+  const root = document.documentElement;
   const narrow = matchMedia("(max-width: 40rem)");
 
   const make = (tag, attributes = {}, ...children) => {
@@ -24,6 +25,7 @@ window.antq = (() => {
 
   let shown = null; // { owner, rect, label, fill, onHide } of what is shown
   let pinned = false;
+  let walked = false; // whether the keyboard led to what is shown: it may then move to stay in sight
   let timer = 0;
 
   const place = () => {
@@ -33,13 +35,15 @@ window.antq = (() => {
     const target = shown.rect();
     const size = box.getBoundingClientRect();
     if (narrow.matches) {
-      // The sheet covers the foot of the window: what it speaks of moves above it.
-      const covered = target.bottom + GAP - (innerHeight - size.height);
-      if (pinned && covered > 0) scrollBy(0, covered);
+      // The sheet covers the foot of the window: what it speaks of moves above it, and all that gets the focus.
+      root.style.scrollPaddingBottom = `${size.height + GAP}px`;
+      const covered = Math.min(target.bottom + GAP - (innerHeight - size.height), target.top - GAP);
+      if ((pinned || walked) && covered > 0) scrollBy({ top: covered, behavior: walked ? "instant" : "auto" });
       return;
     }
+    root.style.scrollPaddingBottom = "";
     const below = innerHeight - target.bottom - GAP >= size.height || target.top < size.height + GAP;
-    const left = Math.max(GAP, Math.min(target.left, document.documentElement.clientWidth - size.width - GAP));
+    const left = Math.max(GAP, Math.min(target.left, root.clientWidth - size.width - GAP));
     const top = below ? target.bottom + GAP : target.top - size.height - GAP;
     box.style.translate = `${left + scrollX}px ${top + scrollY}px`;
   };
@@ -49,18 +53,20 @@ window.antq = (() => {
     if (!shown) return;
     const { owner, onHide } = shown;
     shown = null;
-    pinned = false;
+    pinned = walked = false;
     box.hidden = true;
+    root.style.scrollPaddingBottom = "";
     owner.setAttribute("aria-expanded", "false");
     onHide?.();
     if (back) focusQuietly(owner);
   };
 
-  const show = (what) => {
+  const show = (what, { keyboard = false } = {}) => {
     clearTimeout(timer);
     if (shown?.owner === what.owner && shown?.key === what.key) return;
     hide();
     shown = what;
+    walked = keyboard;
     box.setAttribute("aria-label", what.label);
     content.replaceChildren(...what.fill());
     content.scrollTop = 0;
@@ -95,6 +101,15 @@ window.antq = (() => {
     quiet = false;
   };
 
+  // An address may hold a % that stands for nothing.
+  const decoded = (text) => {
+    try {
+      return decodeURIComponent(text);
+    } catch {
+      return text;
+    }
+  };
+
   const walk = (event) => {
     const inside = [...box.querySelectorAll("a[href], button")];
     const at = document.activeElement;
@@ -127,5 +142,5 @@ window.antq = (() => {
   // A scroll that has come to rest may have left more room on the other side.
   addEventListener("scrollend", () => box.matches(":hover") || place());
 
-  return { setup, make, show, open, preview, leave, hide, focusQuietly, isQuiet: () => quiet };
+  return { setup, make, show, open, preview, leave, hide, focusQuietly, isQuiet: () => quiet, decoded };
 })();

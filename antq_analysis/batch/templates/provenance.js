@@ -1,7 +1,7 @@
 // A number shows where it is printed: the rows of the list of sources, copied beside it.
 "use strict";
 (() => {
-  const { setup, make, preview, open, leave, show, hide, focusQuietly, isQuiet } = window.antq;
+  const { setup, make, preview, open, leave, show, hide, focusQuietly, isQuiet, decoded } = window.antq;
   const SHOWN = 3;
 
   const row = (id) => document.getElementById(`obs-${id}`);
@@ -53,7 +53,7 @@
     link.setAttribute("aria-expanded", "false");
     link.addEventListener("pointerenter", ({ pointerType }) => pointerType !== "touch" && preview(about(link)));
     link.addEventListener("pointerleave", leave);
-    link.addEventListener("focus", () => !isQuiet() && link.matches(":focus-visible") && show(about(link)));
+    link.addEventListener("focus", () => !isQuiet() && link.matches(":focus-visible") && show(about(link), { keyboard: true }));
     link.addEventListener("blur", ({ relatedTarget }) => relatedTarget?.closest(".popover") || leave());
     link.addEventListener("click", (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -69,20 +69,25 @@
   const arrive = (target) => {
     unfold(target);
     if (!target.matches("a, button, [tabindex]")) target.tabIndex = -1;
-    target.scrollIntoView({ block: target.matches("tr, .fig") ? "center" : "start" });
+    document.querySelectorAll(".reached").forEach((earlier) => earlier.classList.remove("reached"));
+    target.classList.add("reached");
+    // A row that is taller than the window is read from its top.
+    const whole = target.matches("tr, .fig") && target.getBoundingClientRect().height < innerHeight;
+    target.scrollIntoView({ block: whole ? "center" : "start" });
     focusQuietly(target);
   };
-  const named = () => location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  document.addEventListener("click", ({ target, defaultPrevented }) => {
-    const link = target.closest?.('a[href^="#"]');
-    const place = link && !defaultPrevented && document.getElementById(link.getAttribute("href").slice(1));
-    if (!place) return;
+  const named = () => location.hash && document.getElementById(decoded(location.hash.slice(1)));
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.('a[href^="#"]');
+    const place = link && !event.defaultPrevented && document.getElementById(decoded(link.getAttribute("href").slice(1)));
+    if (!place || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    // The browser would give the focus itself, as if the reader had, and a number would open.
+    event.preventDefault();
+    history.pushState(null, "", link.hash);
     hide();
-    unfold(place);
-    setTimeout(arrive, 0, place);
+    arrive(place);
   });
   addEventListener("hashchange", () => named() && arrive(named()));
-  if (named()) arrive(named());
-
   window.antq.figures = figures;
+  if (named()) arrive(named());
 })();

@@ -1,9 +1,9 @@
 // What helps with a long page: the contents beside it that follow the reader, and every table as a file.
 "use strict";
 (() => {
-  const { setup, make } = window.antq;
+  const { setup, make, decoded } = window.antq;
   const text = (element) => element.textContent.replace(/\s+/g, " ").trim();
-  const stem = decodeURIComponent(location.pathname.split("/").pop()).replace(/\.html?$/, "") || "antq";
+  const stem = decoded(location.pathname.split("/").pop()).replace(/\.html?$/, "") || "antq";
 
   const contents = () => {
     const fold = document.querySelector(".contents details");
@@ -15,12 +15,17 @@
     const links = [...fold.querySelectorAll("a")];
     const headings = links.map((link) => document.getElementById(link.getAttribute("href").slice(1)));
     const mark = () => {
-      const reached = headings.findLastIndex((heading) => heading.getBoundingClientRect().top < innerHeight / 3);
+      // At its end a page scrolls no further: there the heading that was asked for is reached once it is seen.
+      const ended = scrollY + innerHeight >= document.documentElement.scrollHeight - 2;
+      const asked = ended ? headings.findIndex((heading) => heading.matches(".reached") && heading.getBoundingClientRect().top >= 0) : -1;
+      const reached = asked >= 0 ? asked : headings.findLastIndex((heading) => heading.getBoundingClientRect().top < innerHeight / 3);
       links.forEach((link, at) => (at === reached ? link.setAttribute("aria-current", "true") : link.removeAttribute("aria-current")));
     };
     const observer = new IntersectionObserver(mark, { rootMargin: "0px 0px -66% 0px" });
     headings.forEach((heading) => observer.observe(heading));
+    addEventListener("scrollend", mark);
     links.forEach((link) => link.addEventListener("click", () => wide.matches || (fold.open = false)));
+    links.forEach((link) => link.addEventListener("click", () => setTimeout(mark)));
   };
 
   // A cell that begins like a formula would be run by a spreadsheet.
@@ -33,16 +38,32 @@
     return [...new Set(named)].join(" ");
   };
 
-  const cells = (line) => [...line.cells].filter((cell) => !cell.matches(".back")).map((cell) => cell.dataset.csv ?? text(cell));
+  // A cell holds its value alone: how the province is known stands in a column of its own.
+  const value = (cell) => {
+    const copy = cell.cloneNode(true);
+    copy.querySelectorAll(".basis").forEach((basis) => basis.remove());
+    return cell.dataset.csv ?? text(copy);
+  };
+  const cells = (line) => [...line.cells].filter((cell) => !cell.matches(".back")).map(value);
+  const basisOf = (line) => [...new Set([...line.querySelectorAll(".basis")].map((basis) => text(basis).replace(/^[[(]|[\])]$/g, "")))].join("; ");
 
   const csv = (table) => {
     const grouped = table.querySelector("tr.group") !== null;
-    const head = [...table.tHead.rows].flatMap(cells);
-    const lines = [[...(grouped ? [setup.words.csvGroup] : []), ...head, setup.words.csvFigures]];
+    const heading = table.closest(".source")?.querySelector("h3");
+    const marked = table.querySelector(".basis") !== null;
+    const wrap = (group, inner, basis, ids) => [
+      ...(grouped ? [group] : []),
+      ...inner,
+      ...(marked ? [basis] : []),
+      ids,
+    ];
+    const named = (line, source) => [...cells(line), ...(heading ? [source] : [])];
+    const { csvGroup, csvSource, csvBasis, csvFigures } = setup.words;
+    const lines = [...table.tHead.rows].map((line) => wrap(csvGroup, named(line, csvSource), csvBasis, csvFigures));
     let group = "";
     for (const line of [...table.tBodies].flatMap((body) => [...body.rows])) {
       if (line.matches(".group")) group = text(line);
-      else lines.push([...(grouped ? [group] : []), ...cells(line), idsOf(line)]);
+      else lines.push(wrap(group, named(line, heading && text(heading)), basisOf(line), idsOf(line)));
     }
     return lines.map((line) => line.map(quoted).join(",") + "\r\n").join("");
   };
@@ -53,10 +74,16 @@
     setTimeout(() => URL.revokeObjectURL(url), 1000);
   };
 
+  // No two buttons have one name: the second of a name is numbered.
+  const names = new Map();
+  const nameOf = (table) => {
+    const name = `${setup.words.csv}: ${table.caption ? text(table.caption) : ""}`;
+    names.set(name, (names.get(name) ?? 0) + 1);
+    return names.get(name) > 1 ? `${name} (${names.get(name)})` : name;
+  };
+
   const offer = (table, at) => {
-    // The heading of the last column is empty where the table has none of its own to give.
-    const caption = table.caption ? text(table.caption) : "";
-    const button = make("button", { type: "button", class: "tool", "aria-label": `${setup.words.csv}: ${caption}` }, setup.words.csv);
+    const button = make("button", { type: "button", class: "tool", "aria-label": nameOf(table) }, setup.words.csv);
     button.addEventListener("click", () => save(`${stem}-${at + 1}.csv`, ["\ufeff", csv(table)], "text/csv;charset=utf-8"));
     const frame = table.closest(".table-scroll") ?? table;
     frame.after(make("p", { class: "tools" }, button));
