@@ -72,10 +72,8 @@ def visit(browser: Browser):
     """
 
     @contextmanager
-    def opened(path: Path, *, width: int, height: int = 900, media: str = "screen", **options):
+    def opened(path: Path, *, width: int, height: int = 900, **options):
         with browser.new_context(viewport={"width": width, "height": height}, **options) as context:
-            page = context.new_page()
-            page.emulate_media(media=media, color_scheme=options.get("color_scheme", "light"))
-            yield Visit(page, path)
+            yield Visit(context.new_page(), path)
 
     return opened
