@@ -88,7 +88,7 @@ def seen(request: pytest.FixtureRequest, folder: Path, pages: list[Path], visit)
         with visit(path, **window) as look:
             for name, turn_to in views.items():
                 turn_to(look.page)
-                barriers = [] if name == "paper" else _barriers(look.page)
+                barriers = _barriers(look.page) if name in {"light", "dark"} else []
                 found[f"{path.name}, {name}"] = Seen(
                     figures, look.drawn, look.overflow, look.said, look.asked, barriers
                 )
