@@ -34,7 +34,7 @@ def table(caption: str, columns: tuple[str, ...], rows: str) -> str:
         for title in columns
     )
     return (
-        f'<div class="table-scroll" role="region" tabindex="0" aria-label="{caption}">'
+        f'<div class="table-scroll" role="group" tabindex="0" aria-label="{caption}">'
         f'<table class="data" role="table"><caption>{caption}</caption>'
         f'<thead role="rowgroup"><tr role="row">{head}</tr></thead>'
         f'<tbody role="rowgroup">{rows}</tbody></table></div>'

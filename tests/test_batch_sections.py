@@ -3,7 +3,7 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 
-from antq_analysis.batch.sections import Entry, contents, description, disarm, quieten, refuse_foreign
+from antq_analysis.batch.sections import Entry, contents, description, disarm, refuse_foreign
 from antq_analysis.errors import RenderFailed
 
 
@@ -67,13 +67,6 @@ def test_other_links_stay(address):
     page = soup(f'<a href="{address}">x</a>')
     disarm(page)
     assert page.a["href"] == address
-
-
-def test_the_frame_of_a_table_is_reached_but_is_no_landmark():
-    page = soup('<div class="table-scroll" role="region" tabindex="0"></div><div role="region"></div>')
-    quieten(page)
-    frame, other = page.select("div")
-    assert (frame["role"], frame["tabindex"], other["role"]) == ("group", "0", "region")
 
 
 FOREIGN = "applet audio base embed form frame frameset iframe link meta object portal script style video"

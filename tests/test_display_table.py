@@ -99,7 +99,7 @@ def test_the_roles_of_a_table_are_said_for_screen_readers(table):
     assert roles["th"] == {"columnheader", "rowheader"}
     assert roles["td"] == {"cell"}
     region = page.div
-    assert (region["role"], region["tabindex"], region["aria-label"]) == ("region", "0", "Bảng")
+    assert (region["role"], region["tabindex"], region["aria-label"]) == ("group", "0", "Bảng")
 
 
 def test_every_cell_is_labelled_with_the_title_of_its_column_and_its_kind(table):

@@ -62,11 +62,6 @@ def test_a_message_without_its_value_is_no_message():
         words("vi")("windows.years")
 
 
-def test_a_row_of_a_look_up_table_has_its_name_in_the_language():
-    row = {"name_vi": "buổi", "name_en": "sessions"}
-    assert [words(lang).name(row) for lang in LANGUAGES] == ["buổi", "sessions"]
-
-
 def test_the_form_of_a_message_follows_the_count_where_a_language_has_forms():
     pairs = [[words(lang)("pairs", count=count) for count in (1, 2)] for lang in LANGUAGES]
     assert pairs == [["1 cặp số liệu", "2 cặp số liệu"], ["1 pair of figures", "2 pairs of figures"]]

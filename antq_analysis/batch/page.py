@@ -15,7 +15,7 @@ from plotly.offline import get_plotlyjs
 
 from antq_analysis.batch.drawing import packed_plotly, page_setup, plotly_styles
 from antq_analysis.batch.fragment import figures, fragment, inline_json, take_title
-from antq_analysis.batch.sections import contents, description, disarm, quieten, refuse_foreign
+from antq_analysis.batch.sections import contents, description, disarm, refuse_foreign
 from antq_analysis.batch.shell import part, read, shell
 from antq_analysis.batch.tracing import trace
 from antq_analysis.errors import RenderFailed
@@ -51,7 +51,6 @@ def page(
     )
     refuse_foreign(soup)
     disarm(soup)
-    quieten(soup)
     trace(soup, lang)
     listed = contents(soup)
     html = shell(

@@ -85,12 +85,6 @@ def refuse_foreign(soup: BeautifulSoup) -> None:
         raise RenderFailed(fault)
 
 
-def quieten(soup: BeautifulSoup) -> None:
-    """Make the frames of tables groups, in place: as landmarks they would hide the few that lead anywhere."""
-    for frame in soup.select('.table-scroll[role="region"]'):
-        frame["role"] = "group"
-
-
 def _faults(tag: Tag) -> Iterator[str]:
     if tag.name in _FOREIGN and tag.attrs != _CHART_DATA:
         yield _foreign(f"<{tag.name}>")

@@ -163,7 +163,7 @@ def _level(
         big=name.traced(_figure(row, figure, name), row["obs_ids"][:1]),
         sure=sure,
         unsure=name.join(" ", [*unsure, *doubts(row, figure, clashing, name)]),
-        when=name.join(" · ", [*_when(row, name), *_others(row, rows, name)]),
+        when=name.join(" · ", [name.dated(row), name.source(row["obs_ids"][0]), *_others(row, rows, name)]),
     )
 
 
@@ -183,14 +183,6 @@ def _figure(row: Row, figure: "pd.Series[Any]", name: Labels) -> str:
     if pd.isna(figure["obs_value"]):
         return name.say(f"figure.magnitude_{int(figure['value_lower'])}")
     return name.say(f"figure.{figure['qualifier']}", number=amount(figure["obs_value"], row, name))
-
-
-def _when(row: Row, name: Labels) -> list[str]:
-    # An as-of date that is only inferred says so itself.
-    told = row["period_basis"] == "stated" or pd.isna(row["period_start"])
-    window = name.window(row)
-    basis = "" if told else name.say(f"period.{row['period_basis']}")
-    return [f"{window} ({basis})" if basis else window, name.source(row["obs_ids"][0])]
 
 
 def _others(row: Row, rows: list[Row], name: Labels) -> list[str]:

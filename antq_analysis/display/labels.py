@@ -79,6 +79,19 @@ class Labels:
         """Write the window of a result row."""
         return window_text(row, self.lang)
 
+    def dated(self, row: Any) -> str:
+        """Write the window of a figure, and that it is not stated where the figure is printed."""
+        window = self.window(row)
+        # An as-of date that is only inferred says so itself.
+        if row["period_basis"] == "stated" or pd.isna(row["period_start"]):
+            return window
+        return f"{window} ({self.say('period.' + row['period_basis'])})"
+
+    def weakest(self, obs_ids: Iterable[str]) -> str:
+        """Return the code of the weakest way in which the area of some figures is known; none if stated."""
+        known = set(self._figures["area_basis"].reindex(list(obs_ids)))
+        return next((basis for basis in WEAKEST_FIRST if basis in known), "")
+
     def printed(self, obs_id: str) -> str:
         """Quote a figure as printed; marked, with the language it is printed in."""
         printed = str(self._figures["figure_printed"][obs_id])
@@ -98,12 +111,8 @@ class Labels:
 
     def basis(self, obs_ids: Iterable[str]) -> str:
         """Say that a figure's area is not stated but told by the publisher, or inferred; else nothing."""
-        known = self._weakest(obs_ids)
+        known = self.weakest(obs_ids)
         return str(self.say(f"basis.{known}")) if known else ""
-
-    def _weakest(self, obs_ids: Iterable[str]) -> str:
-        known = set(self._figures["area_basis"].reindex(list(obs_ids)))
-        return next((basis for basis in WEAKEST_FIRST if basis in known), "")
 
     def traced(self, text: str, obs_ids: Sequence[str]) -> str:
         """Tie a number to the figures it rests on, and mark it where their area is not stated.
@@ -114,7 +123,7 @@ class Labels:
         basis = self.basis(obs_ids)
         if not self.marked:
             return f"{text} [{basis}]" if basis else text
-        mark = _BASIS.format(basis=self._weakest(obs_ids), words=basis) if basis else ""
+        mark = _BASIS.format(basis=self.weakest(obs_ids), words=basis) if basis else ""
         return self.tied(text, obs_ids) + mark
 
     def tied(self, text: str, obs_ids: Sequence[str]) -> str:

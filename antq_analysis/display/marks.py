@@ -36,8 +36,7 @@ def named(place: int, area: str) -> str:
 
 def sign(obs_ids: Iterable[str], name: Labels) -> str:
     """Return the sign that stands behind a number whose area the text does not name, else nothing."""
-    basis = name.basis(obs_ids)
-    return next((mark for known, mark in SIGNS.items() if basis == name.say(f"basis.{known}")), "")
+    return SIGNS.get(name.weakest(obs_ids), "")
 
 
 def story(row: dict[str, Any], name: Labels) -> list[str]:

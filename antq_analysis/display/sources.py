@@ -15,7 +15,7 @@ from antq_analysis.analysis.reasons import NotComparable
 from antq_analysis.dataset.dataset import Dataset
 from antq_analysis.display.labels import Labels
 from antq_analysis.display.table import Column, Row, Table, plain
-from antq_analysis.wording import date_text, number_text, window_text, words
+from antq_analysis.wording import date_text, number_text, words
 
 Results = pd.DataFrame | Iterable[pd.DataFrame | NotComparable]
 
@@ -99,7 +99,7 @@ def _columns(name: Labels, lang: str) -> list[Column]:
         Column(say("column.qualifier"), lambda r: say(f"qualifier.{r['qualifier']}"), "short"),
         Column(say("column.indicator"), lambda r: name.indicator(r["indicator"])),
         Column(say("column.area"), lambda r: _area(r, name)),
-        Column(say("column.window"), lambda r: _window(r, lang)),
+        Column(say("column.window"), name.dated),
         Column(say("column.paragraph"), lambda r: _paragraph(r, lang), "number"),
         Column(say("column.note"), lambda r: r[f"note_{lang}"], "small"),
         Column(say("column.used"), lambda r: "", "back"),
@@ -110,15 +110,6 @@ def _area(row: Row, name: Labels) -> str:
     area = name.area(row["ref_area"])
     basis = name.basis([row["obs_id"]])
     return f"{area} ({basis})" if basis else area
-
-
-def _window(row: Row, lang: str) -> str:
-    """Write a window, and that it is not stated where the figure is."""
-    window = window_text(row, lang)
-    # An as-of date that is only inferred says so itself.
-    if row["period_basis"] == "stated" or pd.isna(row["period_start"]):
-        return window
-    return f"{window} ({words(lang)('period.' + row['period_basis'])})"
 
 
 def _paragraph(row: Row, lang: str) -> str:

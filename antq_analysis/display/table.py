@@ -16,10 +16,11 @@ from antq_analysis.wording import words
 
 Row = dict[str, Any]
 
-# On a phone the rows are laid out as blocks, and what is no table to the eye would be none to a screen
-# reader either, were it not for the roles.
+# A frame that scrolls is a group: as a landmark it would hide the few that lead anywhere. On a phone the
+# rows are laid out as blocks, and what is no table to the eye would be none to a screen reader either, were
+# it not for the roles.
 _TABLE = Markup(
-    '<div class="table-scroll" role="region" tabindex="0" aria-label="{caption}">'
+    '<div class="table-scroll" role="group" tabindex="0" aria-label="{caption}">'
     '<table class="data" role="table"><caption>{caption}</caption>'
     '<thead role="rowgroup"><tr role="row">{head}</tr></thead>{body}</table></div>{legend}'
 )

@@ -52,10 +52,6 @@ class Words:
         """Return the message of a key as it stands in the catalogue, in each of its forms."""
         return self._messages[key]
 
-    def name(self, row: Any) -> str:
-        """Return `name_vi` or `name_en` of a row of a look-up table."""
-        return str(row[f"name_{self.lang}"])
-
     def _form(self, key: str, values: dict[str, Any]) -> str:
         forms = self._messages[key]
         return forms[self._plural(values["count"])] if len(forms) > 1 else forms[0]
