@@ -47,7 +47,13 @@ class Visit:
 
     @property
     def overflow(self) -> int:
-        return int(self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+        """Pixels by which the page is wider than its window, once its charts had time to follow the window."""
+        for _ in range(100):
+            over = int(self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+            if over <= 0:
+                break
+            self.page.wait_for_timeout(50)
+        return over
 
 
 @pytest.fixture(scope="session")
