@@ -6,8 +6,9 @@ from typing import Any
 import pandas as pd
 
 import antq_analysis as aq
-from antq_analysis.dataset.dataset import Dataset, with_bounds
+from antq_analysis.dataset.dataset import Dataset
 from antq_analysis.dataset.figures import read_figures
+from antq_analysis.dataset.frames import with_bounds
 from antq_analysis.wording import words
 
 # How a number is marked whose province only its publisher tells, or nobody.

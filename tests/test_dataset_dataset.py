@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import antq_analysis as aq
+from antq_analysis.dataset.rows import records
 
 
 @pytest.fixture(scope="module")
@@ -167,3 +168,54 @@ def test_a_dataset_says_in_a_line_what_is_in_it(ds: aq.Dataset) -> None:
     assert "1 figure, 1 source" in one._repr_html_()
     assert "150 đợt" in one._repr_html_()
     assert len(one) == 1
+
+
+@pytest.mark.parametrize("wording", ["convention", "strict"])
+def test_a_figure_is_its_row_of_the_whole_data_set_under_the_wording(ds: aq.Dataset, wording: str) -> None:
+    part = ds.read_as(wording).select(areas="Điện Biên")
+    for row in records(ds.read_as(wording).observations):
+        assert repr(dict(part.figure(row["obs_id"]))) == repr(row)
+    assert repr([dict(row) for row in part]) == repr(records(part.observations))
+
+
+def test_a_source_is_its_row_and_several_stand_in_the_order_of_the_table(ds: aq.Dataset) -> None:
+    table = records(ds.sources())
+    assert repr([dict(ds.source(row["source_id"])) for row in table]) == repr(table)
+    ids = [row["source_id"] for row in table]
+    assert [row["source_id"] for row in ds.cited([*reversed(ids), ids[3]])] == ids
+    assert ds.cited([]) == []
+
+
+def test_what_is_handed_out_by_its_key_can_not_be_changed(ds: aq.Dataset) -> None:
+    for row in (ds.figure("dienbientv-2020.02"), ds.source("dienbientv-2020")):
+        with pytest.raises(TypeError):
+            row["source_id"] = "changed"  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("ask", "message"),
+    [
+        (lambda ds: ds.figure("dienbientv-2020.2"), "No figure 'dienbientv-2020.2'. Did you mean"),
+        (lambda ds: ds.source("dienbientv2020"), "Did you mean 'dienbientv-2020'? See ds.sources()."),
+    ],
+)
+def test_an_unknown_key_is_refused_with_the_nearest(ds: aq.Dataset, ask: Any, message: str) -> None:
+    with pytest.raises(aq.UnknownName) as caught:
+        ask(ds)
+    assert message in str(caught.value)
+
+
+def test_what_stands_in_a_column_is_listed_once(ds: aq.Dataset) -> None:
+    part = ds.select(areas="Quảng Bình", mandates="annual")
+    assert part.distinct("source_id") == ["quangbinh-2020"]
+    table = ds.indicators().set_index("indicator")
+    assert part.distinct("concept") == sorted(set(table.loc[part.distinct("indicator"), "concept"]))
+
+
+def test_selections_narrow_whatever_their_order_and_the_whole_stays_the_whole(ds: aq.Dataset) -> None:
+    one = ds.select(areas="Thanh Hóa").select(since=2014).read_as("strict")
+    other = ds.read_as("strict").select(since=2014).select(areas="VN-21")
+    assert one.observations.equals(other.observations)
+    assert one.whole.observations.equals(ds.read_as("strict").observations)
+    assert one.read_as("convention").whole is ds
+    assert ds.select(inferred_areas=True) is ds

@@ -1,14 +1,17 @@
 """The two doors into the data."""
 
+import gc
 import shutil
 import subprocess
 import sys
+import weakref
 from pathlib import Path
 
 import pytest
 from conftest import PRESS, DataCopy
 
 import antq_analysis as aq
+from antq_analysis.dataset.fingerprint import fingerprint
 
 
 def test_folder_descriptor_and_default_lead_to_the_same_figures(bundled_data: Path) -> None:
@@ -87,3 +90,27 @@ def test_what_is_no_path_is_refused(path: object) -> None:
 def test_a_table_is_not_taken_for_the_folder(bundled_data: Path) -> None:
     with pytest.raises(aq.MissingData, match="give the folder that holds one"):
         aq.load(bundled_data / "areas.csv")
+
+
+def test_unchanged_files_are_read_once_as_long_as_somebody_holds_the_data(data: DataCopy) -> None:
+    part = aq.load(data.folder).select(areas="Điện Biên")
+    assert aq.load(str(data.folder)) is part.whole
+    assert aq.load(data.folder, wording="strict") is not part.whole
+    data.set(PRESS, "dienbientv-2020.02", note_en="another note")
+    changed = aq.load(data.folder)
+    assert changed is not part.whole
+    assert changed.figure("dienbientv-2020.02")["note_en"] == "another note"
+    assert part.figure("dienbientv-2020.02")["note_en"] != "another note"
+
+
+def test_data_that_nobody_holds_are_let_go(data: DataCopy) -> None:
+    held = weakref.ref(aq.load(data.folder))
+    gc.collect()
+    assert held() is None
+
+
+def test_data_know_where_they_came_from(data: DataCopy) -> None:
+    for ds in (aq.load(data.folder), aq.load(data.folder / "datapackage.json").select().read_as("strict")):
+        assert ds.origin is not None
+        assert Path(ds.origin.folder) in (data.folder.resolve(), data.folder.resolve() / "datapackage.json")
+        assert ds.origin.fingerprint == fingerprint(data.folder)

@@ -11,7 +11,6 @@ from typing import Any
 import pandas as pd
 
 from antq_analysis.analysis.comparability import Figure, compare_reasons
-from antq_analysis.analysis.frames import figures, records
 from antq_analysis.analysis.guards import check_confidence
 from antq_analysis.analysis.measured import Measured, measure
 from antq_analysis.analysis.quotients import chance_of_rate
@@ -67,7 +66,7 @@ def compare(
 
 
 def _reported(ds: Dataset) -> list[str]:
-    reported = set(figures(ds)["concept"])
+    reported = ds.distinct("concept")
     return [concept for concept in ds.concepts()["concept"] if concept in reported]
 
 
@@ -79,7 +78,7 @@ def concept_figures(ds: Dataset, concepts: str | Iterable[str], **options: Any) 
     def position(figure: Figure) -> tuple[Any, ...]:
         return place[figure["concept"]], place[figure["ref_area"]], figure["indicator"], figure["period_end"]
 
-    return chosen, sorted(records(known), key=position)
+    return chosen, sorted(known, key=position)
 
 
 def area_pairs(found: list[Figure]) -> list[tuple[Figure, Figure]]:

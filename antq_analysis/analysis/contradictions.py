@@ -4,15 +4,17 @@ A contradiction does not say which figure is wrong. It says that two of them do 
 same thing in the same way, and that no comparison may rest on either until the office explains.
 """
 
-import numpy as np
+from collections.abc import Iterable
+from typing import Any
+
 import pandas as pd
 
-from antq_analysis.analysis.frames import figures
+from antq_analysis.analysis.frames import figure_rows, is_missing
 from antq_analysis.analysis.nesting import (
+    Side,
     concepts_that_fall,
     siblings_that_disagree,
     totals_that_fall,
-    tuples,
     windows_told_twice,
 )
 from antq_analysis.analysis.parts import (
@@ -23,17 +25,19 @@ from antq_analysis.analysis.parts import (
 )
 from antq_analysis.analysis.reasons import order
 from antq_analysis.dataset.dataset import Dataset
+from antq_analysis.dataset.usage import remembered
 
 COLUMNS = [
     "kind", "ref_area", "indicators", "concept", "unit",
     "left_lower", "left_upper", "right_lower", "right_upper",
     "possible", "wording", "reasons", "obs_ids",
 ]  # fmt: skip
-USED = [
-    "obs_id", "ref_area", "indicator", "concept", "measure_type", "unit_measure", "scope_org", "scope_level",
-    "mandate", "period_start", "period_end", "period_years", "obs_status", "part_of", "revision", "source_id",
-    "paragraph", "figure_printed", "value_lower", "value_upper",
-]  # fmt: skip
+_MAY_BE_EMPTY = ("period_start", "period_years", "part_of", "revision", "paragraph")
+_TYPES = {
+    **dict.fromkeys(["kind", "ref_area", "concept", "unit", "wording"], "str"),
+    **dict.fromkeys(["left_lower", "left_upper", "right_lower", "right_upper"], "float64"),
+    "possible": "bool",
+}
 
 # What finds each kind of statement, and the reason its figures carry into a comparison.
 KINDS = {
@@ -48,6 +52,7 @@ KINDS = {
 }
 
 
+@remembered
 def contradictions(ds: Dataset) -> pd.DataFrame:
     """Find the statements of a data set that cannot be true together, a row each; an empty frame if none.
 
@@ -65,14 +70,9 @@ def contradictions(ds: Dataset) -> pd.DataFrame:
     {'siblings_disagree': 3, 'nested_concept_falls': 2}
     """
     found, strict = _found(ds.read_as("convention")), _found(ds.read_as("strict"))
-    certain = set(zip(strict["kind"], strict["obs_ids"], strict=True))
-    both = [statement in certain for statement in zip(found["kind"], found["obs_ids"], strict=True)]
-    return found.assign(
-        # Siblings may grow apart in truth: unlikely, not impossible.
-        possible=~np.array(both, dtype=bool) | (found["kind"] == "siblings_disagree"),
-        wording=np.where(both, "both", "convention"),
-        reasons=tuples(((KINDS[kind][1],) for kind in found["kind"]), found.index),
-    )[COLUMNS]
+    certain = {(row["kind"], row["obs_ids"]) for row in strict}
+    rows = [row | _reading(row["kind"], (row["kind"], row["obs_ids"]) in certain) for row in found]
+    return pd.DataFrame(rows, columns=COLUMNS).astype(_TYPES)
 
 
 def flagged(ds: Dataset) -> dict[str, tuple[str, ...]]:
@@ -93,33 +93,45 @@ def flagged(ds: Dataset) -> dict[str, tuple[str, ...]]:
     return flags
 
 
-def _found(ds: Dataset) -> pd.DataFrame:
-    known = figures(ds)[USED].merge(_published(ds), on="source_id", how="left")
-    ids = tuples(((obs_id,) for obs_id in known["obs_id"]), known.index)
-    known = known.assign(revision=known["revision"].fillna(""), obs_ids=ids)
-    found = [_statements(finder(known)).assign(kind=kind) for kind, (finder, _) in KINDS.items()]
-    return pd.concat(found, ignore_index=True)
-
-
-def _published(ds: Dataset) -> pd.DataFrame:
-    """Return the last day a source may have appeared: of a year alone, the last of December."""
-    sources = ds.sources()
-    days = [
-        pd.Period(day).end_time.normalize() if day else pd.NaT for day in sources["published_on"].fillna("")
-    ]
-    return pd.DataFrame({"source_id": sources["source_id"], "published": pd.to_datetime(pd.Series(days))})
-
-
-def _statements(pairs: pd.DataFrame) -> pd.DataFrame:
-    """Lay pairs of sides out as statements."""
-    indicators = zip(pairs["indicator_left"], pairs["indicator_right"], strict=True)
-    one = pairs["concept_left"] == pairs["concept_right"]
-    named = {"ref_area_left": "ref_area", "unit_measure_left": "unit"}
-    ends = {
-        f"value_{end}_{side}": f"{side}_{end}" for side in ("left", "right") for end in ("lower", "upper")
+def _reading(kind: str, both: bool) -> dict[str, Any]:
+    return {
+        # Siblings may grow apart in truth: unlikely, not impossible.
+        "possible": not both or kind == "siblings_disagree",
+        "wording": "both" if both else "convention",
+        "reasons": (KINDS[kind][1],),
     }
-    return pairs.rename(columns=named | ends)[[*named.values(), *ends.values()]].assign(
-        indicators=tuples((tuple(dict.fromkeys(pair)) for pair in indicators), pairs.index),
-        concept=pairs["concept_left"].where(one, ""),
-        obs_ids=pairs["obs_ids_left"] + pairs["obs_ids_right"],
-    )
+
+
+def _found(ds: Dataset) -> list[dict[str, Any]]:
+    sides = [_side(figure) for figure in figure_rows(ds)]
+    published = _published(ds, {side["source_id"] for side in sides})
+    for side in sides:
+        side["published"] = published[side["source_id"]]
+    return [_statement(kind, *pair) for kind, (finder, _) in KINDS.items() for pair in finder(sides)]
+
+
+def _side(figure: Side) -> Side:
+    # What is missing equals what is missing, which NaN and NaT do not.
+    known = {column: None if is_missing(figure[column]) else figure[column] for column in _MAY_BE_EMPTY}
+    return figure | known | {"revision": known["revision"] or "", "obs_ids": (figure["obs_id"],)}
+
+
+def _published(ds: Dataset, source_ids: Iterable[str]) -> dict[str, pd.Timestamp | None]:
+    """Return the last day each source may have appeared: of a year alone, the last of December."""
+    days = {source["source_id"]: source["published_on"] for source in ds.cited(source_ids)}
+    return {key: pd.Period(day).end_time.normalize() if day else None for key, day in days.items()}
+
+
+def _statement(kind: str, left: Side, right: Side) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "ref_area": left["ref_area"],
+        "indicators": tuple(dict.fromkeys((left["indicator"], right["indicator"]))),
+        "concept": left["concept"] if left["concept"] == right["concept"] else "",
+        "unit": left["unit_measure"],
+        "left_lower": left["value_lower"],
+        "left_upper": left["value_upper"],
+        "right_lower": right["value_lower"],
+        "right_upper": right["value_upper"],
+        "obs_ids": left["obs_ids"] + right["obs_ids"],
+    }

@@ -57,7 +57,7 @@ def contrasts(
     check_confidence(confidence)
     ds = read(ds, wording)
     _, found = concept_figures(ds, concepts, areas=areas, inferred_areas=inferred_areas)
-    strict = ds.read_as("strict").observations.set_index("obs_id")[["value_lower", "value_upper"]]
+    strict = ds.read_as("strict")
     measured = {f["obs_id"]: measure(f, ds, per_head=per is not None) for f in found}
     pairs = [(measured[a["obs_id"]], measured[b["obs_id"]]) for a, b in area_pairs(found)]
     rows = [_row(a, b, confidence) | _strict(a, b, strict) for a, b in pairs]
@@ -93,8 +93,8 @@ def _side(measured: Measured, side: str) -> dict[str, Any]:
     return {f"{column}_{side}": known[column] for column in SIDES}
 
 
-def _strict(a: Measured, b: Measured, bounds: pd.DataFrame) -> dict[str, float]:
-    counts = [Bounded.of(dict(bounds.loc[side.figure["obs_id"]])) for side in (a, b)]
+def _strict(a: Measured, b: Measured, ds: Dataset) -> dict[str, float]:
+    counts = [Bounded.of(ds.figure(side.figure["obs_id"])) for side in (a, b)]
     ratio = counts[0].per(a.exposure).per(counts[1].per(b.exposure))
     return {"strict_lower": ratio.lower, "strict_upper": ratio.upper}
 

@@ -11,7 +11,6 @@ import pandas as pd
 from antq_analysis.analysis.frames import figures
 from antq_analysis.analysis.guards import check_confidence
 from antq_analysis.analysis.intervals import wilson_interval
-from antq_analysis.analysis.nesting import tuples
 from antq_analysis.dataset.dataset import Dataset
 
 COVERAGE = [
@@ -44,14 +43,14 @@ def coverage(
     >>> rows[["ref_area", "obs_status"]].values.tolist()
     [['VN-24', 'O'], ['VN-21', 'A'], ['VN-21', 'A']]
     """
-    found = figures(ds.select(concepts=concepts, inferred_areas=True))
-    places = sorted(ds.observations["ref_area"].unique()) if areas is None else _listed(areas)
-    wanted = sorted(found["concept"].unique()) if concepts is None else _listed(concepts)
-    pairs = [(concept, ds.area_id(place)) for concept in wanted for place in places]
+    places = ds.distinct("ref_area") if areas is None else [ds.area_id(area) for area in _listed(areas)]
+    wanted = ds.distinct("concept") if concepts is None else _listed(concepts)
+    found = figures(ds.select(concepts=wanted, areas=places, inferred_areas=True))
+    pairs = [(concept, place) for concept in wanted for place in places]
     every = pd.DataFrame(pairs, columns=["concept", "ref_area"], dtype="str")
     rows = every.merge(_reported(found), on=["concept", "ref_area"], how="left")
     reported = rows["obs_ids"].notna()
-    empty = tuples([()] * len(rows), rows.index)
+    empty = pd.Series([()] * len(rows), index=rows.index, dtype="object")
     return rows.assign(
         reported=reported,
         obs_status=rows["obs_status"].fillna("O"),

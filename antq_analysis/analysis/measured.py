@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import pandas as pd
-
 from antq_analysis.analysis.comparability import Figure, exposure_reasons
 from antq_analysis.analysis.frames import is_missing
 from antq_analysis.analysis.quotients import Bounded
@@ -46,9 +44,9 @@ def measure(figure: Figure, ds: Dataset, *, per_head: bool) -> Measured:
     return Measured(figure, count, found.exposure, reasons, (*own, *found.obs_ids))
 
 
-def _people(ds: Dataset, area: str) -> pd.DataFrame:
-    known = ds.observations
-    return known[(known["indicator"] == POPULATION) & (known["ref_area"] == area)]
+def _people(ds: Dataset, area: str) -> list[Figure]:
+    known = ds.select(areas=area, inferred_areas=True)
+    return [dict(figure) for figure in known if figure["indicator"] == POPULATION]
 
 
 def _with_window(figure: Figure) -> Figure:

@@ -10,10 +10,11 @@ from typing import Any
 
 import pandas as pd
 
-from antq_analysis.analysis.frames import SILENT, records
-from antq_analysis.analysis.rates import rate
-from antq_analysis.analysis.ratios import COLUMNS, ratio, refuse
-from antq_analysis.analysis.reasons import grade_of, order
+from antq_analysis.analysis.frames import SILENT
+from antq_analysis.analysis.rates import rate_rows
+from antq_analysis.analysis.ratios import COLUMNS, ratio_rows, refuse
+from antq_analysis.analysis.reasons import check_allow, grade_of, order
+from antq_analysis.analysis.selection import read
 from antq_analysis.dataset.dataset import Dataset
 from antq_analysis.errors import UnknownName
 
@@ -30,40 +31,42 @@ def ratios(ds: Dataset, names: str | Iterable[str], **options: Any) -> pd.DataFr
     >>> rows[["ref_area", "obs_status", "grade"]].fillna("").values.tolist()
     [['VN-21', 'A', 'C'], ['VN-21', 'A', 'D'], ['VN-24', 'O', '']]
     """
-    asked = [names] if isinstance(names, str) else list(names)
-    frames = [_one(ds, name, options) for name in asked]
-    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=["ratio", *COLUMNS])
+    allow = check_allow(options.pop("allow", "C"))
+    ds = read(ds, options.pop("wording", None))
+    rows = [
+        row for name in ([names] if isinstance(names, str) else names) for row in _rows(ds, name, options)
+    ]
+    return refuse(pd.DataFrame(rows, columns=["ratio", *COLUMNS]), allow)
 
 
-def _one(ds: Dataset, name: str, options: dict[str, Any]) -> pd.DataFrame:
+def _rows(ds: Dataset, name: str, options: dict[str, Any]) -> list[dict[str, Any]]:
     known, parts = ds.ratios(), ds.ratio_parts()
     if name not in set(known["ratio"]):
         raise UnknownName("ratio", name, known["ratio"], "ds.ratios()")
     per = float(known.loc[known["ratio"] == name, "per"].iloc[0])
     pairs = parts[parts["ratio"] == name][["numerator", "denominator"]].itertuples(index=False)
-    rows = pd.concat([_pair(ds, *pair, per=per, **options) for pair in pairs], ignore_index=True)
-    rows = _once_missing(rows)
-    return refuse(rows.assign(ratio=name, **_beside(rows)), options.get("allow", "C"))[["ratio", *COLUMNS]]
+    rows = [row for pair in pairs for row in _pair(ds, *pair, per=per, **options)]
+    return [row | {"ratio": name} for row in _beside(_once_missing(rows))]
 
 
-def _pair(ds: Dataset, numerator: str, denominator: str, **options: Any) -> pd.DataFrame:
+def _pair(ds: Dataset, numerator: str, denominator: str, **options: Any) -> list[dict[str, Any]]:
     concept = ds.indicators().set_index("indicator")["concept"]
-    if concept[denominator] == "population":
-        return rate(ds, numerator, denominator=denominator, **options)
-    return ratio(ds, numerator, denominator, **options)
+    rows = rate_rows if concept[denominator] == "population" else ratio_rows
+    return rows(ds, numerator, denominator, **options)
 
 
-def _beside(rows: pd.DataFrame) -> dict[str, list[Any]]:
-    """Return grades and reasons with what is against reading the rows of one ratio beside each other."""
-    found = records(rows)
-    reported = [row for row in found if row["obs_status"] not in SILENT]
+def _beside(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the rows of one ratio with what is against reading them beside each other."""
+    reported = [row for row in rows if row["obs_status"] not in SILENT]
     several = len({(row["numerator"], row["denominator"]) for row in reported}) > 1
-    for row in reported:
-        more = ["formed_otherwise"] if several else []
-        more += ["windows_overlap"] if any(_overlap(row, other) for other in reported) else []
-        row["reasons"] = order([*row["reasons"], *more])
-        row["grade"] = grade_of(row["reasons"])
-    return {key: [row[key] for row in found] for key in ("grade", "reasons")}
+    return [row if row["obs_status"] in SILENT else _against(row, reported, several) for row in rows]
+
+
+def _against(row: dict[str, Any], reported: list[dict[str, Any]], several: bool) -> dict[str, Any]:
+    more = ["formed_otherwise"] if several else []
+    more += ["windows_overlap"] if any(_overlap(row, other) for other in reported) else []
+    reasons = order([*row["reasons"], *more])
+    return row | {"reasons": reasons, "grade": grade_of(reasons)}
 
 
 def _overlap(row: dict[str, Any], other: dict[str, Any]) -> bool:
@@ -76,8 +79,10 @@ def _overlap(row: dict[str, Any], other: dict[str, Any]) -> bool:
     )
 
 
-def _once_missing(rows: pd.DataFrame) -> pd.DataFrame:
-    reported = rows[~rows["obs_status"].isin(SILENT)]
-    silent = rows[~rows["ref_area"].isin(reported["ref_area"])].drop_duplicates("ref_area")
-    order = {area: place for place, area in enumerate(rows["ref_area"].unique())}
-    return pd.concat([reported, silent]).sort_values("ref_area", key=lambda a: a.map(order), kind="stable")
+def _once_missing(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Keep, area by area, the rows that were reported; of an area without any, its first."""
+    kept = []
+    for area in dict.fromkeys(row["ref_area"] for row in rows):
+        here = [row for row in rows if row["ref_area"] == area]
+        kept += [row for row in here if row["obs_status"] not in SILENT] or here[:1]
+    return kept

@@ -1,101 +1,106 @@
 """What one text says twice: parts and their whole, a fraction and its percentage, a day and its own date.
 
-The frames are figures with `obs_ids` and the last day `published`; pairs come back with `_left` and `_right`.
+The sides are figures with `obs_ids` and the last day `published`.
 """
 
-import pandas as pd
+import math
+import re
+from collections.abc import Iterable
 
-from antq_analysis.analysis.nesting import joined, tuples
+from antq_analysis.analysis.nesting import Pair, Side, above, below, joined, over
 
 # One bit for each kind of body: parts that share none do not overlap, and all of them make the whole.
 BODIES = {"agency": 1, "enterprise": 2, "school": 4, "aes": 7, "police": 8, "other": 16, "all": 31}
 _SAME_COUNT = ["indicator", "scope_level", "period_start", "period_end"]
+_BESIDE = ["source_id", "paragraph", "ref_area", "concept", "scope_org", "period_end"]
 
 
-def parts_above_whole(figures: pd.DataFrame) -> pd.DataFrame:
-    """Return the parts `_left` that are above their whole `_right`."""
-    pairs = _parts(figures)
-    return pairs[pairs["value_lower_left"] > pairs["value_upper_right"]]
+def parts_above_whole(figures: list[Side]) -> list[Pair]:
+    """Return the parts that are above their whole, right."""
+    return [pair for pair in _parts(figures) if above(pair)]
 
 
-def parts_that_do_not_sum(figures: pd.DataFrame) -> pd.DataFrame:
-    """Return the sums `_left` of parts by kind of body that are not their whole `_right`.
+def parts_that_do_not_sum(figures: list[Side]) -> list[Pair]:
+    """Return the sums of parts by kind of body that are not their whole, right.
 
     Parts that share no body are at most the whole; parts that together hold all its bodies are the whole.
     """
-    whole = ["obs_id_right", "ref_area_right"]
-    sums = (
-        _by_body(_parts(figures))
-        .groupby(whole, as_index=False)
-        .agg(
-            indicator=("indicator_left", "first"),
-            concept=("concept_left", "first"),
-            unit_measure=("unit_measure_left", "first"),
-            value_lower=("value_lower_left", "sum"),
-            value_upper=("value_upper_left", "sum"),
-            obs_ids=("obs_ids_left", lambda ids: tuple(obs_id for part in ids for obs_id in part)),
-            bodies=("bodies_left", "sum"),
-            parts=("bodies_left", "size"),
-        )
-    )
-    sums = sums[sums["parts"] > 1].rename(columns={"obs_id_right": "obs_id", "ref_area_right": "ref_area"})
-    pairs = joined(sums, figures.assign(bodies=figures["scope_org"].map(BODIES)), ["obs_id"])
-    above = pairs["value_lower_left"] > pairs["value_upper_right"]
-    below = pairs["value_upper_left"] < pairs["value_lower_right"]
-    return pairs[above | (below & (pairs["bodies_left"] == pairs["bodies_right"]))]
+    by_whole: dict[str, list[Pair]] = {}
+    for part, whole in _parts(figures):
+        if _by_body(part, whole):
+            by_whole.setdefault(whole["obs_id"], []).append((part, whole))
+    found = []
+    for _, pairs in sorted(by_whole.items()):
+        parts, whole = [part for part, _ in pairs], pairs[0][1]
+        bodies = [BODIES[part["scope_org"]] for part in parts]
+        if len(parts) > 1 and not _overlap(bodies):
+            pair = _sum(parts), whole
+            complete = sum(bodies) == BODIES[whole["scope_org"]]
+            found += [pair] if above(pair) or (complete and below(pair)) else []
+    return found
 
 
-def fractions_beside_percent(figures: pd.DataFrame) -> pd.DataFrame:
-    """Return the fractions `_left`, in percent, that are not the percentage `_right` printed beside them."""
-    fractions = _parts(figures)
-    fractions = fractions[fractions["figure_printed_left"].str.contains(r"\d\s*/\s*\d")]
-    parts = fractions.filter(regex="_left$")
-    left = parts.rename(columns=lambda column: column.removesuffix("_left")).assign(
-        value_lower=100 * fractions["value_lower_left"] / fractions["value_upper_right"],
-        value_upper=100 * fractions["value_upper_left"] / fractions["value_lower_right"],
-        unit_measure="percent",
-        obs_ids=fractions["obs_ids_left"] + fractions["obs_ids_right"],
-    )
-    beside = ["source_id", "paragraph", "ref_area", "concept", "scope_org", "period_end"]
-    pairs = joined(left, _rounded(figures[figures["unit_measure"] == "percent"]), beside)
-    above = pairs["value_lower_left"] > pairs["value_upper_right"]
-    return pairs[above | (pairs["value_upper_left"] < pairs["value_lower_right"])]
+def fractions_beside_percent(figures: list[Side]) -> list[Pair]:
+    """Return the fractions, in percent, that are not the percentage printed beside them, right."""
+    fractions = [
+        _fraction(part, whole)
+        for part, whole in _parts(figures)
+        if re.search(r"\d\s*/\s*\d", part["figure_printed"])
+    ]
+    shares = [_rounded(figure) for figure in figures if figure["unit_measure"] == "percent"]
+    return [pair for pair in joined(fractions, shares, _BESIDE) if above(pair) or below(pair)]
 
 
-def figures_after_source(figures: pd.DataFrame) -> pd.DataFrame:
-    """Return the figures `_left` dated after the last day their source may have appeared, as days late."""
-    late = (figures["period_end"] - figures["published"]).dt.days
-    left = figures.assign(value_lower=late, value_upper=late, unit_measure="day")[late > 0]
-    in_time = left.assign(value_lower=0.0, value_upper=0.0, obs_ids=tuples([()] * len(left), left.index))
-    return joined(left, in_time, ["obs_id"])
+def figures_after_source(figures: list[Side]) -> list[Pair]:
+    """Return the figures dated after the last day their source may have appeared, as days late."""
+    found = []
+    for figure in figures:
+        late = (figure["period_end"] - figure["published"]).days if figure["published"] else 0
+        if late > 0:
+            left = figure | {"value_lower": float(late), "value_upper": float(late), "unit_measure": "day"}
+            found.append((left, left | {"value_lower": 0.0, "value_upper": 0.0, "obs_ids": ()}))
+    return found
 
 
-def _parts(figures: pd.DataFrame) -> pd.DataFrame:
-    parts = figures[figures["part_of"].notna()].assign(whole=lambda part: part["part_of"])
-    return joined(parts, figures.assign(whole=figures["obs_id"]), ["whole"])
+def _parts(figures: list[Side]) -> list[Pair]:
+    wholes = {figure["obs_id"]: figure for figure in figures}
+    return [(part, wholes[part["part_of"]]) for part in figures if part["part_of"] in wholes]
 
 
-def _by_body(pairs: pd.DataFrame) -> pd.DataFrame:
-    """Keep the parts that count what their whole counts, only of fewer bodies, and share none of them."""
-    parts = pairs.assign(bodies_left=pairs["scope_org_left"].map(BODIES))
-    same = pairs["scope_org_left"] != pairs["scope_org_right"]
-    for column in _SAME_COUNT:
-        left, right = pairs[f"{column}_left"], pairs[f"{column}_right"]
-        same &= (left == right) | (left.isna() & right.isna())
-    parts = parts[same]
-    overlapping = parts.groupby("obs_id_right")["bodies_left"].transform(_overlap)
-    return parts[~overlapping.astype(bool)]
+def _by_body(part: Side, whole: Side) -> bool:
+    """Tell whether a part counts what its whole counts, only of fewer bodies."""
+    same = all(part[column] == whole[column] for column in _SAME_COUNT)
+    return same and part["scope_org"] != whole["scope_org"]
 
 
-def _overlap(bodies: "pd.Series[int]") -> bool:
+def _overlap(bodies: Iterable[int]) -> bool:
     union = 0
     for bits in bodies:
+        if union & bits:
+            return True
         union |= bits
-    return bool(union != bodies.sum())
+    return False
 
 
-def _rounded(shares: pd.DataFrame) -> pd.DataFrame:
-    """Widen printed percentages by half a unit of their last digit, which is what rounding takes away."""
-    decimals = shares["figure_printed"].str.extract(r"\d,(\d+)", expand=False).str.len().fillna(0)
-    half = 0.5 * 10.0 ** -decimals.astype("float64")
-    return shares.assign(value_lower=shares["value_lower"] - half, value_upper=shares["value_upper"] + half)
+def _sum(parts: list[Side]) -> Side:
+    return parts[0] | {
+        "value_lower": math.fsum(part["value_lower"] for part in parts),
+        "value_upper": math.fsum(part["value_upper"] for part in parts),
+        "obs_ids": tuple(obs_id for part in parts for obs_id in part["obs_ids"]),
+    }
+
+
+def _fraction(part: Side, whole: Side) -> Side:
+    return part | {
+        "value_lower": over(100 * part["value_lower"], whole["value_upper"]),
+        "value_upper": over(100 * part["value_upper"], whole["value_lower"]),
+        "unit_measure": "percent",
+        "obs_ids": part["obs_ids"] + whole["obs_ids"],
+    }
+
+
+def _rounded(share: Side) -> Side:
+    """Widen a printed percentage by half a unit of its last digit, which is what rounding takes away."""
+    decimals = re.search(r"\d,(\d+)", share["figure_printed"])
+    half = 0.5 * 10.0 ** -(len(decimals[1]) if decimals else 0)
+    return share | {"value_lower": share["value_lower"] - half, "value_upper": share["value_upper"] + half}

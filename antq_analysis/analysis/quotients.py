@@ -6,6 +6,7 @@ intervals of all counts within its bounds.
 """
 
 import math
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from antq_analysis.analysis.frames import is_missing
@@ -20,7 +21,7 @@ class Bounded(NamedTuple):
     upper: float
 
     @classmethod
-    def of(cls, figure: dict[str, Any]) -> "Bounded":
+    def of(cls, figure: Mapping[str, Any]) -> "Bounded":
         """Read the bounds of a figure; only an exactly printed figure has a value."""
         lower, upper = float(figure["value_lower"]), float(figure["value_upper"])
         return cls(lower if lower == upper else math.nan, lower, upper)

@@ -6,16 +6,16 @@ the highest average that any revision prints for a year of the window.
 
 import math
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Unpack
 
 import pandas as pd
 
 from antq_analysis.analysis.comparability import Figure, exposure_reasons
-from antq_analysis.analysis.frames import records
+from antq_analysis.analysis.frames import is_missing
 from antq_analysis.analysis.quotients import UNKNOWN, Bounded, chance_of_rate
 from antq_analysis.analysis.ratios import COLUMNS, missing_row, quotient_row, refuse
 from antq_analysis.analysis.reasons import check_allow, order
-from antq_analysis.analysis.selection import chosen_figures, read
+from antq_analysis.analysis.selection import Which, chosen_figures, read
 from antq_analysis.dataset.dataset import Dataset
 
 
@@ -50,19 +50,33 @@ def rate(
     '2.22–2.37 per 100,000 inhabitants and year'
     """
     check_allow(allow)
-    ds = read(ds, wording)
-    chosen, flows = chosen_figures(ds, indicators=indicator, areas=areas, inferred_areas=inferred_areas)
-    _, population = chosen_figures(ds, indicators=denominator, inferred_areas=inferred_areas)
-    options = {"per": per, "confidence": confidence, "wording": ds.wording, "denominator": denominator}
-    rows = []
-    for area in chosen:
-        people = population[population["ref_area"] == area]
-        found = [_row(f, people, options) for f in records(flows[flows["ref_area"] == area])]
-        rows += found or [missing_row(area, indicator, denominator, chosen.silence(area))]
+    which: Which = {"areas": areas, "inferred_areas": inferred_areas}
+    rows = rate_rows(read(ds, wording), indicator, denominator, per=per, confidence=confidence, **which)
     return refuse(pd.DataFrame(rows, columns=COLUMNS), allow)
 
 
-def _row(figure: Figure, people: pd.DataFrame, options: dict[str, Any]) -> dict[str, Any]:
+def rate_rows(
+    ds: Dataset,
+    indicator: str,
+    denominator: str,
+    *,
+    per: float = 100_000,
+    confidence: float = 0.95,
+    **which: Unpack[Which],
+) -> list[dict[str, Any]]:
+    """Return the rows of `rate`, none of them refused yet."""
+    chosen, flows = chosen_figures(ds, indicators=indicator, **which)
+    _, population = chosen_figures(ds, indicators=denominator, **which | {"areas": chosen})
+    options = {"per": per, "confidence": confidence, "wording": ds.wording, "denominator": denominator}
+    rows = []
+    for area in chosen:
+        people = [average for average in population if average["ref_area"] == area]
+        found = [_row(figure, people, options) for figure in flows if figure["ref_area"] == area]
+        rows += found or [missing_row(area, indicator, denominator, chosen.silence(area))]
+    return rows
+
+
+def _row(figure: Figure, people: list[Figure], options: dict[str, Any]) -> dict[str, Any]:
     years = person_years(people, figure)
     count = Bounded.of(figure)
     more = {
@@ -75,23 +89,24 @@ def _row(figure: Figure, people: pd.DataFrame, options: dict[str, Any]) -> dict[
     return quotient_row(figure, count.per(years.exposure), chance, options | more)
 
 
-def person_years(people: pd.DataFrame, figure: Figure) -> PersonYears:
+def person_years(people: list[Figure], figure: Figure) -> PersonYears:
     """Return the person-years of a figure's window from the yearly averages of its area.
 
     `people` holds the averages of one area, `figure` has `period_start`, `period_end` and `period_years`.
     The exposure is unknown (NaN), with the reason, where there is no window or no average in it.
     """
-    if pd.isna(figure["period_start"]):
+    if is_missing(figure["period_start"]):
         return PersonYears(UNKNOWN, ("measure_differs",), ())
-    year = people["period_end"].dt.year
-    inside = people[year.between(figure["period_start"].year, figure["period_end"].year)]
-    inside = inside[inside["obs_status"] != "D"]
-    if inside.empty:
+    first, last = figure["period_start"].year, figure["period_end"].year
+    inside = [p for p in people if first <= p["period_end"].year <= last and p["obs_status"] != "D"]
+    if not inside:
         return PersonYears(UNKNOWN, ("population_unknown",), ())
-    calendar = figure["period_end"].year - figure["period_start"].year + 1
-    revisions = inside.groupby(inside["revision"].fillna(""))["period_end"].nunique()
-    reasons = ["population_partial"] if revisions.max() < calendar else []
-    reasons += ["revisions_differ"] if len(revisions) > 1 else []
-    low, high = float(inside["value_lower"].min()), float(inside["value_upper"].max())
+    days: dict[str, set[Any]] = {}
+    for average in inside:
+        revision = "" if is_missing(average["revision"]) else average["revision"]
+        days.setdefault(revision, set()).add(average["period_end"])
+    reasons = ["population_partial"] if max(map(len, days.values())) < last - first + 1 else []
+    reasons += ["revisions_differ"] if len(days) > 1 else []
+    low, high = min(p["value_lower"] for p in inside), max(p["value_upper"] for p in inside)
     exposure = Bounded(low if low == high else math.nan, low, high).times(float(figure["period_years"]))
-    return PersonYears(exposure, tuple(reasons), tuple(inside["obs_id"]))
+    return PersonYears(exposure, tuple(reasons), tuple(average["obs_id"] for average in inside))

@@ -4,17 +4,16 @@ Who divides 8,000 tips by 31 types of model gets 258 and has said nothing; the p
 is what needs a grade, so it is graded before a number is shown.
 """
 
-import math
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Unpack
 
 import pandas as pd
 
 from antq_analysis.analysis.comparability import Figure, pairing_reasons
-from antq_analysis.analysis.frames import is_missing, records
+from antq_analysis.analysis.frames import is_missing
 from antq_analysis.analysis.quotients import Bounded, chance_of_rate, chance_of_share, is_part_of
 from antq_analysis.analysis.reasons import GRADES, check_allow, grade_of
-from antq_analysis.analysis.selection import chosen_figures, read
+from antq_analysis.analysis.selection import Which, chosen_figures, read
 from antq_analysis.dataset.dataset import Dataset
 
 COLUMNS = [
@@ -56,21 +55,33 @@ def ratio(
     'type_count'
     """
     check_allow(allow)
-    ds = read(ds, wording)
-    chosen, known = chosen_figures(
-        ds, indicators=[numerator, denominator], areas=areas, inferred_areas=inferred_areas
-    )
-    above, below = (records(known[known["indicator"] == name]) for name in (numerator, denominator))
+    which: Which = {"areas": areas, "inferred_areas": inferred_areas}
+    rows = ratio_rows(read(ds, wording), numerator, denominator, per=per, confidence=confidence, **which)
+    return refuse(pd.DataFrame(rows, columns=COLUMNS), allow)
+
+
+def ratio_rows(
+    ds: Dataset,
+    numerator: str,
+    denominator: str,
+    *,
+    per: float = 1,
+    confidence: float = 0.95,
+    **which: Unpack[Which],
+) -> list[dict[str, Any]]:
+    """Return the rows of `ratio`, none of them refused yet."""
+    chosen, known = chosen_figures(ds, indicators=[numerator, denominator], **which)
     options = {"per": per, "confidence": confidence, "wording": ds.wording}
     rows = []
     for area in chosen:
-        pairs = _pairs(
-            [f for f in above if f["ref_area"] == area], [f for f in below if f["ref_area"] == area]
+        above, below = (
+            [f for f in known if (f["indicator"], f["ref_area"]) == (name, area)]
+            for name in (numerator, denominator)
         )
-        rows += [_row(n, d, options) for n, d in pairs] or [
+        rows += [_row(n, d, options) for n, d in _pairs(above, below)] or [
             missing_row(area, numerator, denominator, chosen.silence(area))
         ]
-    return refuse(pd.DataFrame(rows, columns=COLUMNS), allow)
+    return rows
 
 
 def _pairs(above: list[Figure], below: list[Figure]) -> list[tuple[Figure, Figure]]:
@@ -151,7 +162,5 @@ def missing_row(area: str, numerator: str, denominator: str, silence: dict[str, 
 def refuse(frame: pd.DataFrame, allow: str) -> pd.DataFrame:
     """Return the frame with the numbers taken out of every row whose grade is worse than `allow`."""
     worse = frame["grade"].map(lambda grade: grade in GRADES and GRADES.index(grade) > GRADES.index(allow))
-    numbers = [column for column in NUMBERS if column in frame]
-    out = frame.astype(dict.fromkeys(numbers, "float64"))
-    out.loc[worse, numbers] = math.nan
-    return out.assign(refused=worse)
+    numbers = {name: frame[name].astype("float64").mask(worse) for name in NUMBERS if name in frame}
+    return frame.assign(**numbers, refused=worse)

@@ -1,15 +1,13 @@
 """The figures a question is about, each with what the whole data set says against it."""
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from types import MappingProxyType
-from typing import Any
-
-import pandas as pd
+from typing import Any, TypedDict
 
 from antq_analysis.analysis.contradictions import flagged
-from antq_analysis.analysis.frames import LEFT_OUT, MISSING, figures
+from antq_analysis.analysis.frames import LEFT_OUT, MISSING, figure_rows
 from antq_analysis.dataset.dataset import Dataset
+from antq_analysis.dataset.usage import remembered
 
 
 class Areas(list[str]):
@@ -26,28 +24,37 @@ class Areas(list[str]):
         return {"obs_status": MISSING, "reasons": ("no_figures",)}
 
 
+class Which(TypedDict, total=False):
+    """Which areas a question is about; see `chosen_figures`."""
+
+    areas: str | Iterable[str] | None
+    inferred_areas: bool
+
+
 def chosen_figures(
     ds: Dataset,
     *,
     areas: str | Iterable[str] | None = None,
     inferred_areas: bool = False,
     **selection: Any,
-) -> tuple[Areas, pd.DataFrame]:
+) -> tuple[Areas, list[dict[str, Any]]]:
     """Return the areas asked for, in the order given, and the figures selected for them.
 
     By default every area that has a figure. Areas known only from outside evidence stay out
-    unless `inferred_areas` is True. `selection` goes to `Dataset.select`. The column `flags` holds the
-    reasons each figure brings along because another figure of the whole data set speaks against it.
+    unless `inferred_areas` is True. `selection` goes to `Dataset.select`. Each figure is a row of `figures`
+    with its `flags`: the reasons it brings along because another figure of the whole data set speaks
+    against it.
     """
-    every = ds.select(inferred_areas=True, **selection)
+    wanted = None if areas is None else [ds.area_id(area) for area in listed(areas)]
+    every = ds.select(inferred_areas=True, areas=wanted, **selection)
     known = every.select(inferred_areas=inferred_areas)
-    left_out = set(every.observations["ref_area"]) - set(known.observations["ref_area"])
-    reported = sorted(known.observations["ref_area"].unique())
-    chosen = reported if areas is None else dict.fromkeys(ds.area_id(area) for area in listed(areas))
-    found = figures(known)
-    flags = _flags(ds.whole)
-    found = found.assign(flags=found["obs_id"].map(lambda obs_id: flags.get(obs_id, ())))
-    return Areas(chosen, left_out), found[found["ref_area"].isin(chosen)]
+    found = figure_rows(known)
+    reported = list(dict.fromkeys(figure["ref_area"] for figure in found))
+    flags = _flags(ds.whole, reported)
+    for figure in found:
+        figure["flags"] = flags.get(figure["obs_id"], ())
+    chosen = sorted(reported) if wanted is None else dict.fromkeys(wanted)
+    return Areas(chosen, set(every.distinct("ref_area")) - set(reported)), found
 
 
 def read(ds: Dataset, wording: str | None) -> Dataset:
@@ -60,7 +67,12 @@ def listed(names: str | Iterable[str]) -> list[str]:
     return list(dict.fromkeys([names] if isinstance(names, str) else names))
 
 
-# A data set never changes, and one briefing asks it many questions.
-@lru_cache(maxsize=4)
-def _flags(ds: Dataset) -> Mapping[str, tuple[str, ...]]:
-    return MappingProxyType(flagged(ds))
+def _flags(ds: Dataset, areas: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    # What contradicts a figure is of its own area: other areas are none of a page's business.
+    within = [_flags_within(ds, area) for area in areas]
+    return {obs_id: reasons for flags in within for obs_id, reasons in flags.items()}
+
+
+@remembered
+def _flags_within(ds: Dataset, area: str) -> Mapping[str, tuple[str, ...]]:
+    return MappingProxyType(flagged(ds.select(areas=area, inferred_areas=True)))

@@ -4,43 +4,46 @@ Two points always lie on a line, and two totals that overlap share their events.
 for five annual figures of one definition and one revision, or for three windows apart.
 """
 
+import math
 from collections.abc import Iterable
-from itertools import product
+from itertools import groupby, product
+from operator import itemgetter
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from antq_analysis.analysis.comparability import shared_reasons
-from antq_analysis.analysis.frames import records
+from antq_analysis.analysis.comparability import Figure, shared_reasons
+from antq_analysis.analysis.frames import is_missing
 from antq_analysis.analysis.guards import check_confidence
 from antq_analysis.analysis.reasons import NotComparable, grade_of, order
 from antq_analysis.analysis.selection import chosen_figures, listed
 from antq_analysis.analysis.trend_models import TrendFit, has_slope, poisson_trend, window_trend
 from antq_analysis.dataset.dataset import Dataset
+from antq_analysis.dataset.usage import remembered
 
 MIN_POINTS = 5
 MIN_WINDOWS = 3
 
 SERIES = [
-    "indicator",
-    "ref_area",
-    "year",
-    "value",
-    "lower",
-    "upper",
-    "revision",
-    "segment",
-    "obs_status",
-    "obs_id",
-]
+    "indicator", "ref_area", "year", "value", "lower", "upper", "revision", "segment", "obs_status", "obs_id",
+]  # fmt: skip
 COLUMNS = [
     "indicator", "ref_area", "value", "ci_lower", "ci_upper", "confidence", "method", "slope",
     "deviance", "df", "dispersion", "points", "first_year", "last_year", "gap_years", "revision",
     "grade", "reasons", "obs_ids",
 ]  # fmt: skip
 
+_TYPES = {
+    **dict.fromkeys(["value", "lower", "upper"], "float64"),
+    **dict.fromkeys(["indicator", "ref_area", "revision", "obs_status", "obs_id"], "str"),
+    "year": "int32",
+    "segment": "int64",
+}
 _SCOPE = ["revision", "scope_org", "scope_level", "mandate"]
 
 
+@remembered
 def trend(
     ds: Dataset, indicator: str, area: str, *, confidence: float = 0.95
 ) -> pd.DataFrame | NotComparable:
@@ -60,17 +63,18 @@ def trend(
     ('too_few_windows', 'windows_overlap')
     """
     check_confidence(confidence)
-    rows = _counted(ds, indicator, area)
-    if any("contradiction" in flags for flags in rows["flags"]):
-        return NotComparable((indicator, ds.area_id(area)), ("contradiction",), tuple(rows["obs_id"]))
-    chosen = _longest(_segmented(rows))
-    if len(chosen):
-        return _result(poisson_trend(chosen["year"], chosen["obs_value"], confidence=confidence), chosen)
+    rows = [row for row in _figures(ds, indicator, area) if not math.isnan(row["obs_value"])]
+    subject = (indicator, ds.area_id(area))
+    if any("contradiction" in row["flags"] for row in rows):
+        return _refused(subject, ["contradiction"], rows)
+    if chosen := _longest(_segmented(rows)):
+        fit = poisson_trend(_each(chosen, "year"), _each(chosen, "obs_value"), confidence=confidence)
+        return _result(fit, chosen)
     apart = _disjoint(_windows(rows))
     if len(apart) >= MIN_WINDOWS and _sloped(apart):
-        fit = window_trend(apart["start"], apart["year"], apart["obs_value"], confidence=confidence)
-        return _result(fit, apart)
-    return NotComparable((indicator, ds.area_id(area)), order(_why_not(rows)), tuple(rows["obs_id"]))
+        spans = [_each(apart, column) for column in ("start", "year", "obs_value")]
+        return _result(window_trend(*spans, confidence=confidence), apart)
+    return _refused(subject, _why_not(rows), rows)
 
 
 def trends(
@@ -102,100 +106,128 @@ def annual_series(ds: Dataset, indicators: str | Iterable[str], areas: str | Ite
     [[2014, 2018], [2017, 2024]]
     """
     pairs = product(listed(indicators), listed(areas))
-    series = pd.concat([_segmented(_figures(ds, *pair)) for pair in pairs], ignore_index=True)
-    named = {"obs_value": "value", "value_lower": "lower", "value_upper": "upper"}
-    return series.rename(columns=named)[SERIES]
+    rows = [row for pair in pairs for row in _segmented(_figures(ds, *pair))]
+    named = {"value": "obs_value", "lower": "value_lower", "upper": "value_upper"}
+    series = {column: _each(rows, named.get(column, column)) for column in SERIES}
+    return pd.DataFrame(series).astype(_TYPES)
 
 
-def _figures(ds: Dataset, indicator: str, area: str) -> pd.DataFrame:
-    _, rows = chosen_figures(ds, indicators=indicator, areas=area, inferred_areas=True)
-    rows = rows[~rows["part_of"].isin(rows["obs_id"])]  # a part is no year of its whole's series
-    year = rows["period_end"].dt.year
-    start = rows["period_start"].dt.year.fillna(year).astype("int64")
-    return rows.assign(year=year, start=start, revision=rows["revision"].fillna("")).astype(
-        {"obs_value": "float64", "period_years": "float64"}
-    )
+def _figures(ds: Dataset, indicator: str, area: str) -> list[Figure]:
+    _, found = chosen_figures(ds, indicators=indicator, areas=area, inferred_areas=True)
+    # A part is no year of its whole's series.
+    ids = set(_each(found, "obs_id"))
+    return [_dated(figure) for figure in found if figure["part_of"] not in ids]
 
 
-def _counted(ds: Dataset, indicator: str, area: str) -> pd.DataFrame:
-    return _figures(ds, indicator, area).dropna(subset="obs_value")
+def _dated(figure: Figure) -> Figure:
+    year, begun = figure["period_end"].year, figure["period_start"]
+    return figure | {
+        "year": year,
+        "start": year if is_missing(begun) else begun.year,
+        "day": figure["period_end"].strftime("%m-%d"),
+        "revision": "" if is_missing(figure["revision"]) else figure["revision"],
+    }
 
 
-def _segmented(rows: pd.DataFrame) -> pd.DataFrame:
+def _each(rows: list[Figure], column: str) -> list[Any]:
+    return [row[column] for row in rows]
+
+
+def _segmented(rows: list[Figure]) -> list[Figure]:
     """Keep the annual figures, numbered by segment; a figure printed twice with one value counts once."""
-    stock = rows["measure_type"].isin(["stock", "count_of_types"])
-    annual = rows[stock | ((rows["measure_type"] == "flow") & (rows["period_years"] == 1))]
-    annual = annual.assign(day=annual["period_end"].dt.strftime("%m-%d"))
-    annual = annual.assign(key=annual.groupby([*_SCOPE, "day"]).ngroup()).sort_values(
-        ["key", "year", "obs_id"]
-    )
-    annual = annual.drop_duplicates(["key", "year", "value_lower", "value_upper", "obs_status"])
-    alone = annual["obs_status"] == "D"
-    begins = (annual["key"] != annual["key"].shift()) | (annual["obs_status"] == "B")
-    annual["segment"] = (begins | alone | alone.shift(fill_value=False)).cumsum()
-    annual["first"] = annual.groupby("segment")["year"].transform("min")
-    annual = annual.sort_values(["first", "segment", "year"], kind="stable")
-    return annual.assign(segment=annual["segment"].factorize()[0] + 1)
+    annual = [row for row in rows if _is_annual(row)]
+    once = {_told(row): row for row in sorted(annual, key=_place, reverse=True)}
+    segments: list[list[Figure]] = []
+    for row in reversed(once.values()):
+        last = segments[-1][-1] if segments else None
+        if last is None or _key(last) != _key(row) or row["obs_status"] in "BD" or last["obs_status"] == "D":
+            segments.append([])
+        segments[-1].append(row)
+    segments.sort(key=lambda segment: segment[0]["year"])
+    return [row | {"segment": place} for place, segment in enumerate(segments, 1) for row in segment]
 
 
-def _longest(series: pd.DataFrame) -> pd.DataFrame:
+def _is_annual(row: Figure) -> bool:
+    one_year = row["measure_type"] == "flow" and row["period_years"] == 1
+    return one_year or row["measure_type"] in ("stock", "count_of_types")
+
+
+def _key(row: Figure) -> tuple[str, ...]:
+    return tuple(row[column] for column in (*_SCOPE, "day"))
+
+
+def _place(row: Figure) -> tuple[Any, ...]:
+    return _key(row), row["year"], row["obs_id"]
+
+
+def _told(row: Figure) -> tuple[Any, ...]:
+    return _key(row), row["year"], row["value_lower"], row["value_upper"], row["obs_status"]
+
+
+def _longest(series: list[Figure]) -> list[Figure]:
     """Return the segment with figures of most years, of two equal ones the later; none if it is too short."""
-    segments = [segment for _, segment in series.groupby("segment") if _sloped(segment)]
-    best = max(segments, key=lambda s: (s["year"].nunique(), s["year"].max()), default=series[:0])
-    return best if best["year"].nunique() >= MIN_POINTS else series[:0]
+    segments = [list(rows) for _, rows in groupby(series, key=itemgetter("segment"))]
+    sloped = [segment for segment in segments if _sloped(segment)]
+    best = max(sloped, key=lambda s: (_years(s), max(_each(s, "year"))), default=[])
+    return best if _years(best) >= MIN_POINTS else []
 
 
-def _sloped(rows: pd.DataFrame) -> bool:
-    return has_slope(rows["year"].to_numpy(), rows["obs_value"].to_numpy())
+def _years(rows: list[Figure]) -> int:
+    return len(set(_each(rows, "year")))
 
 
-def _windows(rows: pd.DataFrame) -> pd.DataFrame:
+def _sloped(rows: list[Figure]) -> bool:
+    return has_slope(np.array(_each(rows, "year")), np.array(_each(rows, "obs_value")))
+
+
+def _windows(rows: list[Figure]) -> list[Figure]:
     """Keep the flows over several years, of the scope that has most disjoint ones."""
-    flows = rows[(rows["measure_type"] == "flow") & (rows["period_years"] > 1)]
-    flows = flows[~flows["obs_status"].isin(["B", "D"])]
-    scopes = [scope for _, scope in flows.groupby(_SCOPE)]
-    return max(scopes, key=lambda scope: (len(_disjoint(scope)), len(scope)), default=flows)
+    scopes: dict[Any, list[Figure]] = {}
+    for row in rows:
+        several = row["measure_type"] == "flow" and (row["period_years"] or 0) > 1
+        if several and row["obs_status"] not in "BD":
+            scopes.setdefault(itemgetter(*_SCOPE)(row), []).append(row)
+    ordered = [scopes[scope] for scope in sorted(scopes)]
+    return max(ordered, key=lambda scope: (len(_disjoint(scope)), len(scope)), default=[])
 
 
-def _disjoint(windows: pd.DataFrame) -> pd.DataFrame:
+def _disjoint(windows: list[Figure]) -> list[Figure]:
     """Return the most windows that share no calendar year: time and again the next to end."""
-    windows = windows.sort_values(["year", "start", "obs_id"])
-    chosen, last = [], 0
-    for position, (start, end) in enumerate(zip(windows["start"], windows["year"], strict=True)):
-        if start > last:
-            chosen.append(position)
-            last = end
-    return windows.iloc[chosen]
+    chosen: list[Figure] = []
+    for row in sorted(windows, key=itemgetter("year", "start", "obs_id")):
+        if not chosen or row["start"] > chosen[-1]["year"]:
+            chosen.append(row)
+    return chosen
 
 
-def _why_not(rows: pd.DataFrame) -> list[str]:
-    if rows.empty:
+def _why_not(rows: list[Figure]) -> list[str]:
+    if not rows:
         return ["no_figures"]
     series, windows = _segmented(rows), _windows(rows)
-    overlap = len(_disjoint(windows)) < len(windows)
     found = {
-        "too_few_points": len(series) > 0 or windows.empty,
-        "series_broken": series["year"].nunique() >= MIN_POINTS and series["segment"].nunique() > 1,
+        "too_few_points": len(series) > 0 or not windows,
+        "series_broken": _years(series) >= MIN_POINTS and series[-1]["segment"] > 1,
         "too_few_windows": len(windows) > 0,
-        "windows_overlap": overlap,
+        "windows_overlap": len(_disjoint(windows)) < len(windows),
     }
     return [code for code, holds in found.items() if holds]
 
 
-def _result(fit: TrendFit, used: pd.DataFrame) -> pd.DataFrame:
-    reasons = order(code for figure in records(used) for code in shared_reasons(figure, figure))
-    spans = zip(used["start"], used["year"], strict=True)
-    years = {int(year) for start, end in spans for year in range(start, end + 1)}
+def _refused(subject: tuple[str, str], reasons: list[str], rows: list[Figure]) -> NotComparable:
+    return NotComparable(subject, order(reasons), tuple(_each(rows, "obs_id")))
+
+
+def _result(fit: TrendFit, used: list[Figure]) -> pd.DataFrame:
+    reasons = order(code for figure in used for code in shared_reasons(figure, figure))
+    years = {year for row in used for year in range(row["start"], row["year"] + 1)}
     row = fit._asdict() | {
-        "indicator": used["indicator"].iloc[0],
-        "ref_area": used["ref_area"].iloc[0],
+        **{column: used[0][column] for column in ("indicator", "ref_area", "revision")},
         "points": len(used),
         "first_year": min(years),
         "last_year": max(years),
         "gap_years": tuple(sorted(set(range(min(years), max(years))) - years)),
-        "revision": used["revision"].iloc[0],
         "grade": grade_of(reasons),
         "reasons": reasons,
-        "obs_ids": tuple(used["obs_id"]),
+        "obs_ids": tuple(_each(used, "obs_id")),
     }
     return pd.DataFrame([row], columns=COLUMNS)

@@ -7,12 +7,13 @@ nested windows of one definition bound what happened between them; that is all t
 import math
 from collections.abc import Iterable
 from itertools import permutations
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
 
 from antq_analysis.analysis.comparability import Figure, shared_reasons
-from antq_analysis.analysis.frames import is_missing, records
+from antq_analysis.analysis.frames import is_missing
 from antq_analysis.analysis.intervals import rate_ratio
 from antq_analysis.analysis.quotients import UNKNOWN, Bounded, chance_of_rate, drawn, outward
 from antq_analysis.analysis.reasons import grade_of, order
@@ -52,11 +53,12 @@ def windows(
     """
     ds = read(ds, wording)
     _, known = chosen_figures(ds, indicators=indicators, areas=areas, inferred_areas=True)
-    yearly = (known["measure_type"] == "flow") & known["yearly"]
-    flows = known[yearly].sort_values(["period_end", "obs_id"])
+    flows = [figure for figure in known if figure["measure_type"] == "flow" and figure["yearly"]]
+    groups: dict[Any, list[Figure]] = {}
+    for figure in sorted(flows, key=itemgetter("period_end", "obs_id")):
+        groups.setdefault((figure["indicator"], figure["ref_area"]), []).append(figure)
     rows: list[dict[str, Any]] = []
-    for _, group in flows.groupby(["indicator", "ref_area"], sort=False):
-        found = records(group)
+    for found in groups.values():
         rows += [_reported(figure, confidence) for figure in found]
         pairs = permutations(found, 2)
         rows += [_implied(inner, outer, confidence) for inner, outer in pairs if nested(inner, outer)]

@@ -1,18 +1,21 @@
 """The checked figures in memory, with the questions one asks of them: which, where, when, by whose order."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cached_property
 from html import escape
+from typing import Any
 
 import pandas as pd
-import pyarrow as pa
 
-from antq_analysis.dataset.bounds import check_wording
-from antq_analysis.dataset.figures import read_figures
-from antq_analysis.dataset.options import Moment, Names, check_flag, inside, known_names, names
-from antq_analysis.dataset.spellings import fold, spelled
+from antq_analysis.dataset.bounds import Integers, check_wording
+from antq_analysis.dataset.options import Moment, Names, check_flag, known_names, moments, names
+from antq_analysis.dataset.spellings import fold
+from antq_analysis.dataset.store import Origin, Query, Store
+from antq_analysis.dataset.usage import record
 from antq_analysis.errors import UnknownName
 
 _COUNTED = {"source_id": "source", "ref_area": "area", "indicator": "indicator"}
+_SEE = {"mandates": "the column mandate of ds.observations"}
 _SHOWN = ["obs_id", "ref_area", "indicator", "period_end", "figure_printed", "value_lower", "value_upper"]
 
 
@@ -29,13 +32,11 @@ class Dataset:
         *,
         mandates: Collection[str],
         wording: str,
-        whole: "Dataset | None" = None,
+        origin: Origin | None = None,
     ) -> None:
-        self._observations = observations
-        self._lookups = dict(lookups)
-        self._mandates = sorted(mandates)
-        self._wording = wording
-        self._whole = whole
+        self._store = Store(observations, lookups, mandates=mandates, wording=wording, origin=origin)
+        self._query: Query = ()
+        self._readings = {wording: self}
 
     @property
     def observations(self) -> pd.DataFrame:
@@ -44,63 +45,112 @@ class Dataset:
         `value_lower` and `value_upper` are floats, possibly infinite; `lower_basis` and `upper_basis` say
         whether they are `printed`, follow from `meaning`, from `convention`, are `logical` or `none`.
         """
-        return self._observations.copy()
+        record(self.whole, "figures", self._query)
+        return self._frame.copy()
 
     @property
     def wording(self) -> str:
         """The reading behind the bounds: "convention" or "strict"."""
-        return self._wording
+        return self._store.wording
 
     @property
     def whole(self) -> "Dataset":
         """The data set this one was selected from, under the same wording; itself if nothing was left out."""
-        return self if self._whole is None else self._whole.read_as(self._wording)
+        return self._readings[self.wording]
+
+    @property
+    def origin(self) -> Origin | None:
+        """The folder the data were loaded from, with the fingerprint of its files; None if made otherwise."""
+        return self._store.origin
+
+    def figure(self, obs_id: str) -> Mapping[str, Any]:
+        """Return one printed figure of the whole data set by its id: a row of `observations`, read-only.
+
+        Raises UnknownName.
+
+        >>> import antq_analysis as aq
+        >>> aq.load().figure("dienbientv-2020.02")["figure_printed"]
+        '150 đợt'
+        """
+        if obs_id not in self._store.figures.places:
+            raise UnknownName("figure", str(obs_id), self._store.figures.places, "ds.observations")
+        record(self.whole, "figure", obs_id)
+        return self._store.figures[obs_id]
+
+    def source(self, source_id: str) -> Mapping[str, Any]:
+        """Return one row of the table of sources by its id, read-only, or raise UnknownName.
+
+        >>> import antq_analysis as aq
+        >>> aq.load().source("baothanhhoa-2019")["publisher_vi"]
+        'Báo Thanh Hóa (baothanhhoa.vn)'
+        """
+        return self.cited([source_id])[0]
+
+    def cited(self, source_ids: Iterable[str]) -> list[Mapping[str, Any]]:
+        """Return some rows of the table of sources, read-only, each once and in the order of the table.
+
+        >>> import antq_analysis as aq
+        >>> [source["source_id"] for source in aq.load().cited(["hoabinh-2024", "dienbientv-2020"])]
+        ['dienbientv-2020', 'hoabinh-2024']
+        """
+        known = self._store.tables["sources"]
+        wanted = tuple(sorted(set(known_names("source", source_ids, known.places, "ds.sources()"))))
+        record(self.whole, "sources", wanted)
+        return [known[source_id] for source_id in sorted(wanted, key=known.places.__getitem__)]
 
     def indicators(self) -> pd.DataFrame:
         """List the indicators: one exact definition each."""
-        return self._lookups["indicators"].copy()
+        return self._table("indicators").copy()
 
     def areas(self) -> pd.DataFrame:
         """List the areas with their accepted spellings."""
-        return self._lookups["areas"].copy()
+        return self._table("areas").copy()
 
     def sources(self) -> pd.DataFrame:
         """List the texts and tables in which the figures are printed."""
-        return self._lookups["sources"].copy()
+        return self._table("sources").copy()
 
     def units(self) -> pd.DataFrame:
         """List the units of measurement."""
-        return self._lookups["units"].copy()
+        return self._table("units").copy()
 
     def concepts(self) -> pd.DataFrame:
         """List the concepts: what a reader would put side by side."""
-        return self._lookups["concepts"].copy()
+        return self._table("concepts").copy()
 
     def ratios(self) -> pd.DataFrame:
         """List the ratios a reader asks for by name."""
-        return self._lookups["ratios"].copy()
+        return self._table("ratios").copy()
 
     def ratio_parts(self) -> pd.DataFrame:
         """List the pairs of indicators each ratio may be formed from."""
-        return self._lookups["ratio-parts"].copy()
+        return self._table("ratio-parts").copy()
+
+    def distinct(self, column: str) -> list[str]:
+        """List what stands in a column of texts, or the concepts: what rests on these rests on no number.
+
+        >>> import antq_analysis as aq
+        >>> aq.load().select(areas=["Quảng Bình", "Điện Biên"]).distinct("ref_area")
+        ['VN-24', 'VN-71']
+        """
+        record(self.whole, "values", (column, self._query))
+        return self._store.values(column, self._query)
 
     def area_id(self, spelling: str) -> str:
         """Find the code of an area from a listed spelling or from the code itself.
 
         Capitals and spaces do not matter, letters do: nothing is guessed.
-
         Raises UnknownName with the nearest spelling.
 
         >>> import antq_analysis as aq
         >>> aq.load().area_id("THANH HOÁ")
         'VN-21'
         """
-        codes = spelled(self._lookups["areas"]).set_index("spelling")["ref_area"]
-        folded = fold(str(spelling))
-        if folded not in codes.index:
-            listed = self._lookups["areas"]["spellings"].str.split("|").explode()
+        areas, folded = self._table("areas"), fold(str(spelling))
+        if folded not in self._store.codes:
+            listed = areas["spellings"].str.split("|").explode()
             raise UnknownName("area", str(spelling), listed, "ds.areas()")
-        return str(codes[folded])
+        return self._store.codes[folded]
 
     def select(
         self,
@@ -127,23 +177,18 @@ class Dataset:
         0
         """
         check_flag("inferred_areas", inferred_areas)
-        obs, table = self._observations, self._lookups["indicators"]
-        keep = inside(obs, since, until)
-        if indicators is not None:
-            wanted = known_names("indicator", indicators, list(table["indicator"]), "ds.indicators()")
-            keep &= obs["indicator"].isin(wanted)
-        if concepts is not None:
-            listed = list(self._lookups["concepts"]["concept"])
-            wanted = known_names("concept", concepts, listed, "ds.concepts()")
-            keep &= obs["indicator"].isin(table.loc[table["concept"].isin(wanted), "indicator"])
+        asked: dict[str, Any] = moments(since, until)
+        for option, given in (("indicators", indicators), ("concepts", concepts), ("mandates", mandates)):
+            if given is not None:
+                kind, known = option.removesuffix("s"), self._store.names[option]
+                asked[option] = tuple(
+                    sorted(set(known_names(kind, given, known, _SEE.get(option, f"ds.{option}()"))))
+                )
         if areas is not None:
-            keep &= obs["ref_area"].isin([self.area_id(area) for area in names("areas", areas)])
-        if mandates is not None:
-            wanted = known_names("mandate", mandates, self._mandates, "the column mandate of ds.observations")
-            keep &= obs["mandate"].isin(wanted)
+            asked["areas"] = tuple(sorted({self.area_id(area) for area in names("areas", areas)}))
         if not inferred_areas:
-            keep &= obs["area_basis"] != "inferred"
-        return self._with(obs[keep].reset_index(drop=True), whole=self._whole or self)
+            asked["inferred_areas"] = False
+        return self._where(asked.items())
 
     def read_as(self, wording: str) -> "Dataset":
         """Read the printed figures again under the other wording, "convention" or "strict".
@@ -154,14 +199,19 @@ class Dataset:
         >>> aq.load().read_as("strict").wording
         'strict'
         """
-        if check_wording(wording) == self._wording:
-            return self
-        readings = read_figures(self._observations["figure_printed"], wording=wording)
-        return self._with(with_bounds(self._observations, readings), whole=self._whole, wording=wording)
+        if check_wording(wording) not in self._readings:
+            self._readings[wording] = self._with(self._store.read_as(wording), ())
+        return self._readings[wording]._where(self._query)
 
     def __len__(self) -> int:
         """Count the observations."""
-        return len(self._observations)
+        record(self.whole, "figures", self._query)
+        return len(self._places)
+
+    def __iter__(self) -> Iterator[Mapping[str, Any]]:
+        """Go through the observations, each a read-only mapping like those of `figure`."""
+        record(self.whole, "figures", self._query)
+        return map(self._store.figures.at, self._places.tolist())
 
     def __repr__(self) -> str:
         """Say in a line what is in it."""
@@ -169,38 +219,32 @@ class Dataset:
 
     def _repr_html_(self) -> str:
         """Show the same line and the first rows in a notebook."""
-        first = self._observations[_SHOWN].head().to_html(index=False, border=0)
+        first = self.observations[_SHOWN].head().to_html(index=False, border=0)
         return f"<p><b>Dataset</b>: {escape(self._summary())}</p>{first}"
 
     def _summary(self) -> str:
-        counts = [(len(self), "figure")]
-        counts += [(self._observations[column].nunique(), noun) for column, noun in _COUNTED.items()]
+        counts = [(len(self), "figure"), *((len(self.distinct(key)), noun) for key, noun in _COUNTED.items())]
         parts = [f"{count:,} {noun}{'' if count == 1 else 's'}" for count, noun in counts]
-        return f"{', '.join(parts)}; wording {self._wording!r}"
+        return f"{', '.join(parts)}; wording {self.wording!r}"
 
-    def _with(
-        self, observations: pd.DataFrame, *, whole: "Dataset | None", wording: str | None = None
-    ) -> "Dataset":
-        return Dataset(
-            observations,
-            self._lookups,
-            mandates=self._mandates,
-            wording=wording or self._wording,
-            whole=whole,
-        )
+    @cached_property
+    def _frame(self) -> pd.DataFrame:
+        every = self._store.figures.frame
+        return every.iloc[self._places].reset_index(drop=True) if self._query else every
 
+    @cached_property
+    def _places(self) -> Integers:
+        return self._store.places(self._query)
 
-def with_bounds(observations: pd.DataFrame, readings: pd.DataFrame) -> pd.DataFrame:
-    """Return observations with the bounds of their figures beside them, row by row."""
-    return observations.assign(
-        value_lower=readings["lower"],
-        value_upper=readings["upper"],
-        lower_basis=_texts(readings["lower_basis"]),
-        upper_basis=_texts(readings["upper_basis"]),
-    )
+    def _table(self, name: str) -> pd.DataFrame:
+        record(self.whole, "table", name)
+        return self._store.tables[name].frame
 
+    def _where(self, conditions: Iterable[tuple[str, Any]]) -> "Dataset":
+        query = tuple(sorted({*self._query, *conditions}))
+        return self if query == self._query else self._with(self._store, query)
 
-def _texts(categories: pd.Series) -> pd.Series:
-    """Write categories out as texts, many times faster than pandas converts them."""
-    texts = pa.array(categories.cat.categories).take(pa.array(categories.cat.codes))
-    return pd.Series(texts.to_pandas(), index=categories.index)
+    def _with(self, store: Store, query: Query) -> "Dataset":
+        other = Dataset.__new__(Dataset)
+        other._store, other._query, other._readings = store, query, self._readings
+        return other

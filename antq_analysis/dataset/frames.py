@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from antq_analysis.dataset.sheets import Column, Sheet
@@ -83,3 +84,19 @@ def _with_totals(frame: pd.DataFrame, sheet: Sheet) -> pd.DataFrame:
     for name in ("ref_area", "unit_measure"):
         frame[f"total_{name}"] = frame[name].array.take(frame["total_row"].to_numpy(), allow_fill=True)
     return frame
+
+
+def with_bounds(observations: pd.DataFrame, readings: pd.DataFrame) -> pd.DataFrame:
+    """Return observations with the bounds of their figures beside them, row by row."""
+    return observations.assign(
+        value_lower=readings["lower"],
+        value_upper=readings["upper"],
+        lower_basis=_texts(readings["lower_basis"]),
+        upper_basis=_texts(readings["upper_basis"]),
+    )
+
+
+def _texts(categories: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Write categories out as texts, many times faster than pandas converts them."""
+    texts = pa.array(categories.cat.categories).take(pa.array(categories.cat.codes))
+    return pd.Series(texts.to_pandas(), index=categories.index)

@@ -1,25 +1,30 @@
 """The two doors into the data: `load` for those who want to use them, `check` for those who mend them."""
 
-from os import PathLike
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 import pandas as pd
 
 from antq_analysis.dataset.bounds import check_wording
-from antq_analysis.dataset.bundled import bundled
-from antq_analysis.dataset.check import Checked, check_package
-from antq_analysis.dataset.dataset import Dataset, with_bounds
+from antq_analysis.dataset.check import check_package
+from antq_analysis.dataset.dataset import Dataset
 from antq_analysis.dataset.descriptor import read_package
-from antq_analysis.dataset.frames import joined
-from antq_analysis.dataset.schema import COLUMNS, OBSERVATIONS, Package
-from antq_analysis.errors import InvalidData, InvalidOption, Problem
+from antq_analysis.dataset.fingerprint import fingerprint, place
+from antq_analysis.dataset.frames import joined, with_bounds
+from antq_analysis.dataset.schema import COLUMNS, OBSERVATIONS
+from antq_analysis.dataset.store import Origin
+from antq_analysis.errors import InvalidData, Problem
+
+# As long as somebody holds a data set, loading it again costs no more than seeing that no file changed.
+_LOADED: WeakValueDictionary[tuple[Origin, str], Dataset] = WeakValueDictionary()
 
 
 def load(path: str | Path | None = None, *, wording: str = "convention") -> Dataset:
     """Load checked data.
 
     `path` is a folder that holds a `datapackage.json`, or that file; without it the data that come with
-    the package are loaded. `wording` says how vague figures are bounded, see `parse_figure`.
+    the package are loaded. `wording` says how vague figures are bounded, see `parse_figure`. As long as
+    a data set is in use and its files are as they were, the same one is returned.
 
     Raises InvalidData with every fault at once, MissingData where there is nothing, InvalidOption for
     another wording.
@@ -28,11 +33,12 @@ def load(path: str | Path | None = None, *, wording: str = "convention") -> Data
     >>> dataset.area_id("dien bien")
     'VN-71'
     """
-    package = read_package(_place(path))
-    checked = check_package(package, wording=check_wording(wording))
-    if checked.problems:
-        raise InvalidData(checked.problems)
-    return _dataset(package, checked, wording)
+    check_wording(wording)
+    origin = Origin(str(place(path).resolve()), fingerprint(path))
+    known = _LOADED.get((origin, wording))
+    if known is None:
+        known = _LOADED[origin, wording] = _read(origin, wording)
+    return known
 
 
 def check(path: str | Path | None = None) -> list[Problem]:
@@ -44,23 +50,20 @@ def check(path: str | Path | None = None) -> list[Problem]:
     []
     """
     try:
-        return check_package(read_package(_place(path)), wording="convention").problems
+        return check_package(read_package(place(path)), wording="convention").problems
     except InvalidData as invalid:
         return invalid.problems
 
 
-def _place(path: str | Path | None) -> Path:
-    if path is not None and not isinstance(path, str | PathLike):
-        raise InvalidOption(f"path={path!r} is no path. Give the folder of the data as a text or a Path.")
-    return bundled("data") if path is None else Path(path)
-
-
-def _dataset(package: Package, checked: Checked, wording: str) -> Dataset:
+def _read(origin: Origin, wording: str) -> Dataset:
+    package = read_package(Path(origin.folder))
+    checked = check_package(package, wording=wording)
+    if checked.problems:
+        raise InvalidData(checked.problems)
     sheets = [sheet for table in package.observations() for sheet in checked.sheets[table.name]]
     readings = pd.concat([checked.readings[sheet.file] for sheet in sheets], ignore_index=True)
     observations = with_bounds(joined(sheets), readings)
     lookups = {name: joined(checked.sheets[name]) for name in COLUMNS if name != OBSERVATIONS}
     mandates = {mandate for table in package.observations() for mandate in table.choices("mandate")}
-    return Dataset(
-        observations, lookups, mandates=mandates | set(observations["mandate"].unique()), wording=wording
-    )
+    mandates |= set(observations["mandate"].unique())
+    return Dataset(observations, lookups, mandates=mandates, wording=wording, origin=origin)

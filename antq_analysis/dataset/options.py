@@ -3,8 +3,6 @@
 import datetime
 from collections.abc import Collection, Iterable
 
-import pandas as pd
-
 from antq_analysis.errors import InvalidOption, UnknownName
 
 Names = str | Iterable[str] | None
@@ -52,32 +50,28 @@ def known_names(kind: str, given: str | Iterable[str], known: Collection[str], s
     return wanted
 
 
-def inside(obs: pd.DataFrame, since: Moment, until: Moment) -> "pd.Series[bool]":
-    """Mark the observations whose whole window lies between two moments.
+def moments(since: Moment, until: Moment) -> dict[str, str]:
+    """Turn two moments into the first and the last day they mean, those that are given.
 
     Raises InvalidOption for a moment that is none, or for two in the wrong order.
 
-    >>> inside(pd.DataFrame({"period_start": [], "period_end": []}), None, None).tolist()
-    []
+    >>> moments(2014, "2019-06-30")
+    {'since': '2014-01-01', 'until': '2019-06-30'}
     """
-    first, last = _day("since", since, "01-01"), _day("until", until, "12-31")
-    if first is not None and last is not None and first > last:
+    days = {"since": _day("since", since, "01-01"), "until": _day("until", until, "12-31")}
+    given = {option: day for option, day in days.items() if day is not None}
+    if len(given) == 2 and given["since"] > given["until"]:
         raise InvalidOption(f"since={since!r} lies after until={until!r}. Swap them.")
-    within = pd.Series(True, index=obs.index)
-    if first is not None:
-        within &= obs["period_start"].fillna(obs["period_end"]) >= first
-    if last is not None:
-        within &= obs["period_end"] <= last
-    return within
+    return given
 
 
-def _day(option: str, moment: Moment, day_of_year: str) -> pd.Timestamp | None:
+def _day(option: str, moment: Moment, day_of_year: str) -> str | None:
     if moment is None:
         return None
     year = isinstance(moment, int) and not isinstance(moment, bool)
     text = f"{moment:04d}-{day_of_year}" if year else str(moment)
     try:
-        return pd.Timestamp(datetime.date.fromisoformat(text))
+        return datetime.date.fromisoformat(text).isoformat()
     except ValueError:
         raise InvalidOption(
             f"{option}={moment!r} is no date. Give a year such as 2014, or YYYY-MM-DD."
