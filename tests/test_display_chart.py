@@ -1,5 +1,6 @@
 import copy
 import json
+import pickle
 
 import nbformat
 import papermill
@@ -45,6 +46,28 @@ def test_what_can_be_done_with_a_figure_can_be_done_with_a_chart():
     assert other.update_layout(height=500) is other
     assert (first.layout.height, other.layout.height) == (200, 500)
     assert other._repr_mimebundle_()[PLOTLY]["layout"]["height"] == 500
+
+
+def test_a_page_shows_the_figure_as_it_was_given_and_plotly_checks_it_for_whoever_asks():
+    table = Table("Numbers", [], {})
+    faulty = Chart({"data": [{"type": "bar", "hight": 1}], "layout": {}}, "A bar.", table)
+    assert faulty._repr_mimebundle_()[PLOTLY]["data"] == [{"type": "bar", "hight": 1}]
+    with pytest.raises(ValueError, match="hight"):
+        faulty.to_dict()
+    sound = chart()
+    shown = sound._repr_mimebundle_()[PLOTLY]
+    assert sound.data[0].type == "bar"
+    assert sound._repr_mimebundle_()[PLOTLY]["data"] == shown["data"]
+
+
+@pytest.mark.parametrize("asked", [False, True])
+def test_a_chart_can_be_stored_before_and_after_plotly_was_asked(asked):
+    first = Chart(FIGURE, "Two bars.", Table("Numbers", [], {}))
+    assert not asked or first.layout.height == 200
+    other = pickle.loads(pickle.dumps(first))
+    assert (type(other), other.finding, repr(other.table)) == (Chart, "Two bars.", repr(first.table))
+    assert other == first
+    assert not hasattr(other, "no_such_thing")
 
 
 def test_a_chart_shows_itself_once_with_all_its_types_in_a_notebook(tmp_path):

@@ -2,6 +2,7 @@ import pytest
 from made_data import bundled, flow, made
 
 import antq_analysis as aq
+from antq_analysis.analysis.frames import records
 from antq_analysis.display import findings
 from antq_analysis.display.labels import Labels
 from antq_analysis.display.table import plain
@@ -15,7 +16,7 @@ def yearly(figures, **more):
 
 
 def of_series(ds):
-    return findings.series(aq.annual_series(ds, SESSIONS, "Thanh Hóa"), Labels(ds, "en"))
+    return findings.series(records(aq.annual_series(ds, SESSIONS, "Thanh Hóa")), Labels(ds, "en"))
 
 
 def test_a_ratio_is_said_with_its_grade_and_the_refused_are_counted():
@@ -45,7 +46,7 @@ def test_pairs_that_do_not_compare_are_counted():
 
 
 def test_what_is_implied_is_said_to_be():
-    rows = aq.windows(bundled(), SESSIONS, "Thanh Hóa").query("kind == 'implied'")
+    rows = records(aq.windows(bundled(), SESSIONS, "Thanh Hóa").query("kind == 'implied'"))
     said = findings.windows(rows, rows, Labels(bundled(), "en"))
     assert said.startswith("Thanh Hóa, 2019–2024, implied by two windows:")
     assert "5,141" in said
@@ -86,9 +87,9 @@ def test_coverage_counts_the_subjects_of_each_area_and_those_that_several_report
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_numbers_are_tied_to_their_figures_where_labels_are_marked(lang):
-    rows = aq.annual_series(bundled(), "cooperatives", AREAS)
+    rows = records(aq.annual_series(bundled(), "cooperatives", AREAS))
     marked = findings.series(rows, Labels(bundled(), lang, marked=True))
-    assert f'data-obs="{rows["obs_id"].iloc[0]}"' in marked
+    assert f'data-obs="{rows[0]["obs_id"]}"' in marked
     assert plain(marked) == findings.series(rows, Labels(bundled(), lang))
 
 

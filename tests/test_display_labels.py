@@ -4,6 +4,7 @@ from made_data import INFERRED, PUBLISHER, bundled, flow, made, stock
 from markupsafe import Markup
 
 import antq_analysis as aq
+from antq_analysis.dataset.usage import watched
 from antq_analysis.display.labels import Labels, years
 
 PARTICIPANTS = "baothanhhoa-2019.02"
@@ -176,3 +177,27 @@ def test_figures_outside_a_selection_keep_their_print_and_their_mark():
     assert name.traced(name.printed("baothanhhoa-2024.12"), ["baothanhhoa-2024.12"]) == (
         f"828 nguồn tin có giá trị [{PUBLISHER['vi']}]"
     )
+
+
+@pytest.mark.parametrize(
+    "show",
+    [aq.cards.levels, aq.charts.periods, aq.charts.levels, aq.tables.levels, aq.readings, aq.verdict],
+)
+def test_what_shows_results_uses_their_figures_and_no_others(show):
+    ds = bundled()
+    rows = aq.compare(ds, areas="Quảng Bình")
+    with watched() as uses:
+        show(rows, ds)._repr_html_()
+    known = [(use["kind"], use["key"]) for use in uses]
+    assert {kind for kind, _ in known} <= {"table", "figure", "sources"}
+    assert {key for kind, key in known if kind == "figure"} <= {i for ids in rows["obs_ids"] for i in ids}
+    assert ("table", "sources") not in known
+
+
+def test_names_are_uses_of_the_tables_they_come_from_however_often_they_are_asked_for():
+    tables = []
+    for _ in range(2):
+        with watched() as uses:
+            Labels(bundled(), "vi")
+        tables.append({use["key"] for use in uses})
+    assert tables == [{"areas", "indicators", "concepts", "units", "ratios"}] * 2

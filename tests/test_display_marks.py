@@ -1,7 +1,6 @@
 import math
 from html import unescape
 
-import pandas as pd
 import pytest
 from made_data import bundled
 
@@ -75,11 +74,12 @@ def test_a_sign_says_that_the_text_does_not_name_the_area():
 
 
 def test_each_area_has_one_colour_in_order_of_appearance():
-    assert colors_of(pd.Series(["VN-21", "VN-71", "VN-21"])) == {"VN-21": 0, "VN-71": 1}
+    rows = [{"ref_area": area} for area in ("VN-21", "VN-71", "VN-21")]
+    assert colors_of(rows) == {"VN-21": 0, "VN-71": 1}
 
 
 def test_a_refusal_names_its_subject_and_every_reason_once():
-    rows = pd.DataFrame({"reasons": [("type_count", "wording_bounds"), ("type_count",)]})
+    rows = [{"reasons": ("type_count", "wording_bounds")}, {"reasons": ("type_count",)}]
     answer = refused("Ratios", rows, "en")
     assert not answer
     assert answer.reasons == ("type_count", "wording_bounds")
@@ -87,4 +87,4 @@ def test_a_refusal_names_its_subject_and_every_reason_once():
 
 
 def test_where_there_is_nothing_at_all_the_refusal_says_so():
-    assert refused("Ratios", pd.DataFrame({"reasons": []}), "vi").reasons == ("no_figures",)
+    assert refused("Ratios", [], "vi").reasons == ("no_figures",)

@@ -8,6 +8,7 @@ from made_data import INFERRED, PUBLISHER, bundled, flow, made, stock
 from pandas.testing import assert_frame_equal
 
 import antq_analysis as aq
+from antq_analysis.dataset.usage import watched
 from antq_analysis.display.sources import cited
 
 AREAS = ["Điện Biên", "Thanh Hóa", "Quảng Bình", "Hòa Bình"]
@@ -72,12 +73,15 @@ def test_a_figure_stands_under_the_source_that_prints_it(page):
         assert figures == sorted(figures)
 
 
-def test_a_figure_is_told_by_labelled_cells_and_one_left_for_the_way_back(page):
-    for row in page.select("tr[id]"):
-        *told, back = row.find_all("td")
-        assert all(cell["data-label"] for cell in [*told, back])
-        assert (back["class"], back.get_text()) == (["back"], "")
-        assert "back" not in {kind for cell in told for kind in cell["class"]}
+def test_a_figure_is_told_under_titles_and_one_cell_is_left_for_the_way_back(page):
+    for table in page.select("table"):
+        titles = [head.get_text() for head in table.select("thead th")]
+        assert all(titles)
+        for row in table.select("tr[id]"):
+            *told, back = row.find_all("td")
+            assert len(told) + 1 == len(titles)
+            assert (back["class"], back.get_text()) == (["back"], "")
+            assert "back" not in {kind for cell in told for kind in cell.get("class", [])}
 
 
 def test_each_source_is_folded_under_the_number_of_its_figures(page):
@@ -177,6 +181,29 @@ def test_a_figure_outside_a_selection_keeps_its_mark():
     whole, selected = (aq.tables.sources(rows, some) for some in (ds, ds.select(areas="Điện Biên")))
     assert_frame_equal(whole.frame, selected.frame)
     assert f"Thanh Hóa ({PUBLISHER['vi']})" in set(selected.frame["Tỉnh"])
+
+
+def test_figures_and_sources_are_asked_for_by_name_and_no_others():
+    ds = bundled()
+    rows = aq.compare(ds, areas="Điện Biên", inferred_areas=True)
+    with watched() as uses:
+        found = aq.tables.sources(rows, ds)
+    known = [(use["kind"], use["key"]) for use in uses]
+    assert {kind for kind, _ in known} == {"table", "figure", "sources"}
+    assert {f"obs-{key}" for kind, key in known if kind == "figure"} == set(listed(found))
+    cited_ids = {section["id"].removeprefix("src-") for section in soup(found).select("section.source")}
+    assert {source for kind, key in known if kind == "sources" for source in key} == cited_ids
+
+
+AGES = {"Thanh Hóa": "2024?", "Quảng Bình": "2020-02-26?", "Hòa Bình": "2024-04-19"}
+
+
+def test_the_newest_of_the_sources_listed_dates_them():
+    def dated(area):
+        rows = aq.compare(bundled(), areas=area, inferred_areas=True)
+        return soup(aq.tables.sources(rows, bundled())).select_one("div.sources")["data-published"]
+
+    assert [dated(area) for area in AGES] == list(AGES.values())
 
 
 def test_nothing_used_is_an_empty_list():

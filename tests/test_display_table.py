@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup, escape
 
+from antq_analysis.analysis.reasons import reasons_text
 from antq_analysis.display.table import Column, Legend, Table, plain
 
 COLUMNS = [
@@ -88,32 +89,52 @@ def soup(table):
     return BeautifulSoup(table._repr_html_(), "html.parser")
 
 
-def test_the_roles_of_a_table_are_said_for_screen_readers(table):
+def test_a_frame_that_scrolls_is_a_named_group_that_the_keyboard_reaches(table):
+    frame = soup(table).div
+    assert (frame["role"], frame["tabindex"], frame["aria-label"]) == ("group", "0", "Bảng")
+
+
+def test_every_head_is_of_its_kind_and_a_cell_where_it_looks_by_it(table):
     page = soup(table)
-    roles = {tag.name: set() for tag in page.find_all(True)}
-    for tag in page.find_all(True):
-        roles[tag.name].add(tag.get("role"))
-    assert roles["table"] == {"table"}
-    assert roles["thead"] == roles["tbody"] == {"rowgroup"}
-    assert roles["tr"] == {"row"}
-    assert roles["th"] == {"columnheader", "rowheader"}
-    assert roles["td"] == {"cell"}
-    region = page.div
-    assert (region["role"], region["tabindex"], region["aria-label"]) == ("group", "0", "Bảng")
-
-
-def test_every_cell_is_labelled_with_the_title_of_its_column_and_its_kind(table):
-    cells = soup(table).find_all("td")
-    assert [(cell["data-label"], cell["class"]) for cell in cells] == [
-        ("Tỉnh", ["short"]),
-        ("Kết quả", ["number"]),
-    ] * 2
+    assert [head["class"] for head in page.select("thead th")] == [["short"], ["number"]]
+    assert [cell.get("class") for cell in page.find_all("td")] == [None, ["number"]] * 2
 
 
 def test_a_cell_says_in_full_what_it_abbreviates_and_others_do_not():
     columns = [*COLUMNS, Column("Lý do", lambda row: "a", full=lambda row: 'Một bên đếm "loại".')]
     cells = soup(Table("Bảng", columns, {"": ROWS["Tin báo"]})).find_all("td")
     assert [cell.get("data-csv") for cell in cells] == [None, None, 'Một bên đếm "loại".'] * 2
+
+
+def test_a_cell_that_abbreviates_nothing_says_so_once():
+    columns = [Column("Số", lambda row: row["x"], full=lambda row: plain(row["x"]))]
+    page = soup(Table("Bảng", columns, {"": [{"x": "5"}, {"x": Markup("<a>6</a>")}]}))
+    assert [cell.get("data-csv") for cell in page.find_all("td")] == [None, None]
+
+
+class TestLetters:
+    @staticmethod
+    def made(*rows, full=lambda row: reasons_text(row["reasons"])):
+        legend = Legend("vi")
+        columns = [COLUMNS[0], Column("Lý do", lambda row: legend.letters(row["reasons"]), full=full)]
+        listed = [{"area": "x", "reasons": reasons} for reasons in rows]
+        return soup(Table("Bảng", columns, {"": listed}).explained(legend))
+
+    def test_a_column_that_the_legend_spells_out_says_so_in_its_head(self):
+        page = self.made(["type_count"], ["wording_bounds", "type_count"], [])
+        assert [head.has_attr("data-letters") for head in page.select("th")] == [False, True]
+        assert not page.select("[data-csv]")
+
+    def test_a_column_that_says_more_than_the_legend_says_it_in_its_cells(self):
+        page = self.made(["type_count"], ["wording_bounds"], full=lambda row: f"{row['reasons']}")
+        assert not page.select("[data-letters]")
+        assert [cell["data-csv"] for cell in page.select("[data-csv]")] == [
+            "['type_count']",
+            "['wording_bounds']",
+        ]
+
+    def test_a_column_that_abbreviates_nothing_has_no_letters(self):
+        assert not self.made([], []).select("[data-letters], [data-csv]")
 
 
 def test_rows_are_named_where_a_key_is_given_and_only_there(table):
@@ -145,9 +166,10 @@ def test_a_frame_and_a_text_hold_no_markup():
 
 @given(TEXTS)
 def test_any_text_reaches_the_reader_unchanged(text):
-    columns = [Column(text, lambda row: row["x"], full=lambda row: row["x"])]
+    columns = [Column(text, lambda row: row["x"], full=lambda row: f"={row['x']}")]
     page = soup(Table(text, columns, {text: [{"x": text}]}, key=lambda row: row["x"]).folded())
     (cell,) = page.find_all("td")
-    assert [cell.get_text(), cell["data-csv"], cell["data-label"], cell.parent["id"]] == [text] * 4
+    assert [cell.get_text(), cell["data-csv"], cell.parent["id"]] == [text, f"={text}", text]
+    assert page.th.get_text() == text
     assert [page.summary.get_text(), page.caption.get_text(), page.div["aria-label"]] == [text] * 3
     assert plain(escape(text)) == text

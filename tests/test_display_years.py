@@ -23,9 +23,9 @@ def test_a_window_goes_from_its_first_day_to_its_last_and_a_stock_has_one():
 
 
 def test_no_window_is_cut_and_the_usual_years_are_always_there():
-    rows = pd.DataFrame([window(None, "2019-12-31"), window("1995-01-01", "1999-12-31")])
+    rows = [window(None, "2019-12-31"), window("1995-01-01", "1999-12-31")]
     assert covered(rows) == (1995, 2025)
-    assert covered(pd.DataFrame([window("2016-01-01", "2031-12-31")])) == (2014, 2031)
+    assert covered([window("2016-01-01", "2031-12-31")]) == (2014, 2031)
 
 
 @pytest.mark.parametrize("last", [2014, 2018, 2025, 2060])

@@ -3,12 +3,13 @@
 A number is shown as it was printed: "hơn 740.000" is not 740000.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
 
-from antq_analysis.analysis.frames import SILENT, is_missing, records
+from antq_analysis.analysis.frames import is_missing, records
 from antq_analysis.analysis.reasons import REASONS, reasons_text
 from antq_analysis.dataset.dataset import Dataset
 from antq_analysis.display.card import Card, Cards
@@ -16,7 +17,7 @@ from antq_analysis.display.certainty import amount, certainty, doubts
 from antq_analysis.display.explain import subject
 from antq_analysis.display.labels import Labels, years
 from antq_analysis.display.results import chance_text, result_text
-from antq_analysis.display.table import Row
+from antq_analysis.display.rows import Row, grouped, not_silent
 from antq_analysis.display.tables import counted
 from antq_analysis.wording import bounds_text, number_text
 
@@ -44,19 +45,18 @@ def levels(
     are given as `clashes`.
     """
     name = Labels(ds, lang, marked=True)
-    known = ds.whole.observations.set_index("obs_id")
-    reported = rows[~rows["obs_status"].isin(SILENT)]
-    several = reported["ref_area"].nunique() > 1
-    groups = [records(group) for _, group in reported.groupby(["concept", "ref_area"], sort=False)]
+    reported = not_silent(records(rows))
+    several = len({row["ref_area"] for row in reported}) > 1
+    groups = list(grouped(reported, itemgetter("concept", "ref_area")).values())
     clashing = {} if clashes is None else _clashing(records(clashes))
-    return Cards(_level(group, known, name, clashing=clashing, several=several) for group in groups[:most])
+    return Cards(_level(group, ds, name, clashing=clashing, several=several) for group in groups[:most])
 
 
 def contrasts(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Cards:
     """Show how many pairs of figures compare, and how far."""
-    name = Labels(ds, lang, marked=True)
-    direct, refer, refused = (rows[rows["grade"].isin(grades)] for grades in (["A", "B"], ["C"], ["D"]))
-    total = name.say("card.of", count=len(rows))
+    name, pairs = Labels(ds, lang, marked=True), records(rows)
+    direct, refer, refused = ([row for row in pairs if row["grade"] in kinds] for kinds in ("AB", "C", "D"))
+    total = name.say("card.of", count=len(pairs))
     return Cards(
         Card(
             name.say(f"card.pairs_{key}"),
@@ -75,15 +75,15 @@ def contrasts(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Cards:
 def ratios(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi", most: int = MOST) -> Cards:
     """Show the first `most` ratios that were computed, best graded first, with grade and bounds."""
     name = Labels(ds, lang, marked=True)
-    found = rows[~rows["obs_status"].isin(SILENT) & ~rows["refused"].astype(bool)]
-    return Cards(_ratio(row, name) for row in records(found.sort_values("grade", kind="stable"))[:most])
+    found = [row for row in not_silent(records(rows)) if not row["refused"]]
+    return Cards(_ratio(row, name) for row in sorted(found, key=itemgetter("grade"))[:most])
 
 
 def windows(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi", most: int = MOST) -> Cards:
     """Show what nested windows imply of the years between them."""
     name = Labels(ds, lang, marked=True)
-    found = rows[(rows["kind"] == "implied") & rows["possible"].astype(bool)]
-    return Cards(_window(row, name) for row in records(found)[:most])
+    found = [row for row in records(rows) if row["kind"] == "implied" and row["possible"]]
+    return Cards(_window(row, name) for row in found[:most])
 
 
 def trends(results: Iterable[Any], ds: Dataset, *, lang: str = "vi") -> Cards:
@@ -115,13 +115,13 @@ def quality(gaps: pd.DataFrame, found: pd.DataFrame, ds: Dataset, *, lang: str =
     `gaps` are the rows of `coverage`, `found` those of `contradictions`.
     """
     name = Labels(ds, lang, marked=True)
-    cells = gaps.groupby(["concept", "ref_area"])["reported"].any()
-    used = ds.whole.observations
-    used = used[used["obs_id"].isin({obs_id for obs_ids in gaps["obs_ids"] for obs_id in obs_ids})]
-    qualified = int((used["qualifier"] != "exact").sum())
+    cells = grouped(records(gaps), itemgetter("concept", "ref_area"))
+    empty = sum(not any(row["reported"] for row in cell) for cell in cells.values())
+    used = {obs_id for obs_ids in gaps["obs_ids"] for obs_id in obs_ids}
+    qualified = sum(ds.figure(obs_id)["qualifier"] != "exact" for obs_id in used)
     siblings = int((found["kind"] == "siblings_disagree").sum())
     counted = (
-        ("gaps", int((~cells).sum()), "card.of_cells", len(cells)),
+        ("gaps", empty, "card.of_cells", len(cells)),
         ("qualified", qualified, "card.of_figures", len(used)),
         ("contradictions", len(found) - siblings, "", 0),
         ("siblings", siblings, "", 0),
@@ -144,18 +144,14 @@ def _clashing(rows: list[Row]) -> dict[str, str]:
     return found | {obs_id: "unsure.clash" for row in hard for obs_id in row["obs_ids"]}
 
 
-def _against(pairs: pd.DataFrame, grade: str, lang: str) -> str:
+def _against(pairs: list[Row], grade: str, lang: str) -> str:
     """Say the reasons for which pairs have their grade and no better one."""
-    return reasons_text(
-        {code for found in pairs["reasons"] for code in found if REASONS[code] == grade}, lang
-    )
+    return reasons_text({code for row in pairs for code in row["reasons"] if REASONS[code] == grade}, lang)
 
 
-def _level(
-    rows: list[Row], known: pd.DataFrame, name: Labels, *, clashing: dict[str, str], several: bool
-) -> Card:
-    row = _latest(rows, known)
-    figure = known.loc[row["obs_ids"][0]]
+def _level(rows: list[Row], ds: Dataset, name: Labels, *, clashing: dict[str, str], several: bool) -> Card:
+    row = _latest(rows, ds)
+    figure = ds.figure(row["obs_ids"][0])
     sure, unsure = certainty(row, figure, name)
     what = counted(row, name)
     return Card(
@@ -167,8 +163,8 @@ def _level(
     )
 
 
-def _latest(rows: list[Row], known: pd.DataFrame) -> Row:
-    whole = [row for row in rows if is_missing(known["part_of"][row["obs_ids"][0]])]
+def _latest(rows: list[Row], ds: Dataset) -> Row:
+    whole = [row for row in rows if is_missing(ds.figure(row["obs_ids"][0])["part_of"])]
     return max(whole or rows, key=lambda row: (row["period_end"], _length(row)))
 
 
@@ -176,7 +172,7 @@ def _length(row: Row) -> int:
     return 0 if pd.isna(row["period_years"]) else int(row["period_years"])
 
 
-def _figure(row: Row, figure: "pd.Series[Any]", name: Labels) -> str:
+def _figure(row: Row, figure: Mapping[str, Any], name: Labels) -> str:
     """Write a figure as printed, or say in the reader's language what is printed."""
     if name.lang == "vi":
         return name.printed(row["obs_ids"][0])

@@ -4,13 +4,12 @@ Without the second half a tick beside a number reads as truth about the world, n
 """
 
 import math
+from collections.abc import Mapping
 from typing import Any
-
-import pandas as pd
 
 from antq_analysis.analysis.frames import is_missing
 from antq_analysis.display.labels import Labels
-from antq_analysis.display.table import Row
+from antq_analysis.display.rows import Row
 from antq_analysis.wording import number_text
 
 # A plain number from a thousand up that ends in two zeros may have been rounded without a word.
@@ -20,7 +19,7 @@ FROM, ROUND = 1000, 100
 _SURE = ("printed", "meaning", "logical")
 
 
-def certainty(row: Row, figure: "pd.Series[Any]", name: Labels) -> tuple[str, list[str]]:
+def certainty(row: Row, figure: Mapping[str, Any], name: Labels) -> tuple[str, list[str]]:
     """Say which bound of a figure is meant by its words, and which follows only from how it is written.
 
     `row` is a row of `compare`, `figure` the stored observation behind it.
@@ -43,7 +42,7 @@ def _is_round(value: float) -> bool:
     return bool(value >= FROM and value % ROUND == 0)
 
 
-def doubts(row: Row, figure: "pd.Series[Any]", clashing: dict[str, str], name: Labels) -> list[str]:
+def doubts(row: Row, figure: Mapping[str, Any], clashing: dict[str, str], name: Labels) -> list[str]:
     """Say what is against a figure besides its wording.
 
     `clashing` holds the message for each figure that does not fit others.

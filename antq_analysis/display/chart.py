@@ -28,8 +28,21 @@ class Chart(go.Figure):  # type: ignore[misc]
     _ipython_display_ = None
 
     def __init__(self, figure: dict[str, Any], finding: str, table: Table) -> None:
-        super().__init__(figure)
+        self._plain: dict[str, Any] | None = figure
         self._finding, self._table = finding, table
+
+    def __getattr__(self, name: str) -> Any:
+        """Let plotly check the figure and build its objects, once anybody asks for one of them.
+
+        That takes longer than all the rest of a chart, and a page shows the dictionary as it is.
+        """
+        figure = self.__dict__.get("_plain")
+        # What a notebook asks of anything it shows, such as `_repr_png_`, is none of plotly's objects.
+        if figure is None or name.endswith("_"):
+            raise AttributeError(name)
+        self._plain = None
+        super().__init__(figure)
+        return getattr(self, name)
 
     @property
     def finding(self) -> str:
@@ -44,11 +57,12 @@ class Chart(go.Figure):  # type: ignore[misc]
     def _repr_mimebundle_(self, *_: Any, **__: Any) -> dict[str, Any]:
         from plotly.io import renderers
 
-        drawn: dict[str, Any] = renderers["plotly_mimetype"].to_mimebundle(self.to_dict())
+        figure = self.to_dict() if self._plain is None else dict(self._plain)
+        drawn: dict[str, Any] = renderers["plotly_mimetype"].to_mimebundle(figure)
         return drawn | {"text/html": self._repr_html_(), "text/plain": self.finding}
 
     def _repr_html_(self) -> str:
         return _TEXT.format(finding=escape(self._finding), table=Markup(self._table._repr_html_()))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self.to_dict(), self._finding, self._table)
+        return type(self), (self._plain or self.to_dict(), self._finding, self._table)

@@ -5,11 +5,11 @@ Figures are built from plain dictionaries: the express interface costs ten times
 
 import math
 from html import escape
-from typing import Any
+from operator import itemgetter
 
 import pandas as pd
 
-from antq_analysis.analysis.frames import SILENT, records
+from antq_analysis.analysis.frames import records
 from antq_analysis.analysis.reasons import NotComparable, reasons_text
 from antq_analysis.dataset.dataset import Dataset
 from antq_analysis.display import findings, tables
@@ -19,6 +19,7 @@ from antq_analysis.display.labels import Labels, years
 from antq_analysis.display.marks import colors_of, named, refused, story
 from antq_analysis.display.periods import periods
 from antq_analysis.display.results import is_floor, result_text
+from antq_analysis.display.rows import Row, grouped, not_silent
 from antq_analysis.display.segments import windows
 from antq_analysis.display.stack import lines
 from antq_analysis.display.strips import Panel, Strip, strip_chart
@@ -34,16 +35,15 @@ def ratios(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Chart | NotC
     Ratios formed from other figures never share an axis. Refused and missing ones are left out; if
     none is left, the reasons come instead of a chart.
     """
-    name = Labels(ds, lang)
-    reported = rows[~rows["obs_status"].isin(SILENT)]
-    shown = reported[~reported["refused"].astype(bool)]
-    if shown.empty:
+    name, given = Labels(ds, lang), records(rows)
+    reported = not_silent(given)
+    shown = [row for row in reported if not row["refused"]]
+    if not shown:
         return refused(name.say("chart.ratios"), reported, lang)
-    colors = colors_of(rows["ref_area"])
+    colors = colors_of(given)
     panels = []
-    for (key, above, below), group in shown.groupby(["ratio", "numerator", "denominator"], sort=False):
+    for (key, above, below), found in grouped(shown, itemgetter("ratio", "numerator", "denominator")).items():
         parts = name.say("axis.parts", above=name.indicator(above), below=name.indicator(below))
-        found = records(group)
         strips = [_strip(row, name, colors) for row in found]
         heading = lines(name.ratio(key), " ".join([parts, *_refusable(found, name)]))
         panels.append(Panel(heading, escape(_quotient_unit(found[0], name)), strips))
@@ -56,17 +56,16 @@ def levels(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Chart | NotC
 
     The figures of a single area stand beside no other, and are all drawn.
     """
-    name = Labels(ds, lang)
-    reported = rows[~rows["obs_status"].isin(SILENT)]
-    shown = reported[reported["grade"] != "D"].dropna(subset="lower")
-    if shown.empty:
+    name, given = Labels(ds, lang), records(rows)
+    reported = not_silent(given)
+    shown = [row for row in reported if row["grade"] != "D" and not pd.isna(row["lower"])]
+    if not shown:
         return refused(name.say("chart.levels"), reported, lang)
-    colors = colors_of(rows["ref_area"])
+    colors = colors_of(given)
     panels = []
-    for key, group in shown.groupby("indicator", sort=False):
-        found = records(group.assign(refused=False))
-        strips = [_strip(row, name, colors) for row in found]
-        panels.append(Panel(lines(name.indicator(str(key))), escape(_unit(found[0], name)), strips))
+    for key, found in grouped(shown, itemgetter("indicator")).items():
+        strips = [_strip(row | {"refused": False}, name, colors) for row in found]
+        panels.append(Panel(lines(name.indicator(key)), escape(_unit(found[0], name)), strips))
     table = tables.levels(shown, ds, lang=lang).folded(name.say("chart.data"))
     return Chart(strip_chart(panels, lang), findings.levels(reported, shown, name), table)
 
@@ -76,15 +75,14 @@ def contrasts(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Chart | N
 
     Refused pairs are left out; if none is left, the reasons come instead of a chart.
     """
-    name = Labels(ds, lang)
-    if rows.empty:
+    name, given = Labels(ds, lang), records(rows)
+    if not given:
         return NotComparable((name.say("chart.contrasts"),), ("no_pair",), lang=lang)
-    shown = rows[~rows["refused"].astype(bool)]
-    if shown.empty:
-        return refused(name.say("chart.contrasts"), rows, lang)
+    shown = [row for row in given if not row["refused"]]
+    if not shown:
+        return refused(name.say("chart.contrasts"), given, lang)
     panels = []
-    for pair, group in shown.groupby(["indicator_a", "indicator_b"], sort=False):
-        found = records(group)
+    for pair, found in grouped(shown, itemgetter("indicator_a", "indicator_b")).items():
         compared = " / ".join(dict.fromkeys(map(name.indicator, pair)))
         strips = [_pair(row, name) for row in found]
         panels.append(
@@ -93,10 +91,10 @@ def contrasts(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Chart | N
             )
         )
     table = tables.contrasts(shown, ds, lang=lang).folded(name.say("chart.data"))
-    return Chart(strip_chart(panels, lang), findings.contrasts(rows, shown, name), table)
+    return Chart(strip_chart(panels, lang), findings.contrasts(given, shown, name), table)
 
 
-def _refusable(rows: list[dict[str, Any]], name: Labels) -> list[str]:
+def _refusable(rows: list[Row], name: Labels) -> list[str]:
     """Say on a chart's face why it would be refused, if somebody asked for it all the same."""
     reasons = {code for row in rows if row["grade"] == "D" for code in row["reasons"]}
     # Two windows side by side look like a change, which a changed way of counting makes as well.
@@ -105,16 +103,16 @@ def _refusable(rows: list[dict[str, Any]], name: Labels) -> list[str]:
     return [reasons_text(reasons, name.lang)] if reasons else []
 
 
-def _strip(row: dict[str, Any], name: Labels, colors: dict[str, int]) -> Strip:
+def _strip(row: Row, name: Labels, colors: dict[str, int]) -> Strip:
     place = colors[row["ref_area"]]
     return _measured(row, name, f"{named(place, name.area(row['ref_area']))} · {years(row)}", place=place)
 
 
-def _pair(row: dict[str, Any], name: Labels) -> Strip:
+def _pair(row: Row, name: Labels) -> Strip:
     return _measured(row, name, escape(f"{name.area(row['ref_area_a'])} / {name.area(row['ref_area_b'])}"))
 
 
-def _measured(row: dict[str, Any], name: Labels, label: str, *, place: int = 0) -> Strip:
+def _measured(row: Row, name: Labels, label: str, *, place: int = 0) -> Strip:
     numbers = {key: row[key] for key in ("lower", "upper", "ci_lower", "ci_upper", "value")}
     if is_floor(row):
         numbers |= {"upper": math.inf, "ci_lower": math.nan, "ci_upper": math.nan, "value": math.nan}
@@ -129,7 +127,7 @@ def _measured(row: dict[str, Any], name: Labels, label: str, *, place: int = 0) 
     )
 
 
-def _quotient_unit(row: dict[str, Any], name: Labels) -> str:
+def _quotient_unit(row: Row, name: Labels) -> str:
     above, below = name.unit(row["numerator"]), name.unit(row["denominator"])
     if above == below and row["per"] == 100:
         return "%"
@@ -141,7 +139,7 @@ def _quotient_unit(row: dict[str, Any], name: Labels) -> str:
     return name.say("explain.per", above=above, below=f"{many} {below}")
 
 
-def _unit(row: dict[str, Any], name: Labels) -> str:
+def _unit(row: Row, name: Labels) -> str:
     key = "axis.per_year" if row["measure_type"] == "flow" and row["yearly"] else "axis.count"
     unit = name.unit(row["indicator"])
     if pd.isna(row["per"]):

@@ -4,32 +4,34 @@ They are for whoever has to answer for a comparison, or has to ask the office th
 """
 
 from collections.abc import Callable, Iterable
-from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
 
-from antq_analysis.analysis.frames import figures, records
+from antq_analysis.analysis.frames import records
 from antq_analysis.dataset.dataset import Dataset
 from antq_analysis.display.labels import Labels, years
 from antq_analysis.display.results import csv_cell
+from antq_analysis.display.rows import Row, Rows, grouped, rows_of
 from antq_analysis.display.sources import cited
-from antq_analysis.display.table import Column, Legend, Row, Table
+from antq_analysis.display.table import Column, Legend, Table
 from antq_analysis.wording import bounds_text, number_text, percent_text, words
 
 
-def coverage(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Table:
+def coverage(rows: Rows, ds: Dataset, *, lang: str = "vi") -> Table:
     """Show who reported what and when: a row per subject, a column per area, the gaps said in words."""
     name, say = Labels(ds, lang, marked=True), words(lang)
-    areas = list(dict.fromkeys(rows["ref_area"]))
-    found = {key: records(group) for key, group in rows.groupby(["concept", "ref_area"], sort=False)}
+    given = rows_of(rows)
+    areas = list(dict.fromkeys(row["ref_area"] for row in given))
+    found = grouped(given, itemgetter("concept", "ref_area"))
     columns = [Column(say("column.subject"), lambda r: name.concept(r["concept"]))]
     columns += [
         Column(name.area(area), lambda r, area=area: _reported(found[r["concept"], area], name), "short")  # type: ignore[misc]
         for area in areas
     ]
-    concepts = [{"concept": concept} for concept in dict.fromkeys(rows["concept"])]
+    concepts = [{"concept": concept} for concept in dict.fromkeys(row["concept"] for row in given)]
     return Table(say("table.coverage"), columns, {"": concepts})
 
 
@@ -43,20 +45,20 @@ def contradictions(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Tabl
         Column(say("column.finding"), lambda r: _finding(r, name)),
         Column(say("column.reading"), lambda r: say(f"reading.{r['wording']}"), "short"),
     ]
-    siblings = bool((rows["kind"] == "siblings_disagree").all())
-    return Table(say("table.siblings" if siblings else "table.contradictions"), columns, {"": records(rows)})
+    found = records(rows)
+    siblings = all(row["kind"] == "siblings_disagree" for row in found)
+    return Table(say("table.siblings" if siblings else "table.contradictions"), columns, {"": found})
 
 
 def heaping(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Table:
     """Show how many unqualified figures of each source end in 0, and how unlikely that is by chance."""
     name, say = Labels(ds, lang, marked=True), words(lang)
-    known = {row["source_id"]: cited(row, lang) for row in records(ds.sources())}
 
     def number(title: str, text: Callable[[Row], str]) -> Column:
         return Column(say(title), lambda r: name.tied(text(r), r["obs_ids"]), "number")
 
     columns = [
-        Column(say("column.source"), lambda r: known[r["source_id"]]),
+        Column(say("column.source"), lambda r: cited(ds.source(r["source_id"]), lang)),
         number("column.considered", lambda r: number_text(r["considered"], lang)),
         number("column.round", lambda r: number_text(r["round"], lang)),
         number("column.share", lambda r: _share(r, lang)),
@@ -82,21 +84,23 @@ def robustness(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Table:
 def definitions(ds: Dataset, concepts: Iterable[str], *, lang: str = "vi") -> Table:
     """Show the definitions of each subject side by side, with the areas that report by them."""
     name, say = Labels(ds, lang, marked=True), words(lang)
-    known = figures(ds.select(concepts=concepts, inferred_areas=True))
-    where = known.groupby("indicator")["ref_area"].agg(lambda areas: list(dict.fromkeys(areas)))
-    listed = ds.indicators().set_index("indicator").loc[list(where.index)].reset_index()
+    used = records(ds.select(concepts=concepts, inferred_areas=True).observations)
+    where = {
+        key: list(dict.fromkeys(row["ref_area"] for row in rows))
+        for key, rows in grouped(used, itemgetter("indicator")).items()
+    }
+    listed = [row for row in records(ds.indicators()) if row["indicator"] in where]
     columns = [
         Column(say("column.indicator"), lambda r: name.indicator(r["indicator"])),
         Column(say("column.definition"), lambda r: r[f"definition_{lang}"]),
         Column(say("column.unit"), lambda r: name.unit(r["indicator"]), "short"),
         Column(say("column.areas"), lambda r: ", ".join(map(name.area, where[r["indicator"]])), "short"),
     ]
-    rows = sorted(records(listed), key=lambda r: r["concept"])
-    groups = {head: list(g) for head, g in groupby(rows, key=lambda r: name.concept(r["concept"]))}
-    return Table(say("table.definitions"), columns, groups)
+    rows = sorted(listed, key=itemgetter("concept", "indicator"))
+    return Table(say("table.definitions"), columns, grouped(rows, lambda r: name.concept(r["concept"])))
 
 
-def series(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Table:
+def series(rows: Rows, ds: Dataset, *, lang: str = "vi") -> Table:
     """Show annual figures: a row per year and area, with the revision that each belongs to."""
     name, say = Labels(ds, lang, marked=True), words(lang)
     columns = [
@@ -111,9 +115,8 @@ def series(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Table:
         Column(say("column.revision"), lambda r: _revision(r, say), "short"),
         Column(say("column.status"), lambda r: say(f"status.{r['obs_status']}"), "short"),
     ]
-    known = rows.dropna(subset="value").groupby("indicator", sort=False)
-    groups = {name.indicator(key): records(group) for key, group in known}
-    return Table(say("table.series"), columns, groups)
+    known = (row for row in rows_of(rows) if not pd.isna(row["value"]))
+    return Table(say("table.series"), columns, grouped(known, lambda r: name.indicator(r["indicator"])))
 
 
 def _yearly(row: Row, name: Labels) -> str:

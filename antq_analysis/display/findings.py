@@ -4,67 +4,67 @@ They state the result, how sure it is and what is left out; more numbers than an
 the chart's table. Nothing is ranked. With marked labels the numbers are tied to their figures.
 """
 
+from collections import Counter
 from collections.abc import Iterable
-from itertools import accumulate
-from typing import Any
+from itertools import accumulate, chain
+from operator import itemgetter
 
-import pandas as pd
-
-from antq_analysis.analysis.frames import records
-from antq_analysis.display.labels import Labels, years
+from antq_analysis.display.labels import Labels, begin, years
 from antq_analysis.display.results import result_text
+from antq_analysis.display.rows import Row, grouped
 from antq_analysis.display.table import plain
 from antq_analysis.wording import bounds_text, year_text
 
 LONG = 260  # characters of single results: what is more is counted
 
-Row = dict[str, Any]
+# How a number is worded; whatever is neither comes with a word.
+_WORDED = {"exact": "exact", "order_of_magnitude": "magnitude"}
 
 
-def ratios(reported: pd.DataFrame, shown: pd.DataFrame, name: Labels) -> str:
+def ratios(reported: list[Row], shown: list[Row], name: Labels) -> str:
     """Say each ratio with its grade, and how many were refused."""
-    said = (_one(row, name.ratio(row["ratio"]), name) for row in records(shown))
+    said = (_one(row, name.ratio(row["ratio"]), name) for row in shown)
     return _listed(said, name, left_out=len(reported) - len(shown))
 
 
-def levels(reported: pd.DataFrame, shown: pd.DataFrame, name: Labels) -> str:
+def levels(reported: list[Row], shown: list[Row], name: Labels) -> str:
     """Say each figure that is drawn, and how many may not stand beside them."""
-    said = (_one(row, name.indicator(row["indicator"]), name) for row in records(shown))
+    said = (_one(row, name.indicator(row["indicator"]), name) for row in shown)
     return _listed(said, name, left_out=len(reported) - len(shown))
 
 
-def contrasts(rows: pd.DataFrame, shown: pd.DataFrame, name: Labels) -> str:
+def contrasts(rows: list[Row], shown: list[Row], name: Labels) -> str:
     """Say each ratio between two areas, and how many pairs do not compare."""
-    said = (_pair(row, name) for row in records(shown))
+    said = (_pair(row, name) for row in shown)
     return _listed(said, name, left_out=len(rows) - len(shown), refusal="shows.refused_pairs")
 
 
-def windows(rows: pd.DataFrame, shown: pd.DataFrame, name: Labels) -> str:
+def windows(rows: list[Row], shown: list[Row], name: Labels) -> str:
     """Say the annual average of each window, what nested ones imply, and how many cannot be."""
     keys = {"reported": "shows.one", "implied": "shows.implied"}
-    said = (_one(row, name.indicator(row["indicator"]), name, keys[row["kind"]]) for row in records(shown))
+    said = (_one(row, name.indicator(row["indicator"]), name, keys[row["kind"]]) for row in shown)
     return _listed(said, name, left_out=len(rows) - len(shown))
 
 
-def series(rows: pd.DataFrame, name: Labels) -> str:
+def series(rows: list[Row], name: Labels) -> str:
     """Say from what to what each series goes; of a broken one only into how many parts."""
-    groups = rows.groupby(["indicator", "ref_area"], sort=False)
-    return _listed((_course(group, name) for _, group in groups), name)
+    groups = grouped(rows, itemgetter("indicator", "ref_area"))
+    return _listed((_course(group, name) for group in groups.values()), name)
 
 
-def periods(rows: pd.DataFrame, shown: pd.DataFrame, name: Labels) -> str:
+def periods(rows: list[Row], shown: list[Row], name: Labels) -> str:
     """Say how many figures were printed for which years, how they are worded, and what was not reported."""
-    kinds = shown["qualifier"].map({"exact": "exact", "order_of_magnitude": "magnitude"}).fillna("worded")
-    counts = {kind: int((kinds == kind).sum()) for kind in ("exact", "worded", "magnitude")}
-    start = shown["period_start"].fillna(shown["period_end"]).min()
+    kinds = [_WORDED.get(row["qualifier"], "worded") for row in shown]
+    counts = {kind: kinds.count(kind) for kind in ("exact", "worded", "magnitude")}
+    concepts = {row["concept"] for row in shown}
     about = {
-        "areas": name.join(", ", dict.fromkeys(map(name.area, shown["ref_area"]))),
-        "subjects": shown["concept"].nunique(),
-        "years": year_text(start, shown["period_end"].max()),
+        "areas": name.join(", ", dict.fromkeys(name.area(row["ref_area"]) for row in shown)),
+        "subjects": len(concepts),
+        "years": year_text(min(map(begin, shown)), max(row["period_end"] for row in shown)),
     }
     counted = {
-        "shows.unstated": int((shown["period_basis"] != "stated").sum()),
-        "shows.silent": len(set(rows["concept"]) - set(shown["concept"])),
+        "shows.unstated": sum(row["period_basis"] != "stated" for row in shown),
+        "shows.silent": len({row["concept"] for row in rows} - concepts),
     }
     return _joined(
         [
@@ -76,12 +76,16 @@ def periods(rows: pd.DataFrame, shown: pd.DataFrame, name: Labels) -> str:
     )
 
 
-def coverage(rows: pd.DataFrame, name: Labels) -> str:
+def coverage(rows: list[Row], name: Labels) -> str:
     """Say how many of the subjects each area reported, and how many two or more of them."""
-    told = rows[rows["reported"]].groupby("ref_area")["concept"].nunique()
-    each = (f"{name.area(area)} {told.get(area, 0)}" for area in dict.fromkeys(rows["ref_area"]))
-    shared = int((rows[rows["reported"]].groupby("concept")["ref_area"].nunique() > 1).sum())
-    heading = name.say("shows.coverage", count=rows["concept"].nunique(), areas="; ".join(each))
+    told: dict[str, set[str]] = {row["ref_area"]: set() for row in rows}
+    for row in rows:
+        if row["reported"]:
+            told[row["ref_area"]].add(row["concept"])
+    each = (f"{name.area(area)} {len(concepts)}" for area, concepts in told.items())
+    shared = sum(count > 1 for count in Counter(chain(*told.values())).values())
+    subjects = len({row["concept"] for row in rows})
+    heading = name.say("shows.coverage", count=subjects, areas="; ".join(each))
     return _joined([heading, name.say("shows.shared", count=shared)], name)
 
 
@@ -102,11 +106,11 @@ def _sure(row: Row, name: Labels) -> dict[str, str]:
     return {"result": name.tied(result, row["obs_ids"]), "grade": grade}
 
 
-def _course(rows: pd.DataFrame, name: Labels) -> str:
-    first, *_, last = records(pd.concat([rows.nsmallest(1, "year"), rows.nlargest(1, "year")]))
+def _course(rows: list[Row], name: Labels) -> str:
+    first, last = (end(rows, key=itemgetter("year")) for end in (min, max))
     where = {"what": name.indicator(first["indicator"]), "area": name.area(first["ref_area"])}
     where |= {"first": first["year"], "last": last["year"]}
-    if (parts := rows["segment"].nunique()) > 1:
+    if (parts := len({row["segment"] for row in rows})) > 1:
         return name.say("shows.broken", count=parts, **where)
     key = "shows.point" if len(rows) == 1 else "shows.series"
     return name.say(key, start=_value(first, name), end=_value(last, name), **where)

@@ -1,6 +1,7 @@
 """Who reported what and when, as a matrix: a gap is a cell that says so, and not a hole to overlook."""
 
 from html import escape
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
@@ -13,13 +14,13 @@ from antq_analysis.display.canvas import LINE, Canvas, packed
 from antq_analysis.display.chart import Chart
 from antq_analysis.display.labels import Labels, years
 from antq_analysis.display.marks import SIGNS, sourced, telling
+from antq_analysis.display.rows import Row, grouped
 from antq_analysis.display.stack import note
 from antq_analysis.display.theme import CLEAR, PALETTE, QUIET
 
 CELL, GAP = 24, 5  # pixels: a window's chip, and the air below it
 WIDE = 0.92  # of a column: what a chip fills
 
-Row = dict[str, Any]
 Chip = tuple[Row, int, float]  # a window, its column, and how far down its chip lies
 
 
@@ -35,19 +36,19 @@ def coverage(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Chart | No
     >>> [note.text for note in chart.layout.annotations][:4]
     ['<b>Tips</b>', '–', '2014–2019', '2014–2024*']
     """
-    name = Labels(ds, lang)
-    if rows.empty:
+    name, given = Labels(ds, lang), records(rows)
+    if not given:
         return NotComparable((name.say("chart.coverage"),), ("no_figures",), lang=lang)
-    table = tables.coverage(rows, ds, lang=lang).folded(name.say("chart.data"))
-    return Chart(_figure(rows, name), findings.coverage(rows, Labels(ds, lang, marked=True)), table)
+    table = tables.coverage(given, ds, lang=lang).folded(name.say("chart.data"))
+    return Chart(_figure(given, name), findings.coverage(given, Labels(ds, lang, marked=True)), table)
 
 
-def _figure(rows: pd.DataFrame, name: Labels) -> dict[str, Any]:
-    canvas, columns = Canvas(), list(dict.fromkeys(rows["ref_area"]))
+def _figure(rows: list[Row], name: Labels) -> dict[str, Any]:
+    canvas, columns = Canvas(), list(dict.fromkeys(row["ref_area"] for row in rows))
     chips: list[Chip] = []
-    for concept, group in rows.groupby("concept", sort=False):
+    for concept, group in grouped(rows, itemgetter("concept")).items():
         canvas.heading(name.concept(concept))
-        chips += _cells(canvas, records(group), columns)
+        chips += _cells(canvas, group, columns)
     named = [chip for chip in chips if chip[0]["area_basis"] == "stated"]
     told = [chip for chip in chips if chip not in named]
     canvas.data += [_chips(found, name, open_=found is told) for found in (named, told) if found]

@@ -1,19 +1,21 @@
 """Names for codes: a result carries codes, a reader gets the names of the data set in one language."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
+from antq_analysis.analysis.frames import records
 from antq_analysis.dataset.dataset import Dataset
+from antq_analysis.dataset.usage import remembered
 from antq_analysis.wording import Words, window_text, words, year_text
 
 # How an area is known, where the text itself does not state it.
 WEAKEST_FIRST = ("inferred", "publisher")
 
-_TRACED = Markup('<a class="fig" href="#obs-{id}" data-obs="{ids}">{text}</a>')
 # In running text a page shows a sign in place of these words, and says below what it stands for.
 _BASIS = Markup(' <span class="basis basis-{basis}"><span>[{words}]</span></span>')
 _SIGNS = Markup('<p class="signs"><span class="basis basis-{basis}"></span> {words}</p>')
@@ -29,51 +31,36 @@ class Labels:
         self.say: Words = words(lang).marked if marked else words(lang)
         self.lang, self.marked = lang, marked
         self._text: type[str] = Markup if marked else str
-        self._names = {
-            key: self._column(getattr(ds, f"{noun}s")(), key)
-            for noun, key in (
-                ("area", "ref_area"),
-                ("indicator", "indicator"),
-                ("concept", "concept"),
-                ("unit", "unit_measure"),
-                ("ratio", "ratio"),
-            )
-        }
-        self._described = ds.indicators().set_index("indicator")
-        # A result may rest on figures outside the selection, such as populations of other years.
-        self._figures = ds.whole.observations.set_index("obs_id")
-        self._publishers = ds.sources().set_index("source_id")[f"publisher_{lang}"]
-
-    def _column(self, table: pd.DataFrame, key: str) -> "pd.Series[str]":
-        return table.set_index(key)[f"name_{self.lang}"]
+        self._ds = ds
+        self._names, self._described = _names(ds.whole, lang), _described(ds.whole)
 
     def area(self, code: Any) -> str:
         """Name an area."""
-        return str(self._names["ref_area"][code])
+        return self._names["area"][code]
 
     def indicator(self, key: Any) -> str:
         """Name an indicator."""
-        return str(self._names["indicator"][key])
+        return self._names["indicator"][key]
 
     def concept(self, key: Any) -> str:
         """Name a concept."""
-        return str(self._names["concept"][key])
+        return self._names["concept"][key]
 
     def ratio(self, key: Any) -> str:
         """Name a ratio."""
-        return str(self._names["ratio"][key])
+        return self._names["ratio"][key]
 
     def known(self, code: str) -> str:
         """Name whatever the code stands for; what is no code is returned as it is."""
-        return next((str(names[code]) for names in self._names.values() if code in names.index), code)
+        return next((names[code] for names in self._names.values() if code in names), code)
 
     def unit(self, indicator: str) -> str:
         """Name the unit of an indicator."""
-        return str(self._names["unit_measure"][self._described["unit_measure"][indicator]])
+        return self._names["unit"][self._described[indicator]["unit_measure"]]
 
     def is_population(self, indicator: str) -> bool:
         """Tell whether an indicator counts inhabitants."""
-        return bool(self._described["concept"][indicator] == "population")
+        return bool(self._described[indicator]["concept"] == "population")
 
     def window(self, row: Any) -> str:
         """Write the window of a result row."""
@@ -89,30 +76,29 @@ class Labels:
 
     def weakest(self, obs_ids: Iterable[str]) -> str:
         """Return the code of the weakest way in which the area of some figures is known; none if stated."""
-        known = set(self._figures["area_basis"].reindex(list(obs_ids)))
+        known = {self._ds.figure(obs_id)["area_basis"] for obs_id in obs_ids}
         return next((basis for basis in WEAKEST_FIRST if basis in known), "")
 
     def printed(self, obs_id: str) -> str:
         """Quote a figure as printed; marked, with the language it is printed in."""
-        printed = str(self._figures["figure_printed"][obs_id])
+        printed = str(self._ds.figure(obs_id)["figure_printed"])
         return _PRINTED.format(printed) if self.marked and self.lang != "vi" else printed
 
     def source(self, obs_id: str) -> str:
         """Say where a figure is printed: publisher and paragraph."""
-        figure = self._figures.loc[obs_id]
-        publisher = str(self._publishers[figure["source_id"]])
+        figure = self._ds.figure(obs_id)
+        publisher = str(self._ds.source(figure["source_id"])[f"publisher_{self.lang}"])
         if pd.isna(figure["paragraph"]):
             return publisher
         return self.say("source.paragraph", publisher=publisher, paragraph=int(figure["paragraph"]))
 
     def is_vague(self, obs_id: str) -> bool:
         """Tell whether a figure gives an order of magnitude only, as "hàng trăm"."""
-        return bool(self._figures["qualifier"][obs_id] == "order_of_magnitude")
+        return bool(self._ds.figure(obs_id)["qualifier"] == "order_of_magnitude")
 
     def basis(self, obs_ids: Iterable[str]) -> str:
         """Say that a figure's area is not stated but told by the publisher, or inferred; else nothing."""
-        known = self.weakest(obs_ids)
-        return str(self.say(f"basis.{known}")) if known else ""
+        return self._basis(self.weakest(obs_ids))
 
     def traced(self, text: str, obs_ids: Sequence[str]) -> str:
         """Tie a number to the figures it rests on, and mark it where their area is not stated.
@@ -120,11 +106,12 @@ class Labels:
         Marked, the number is a link to the figures' place in the list of sources, which the page's script
         opens beside it.
         """
-        basis = self.basis(obs_ids)
+        weakest = self.weakest(obs_ids)
+        if not weakest:
+            return self.tied(text, obs_ids)
         if not self.marked:
-            return f"{text} [{basis}]" if basis else text
-        mark = _BASIS.format(basis=self.weakest(obs_ids), words=basis) if basis else ""
-        return self.tied(text, obs_ids) + mark
+            return f"{text} [{self._basis(weakest)}]"
+        return self.tied(text, obs_ids) + _BASIS.format(basis=weakest, words=self._basis(weakest))
 
     def tied(self, text: str, obs_ids: Sequence[str]) -> str:
         """Tie a number to its figures without saying again how their area is known.
@@ -133,7 +120,8 @@ class Labels:
         """
         if not self.marked or not obs_ids or text == self.say("status.none"):
             return text
-        return _TRACED.format(id=obs_ids[0], ids=" ".join(obs_ids), text=text)
+        first, known = escape(obs_ids[0]), escape(" ".join(obs_ids))
+        return Markup(f'<a class="fig" href="#obs-{first}" data-obs="{known}">{escape(text)}</a>')
 
     def grade(self, grade: str) -> str:
         """Write a grade; marked, as a chip."""
@@ -141,8 +129,7 @@ class Labels:
 
     def parts(self, obs_ids: Sequence[str]) -> str:
         """Quote each figure as printed, tied to its place: `“1.464 nguồn tin”; “779 mô hình”`."""
-        quoted = (self._text("“{}”").format(self.printed(obs_id)) for obs_id in obs_ids)
-        return self.join("; ", (self.traced(q, [i]) for q, i in zip(quoted, obs_ids, strict=True)))
+        return self.join("; ", (self.traced(self._quoted(obs_id), [obs_id]) for obs_id in obs_ids))
 
     def join(self, sign: str, texts: Iterable[str]) -> str:
         """Put texts together, marked or plain as the others are."""
@@ -150,7 +137,14 @@ class Labels:
 
     def trace(self, obs_id: str) -> str:
         """Trace a figure: as printed, and where."""
-        return self._text("“{}” — {}").format(self.printed(obs_id), self.source(obs_id))
+        return self._text("{} — {}").format(self._quoted(obs_id), self.source(obs_id))
+
+    def _quoted(self, obs_id: str) -> str:
+        printed = self.printed(obs_id)
+        return Markup(f"“{escape(printed)}”") if self.marked else f"“{printed}”"
+
+    def _basis(self, known: str) -> str:
+        return str(self.say(f"basis.{known}")) if known else ""
 
 
 def signs(html: str) -> Markup:
@@ -161,5 +155,33 @@ def signs(html: str) -> Markup:
 
 def years(row: Any) -> str:
     """Write the years a result row speaks of."""
-    start = row["period_end"] if pd.isna(row["period_start"]) else row["period_start"]
-    return year_text(start, row["period_end"])
+    return year_text(begin(row), row["period_end"])
+
+
+def begin(row: Any) -> Any:
+    """Return the day on which a row's window begins; a stock has only its day."""
+    return row["period_end"] if pd.isna(row["period_start"]) else row["period_start"]
+
+
+@remembered
+def _names(ds: Dataset, lang: str) -> Mapping[str, Mapping[str, str]]:
+    """Return the name of every code in one language, by what it is a code of."""
+    tables = {
+        "area": (ds.areas(), "ref_area"),
+        "indicator": (ds.indicators(), "indicator"),
+        "concept": (ds.concepts(), "concept"),
+        "unit": (ds.units(), "unit_measure"),
+        "ratio": (ds.ratios(), "ratio"),
+    }
+    return MappingProxyType(
+        {
+            noun: MappingProxyType({row[key]: str(row[f"name_{lang}"]) for row in records(table)})
+            for noun, (table, key) in tables.items()
+        }
+    )
+
+
+@remembered
+def _described(ds: Dataset) -> Mapping[str, Mapping[str, Any]]:
+    """Return what the data set says of each indicator."""
+    return MappingProxyType({row["indicator"]: MappingProxyType(row) for row in records(ds.indicators())})

@@ -5,11 +5,10 @@ from html import escape
 from textwrap import wrap
 from typing import Any
 
-import pandas as pd
-
 from antq_analysis.analysis.reasons import NotComparable, order, reasons_text
 from antq_analysis.display.labels import Labels
 from antq_analysis.display.results import chance_text, result_text
+from antq_analysis.display.rows import Row
 from antq_analysis.display.theme import color, glyph
 
 HOVER_WIDTH = 58  # characters: a phone is not wider
@@ -20,9 +19,9 @@ SIGNS = {"publisher": "*", "inferred": "†"}
 Told = tuple[Sequence[str], Sequence[str]]
 
 
-def colors_of(areas: "pd.Series[Any]") -> dict[str, int]:
-    """Give each area its place in the palette, in the order of first appearance."""
-    return {str(area): position for position, area in enumerate(dict.fromkeys(areas))}
+def colors_of(rows: Iterable[Row]) -> dict[str, int]:
+    """Give each area of some rows its place in the palette, in the order of first appearance."""
+    return {area: place for place, area in enumerate(dict.fromkeys(row["ref_area"] for row in rows))}
 
 
 def named(place: int, area: str) -> str:
@@ -39,7 +38,7 @@ def sign(obs_ids: Iterable[str], name: Labels) -> str:
     return SIGNS.get(name.weakest(obs_ids), "")
 
 
-def story(row: dict[str, Any], name: Labels) -> list[str]:
+def story(row: Row, name: Labels) -> list[str]:
     """Tell of a result what it is, how sure, why not better, and where its figures are printed."""
     lines = [result_text({"refused": False, **row}, name.lang)]
     if (chance := chance_text(row, name.lang)) != name.say("status.none"):
@@ -74,7 +73,7 @@ def _wrapped(text: str) -> str:
     return "<br>".join(wrap(text, HOVER_WIDTH))
 
 
-def refused(subject: str, rows: pd.DataFrame, lang: str) -> NotComparable:
+def refused(subject: str, rows: Iterable[Row], lang: str) -> NotComparable:
     """Say in place of a chart why there is nothing to draw."""
-    reasons = order(code for found in rows["reasons"] for code in found) or ("no_figures",)
+    reasons = order(code for row in rows for code in row["reasons"]) or ("no_figures",)
     return NotComparable((subject,), reasons, lang=lang)

@@ -5,11 +5,12 @@ and its length says nothing of its size.
 """
 
 from html import escape
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
 
-from antq_analysis.analysis.frames import SILENT, records
+from antq_analysis.analysis.frames import records
 from antq_analysis.analysis.reasons import NotComparable
 from antq_analysis.dataset.dataset import Dataset
 from antq_analysis.display import findings, tables
@@ -17,6 +18,7 @@ from antq_analysis.display.canvas import LINE, Canvas, packed
 from antq_analysis.display.chart import Chart
 from antq_analysis.display.labels import Labels, years
 from antq_analysis.display.marks import SIGNS, colors_of, sourced, telling
+from antq_analysis.display.rows import Row, grouped, not_silent
 from antq_analysis.display.stack import note
 from antq_analysis.display.theme import CLEAR, QUIET, color
 from antq_analysis.display.years import bands, covered, named, span, years_axis
@@ -36,7 +38,6 @@ SHAPES = {
     "order_of_magnitude": ("diamond-open", "◇"),
 }
 
-Row = dict[str, Any]
 Mark = tuple[Row, float, str]  # a row, how far down its mark lies, and its colour
 
 
@@ -53,31 +54,27 @@ def periods(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Chart | Not
     >>> [note.text for note in chart.layout.annotations if "10.000" in note.text]
     ['<b>hơn 10.000 tin</b>']
     """
-    name = Labels(ds, lang)
-    shown = _described(rows[~rows["obs_status"].isin(SILENT)], ds)
-    if shown.empty:
+    name, given = Labels(ds, lang), records(rows)
+    shown = [_described(row, ds) for row in not_silent(given)]
+    if not shown:
         return NotComparable((name.say("chart.periods"),), ("no_figures",), lang=lang)
     table = tables.levels(shown, ds, lang=lang).folded(name.say("chart.data"))
-    return Chart(_figure(shown, name), findings.periods(rows, shown, Labels(ds, lang, marked=True)), table)
+    return Chart(_figure(shown, name), findings.periods(given, shown, Labels(ds, lang, marked=True)), table)
 
 
-def _described(rows: pd.DataFrame, ds: Dataset) -> pd.DataFrame:
-    """Add how each number is worded and how its area is known."""
-    known = ds.observations.set_index("obs_id")
-    first = rows["obs_ids"].str[0]
-    return rows.assign(
-        qualifier=first.map(known["qualifier"].astype("str")),
-        area_basis=first.map(known["area_basis"].astype("str")),
-    )
+def _described(row: Row, ds: Dataset) -> Row:
+    """Add how a number is worded and how its area is known."""
+    figure = ds.figure(row["obs_ids"][0])
+    return row | {"qualifier": figure["qualifier"], "area_basis": figure["area_basis"]}
 
 
-def _figure(rows: pd.DataFrame, name: Labels) -> dict[str, Any]:
-    canvas, places = Canvas(), colors_of(rows["ref_area"])
+def _figure(rows: list[Row], name: Labels) -> dict[str, Any]:
+    canvas, places = Canvas(), colors_of(rows)
     marks: list[Mark] = []
-    for concept, group in rows.groupby("concept", sort=False):
+    for concept, group in grouped(rows, itemgetter("concept")).items():
         canvas.heading(name.concept(concept))
         counted = ""
-        for row in records(group):
+        for row in group:
             what = _counted(row, name, several=len(places) > 1)
             if what not in (counted, name.concept(concept)):
                 canvas.small(what)
@@ -166,7 +163,7 @@ def _story(row: Row, name: Labels) -> list[str]:
     return [" · ".join(filter(None, parts)), " · ".join(when), *sourced(ids, name)]
 
 
-def _with_key(canvas: Canvas, rows: pd.DataFrame, name: Labels) -> dict[str, Any]:
+def _with_key(canvas: Canvas, rows: list[Row], name: Labels) -> dict[str, Any]:
     """Put the explanation of the marks that occur above the axis, and the years again below a tall chart."""
     key = packed(_key(rows, name))
     first, last = covered(rows)
@@ -181,13 +178,14 @@ def _with_key(canvas: Canvas, rows: pd.DataFrame, name: Labels) -> dict[str, Any
     return shown
 
 
-def _key(rows: pd.DataFrame, name: Labels) -> list[str]:
+def _key(rows: list[Row], name: Labels) -> list[str]:
     """Explain each kind of mark, line and sign that occurs."""
-    glyphs = {glyph: key for key, (_, glyph) in SHAPES.items() if key in set(rows["qualifier"])}
-    lines = rows.loc[rows["period_start"].notna(), "period_basis"]
-    kinds = {"├─": "stated"} if (lines == "stated").any() else {}
-    kinds |= {"╌╌": "unstated"} if (lines != "stated").any() else {}
-    signs = [(sign, basis) for basis, sign in SIGNS.items() if basis in set(rows["area_basis"])]
+    worded, known = ({row[column] for row in rows} for column in ("qualifier", "area_basis"))
+    glyphs = {glyph: key for key, (_, glyph) in SHAPES.items() if key in worded}
+    lines = {row["period_basis"] == "stated" for row in rows if not pd.isna(row["period_start"])}
+    kinds = {"├─": "stated"} if True in lines else {}
+    kinds |= {"╌╌": "unstated"} if False in lines else {}
+    signs = [(sign, basis) for basis, sign in SIGNS.items() if basis in known]
     return [
         *(f"{glyph} {name.say(f'key.{key}')}" for glyph, key in glyphs.items()),
         *(f"{line} {name.say(f'key.period_{key}')}" for line, key in kinds.items()),

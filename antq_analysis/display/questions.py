@@ -3,15 +3,12 @@
 A figure that cannot be compared today may be comparable tomorrow, if somebody asks.
 """
 
-from typing import Any
-
-import pandas as pd
-
 from antq_analysis.analysis.contradictions import contradictions
-from antq_analysis.analysis.frames import figures, records
+from antq_analysis.analysis.frames import records
 from antq_analysis.dataset.dataset import Dataset
 from antq_analysis.display.labels import Labels
 from antq_analysis.display.readings import Reading
+from antq_analysis.display.rows import Row
 
 _CONTRADICTIONS = {
     "same_window_differs": "ask.window",
@@ -38,28 +35,29 @@ def questions(ds: Dataset, area: str, *, lang: str = "vi") -> Reading:
     clashes = records(contradictions(found))
     asked = [_contradiction(row, name) for row in clashes if row["kind"] != "siblings_disagree"]
     asked += _siblings([row for row in clashes if row["kind"] == "siblings_disagree"], name)
-    known = figures(found)
-    press = known[known["mandate"] != "statistics"]
-    asked += [_about(press, key, rows, name) for key, rows in _open_points(press) if len(rows)]
+    press = [row for row in records(found.observations) if row["mandate"] != "statistics"]
+    asked += [_about(key, rows, name) for key, rows in _open_points(press) if rows]
     return Reading(dict.fromkeys(asked))
 
 
-def _open_points(press: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+def _open_points(press: list[Row]) -> list[tuple[str, list[Row]]]:
+    inferred = [row for row in press if row["area_basis"] == "inferred"]
+    worded = [row for row in press if row["qualifier"] not in ("exact", "order_of_magnitude")]
     return [
-        ("ask.area", press[press["area_basis"] == "inferred"].head(1)),
-        ("ask.period", press[press["period_basis"] == "inferred"]),
-        ("ask.magnitude", press[press["qualifier"] == "order_of_magnitude"]),
-        ("ask.exact", press[~press["qualifier"].isin(["exact", "order_of_magnitude"])]),
-        ("ask.level", press[press["scope_level"] == "unstated"]),
+        ("ask.area", inferred[:1]),
+        ("ask.period", [row for row in press if row["period_basis"] == "inferred"]),
+        ("ask.magnitude", [row for row in press if row["qualifier"] == "order_of_magnitude"]),
+        ("ask.exact", worded),
+        ("ask.level", [row for row in press if row["scope_level"] == "unstated"]),
     ]
 
 
-def _about(press: pd.DataFrame, key: str, rows: pd.DataFrame, name: Labels) -> str:
-    quoted = name.parts(list(rows["obs_id"]))
-    return name.say(key, figures=quoted, area=name.area(press["ref_area"].iloc[0]))
+def _about(key: str, rows: list[Row], name: Labels) -> str:
+    quoted = name.parts([row["obs_id"] for row in rows])
+    return name.say(key, figures=quoted, area=name.area(rows[0]["ref_area"]))
 
 
-def _siblings(rows: list[dict[str, Any]], name: Labels) -> list[str]:
+def _siblings(rows: list[Row], name: Labels) -> list[str]:
     """Ask once for all indicators of two windows that drift apart, however many pairs they make."""
     if not rows:
         return []
@@ -69,6 +67,6 @@ def _siblings(rows: list[dict[str, Any]], name: Labels) -> list[str]:
     return [name.say("ask.siblings", indicators=indicators, figures=name.parts(obs_ids))]
 
 
-def _contradiction(row: dict[str, Any], name: Labels) -> str:
+def _contradiction(row: Row, name: Labels) -> str:
     indicators = "; ".join(f"“{name.indicator(key)}”" for key in row["indicators"])
     return name.say(_CONTRADICTIONS[row["kind"]], indicators=indicators, figures=name.parts(row["obs_ids"]))

@@ -4,8 +4,9 @@ Forty sentences that end in the same reason are read by nobody. Here gaps, refus
 stand together, and only what was found stands by itself.
 """
 
+import math
 from collections.abc import Iterable
-from typing import Any
+from operator import itemgetter
 
 import pandas as pd
 from markupsafe import escape
@@ -16,9 +17,8 @@ from antq_analysis.dataset.dataset import Dataset
 from antq_analysis.display.explain import graded, subject
 from antq_analysis.display.labels import Labels, signs
 from antq_analysis.display.results import silence
+from antq_analysis.display.rows import Row, grouped, not_silent
 from antq_analysis.display.table import plain
-
-Row = dict[str, Any]
 
 
 class Reading:
@@ -58,9 +58,9 @@ def readings(
     several = [results] if isinstance(results, pd.DataFrame) else list(results)
     name = Labels(ds, lang, marked=True)
     rows = [row for found in several if isinstance(found, pd.DataFrame) for row in records(found)]
-    silent = [row for row in rows if row.get("obs_status") in SILENT]
-    pairs = [row for row in rows if "ref_area_a" in row and row["refused"]]
-    found = [row for row in rows if row not in silent and row not in pairs]
+    silent, told = [row for row in rows if row.get("obs_status") in SILENT], not_silent(rows)
+    pairs = [row for row in told if "ref_area_a" in row and row["refused"]]
+    found = [row for row in told if "ref_area_a" not in row or not row["refused"]]
     refusals = [result for result in several if isinstance(result, NotComparable)]
     sentences = dict.fromkeys(graded(row, name) for row in found)
     return Reading(
@@ -71,21 +71,18 @@ def readings(
 
 def cautions(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Reading:
     """Say what a reader of these results must not conclude, whatever their numbers are."""
-    name = Labels(ds, lang)
-    several = "; ".join(f"“{name.ratio(key)}”" for key in _formed_twice(rows))
+    name, given = Labels(ds, lang), records(rows)
+    several = "; ".join(f"“{name.ratio(key)}”" for key in _formed_twice(given))
     found = [name.say("caution.definitions", ratios=several)] if several else []
-    if "ci_lower" in rows and rows["ci_lower"].notna().any():
+    if any(not pd.isna(row.get("ci_lower", math.nan)) for row in given):
         found.append(name.say("caution.chance"))
     return Reading(found)
 
 
-def _formed_twice(rows: pd.DataFrame) -> list[str]:
-    if "ratio" not in rows:
-        return []
-    pairs = rows.loc[
-        ~rows["obs_status"].isin(SILENT), ["ratio", "numerator", "denominator"]
-    ].drop_duplicates()
-    return [str(key) for key, count in pairs["ratio"].value_counts(sort=False).items() if count > 1]
+def _formed_twice(rows: list[Row]) -> list[str]:
+    formed = grouped(not_silent(row for row in rows if "ratio" in row), itemgetter("ratio"))
+    parts = {ratio: {(r["numerator"], r["denominator"]) for r in found} for ratio, found in formed.items()}
+    return [ratio for ratio, pairs in parts.items() if len(pairs) > 1]
 
 
 def missing(rows: list[Row], name: Labels, *, most: int | None = None) -> list[str]:

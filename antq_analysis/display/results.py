@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from antq_analysis.analysis.frames import LEFT_OUT
-from antq_analysis.display.table import Row
+from antq_analysis.display.rows import Row
 from antq_analysis.wording import bounds_text, number_text, words
 
 

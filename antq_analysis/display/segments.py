@@ -4,6 +4,7 @@ Drawn as a point it would invite a line to the next.
 """
 
 import math
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
@@ -16,6 +17,7 @@ from antq_analysis.display.chart import Chart
 from antq_analysis.display.labels import Labels, years
 from antq_analysis.display.marks import SIGNS, refused, sign, story, telling
 from antq_analysis.display.placing import PHONE, Box, beside, free
+from antq_analysis.display.rows import Row, grouped
 from antq_analysis.display.stack import lines, note
 from antq_analysis.display.theme import CLEAR, PALETTE
 from antq_analysis.display.timelines import BODY, Panel, stacked
@@ -24,8 +26,6 @@ from antq_analysis.wording import bounds_text
 
 TOUCH = 26  # pixels: how high a segment is to a finger, at least
 
-Row = dict[str, Any]
-
 
 def windows(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Chart | NotComparable:
     """Draw each window's annual rate as a segment over its years, its bounds as the segment's height.
@@ -33,28 +33,27 @@ def windows(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Chart | Not
     A panel holds one indicator of one area. What two nested windows imply is dashed; impossible ones are
     left out; a segment without an upper bound is open above.
     """
-    name = Labels(ds, lang)
-    shown = rows[rows["possible"].astype(bool)]
-    if shown.empty:
-        return refused(name.say("chart.windows"), rows, lang)
-    groups = [group for _, group in shown.groupby(["indicator", "ref_area"], sort=False)]
+    name, given = Labels(ds, lang), records(rows)
+    shown = [row for row in given if row["possible"]]
+    if not shown:
+        return refused(name.say("chart.windows"), given, lang)
+    groups = list(grouped(shown, itemgetter("indicator", "ref_area")).values())
     headings = [_heading(group, name) for group in groups]
     figure, panels = stacked(groups, headings, lang, ends=[covered(shown)] * len(groups))
-    for panel, group in zip(panels, groups, strict=True):
-        found = records(group)
+    for panel, found in zip(panels, groups, strict=True):
         figure["data"] += [_segment(row, panel) for row in found]
         figure["data"].append(_touched(found, name, panel))
         figure["layout"]["annotations"] += _names(found, name, panel)
     table = tables.windows(shown, ds, lang=lang).folded(name.say("chart.data"))
-    return Chart(figure, findings.windows(rows, shown, Labels(ds, lang, marked=True)), table)
+    return Chart(figure, findings.windows(given, shown, Labels(ds, lang, marked=True)), table)
 
 
-def _heading(rows: pd.DataFrame, name: Labels) -> list[str]:
+def _heading(rows: list[Row], name: Labels) -> list[str]:
     """Name a panel, its unit, its grade with what costs it most, and the signs on it."""
-    key, area = rows["indicator"].iloc[0], rows["ref_area"].iloc[0]
-    grave = {code for reasons in rows["reasons"] for code in reasons if REASONS[code] in "CD"}
-    grade = name.say("heading.grade", grade=max(rows["grade"]))
-    signs = {sign(row["obs_ids"], name) for row in records(rows)}
+    key, area = rows[0]["indicator"], rows[0]["ref_area"]
+    grave = {code for row in rows for code in row["reasons"] if REASONS[code] in "CD"}
+    grade = name.say("heading.grade", grade=max(row["grade"] for row in rows))
+    signs = {sign(row["obs_ids"], name) for row in rows}
     return lines(
         name.indicator(key),
         " · ".join([name.area(area), name.say("axis.per_year", unit=name.unit(key))]),

@@ -3,22 +3,25 @@
 The rows are what a reader sees beside a number as well, so that there is one account of each figure.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
 
-from antq_analysis.analysis.frames import records
 from antq_analysis.analysis.reasons import NotComparable
 from antq_analysis.dataset.dataset import Dataset
 from antq_analysis.display.labels import Labels
-from antq_analysis.display.table import Column, Row, Table, plain
+from antq_analysis.display.published import newest, published
+from antq_analysis.display.rows import Row
+from antq_analysis.display.table import Column, Table, plain
 from antq_analysis.wording import date_text, number_text, words
 
 Results = pd.DataFrame | Iterable[pd.DataFrame | NotComparable]
 
+_SOURCES = Markup('<div class="sources"{published}>{sections}</div>')
+_PUBLISHED = Markup(' data-published="{}"')
 _SOURCE = Markup('<section class="source" id="src-{source_id}"><h3>{head}</h3>{where}{table}</section>')
 _WHERE = Markup('<p class="where">{}</p>')
 _LINK = Markup('<a href="{url}" rel="noreferrer">{text}</a>')
@@ -48,7 +51,9 @@ class Sources:
 
     def _repr_html_(self) -> str:
         sections = Markup("").join(self._section(row, table) for row, table in self._listed)
-        return str(Markup('<div class="sources">{}</div>').format(sections))
+        # A page takes the date in its foot from here.
+        day = newest(published(row) for row, _ in self._listed)
+        return str(_SOURCES.format(published=_PUBLISHED.format(day) if day else "", sections=sections))
 
     def _section(self, row: Row, table: Table) -> Markup:
         return _SOURCE.format(
@@ -70,19 +75,20 @@ def sources(results: Results, ds: Dataset, *, lang: str = "vi") -> Sources:
     """
     several = [results] if isinstance(results, pd.DataFrame) else results
     used = {obs_id for result in several for obs_id in _used(result)}
-    known = ds.whole.observations
-    found = known[known["obs_id"].isin(used)].sort_values("obs_id")
+    printed: dict[str, list[Row]] = {}
+    for obs_id in sorted(used):
+        figure = ds.figure(obs_id)
+        printed.setdefault(figure["source_id"], []).append(dict(figure))
     columns = _columns(Labels(ds, lang), lang)
     listed = []
-    for row in records(ds.sources()):
-        rows = records(found[found["source_id"] == row["source_id"]])
-        if rows:
-            table = Table(plain(cited(row, lang)), columns, {"": rows}, key=lambda r: f"obs-{r['obs_id']}")
-            listed.append((row, table.folded(words(lang)("sources.figures", count=len(rows)))))
+    for source in ds.cited(printed):
+        row, rows = dict(source), printed[source["source_id"]]
+        table = Table(plain(cited(row, lang)), columns, {"": rows}, key=lambda r: f"obs-{r['obs_id']}")
+        listed.append((row, table.folded(words(lang)("sources.figures", count=len(rows)))))
     return Sources(listed, lang)
 
 
-def cited(row: Row, lang: str = "vi") -> Markup:
+def cited(row: Mapping[str, Any], lang: str = "vi") -> Markup:
     """Cite a row of the table of sources: who answers for it, its title, its date as far as it is known."""
     # Titles are quoted as they are printed, and read aloud in their own language.
     own = "en" if row["title"].isascii() else "vi"
@@ -133,7 +139,7 @@ def _where(row: Row, lang: str) -> Markup:
     return _WHERE.format(copy) if copy else Markup()
 
 
-def _day(row: Row, lang: str) -> str:
+def _day(row: Mapping[str, Any], lang: str) -> str:
     day = str(row["published_on"])
     if not day:
         return ""

@@ -61,13 +61,13 @@ class Panel:
 def strip_chart(panels: list[Panel], lang: str) -> dict[str, Any]:
     """Draw panels of rows below each other; every axis starts at zero so that lengths can be compared."""
     height, places = stack([panel.height for panel in panels], [panel.title for panel in panels])
-    shown = layout(lang, height=height, annotations=[], shapes=[], margin={"l": 8, "r": 14, "t": 0, "b": 0})
+    shown = layout(lang, height=height, annotations=[], margin={"l": 8, "r": 14, "t": 0, "b": 0})
     figure: dict[str, Any] = {"data": [], "layout": shown}
     for panel, place in zip(panels, places, strict=True):
         shown |= _axes(panel, place, lang)
         shown["annotations"].append(title(panel.title, place))
         if panel.reference is not None:
-            shown["shapes"].append(_reference(panel, place))
+            shown.setdefault("shapes", []).append(_reference(panel, place))
         top = 0
         for strip in panel.strips:
             figure["data"] += _marks(strip, top + strip.height - MARKS / 2, place.suffix)

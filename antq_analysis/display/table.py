@@ -5,37 +5,30 @@ A reason repeated in forty rows is read in none. So a cell holds letters, and th
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from antq_analysis.analysis.reasons import order
 from antq_analysis.display.labels import signs
+from antq_analysis.display.rows import Row
 from antq_analysis.wording import words
 
-Row = dict[str, Any]
-
-# A frame that scrolls is a group: as a landmark it would hide the few that lead anywhere. On a phone the
-# rows are laid out as blocks, and what is no table to the eye would be none to a screen reader either, were
-# it not for the roles.
+# A frame that scrolls is a group: as a landmark it would hide the few that lead anywhere.
 _TABLE = Markup(
-    '<div class="table-scroll" role="group" tabindex="0" aria-label="{caption}">'
-    '<table class="data" role="table"><caption>{caption}</caption>'
-    '<thead role="rowgroup"><tr role="row">{head}</tr></thead>{body}</table></div>{legend}'
+    '<div class="table-scroll" role="group" tabindex="0" aria-label="{caption}"><table class="data">'
+    "<caption>{caption}</caption><thead><tr>{head}</tr></thead>{body}</table></div>{legend}"
 )
-_HEAD = Markup('<th scope="col" role="columnheader" class="{kind}">{title}</th>')
-_BODY = Markup('<tbody role="rowgroup">{rows}</tbody>')
-_GROUP = Markup(
-    '<tr class="group" role="row"><th colspan="{span}" scope="rowgroup" role="rowheader">{head}</th></tr>'
-)
-_ROW = Markup('<tr role="row"{key}>{cells}</tr>')
-_KEY = Markup(' id="{}"')
-_CELL = Markup('<td role="cell" class="{kind}" data-label="{title}"{full}>{text}</td>')
-_FULL = Markup(' data-csv="{}"')
+_HEAD = Markup('<th scope="col" class="{kind}"{letters}>{title}</th>')
+_LETTERS = Markup(" data-letters")
+_BODY = Markup("<tbody>{}</tbody>")
+_GROUP = Markup('<tr class="group"><th colspan="{span}" scope="rowgroup">{head}</th></tr>')
 _FOLD = Markup('<details class="fold"><summary>{summary}</summary>{inner}</details>')
 _LEGEND = Markup('<dl class="legend">{}</dl>')
 _LETTER = Markup("<dt>{}</dt><dd>{}</dd>")
+
+# Kinds that a cell itself looks by; for the width of a column its head is enough.
+_STYLED = {"back", "number", "small"}
 
 
 @dataclass(frozen=True)
@@ -113,32 +106,52 @@ class Table:
     @property
     def frame(self) -> pd.DataFrame:
         """The cells as a frame of plain texts; the group is the first column."""
-        cells = [[head, *map(plain, row)] for head, rows in self.groups.items() for row in rows]
-        return pd.DataFrame(cells, columns=["", *(column.title for column in self.columns)])
+        titles, *rows = self._plain_rows()
+        return pd.DataFrame(rows, columns=titles)
 
     def __repr__(self) -> str:
         legend = "\n".join(f"{letter}: {text}" for letter, text in self.legend)
-        return f"{self.caption}\n{self.frame.to_string(index=False)}\n{legend}"
+        return f"{self.caption}\n{_lined_up(self._plain_rows())}\n{legend}"
+
+    def _plain_rows(self) -> list[list[str]]:
+        """Return the titles of the columns, then the cells, each row after its group."""
+        cells = [[head, *map(plain, row)] for head, rows in self.groups.items() for row in rows]
+        return [["", *(column.title for column in self.columns)], *cells]
 
     def _repr_html_(self) -> str:
-        body = _joined(map(self._group, self.groups))
-        table = _TABLE.format(
-            caption=self.caption,
-            head=_joined(_HEAD.format(kind=column.kind, title=column.title) for column in self.columns),
-            body=body,
-            legend=self._legend() + signs(body),
+        lettered = self._lettered()
+        heads = (
+            _HEAD.format(kind=column.kind, title=column.title, letters=_LETTERS if letters else "")
+            for column, letters in zip(self.columns, lettered, strict=True)
         )
+        body = _joined(self._group(head, lettered) for head in self.groups)
+        legend = self._legend() + signs(body)
+        table = _TABLE.format(caption=self.caption, head=_joined(heads), body=body, legend=legend)
         folded = self._summary is not None
         return str(_FOLD.format(summary=self._summary, inner=table) if folded else table)
 
-    def _group(self, head: str) -> Markup:
+    def _lettered(self) -> list[bool]:
+        """Tell of each column whether the legend says in full what all of its cells abbreviate."""
+        meanings = dict(self.legend)
+        cells = [
+            list(zip(row, full, strict=True))
+            for head, rows in self.groups.items()
+            for row, full in zip(rows, self._full[head], strict=True)
+        ]
+        return [
+            any(full for _, full in column) and all(_spelt(text, meanings) == full for text, full in column)
+            for column in zip(*cells, strict=True)
+        ] or [False] * len(self.columns)
+
+    def _group(self, head: str, lettered: list[bool]) -> Markup:
         title = _GROUP.format(span=len(self.columns), head=head) if head else Markup()
         rows = zip(self._keys[head], self.groups[head], self._full[head], strict=True)
-        return _BODY.format(rows=title + _joined(self._row(*row) for row in rows))
+        return _BODY.format(title + _joined(self._row(*row, lettered) for row in rows))
 
-    def _row(self, key: str, texts: list[str], full: list[str]) -> Markup:
-        cells = _joined(map(_cell, self.columns, texts, full))
-        return _ROW.format(key=_KEY.format(key) if key else "", cells=cells)
+    def _row(self, key: str, texts: list[str], full: list[str], lettered: list[bool]) -> Markup:
+        whole = ("" if letters else text for text, letters in zip(full, lettered, strict=True))
+        named = f' id="{escape(key)}"' if key else ""
+        return Markup(f"<tr{named}>{_joined(map(_cell, self.columns, texts, whole))}</tr>")
 
     def _legend(self) -> Markup:
         lines = _joined(_LETTER.format(*line) for line in self.legend)
@@ -154,9 +167,21 @@ def plain(text: str) -> str:
     return text.striptags() if isinstance(text, Markup) else text
 
 
+def _lined_up(rows: list[list[str]]) -> str:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "\n".join(" ".join(map(str.rjust, row, widths)) for row in rows)
+
+
+def _spelt(text: str, meanings: dict[str, str]) -> str:
+    letters = text.split(", ") if text else []
+    return " ".join(meanings.get(letter, "") for letter in letters)
+
+
 def _cell(column: Column, text: str, full: str) -> Markup:
-    whole = _FULL.format(full) if full else ""
-    return _CELL.format(kind=column.kind, title=column.title, full=whole, text=text)
+    # There are many cells, and a template fills in each far more slowly.
+    kind = f' class="{escape(column.kind)}"' if column.kind in _STYLED else ""
+    whole = f' data-csv="{escape(full)}"' if full and full != plain(text) else ""
+    return Markup(f"<td{kind}{whole}>{escape(text)}</td>")
 
 
 def _joined(parts: Iterable[str]) -> Markup:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable
 
 import pandas as pd
 
-from antq_analysis.analysis.frames import SILENT, records
+from antq_analysis.analysis.frames import SILENT
 from antq_analysis.analysis.reasons import reasons_text
 from antq_analysis.dataset.dataset import Dataset
 from antq_analysis.display.evidence import (
@@ -17,8 +17,9 @@ from antq_analysis.display.evidence import (
 )
 from antq_analysis.display.labels import Labels
 from antq_analysis.display.results import chance_text, csv_cell, range_text, result_text, silence
+from antq_analysis.display.rows import Row, Rows, grouped, rows_of
 from antq_analysis.display.sources import sources
-from antq_analysis.display.table import Column, Legend, Row, Table
+from antq_analysis.display.table import Column, Legend, Table
 from antq_analysis.wording import bounds_text, number_text, words, year_text
 
 __all__ = [
@@ -27,30 +28,29 @@ __all__ = [
 ]  # fmt: skip
 
 
-def levels(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Table:
+def levels(rows: Rows, ds: Dataset, *, lang: str = "vi") -> Table:
     """Show the figures that `compare` lays side by side: as printed, when, per year, and where.
 
     The area is left out where there is only one.
     """
     name, say, legend = Labels(ds, lang, marked=True), words(lang), Legend(lang)
+    given = rows_of(rows)
     columns = [
         Column(say("column.area"), lambda r: name.area(r["ref_area"]), "short"),
         Column(say("column.printed"), lambda r: _if_reported(r, silence(r, lang), _printed(name))),
         Column(say("column.window"), lambda r: _if_reported(r, "", name.window), "window"),
-        Column(
-            _rate_title(rows, lang), lambda r: _if_reported(r, "", _rate(name)), "number", _rate_csv(name)
-        ),
+        _rates(given, name),
         Column(say("column.indicator"), lambda r: _if_reported(r, "", lambda q: counted(q, name))),
         Column(say("column.grade"), lambda r: _if_reported(r, "", _grade(name)), "number"),
         _reasons(legend, lang, "column.compared"),
         Column(say("column.source"), lambda r: _if_reported(r, "", _where(name)), "small"),
     ]
-    shown = columns[1:] if rows["ref_area"].nunique() == 1 else columns
-    groups = _grouped(rows, lambda r: name.concept(r["concept"]))
+    shown = columns[1:] if len({row["ref_area"] for row in given}) == 1 else columns
+    groups = grouped(given, lambda r: name.concept(r["concept"]))
     return Table(say("table.levels"), shown, groups).explained(legend)
 
 
-def contrasts(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Table:
+def contrasts(rows: Rows, ds: Dataset, *, lang: str = "vi") -> Table:
     """Show pairs of figures of different areas: their ratio, or why there is none.
 
     The refused pairs of two areas stand together in one row, with every reason against them.
@@ -64,12 +64,11 @@ def contrasts(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Table:
         Column(say("column.grade"), _grade(name), "number"),
         _reasons(legend, lang),
     ]
-    together = pd.DataFrame(_refused_together(records(rows)))
-    groups = _grouped(together, lambda r: name.concept(r["concept"]))
+    groups = grouped(_refused_together(rows_of(rows)), lambda r: name.concept(r["concept"]))
     return Table(say("table.contrasts"), columns, groups).explained(legend)
 
 
-def ratios(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Table:
+def ratios(rows: Rows, ds: Dataset, *, lang: str = "vi") -> Table:
     """Show ratios with their parts, bounds, chance, grade and reasons."""
     name, say, legend = Labels(ds, lang, marked=True), words(lang), Legend(lang)
     columns = [
@@ -81,11 +80,11 @@ def ratios(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Table:
         Column(say("column.grade_division"), lambda r: _if_reported(r, "", _grade(name)), "number"),
         _reasons(legend, lang),
     ]
-    groups = _grouped(rows, lambda r: name.ratio(r["ratio"]))
+    groups = grouped(rows_of(rows), lambda r: name.ratio(r["ratio"]))
     return Table(say("table.ratios"), columns, groups).explained(legend)
 
 
-def windows(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Table:
+def windows(rows: Rows, ds: Dataset, *, lang: str = "vi") -> Table:
     """Show annual rates per window and what nested windows imply."""
     name, say, legend = Labels(ds, lang, marked=True), words(lang), Legend(lang)
 
@@ -110,15 +109,8 @@ def windows(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Table:
         Column(say("column.grade"), _grade(name), "number"),
         _reasons(legend, lang),
     ]
-    groups = _grouped(rows, lambda r: name.indicator(r["indicator"]))
+    groups = grouped(rows_of(rows), lambda r: name.indicator(r["indicator"]))
     return Table(say("table.windows"), columns, groups).explained(legend)
-
-
-def _grouped(rows: pd.DataFrame, head: Callable[[Row], str]) -> dict[str, list[Row]]:
-    groups: dict[str, list[Row]] = {}
-    for row in records(rows):
-        groups.setdefault(head(row), []).append(row)
-    return groups
 
 
 def _if_reported(row: Row, otherwise: str, cell: Callable[[Row], str]) -> str:
@@ -205,13 +197,13 @@ def _compared(row: Row, name: Labels) -> str:
     return first if first == second else f"{first} / {second}"
 
 
-def _rate_title(rows: pd.DataFrame, lang: str) -> str:
-    per = rows["per"].dropna().unique()
+def _rate_title(rows: list[Row], lang: str) -> str:
+    per = next((row["per"] for row in rows if not pd.isna(row["per"])), None)
     say = words(lang)
-    return say("column.per_head", per=number_text(per[0], lang)) if len(per) else say("column.per_year")
+    return say("column.per_year") if per is None else say("column.per_head", per=number_text(per, lang))
 
 
-def _rates(rows: pd.DataFrame, name: Labels) -> Column:
+def _rates(rows: list[Row], name: Labels) -> Column:
     title = _rate_title(rows, name.lang)
     return Column(title, lambda r: _if_reported(r, "", _rate(name)), "number", _rate_csv(name))
 

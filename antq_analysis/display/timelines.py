@@ -3,9 +3,10 @@
 A line says that its points may be joined; where the way of counting changed, they may not.
 """
 
+import math
+from operator import itemgetter
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from antq_analysis.analysis.frames import records
@@ -16,6 +17,7 @@ from antq_analysis.display.chart import Chart
 from antq_analysis.display.labels import Labels
 from antq_analysis.display.marks import colors_of, named, sourced, telling
 from antq_analysis.display.placing import spread
+from antq_analysis.display.rows import Row, grouped
 from antq_analysis.display.stack import Place, lines, note, stack, title
 from antq_analysis.display.theme import MUTED, QUIET, axis, color, layout, symbol
 from antq_analysis.display.ticks import ticks
@@ -30,7 +32,6 @@ NAME = 33  # pixels: a name and the last number below it
 LEAST = 4  # years that a panel shows beyond its first
 DIGIT = 7  # pixels: a digit at an axis
 
-Row = dict[str, Any]
 Years = tuple[int, int]
 
 
@@ -71,24 +72,24 @@ def series(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Chart | NotC
 
     An open mark is a figure that is provisional, estimated or of another definition.
     """
-    name, rows = Labels(ds, lang), rows.dropna(subset="value")
-    if rows.empty:
+    name, known = Labels(ds, lang), [row for row in records(rows) if not pd.isna(row["value"])]
+    if not known:
         return NotComparable((name.say("chart.series"),), ("no_figures",), lang=lang)
-    colors = colors_of(rows["ref_area"])
-    groups = [group for _, group in rows.groupby("indicator", sort=False)]
+    colors = colors_of(known)
+    groups = list(grouped(known, itemgetter("indicator")).values())
     headings = [_heading(group, name) for group in groups]
     figure, panels = stacked(groups, headings, lang, ends=list(map(_years, groups)), right=NAMES)
     for panel, group in zip(panels, groups, strict=True):
-        for (area, _), segment in group.groupby(["ref_area", "segment"], sort=False):
-            figure["data"].append(_line(segment, name, colors[str(area)]) | panel.axes)
+        for (area, _), segment in grouped(group, itemgetter("ref_area", "segment")).items():
+            figure["data"].append(_line(segment, name, colors[area]) | panel.axes)
         _name_lines(figure["layout"], group, name, (panel, colors))
         _mark_breaks(figure["layout"], group, name, panel)
-    table = tables.series(rows, ds, lang=lang).folded(name.say("chart.data"))
-    return Chart(figure, findings.series(rows, Labels(ds, lang, marked=True)), table)
+    table = tables.series(known, ds, lang=lang).folded(name.say("chart.data"))
+    return Chart(figure, findings.series(known, Labels(ds, lang, marked=True)), table)
 
 
 def stacked(
-    groups: list[pd.DataFrame], headings: list[list[str]], lang: str, *, ends: list[Years], right: int = 8
+    groups: list[list[Row]], headings: list[list[str]], lang: str, *, ends: list[Years], right: int = 8
 ) -> tuple[dict[str, Any], list[Panel]]:
     """Return a figure of empty panels below each other, with their axes, and the panels."""
     height, places = stack([BODY] * len(groups), headings)
@@ -117,34 +118,34 @@ def _axes(panel: Panel, named_ticks: dict[str, Any]) -> dict[str, Any]:
     return {f"xaxis{panel.place.suffix}": years, f"yaxis{panel.place.suffix}": values}
 
 
-def _years(rows: pd.DataFrame) -> Years:
+def _years(rows: list[Row]) -> Years:
     """Return the years of a panel, some more where there are few: a name must not stand far from its line."""
-    first, last = int(rows["year"].min()), int(rows["year"].max())
+    first, last = (end(row["year"] for row in rows) for end in (min, max))
     return first, max(last, first + LEAST)
 
 
-def _most(rows: pd.DataFrame) -> float:
+def _most(rows: list[Row]) -> float:
     """Return the highest end of all; an open bound is none."""
-    ends = rows[["lower", "upper"]].to_numpy(dtype="float64")
-    return float(ends[np.isfinite(ends)].max(initial=0)) or 1.0
+    ends = (float(row[end]) for row in rows for end in ("lower", "upper"))
+    return max(filter(math.isfinite, ends), default=0.0) or 1.0
 
 
-def _heading(rows: pd.DataFrame, name: Labels) -> list[str]:
+def _heading(rows: list[Row], name: Labels) -> list[str]:
     """Name a panel, its unit, and what its open marks and dotted lines mean where there are any."""
-    key = str(rows["indicator"].iloc[0])
-    notes = [name.say("heading.open")] if (rows["obs_status"] != "A").any() else []
-    notes += [name.say("heading.break")] if (rows["segment"] > 1).any() else []
+    key = rows[0]["indicator"]
+    notes = [name.say("heading.open")] if any(row["obs_status"] != "A" for row in rows) else []
+    notes += [name.say("heading.break")] if any(row["segment"] > 1 for row in rows) else []
     return lines(name.indicator(key), name.say("axis.count", unit=name.unit(key)), *notes)
 
 
-def _line(rows: pd.DataFrame, name: Labels, place: int) -> dict[str, Any]:
-    ink, found = color(place), records(rows)
-    suffixes = ["" if row["obs_status"] == "A" else "-open" for row in found]
+def _line(rows: list[Row], name: Labels, place: int) -> dict[str, Any]:
+    ink = color(place)
+    suffixes = ["" if row["obs_status"] == "A" else "-open" for row in rows]
     return {
         "type": "scatter",
         "mode": "lines+markers",
-        "x": [row["year"] + 0.5 for row in found],
-        "y": [row["value"] for row in found],
+        "x": [row["year"] + 0.5 for row in rows],
+        "y": [row["value"] for row in rows],
         "line": {"color": ink, "width": 2},
         "error_y": _bars(rows, ink),
         "marker": {
@@ -153,7 +154,7 @@ def _line(rows: pd.DataFrame, name: Labels, place: int) -> dict[str, Any]:
             "symbol": [symbol(place) + suffix for suffix in suffixes],
             "line": {"color": ink, "width": 2},
         },
-        **telling(((row["obs_id"],), _story(row, name)) for row in found),
+        **telling(((row["obs_id"],), _story(row, name)) for row in rows),
     }
 
 
@@ -163,20 +164,23 @@ def _story(row: Row, name: Labels) -> list[str]:
     return [" · ".join([name.area(row["ref_area"]), number, *status]), *sourced((row["obs_id"],), name)]
 
 
-def _bars(rows: pd.DataFrame, ink: str) -> dict[str, Any]:
+def _bars(rows: list[Row], ink: str) -> dict[str, Any]:
     """Return the bounds of figures that carry a qualifying word as bars about their marks."""
-    above, below = rows["upper"] - rows["value"], rows["value"] - rows["lower"]
-    ends = {"array": above.clip(lower=0).tolist(), "arrayminus": below.clip(lower=0).tolist()}
-    bounded = bool((rows["lower"] < rows["upper"]).any())
+    above = [max(row["upper"] - row["value"], 0.0) for row in rows]
+    below = [max(row["value"] - row["lower"], 0.0) for row in rows]
+    ends = {"array": above, "arrayminus": below}
+    bounded = any(row["lower"] < row["upper"] for row in rows)
     return {"type": "data", "symmetric": False, "color": ink, "visible": bounded} | (ends if bounded else {})
 
 
 def _name_lines(
-    shown: dict[str, Any], rows: pd.DataFrame, name: Labels, where: tuple[Panel, dict[str, int]]
+    shown: dict[str, Any], rows: list[Row], name: Labels, where: tuple[Panel, dict[str, int]]
 ) -> None:
     """Name each line at the right edge with its last number, and lead from the line to its name."""
     panel, colors = where
-    last = records(rows.sort_values("year", kind="stable").groupby("ref_area", sort=False).tail(1))
+    by_year = sorted(rows, key=itemgetter("year"))
+    newest = {row["ref_area"]: row for row in by_year}
+    last = [row for row in by_year if row is newest[row["ref_area"]]]
     heights = spread([panel.down(row["value"]) - NAME / 2 for row in last], gap=NAME, end=BODY - NAME)
     edge = panel.ends[1] + 1.15
     for row, height in zip(last, heights, strict=True):
@@ -191,11 +195,12 @@ def _name_lines(
         )
 
 
-def _mark_breaks(shown: dict[str, Any], rows: pd.DataFrame, name: Labels, panel: Panel) -> None:
+def _mark_breaks(shown: dict[str, Any], rows: list[Row], name: Labels, panel: Panel) -> None:
     """Mark with a dotted line where a new way of counting begins."""
-    begins = rows[rows["segment"] > 1].groupby(["ref_area", "segment"])["year"].min()
+    parts = grouped(rows, itemgetter("ref_area", "segment"))
+    begins = {min(row["year"] for row in part) for (_, segment), part in parts.items() if segment > 1}
     low, high = panel.range
-    for year in sorted(set(begins)):
+    for year in sorted(begins):
         line = {"type": "line", "x0": year, "x1": year, "y0": low, "y1": high, "layer": "below", **panel.refs}
         shown["shapes"].append(line | {"line": {"color": MUTED, "width": 1.5, "dash": "dot"}})
         small = {"font": {"size": 12}, "opacity": QUIET, "yanchor": "top", "xshift": 2}

@@ -14,8 +14,9 @@ from antq_analysis.dataset.dataset import Dataset
 from antq_analysis.display.explain import sentence, subject
 from antq_analysis.display.labels import Labels, signs, years
 from antq_analysis.display.readings import missing, pairs_refused, refusals_said
+from antq_analysis.display.rows import Row
 from antq_analysis.display.sources import Results
-from antq_analysis.display.table import Row, plain
+from antq_analysis.display.table import plain
 from antq_analysis.wording import words
 
 KINDS = ("can", "maybe", "cannot")
@@ -103,10 +104,11 @@ def _kind(row: Row) -> str:
 
 def _printed_as(rows: list[Row], ds: Dataset, **wanted: set[str]) -> list[str]:
     """Return the figures of rows whose `qualifier`, `area_basis` or `period_basis` is one of those wanted."""
-    known = ds.whole.observations.set_index("obs_id")
-    found = [row["obs_ids"][0] for row in rows]
+    figures = (ds.figure(row["obs_ids"][0]) for row in rows)
     return [
-        obs_id for obs_id in found if all(known[column][obs_id] in kinds for column, kinds in wanted.items())
+        figure["obs_id"]
+        for figure in figures
+        if all(figure[column] in kinds for column, kinds in wanted.items())
     ]
 
 
@@ -161,7 +163,7 @@ def _clashes(rows: list[Row], name: Labels) -> list[str]:
             figures=name.parts(row["obs_ids"]),
         )
         for row in rows
-        if row not in siblings
+        if row["kind"] != "siblings_disagree"
     ]
 
 

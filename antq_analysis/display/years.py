@@ -1,10 +1,11 @@
 """The axis of years: a year is a stretch of it and not a point, so its name stands in its middle."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-import pandas as pd
-
+from antq_analysis.display.labels import begin
+from antq_analysis.display.rows import Row
 from antq_analysis.display.theme import BAND, axis
 
 USUAL = (2014, 2025)  # shown at least, so that the charts of a page line up
@@ -20,16 +21,15 @@ def day(when: date | Any) -> float:
     return float(when.year + (when.timetuple().tm_yday - 1) / _DAYS)
 
 
-def span(row: dict[str, Any]) -> tuple[float, float]:
+def span(row: Row) -> tuple[float, float]:
     """Return where a window begins and ends; a stock has only its day."""
-    end = day(row["period_end"])
-    return (end if pd.isna(row["period_start"]) else day(row["period_start"])), end
+    return day(begin(row)), day(row["period_end"])
 
 
-def covered(rows: pd.DataFrame) -> tuple[int, int]:
+def covered(rows: Iterable[Row]) -> tuple[int, int]:
     """Return the first and the last year to show for these windows, none of them cut."""
-    found = rows[["period_start", "period_end"]].stack().dt.year
-    return min(USUAL[0], int(found.min())), max(USUAL[1], int(found.max()))
+    found = {when.year for row in rows for when in (begin(row), row["period_end"])}
+    return min(USUAL[0], *found), max(USUAL[1], *found)
 
 
 def named(first: int, last: int, *, least: int = 1) -> list[int]:

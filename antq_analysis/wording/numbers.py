@@ -2,9 +2,13 @@
 
 import math
 from datetime import date
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from antq_analysis.wording.catalogue import words
+
+if TYPE_CHECKING:
+    from babel import Locale
 
 # A rate is shown with so many significant digits: more would claim what no figure here carries.
 SIGNIFICANT = 3
@@ -18,12 +22,9 @@ def number_text(value: float, lang: str = "vi", *, decimals: int | None = None) 
     >>> number_text(float("inf"), "vi")
     '∞'
     """
-    from babel.numbers import format_decimal
-
     if math.isinf(value):
         return "∞"
-    places = _places(value) if decimals is None else decimals
-    return format_decimal(value, format="#,##0" + ("." + "0" * places if places else ""), locale=lang)
+    return _written(value, lang, _places(value) if decimals is None else decimals)
 
 
 def _places(value: float) -> int:
@@ -40,11 +41,7 @@ def percent_text(share: float, lang: str = "vi", *, decimals: int = 1) -> str:
     >>> percent_text(0.5656, "vi"), percent_text(0.5656, "en", decimals=0)
     ('56,6%', '57%')
     """
-    from babel.numbers import format_percent
-
-    return format_percent(
-        share, format="#,##0" + ("." + "0" * decimals if decimals else "") + "%", locale=lang
-    )
+    return _written(share, lang, decimals, sign="%")
 
 
 def bounds_text(lower: float, upper: float, lang: str = "vi", *, decimals: int | None = None) -> str:
@@ -70,7 +67,7 @@ def date_text(day: date | Any, lang: str = "vi") -> str:
     """
     from babel.dates import format_date
 
-    return format_date(day, format="dd/MM/yyyy" if lang == "vi" else "d MMM yyyy", locale=lang)
+    return format_date(day, format="dd/MM/yyyy" if lang == "vi" else "d MMM yyyy", locale=_locale(lang))
 
 
 def year_text(start: date | Any, end: date | Any) -> str:
@@ -100,3 +97,23 @@ def window_text(row: Any, lang: str = "vi") -> str:
         years=say("windows.years", count=int(row["period_years"])),
         span=year_text(start, end),
     )
+
+
+def _written(value: float, lang: str, places: int, *, sign: str = "") -> str:
+    pattern = _pattern("#,##0" + ("." + "0" * places if places else "") + sign)
+    return str(pattern.apply(value, _locale(lang)))
+
+
+# Babel reads a pattern and a language anew for every number, which takes longer than to write it.
+@cache
+def _pattern(text: str) -> Any:
+    from babel.numbers import parse_pattern
+
+    return parse_pattern(text)
+
+
+@cache
+def _locale(lang: str) -> "Locale":
+    from babel import Locale
+
+    return Locale.parse(lang)
