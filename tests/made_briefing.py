@@ -30,23 +30,19 @@ def number(text: str, *obs_ids: str, basis: str = "") -> str:
 
 def table(caption: str, columns: tuple[str, ...], rows: str) -> str:
     head = "".join(
-        f'<th scope="col" role="columnheader"{" class=back" if title == BACK else ""}>{title}</th>'
-        for title in columns
+        f'<th scope="col"{" class=back" if title == BACK else ""}>{title}</th>' for title in columns
     )
     return (
         f'<div class="table-scroll" role="group" tabindex="0" aria-label="{caption}">'
-        f'<table class="data" role="table"><caption>{caption}</caption>'
-        f'<thead role="rowgroup"><tr role="row">{head}</tr></thead>'
-        f'<tbody role="rowgroup">{rows}</tbody></table></div>'
+        f'<table class="data"><caption>{caption}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 
 
-def row(titles: tuple[str, ...], texts: tuple[str, ...], key: str = "") -> str:
-    cells = "".join(
-        f'<td role="cell" data-label="{title}">{text}</td>' for title, text in zip(titles, texts, strict=True)
-    )
-    back = f'<td role="cell" class="back" data-label="{BACK}"></td>' if key else ""
-    return f'<tr role="row"{key}>{cells}{back}</tr>'
+def row(texts: tuple[str, ...], key: str = "") -> str:
+    cells = "".join(f"<td>{text}</td>" for text in texts)
+    back = '<td class="back"></td>' if key else ""
+    return f"<tr{key}>{cells}{back}</tr>"
 
 
 def fold(summary: str, inner: str) -> str:
@@ -57,7 +53,7 @@ def sources() -> str:
     sections = ""
     for name in "ab":
         rows = "".join(
-            row(COLUMNS, (f"“{printed}”", f"Thanh Hóa {EVIL}", window, note), f' id="obs-{key}"')
+            row((f"“{printed}”", f"Thanh Hóa {EVIL}", window, note), f' id="obs-{key}"')
             for key, (printed, window, note) in FIGURES.items()
             if key.startswith(name)
         )
@@ -104,11 +100,10 @@ def verdict() -> str:
 
 def details() -> str:
     titles = ("Chỉ tiêu", "Kết quả", "Mức")
-    head = '<th colspan="3" scope="rowgroup" role="rowheader">Tuyên truyền</th>'
-    group = f'<tr class="group" role="row">{head}</tr>'
+    group = '<tr class="group"><th colspan="3" scope="rowgroup">Tuyên truyền</th></tr>'
     rows = [
-        row(titles, ("Buổi, “cấp tỉnh”", number("3.071", "a.02"), "A")),
-        row(titles, ("=1+1", "-5", "a, b")).replace(">a, b<", ' data-csv="Lý do một; lý do hai">a, b<'),
+        row(("Buổi, “cấp tỉnh”", number("3.071", "a.02"), "A")),
+        row(("=1+1", "-5", "a, b")).replace(">a, b<", ' data-csv="Lý do một; lý do hai">a, b<'),
     ]
     return table("Từng số, cách tính và giới hạn", titles, group + "".join(rows * 12))
 
@@ -137,7 +132,7 @@ def briefing() -> NotebookNode:
     """Make the notebook of the briefing, as it looks once it has been run."""
     told = '<p class="finding">Thanh Hóa đã công bố năm số cho hai kỳ.</p>' + fold(
         "Bảng số liệu của biểu đồ",
-        table("Số liệu của biểu đồ", ("Kỳ",), row(("Kỳ",), (number("2014–2019", "a.01"),))),
+        table("Số liệu của biểu đồ", ("Kỳ",), row((number("2014–2019", "a.01"),))),
     )
     chart = new_output("display_data", {PLOTLY: plot(), "text/html": told, "text/plain": "Thanh Hóa"})
     said = [

@@ -4,13 +4,15 @@ import re
 import pytest
 from made_notebooks import FIGURE, chart, executed, shown
 
+from antq_analysis.batch.assets import shared_files
+from antq_analysis.batch.drawing import script_for
 from antq_analysis.batch.page import charts_in, page
-from antq_analysis.errors import RenderFailed
+from antq_analysis.errors import InvalidOption, RenderFailed
 
 
 @pytest.fixture(scope="module")
 def html():
-    return page(executed(chart(), chart()), subtitle="Tỉnh: Điện Biên", published="2024-04-19")
+    return page(executed(chart(), chart()), subtitle="Tỉnh: Điện Biên")
 
 
 def test_the_heading_of_the_notebook_is_the_title_of_the_page(html):
@@ -30,24 +32,33 @@ def test_a_page_without_heading_is_named_after_what_it_is_for():
 
 def test_every_figure_is_in_the_page_and_the_script_once(html):
     assert charts_in(html) == [FIGURE, FIGURE]
-    assert html.count('id="plotly"') == 1
+    assert html.count('id="plotly"') == html.count('id="charts"') == 1
 
 
 def test_a_page_without_figures_carries_no_script_to_draw_any():
     html = page(executed(shown(text_plain="42")))
-    assert 'id="plotly"' not in html
+    assert not re.findall(r'id="(plotly|charts)"', html)
+    assert charts_in(html) == []
     assert len(html) < 60_000
 
 
+def test_a_page_carries_the_smallest_script_that_draws_its_charts():
+    figures = [chart(FIGURE), chart({"data": [{"type": "violin", "y": [1]}]})]
+    sizes = [len(page(executed(*made))) for made in ([], figures[:1], figures)]
+    basic, cartesian = (len(script_for([kind]).packed) for kind in ("bar", "violin"))
+    assert sizes[1] - sizes[0] > basic
+    assert sizes[2] - sizes[1] == pytest.approx(cartesian - basic, abs=1000)
+
+
 def test_nothing_in_the_page_is_fetched_from_elsewhere(html):
-    inert = re.sub(r'<script (class="chart-data" )?type="application/.*?</script>', "", html, flags=re.DOTALL)
+    inert = re.sub(r'<script type="application/.*?</script>', "", html, flags=re.DOTALL)
     assert "://" not in inert
     assert " src=" not in inert
     assert "@import" not in inert
 
 
 def test_the_same_notebook_makes_the_same_page(html):
-    assert page(executed(chart(), chart()), subtitle="Tỉnh: Điện Biên", published="2024-04-19") == html
+    assert page(executed(chart(), chart()), subtitle="Tỉnh: Điện Biên") == html
 
 
 def test_the_notebook_itself_is_not_changed():
@@ -69,7 +80,7 @@ def test_a_page_that_shows_other_figures_than_the_notebook_made_is_refused():
     with pytest.raises(RenderFailed) as raised:
         page(executed(chart(), title=f"Text.\n\n{figure}"))
     assert str(raised.value) == (
-        "Figures made by the notebook: 1; figures in the page: 2, or not the same. "
+        "Figures made by the notebook: 1; places for figures in the page: 2. "
         "Display every figure once, as the result of a cell or with display()."
     )
 
@@ -95,7 +106,7 @@ def test_a_number_leads_to_its_source_and_back():
     figure = '<p><a class="fig" href="#obs-a.1" data-obs="a.1">42</a></p>'
     source = '<table><tr id="obs-a.1"><td>42</td><td class="back"></td></tr></table>'
     html = page(executed(shown(text_html=figure), shown(text_html=source)))
-    assert '<a class="fig" data-obs="a.1" href="#obs-a.1" id="ref-1">42</a>' in html
+    assert '<a class="fig" href="#obs-a.1" id="ref-1">42</a>' in html
     assert '<a href="#ref-1">1</a>' in html
     with pytest.raises(RenderFailed, match=r"its list of sources does not hold: 1 \(a\.1\)"):
         page(executed(shown(text_html=figure)))
@@ -120,3 +131,63 @@ def test_links_that_run_something_are_disarmed_and_braces_are_text():
     html = page(executed(title="[x](javascript:alert(1)) {{ say }}"))
     assert "javascript:alert" not in html
     assert "<a>x</a> {{ say }}" in html
+
+
+def test_a_value_that_no_chart_can_show_makes_no_page():
+    with pytest.raises(RenderFailed) as raised:
+        page(executed(chart({"data": [{"y": [float("nan")]}]})))
+    assert str(raised.value) == "A figure holds NaN or infinity; leave such values out (None)."
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (["2019-09-11", "2024-04-19"], "19/04/2024."),
+        (["2024-04-19", "2024"], ": 2024."),
+        (["2019", "2024-04-19?"], "19/04/2024 (suy ra)."),
+        (["2024-04-19", "tomorrow"], "19/04/2024."),
+    ],
+)
+def test_the_date_of_a_page_is_that_of_the_newest_source_it_lists(days, said):
+    listed = "".join(f'<div class="sources" data-published="{day}"></div>' for day in days)
+    html = page(executed(shown(text_html=listed)))
+    assert len(re.findall(rf"Nguồn mới nhất được công bố: [^<]*{re.escape(said.lstrip(': '))}", html)) == 2
+
+
+def test_a_page_that_lists_no_dated_source_has_no_date():
+    assert "Nguồn mới nhất" not in page(executed(shown(text_html='<div data-published=""></div>')))
+
+
+@pytest.fixture(scope="module")
+def shared():
+    return page(executed(chart(), chart()), subtitle="Tỉnh: Điện Biên", assets="shared")
+
+
+class TestShared:
+    def test_style_and_scripts_are_beside_the_page_and_not_in_it(self, shared, html):
+        assert len(shared) < len(html) - 500_000
+        assert "<style>" not in shared
+        assert 'id="plotly"' not in shared
+        assert [name.split("-")[0] for name in shared_files(shared)] == [
+            "assets/page",
+            "assets/plotly",
+            "assets/page",
+        ]
+
+    def test_it_carries_its_charts(self, shared):
+        assert charts_in(shared) == [FIGURE, FIGURE]
+
+    def test_what_acts_is_marked_by_a_word_that_no_text_of_the_page_can_know(self, shared):
+        (nonce,) = set(re.findall(r'nonce="(.*?)"', shared))
+        assert len(re.findall(r"nonce-([^&]*)&#39;", shared)) == 2
+        other = page(executed(chart(), title=f"# Câu hỏi?\n\n{nonce}"), assets="shared")
+        assert f'nonce="{nonce}"' not in other
+
+    def test_the_same_notebook_makes_the_same_page(self, shared):
+        again = page(executed(chart(), chart()), subtitle="Tỉnh: Điện Biên", assets="shared")
+        assert again == shared
+
+    def test_there_is_no_third_way(self):
+        with pytest.raises(InvalidOption) as raised:
+            page(executed(), assets="none")
+        assert str(raised.value) == "assets='none' is no way to make a page. Give 'inline' or 'shared'."

@@ -1,14 +1,10 @@
 import re
 
 import pytest
-from bs4 import BeautifulSoup
 
-from antq_analysis.batch.sections import Entry, contents, description, disarm, refuse_foreign
+from antq_analysis.batch.sections import Entry, contents, description, disarm, has_class, refuse_foreign
+from antq_analysis.batch.sections import parsed as soup
 from antq_analysis.errors import RenderFailed
-
-
-def soup(html):
-    return BeautifulSoup(html, "html.parser")
 
 
 def test_headings_get_names_without_accents_and_are_listed_in_their_order():
@@ -76,7 +72,7 @@ FOREIGN = "applet audio base embed form frame frameset iframe link meta object p
     ("html", "named"),
     [
         *((f"<{name}>", name) for name in FOREIGN.split()),
-        ('<script type="text/javascript" class="chart-data">x</script>', "script"),
+        ('<script type="application/json" class="chart-data">{}</script>', "script"),
         ('<b onclick="x()">', "b onclick"),
         ('<img srcset="a.png 2x">', "img srcset"),
         ('<a href="#a" ping="https://x.example">', "a ping"),
@@ -97,7 +93,7 @@ def test_what_fetches_sends_or_runs_something_is_refused(html, named):
     )
 
 
-@pytest.mark.parametrize("name", ["chart-hint", "main", "page-setup", "plotly", "popover"])
+@pytest.mark.parametrize("name", ["chart-hint", "charts", "main", "page-setup", "plotly", "popover"])
 def test_the_names_of_the_parts_of_a_page_are_refused(name):
     fault = f'A text or an output gives <p> the name id="{name}" of a part of the page. Rename it.'
     with pytest.raises(RenderFailed, match=re.escape(fault)):
@@ -107,7 +103,6 @@ def test_the_names_of_the_parts_of_a_page_are_refused(name):
 @pytest.mark.parametrize(
     "html",
     [
-        '<script class="chart-data" type="application/json">{}</script>',
         '<img src="data:image/png;base64,AA=="/>',
         '<a href="https://x.example" id="nguon">x</a>',
         '<svg><use href="#part"></use></svg>',
@@ -123,3 +118,10 @@ def test_comments_are_dropped_for_browsers_may_end_them_earlier():
     page = soup("<p>a<!--><b>-->c</p>")
     refuse_foreign(page)
     assert "<!--" not in page.decode()
+
+
+def test_a_class_is_one_word_among_the_classes():
+    page = soup('<p class="one two"></p><p></p>')
+    first, second = page.find_all("p")
+    assert [has_class(first, name) for name in ("one", "two", "on", "one two")] == [True, True, False, False]
+    assert not has_class(second, "one")

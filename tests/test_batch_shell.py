@@ -8,7 +8,8 @@ from jinja2 import UndefinedError
 
 from antq_analysis.batch.shell import part, shell
 
-EMPTY = {"contents": [], "body": "", "setup": "{}", "inline": [], "drawing": "", "plotly": ""}
+EMPTY = {"contents": [], "body": "", "setup": "{}", "charts": "", "plotly": ""}
+EMPTY |= {"sheet": "", "linked": [], "inline": []}
 
 
 def made(**changes):
@@ -81,6 +82,14 @@ def test_the_policy_names_exactly_what_the_layout_itself_brings():
     assert allowed(html, "style-src-elem") == [digest(style)]
     assert allowed(html, "script-src") == [digest(script)]
     assert "unsafe-eval" not in html
+
+
+def test_a_nonce_allows_the_files_that_bear_it():
+    html = made(nonce="abc", sheet="a.css", linked=["b.js"])
+    assert '<link rel="stylesheet" href="a.css" nonce="abc">' in html
+    assert '<script src="b.js" nonce="abc"></script>' in html
+    assert allowed(html, "script-src")[0] == allowed(html, "style-src-elem")[0] == "'nonce-abc'"
+    assert "nonce" not in made()
 
 
 def allowed(html, directive):

@@ -1,34 +1,125 @@
-"""Charts are drawn in the page by one script that it carries, in the words and numbers of its language."""
+"""Charts are drawn in the page by one script that it carries, in the words and numbers of its language.
+
+Plotly's own script weighs five times what a page of bars and lines needs of it: a page takes the smallest
+script that draws its charts.
+"""
 
 import base64
 import gzip
 import re
-from functools import cache
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
 from typing import Any
 
 from babel import Locale
-from plotly.offline import get_plotlyjs
+from plotly.offline import get_plotlyjs, get_plotlyjs_version
 
 from antq_analysis.wording import words
+
+_PACKAGE = Path(__file__).resolve().parent.parent
 
 # The style of maps that plotly adds to any page, whether it draws a map or not.
 _STYLE = re.compile(r"""createElement\("style"\);\w+\.id="\w+",\w+\.textContent='([^'\\]*)'""")
 
+_BASIC = frozenset({"bar", "pie", "scatter"})
+_CARTESIAN = _BASIC | {
+    *("box", "contour", "heatmap", "histogram", "histogram2d", "histogram2dcontour"),
+    *("image", "scatterternary", "violin"),
+}
 
-@cache
-def plotly_styles() -> tuple[str, ...]:
-    """Return the texts of the style elements that plotly's script adds to a page.
+# What each small script draws, the smallest first.
+_DRAWS = {"basic": _BASIC, "cartesian": _CARTESIAN}
 
-    >>> "" in plotly_styles()  # an element that it fills by rules, which no policy counts as its text
-    True
+
+@dataclass(frozen=True)
+class Script:
+    """One of plotly's scripts: its name, its text, and what it adds to a page."""
+
+    name: str
+    text: str
+
+    @cached_property
+    def packed(self) -> str:
+        """The script compressed, as text; the same every time."""
+        return packed(self.text)
+
+    @cached_property
+    def styles(self) -> tuple[str, ...]:
+        """The texts of the style elements that the script adds to a page."""
+        # The first is an element that it fills by rules, which no policy counts as its text.
+        return ("", *_STYLE.findall(self.text))
+
+
+def script_for(types: Iterable[str]) -> Script:
+    """Return the smallest script at hand that draws charts of some types.
+
+    >>> script_for(["sankey"]).name
+    'plotly'
     """
-    return ("", *_STYLE.findall(get_plotlyjs()))
+    wanted = frozenset(types)
+    fitting = (_small(name) for name, drawn in _DRAWS.items() if wanted <= drawn)
+    return next(filter(None, fitting), None) or _whole()
+
+
+def script_named(name: str) -> Script:
+    """Return a script by its name; the whole one, `plotly`, where it is not at hand."""
+    return _small(name.removeprefix("plotly-")) or _whole()
+
+
+def lacking() -> str | None:
+    """Say which small scripts are not at hand, what that costs, and the way out; None where all are."""
+    missing = [name for name in _DRAWS if _small(name) is None]
+    if not missing:
+        return None
+    return (
+        f"the small scripts of plotly.js {get_plotlyjs_version()} are not installed ({', '.join(missing)}), "
+        "and a page with charts has 2 MB instead of 0.7 MB; run `npm ci --ignore-scripts` in the project"
+    )
+
+
+def chart_types(figure: dict[str, Any]) -> set[str]:
+    """Name the types of what a figure draws.
+
+    >>> sorted(chart_types({"data": [{"type": "bar"}, {"y": [1]}]}))
+    ['bar', 'scatter']
+    """
+    return {drawn.get("type") or "scatter" for drawn in figure.get("data", [])}
+
+
+def packed(text: str) -> str:
+    """Compress a text and write it as text; the same every time.
+
+    >>> unpacked(packed("Điện Biên"))
+    'Điện Biên'
+    """
+    return base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode()
+
+
+def unpacked(text: str) -> str:
+    """Return the text that was packed."""
+    return gzip.decompress(base64.b64decode(text)).decode()
 
 
 @cache
-def packed_plotly() -> str:
-    """Return plotly's own script, compressed, as text; the same every time."""
-    return base64.b64encode(gzip.compress(get_plotlyjs().encode(), mtime=0)).decode()
+def _small(name: str) -> Script | None:
+    file = f"plotly-{name}.min.js"
+    for place in (
+        _PACKAGE / "_bundled" / "scripts" / file,
+        _PACKAGE.parent / "node_modules" / f"plotly.js-{name}-dist-min" / file,
+    ):
+        if place.is_file():
+            # Line ends as they are: the policy of a page counts every character.
+            text = place.read_bytes().decode()
+            # One of another version might draw otherwise than the notebook did.
+            return Script(f"plotly-{name}", text) if f" v{get_plotlyjs_version()}\n" in text[:200] else None
+    return None
+
+
+@cache
+def _whole() -> Script:
+    return Script("plotly", get_plotlyjs())
 
 
 def page_setup(lang: str) -> dict[str, Any]:

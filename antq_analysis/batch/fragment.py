@@ -1,12 +1,13 @@
 """A stock export drops a plotly figure with a warning and exits 0; here what cannot be shown is an error.
 
-The notebook's markdown and outputs become one HTML fragment through our own nbconvert template, with
-every figure as data that the page's script draws.
+The notebook's markdown and outputs become one HTML fragment through our own nbconvert template, with a
+place for every figure that the page's script draws.
 """
 
 import json
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -47,22 +48,20 @@ class FragmentExporter(HTMLExporter):
         config.NbConvertBase.display_data_priority = list(SHOWN)
         return config
 
+    def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **kw: Any) -> tuple[Any, Any]:
+        """Fill the template; the page reads the HTML itself, which the stock exporter does as well."""
+        return super(HTMLExporter, self).from_notebook_node(nb, resources, **kw)
+
 
 def fragment(notebook: NotebookNode) -> str:
-    """Export the text and the outputs of an executed notebook as HTML.
+    """Export the text and the outputs of an executed notebook as HTML, without its title.
 
     Raises RenderFailed for the first output that a reader would not see as the notebook made it.
     """
     for cell, output in _outputs(notebook):
         if problem := _unshowable(output):
             raise RenderFailed(problem, cell=cell.get("execution_count"))
-    exporter = FragmentExporter(  # type: ignore[no-untyped-call]
-        extra_template_basedirs=[str(TEMPLATES)], template_name="briefing", exclude_anchor_links=True
-    )
-    exporter.register_filter("chart", _chart)  # type: ignore[no-untyped-call]
-    exporter.register_filter("scrolls", _scrolls)  # type: ignore[no-untyped-call]
-    exporter.register_filter("picture_text", _picture_text)  # type: ignore[no-untyped-call]
-    html, _ = exporter.from_notebook_node(notebook)
+    html, _ = _exporter().from_notebook_node(_outline(notebook))
     return str(html)
 
 
@@ -80,13 +79,10 @@ def warnings_in(notebook: NotebookNode) -> list[str]:
     ]
 
 
-def take_title(notebook: NotebookNode) -> str | None:
-    """Remove the notebook's first top-level heading, in text or in a markdown output, and return it."""
-    for holder, key in _markdown(notebook):
-        if found := _TOP_HEADING.match(holder[key]):
-            holder[key] = holder[key][found.end() :]
-            return Markup(markdown2html(found["title"])).striptags()
-    return None
+def title_of(notebook: NotebookNode) -> str | None:
+    """Return the notebook's first top-level heading, in text or in a markdown output."""
+    heading = next((found for _, _, found in _titles(notebook)), None)
+    return Markup(markdown2html(heading["title"])).striptags() if heading else None
 
 
 def inline_json(value: object) -> str:
@@ -99,10 +95,57 @@ def inline_json(value: object) -> str:
     return text.translate(_UNSAFE)
 
 
+@cache
+def _exporter() -> FragmentExporter:
+    exporter = FragmentExporter(  # type: ignore[no-untyped-call]
+        extra_template_basedirs=[str(TEMPLATES)],
+        template_name="briefing",
+        exclude_anchor_links=True,
+        # What they do is for code, which is not shown, and they check the notebook again and again.
+        default_preprocessors=[],
+    )
+    exporter.register_filter("scrolls", _scrolls)  # type: ignore[no-untyped-call]
+    exporter.register_filter("picture_text", _picture_text)  # type: ignore[no-untyped-call]
+    return exporter
+
+
 def _outputs(notebook: NotebookNode) -> Iterator[tuple[NotebookNode, NotebookNode]]:
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             yield cell, output
+
+
+def _outline(notebook: NotebookNode) -> NotebookNode:
+    """Copy what the template shows of a notebook: no code, no data of figures, no title."""
+    outline = _node(metadata={}, cells=[_cell(cell) for cell in notebook.cells])
+    for holder, key, title in _titles(outline):
+        holder[key] = holder[key][title.end() :]
+        break
+    return outline
+
+
+def _cell(cell: NotebookNode) -> NotebookNode:
+    if cell.cell_type != "code":
+        return _node(**cell)
+    return _node(**cell | {"source": "", "outputs": [_shown(output) for output in cell.outputs]})
+
+
+def _shown(output: NotebookNode) -> NotebookNode:
+    data = output.get("data", {})
+    if not data:
+        return output
+    drawn = {PLOTLY: _place(data[PLOTLY])} if PLOTLY in data else {}
+    return _node(**output | {"data": {**data, **drawn}})
+
+
+def _node(**entries: Any) -> NotebookNode:
+    return NotebookNode(entries)  # type: ignore[no-untyped-call]
+
+
+def _titles(notebook: NotebookNode) -> Iterator[tuple[NotebookNode, str, re.Match[str]]]:
+    for holder, key in _markdown(notebook):
+        if found := _TOP_HEADING.match(holder[key]):
+            yield holder, key, found
 
 
 def _markdown(notebook: NotebookNode) -> Iterator[tuple[NotebookNode, str]]:
@@ -176,16 +219,11 @@ _LOSSES: tuple[tuple[Callable[[dict[str, Any]], bool], str], ...] = (
 )
 
 
-def _chart(figure: dict[str, Any]) -> dict[str, Any]:
+def _place(figure: dict[str, Any]) -> dict[str, Any]:
     layout = figure.get("layout", {})
     title = layout.get("title", {})
     text = title.get("text", "") if isinstance(title, dict) else title
-    try:
-        data = inline_json(figure)
-    except ValueError as error:
-        raise RenderFailed("A figure holds NaN or infinity; leave such values out (None).") from error
     return {
-        "json": data,
         "label": escape(Markup(text).striptags()),
         "height": int(layout.get("height") or DEFAULT_HEIGHT),
     }

@@ -1,29 +1,29 @@
 """A leader opens one file, often offline; this makes it whole and refuses it when something is missing.
 
-Plotly's script is in the page once, compressed; each figure is inert data beside the text it belongs to.
+The charts of a page and the script that draws them are in it once, compressed, for no reader but the script.
 """
 
-import copy
 import json
 import re
-from typing import Any
+from typing import Any, Literal
 
 from bs4 import BeautifulSoup
 from markupsafe import Markup
 from nbformat import NotebookNode
-from plotly.offline import get_plotlyjs
 
-from antq_analysis.batch.drawing import packed_plotly, page_setup, plotly_styles
-from antq_analysis.batch.fragment import figures, fragment, inline_json, take_title
-from antq_analysis.batch.sections import contents, description, disarm, refuse_foreign
-from antq_analysis.batch.shell import part, read, shell
+from antq_analysis.batch.assets import SCRIPTS, beside
+from antq_analysis.batch.drawing import Script, chart_types, packed, page_setup, script_for, unpacked
+from antq_analysis.batch.fragment import figures, fragment, inline_json, title_of
+from antq_analysis.batch.sections import contents, description, disarm, parsed, refuse_foreign
+from antq_analysis.batch.shell import digest, part, read, shell
 from antq_analysis.batch.tracing import trace
-from antq_analysis.errors import RenderFailed
+from antq_analysis.display.published import newest
+from antq_analysis.errors import InvalidOption, RenderFailed
 
-_CHART = re.compile(r'<script class="chart-data" type="application/json">(.*?)</script>', re.DOTALL)
+Assets = Literal["inline", "shared"]
 
-# The page's own scripts in the order in which they build on each other.
-_SCRIPTS = ("popover.js", "provenance.js", "paper.js", "tools.js")
+_CHARTS = re.compile(r'<script type="application/gzip" id="charts">(.*?)</script>')
+_DATE = re.compile(r"\d{4}(-\d\d-\d\d)?\??")
 
 
 def page(
@@ -32,63 +32,88 @@ def page(
     lang: str = "vi",
     title: str | None = None,
     subtitle: str = "",
-    published: str = "",
+    assets: Assets = "inline",
 ) -> str:
-    """Turn an executed notebook into one self-contained HTML page.
+    """Turn an executed notebook into one HTML page.
 
-    The title is the notebook's first top-level heading unless one is given; `subtitle` says what the
-    page was made for and `published` is the ISO date, or year, of the newest source. Whoever is sent a
-    link reads the notebook's metadata entry `description`, else the page's first finding.
+    The title is the notebook's first top-level heading unless one is given; `subtitle` says what the page
+    was made for. With `assets="shared"` the page takes its style and scripts from the files beside it that
+    `shared_files` returns for it. Whoever is sent a link reads the notebook's metadata entry
+    `description`, else the page's first finding.
 
     Raises RenderFailed where the page would show less than the notebook made, or a number without source.
     """
-    notebook = copy.deepcopy(notebook)
-    heading = take_title(notebook)
-    made = figures(notebook)
-    # Of the parsers there are, this one changes nothing but what it is asked to.
-    soup = BeautifulSoup(
-        fragment(notebook) + part("method.html.j2", lang=lang, published=published), "html.parser"
-    )
+    if assets not in ("inline", "shared"):
+        raise InvalidOption(f"assets={assets!r} is no way to make a page. Give 'inline' or 'shared'.")
+    charts = figures(notebook)
+    soup = parsed(fragment(notebook))
     refuse_foreign(soup)
     disarm(soup)
-    trace(soup, lang)
+    published = _published(soup)
+    soup.append(parsed(part("method.html.j2", lang=lang, published=published)))
+    trace(soup, charts, lang)
     listed = contents(soup)
-    html = shell(
+    body = soup.decode(formatter="minimal")
+    return shell(
         "page.html.j2",
         lang=lang,
-        title=title or heading or subtitle or "antq_analysis",
+        title=title or title_of(notebook) or subtitle or "antq_analysis",
         subtitle=subtitle,
         published=published,
         description=notebook.metadata.get("description") or description(soup),
         contents=listed,
-        body=Markup(soup.decode(formatter="minimal")),
-        **_acting(lang, drawn=bool(made)),
+        body=Markup(body),
+        setup=Markup(inline_json(page_setup(lang))),
+        **(_inline(charts) if assets == "inline" else _shared(charts, body)),
     )
-    _refuse_lost(made, charts_in(html))
-    return html
 
 
 def charts_in(html: str) -> list[dict[str, Any]]:
     """Read back the figures that a page carries, in their order."""
-    return [json.loads(data) for data in _CHART.findall(html)]
+    found = _CHARTS.search(html)
+    charts: list[dict[str, Any]] = json.loads(unpacked(found[1])) if found else []
+    return charts
 
 
-def _refuse_lost(made: list[dict[str, Any]], shown: list[dict[str, Any]]) -> None:
-    if shown != made:
-        raise RenderFailed(
-            f"Figures made by the notebook: {len(made)}; figures in the page: {len(shown)}, or not the same. "
-            "Display every figure once, as the result of a cell or with display()."
-        )
+def _published(soup: BeautifulSoup) -> str:
+    days = [str(tag["data-published"]) for tag in soup.find_all(True) if "data-published" in tag.attrs]
+    return newest(filter(_DATE.fullmatch, days))
 
 
-def _acting(lang: str, *, drawn: bool) -> dict[str, Any]:
-    inline = [read(name) for name in _SCRIPTS]
-    drawing = [read("charts.js")] if drawn else []
+def _inline(charts: list[dict[str, Any]]) -> dict[str, Any]:
+    script = _script(charts)
+    inline = [read(name) for name in SCRIPTS if script or name != "charts.js"]
     return {
-        "setup": Markup(inline_json(page_setup(lang))),
-        "inline": [Markup(script) for script in inline],
-        "drawing": Markup(*drawing) if drawn else "",
-        "plotly": Markup(packed_plotly()) if drawn else "",
-        "scripts": [*inline, *drawing, get_plotlyjs()] if drawn else inline,
-        "styles": plotly_styles() if drawn else (),
+        "charts": Markup(_packed(charts)),
+        "plotly": Markup(script.packed) if script else "",
+        "inline": [Markup(text) for text in inline],
+        "scripts": [*inline, script.text] if script else inline,
+        "styles": script.styles if script else (),
+        "sheet": "",
+        "linked": [],
     }
+
+
+def _shared(charts: list[dict[str, Any]], body: str) -> dict[str, Any]:
+    script = _script(charts)
+    return {
+        "charts": Markup(_packed(charts)),
+        "plotly": "",
+        "inline": [],
+        "styles": script.styles if script else (),
+        "sheet": beside("page.css"),
+        "linked": [*([beside(f"{script.name}.js")] if script else []), beside("page.js")],
+        # No text can hold what its own digest will be.
+        "nonce": digest(body),
+    }
+
+
+def _script(charts: list[dict[str, Any]]) -> Script | None:
+    return script_for(set().union(*map(chart_types, charts))) if charts else None
+
+
+def _packed(charts: list[dict[str, Any]]) -> str:
+    try:
+        return packed(inline_json(charts)) if charts else ""
+    except ValueError as error:
+        raise RenderFailed("A figure holds NaN or infinity; leave such values out (None).") from error

@@ -22,14 +22,11 @@ _FOREIGN = {
     *("frame", "frameset", "iframe", "portal", "object", "embed", "applet", "audio", "video"),
 }
 
-# The one script that a notebook's part of a page holds: the data of a chart, which nothing runs.
-_CHART_DATA = {"class": ["chart-data"], "type": "application/json"}
-
 # Attributes that fetch or send something, whatever their value.
 _SENDING = {"action", "background", "formaction", "ping", "srcset", "xlink:href"}
 
 # Names of the page's own places and parts, by which its links and scripts find them.
-_RESERVED = ("chart-hint", "main", "page-setup", "plotly", "popover")
+_RESERVED = ("chart-hint", "charts", "main", "page-setup", "plotly", "popover")
 
 # Characters of a description that a chat or a search shows.
 _DESCRIBED = 200
@@ -43,14 +40,28 @@ class Entry:
     text: str
 
 
+def parsed(html: str) -> BeautifulSoup:
+    """Read a piece of HTML: of the parsers there are, this one changes nothing but what it is asked to."""
+    return BeautifulSoup(html, "html.parser", multi_valued_attributes=None)
+
+
+def has_class(tag: Tag, name: str) -> bool:
+    """Tell whether an element of a parsed page is of a class.
+
+    >>> has_class(parsed('<p class="fig small">').p, "fig")
+    True
+    """
+    return name in str(tag.get("class", "")).split()
+
+
 def contents(soup: BeautifulSoup) -> list[Entry]:
     """Name the second-level headings of a page, in place, and list them in their order.
 
     The names are the headings' words without accents, so that a link to a section can be read and kept.
     """
-    taken = {*_RESERVED, *(str(tag["id"]) for tag in soup.select("[id]"))}
+    taken = {*_RESERVED, *(str(tag["id"]) for tag in soup.find_all(True) if "id" in tag.attrs)}
     entries = []
-    for heading in soup.select("h2"):
+    for heading in soup.find_all("h2"):
         text = " ".join(heading.get_text().split())
         name = _unused(slugify(text) or "section", taken)
         heading["id"] = name
@@ -60,15 +71,17 @@ def contents(soup: BeautifulSoup) -> list[Entry]:
 
 def description(soup: BeautifulSoup) -> str:
     """Say in at most 200 characters what a page finds: its first finding, else its first paragraph."""
-    first = soup.select_one(".finding") or soup.select_one("p")
+    finding = next((tag for tag in soup.find_all(True) if has_class(tag, "finding")), None)
+    first = finding or soup.find("p")
     text = " ".join(first.get_text().split()) if first else ""
     return text if len(text) <= _DESCRIBED else f"{text[:_DESCRIBED].rsplit(' ', 1)[0]}…"
 
 
 def disarm(soup: BeautifulSoup) -> None:
     """Take the address from every link that would run something or read a file, in place."""
-    for link in soup.select("[href]"):
-        if urlsplit(str(link["href"]).strip()).scheme.lower() not in _SAFE:
+    for link in soup.find_all(True):
+        address = str(link.get("href", "")).strip()
+        if not address.startswith("#") and urlsplit(address).scheme.lower() not in _SAFE:
             del link["href"]
 
 
@@ -86,7 +99,7 @@ def refuse_foreign(soup: BeautifulSoup) -> None:
 
 
 def _faults(tag: Tag) -> Iterator[str]:
-    if tag.name in _FOREIGN and tag.attrs != _CHART_DATA:
+    if tag.name in _FOREIGN:
         yield _foreign(f"<{tag.name}>")
     yield from (_foreign(f"<{tag.name} {name}>") for name in tag.attrs if _acts(tag, name))
     if (name := tag.get("id")) in _RESERVED:

@@ -35,13 +35,15 @@ def shell(
     published: str,
     scripts: Sequence[str] = (),
     styles: Sequence[str] = (),
+    nonce: str = "",
     **content: object,
 ) -> str:
     """Write a whole page from one of the templates that extend the common layout.
 
     `published` is the ISO date, or year, of the newest source, with `?` if inferred; `scripts` and `styles`
-    are the exact texts that may act in it beside the layout's own; `content` is what the template itself asks
-    for, with a `description` for whoever is sent a link to the page. Plain strings are escaped.
+    are the exact texts that may act in it beside the layout's own, `nonce` marks the files that may;
+    `content` is what the template itself asks for, with a `description` for whoever is sent a link to the
+    page. Plain strings are escaped.
     """
     css, marker = read("page.css"), read("head.js")
     return (
@@ -52,7 +54,8 @@ def shell(
             title=title,
             subtitle=subtitle,
             locale=_LOCALES[lang],
-            policy=_policy([marker, *scripts], [css, *styles]),
+            nonce=nonce,
+            policy=_policy([marker, *scripts], [css, *styles], nonce),
             css=Markup(css),
             marker=Markup(marker),
             **_imprint(lang, published),
@@ -102,19 +105,23 @@ def _versions() -> str:
     return ", ".join(f"{name.replace('-', '_')} {version(name)}" for name in _MAKERS)
 
 
-def _policy(scripts: Sequence[str], styles: Sequence[str]) -> str:
+def _policy(scripts: Sequence[str], styles: Sequence[str], nonce: str) -> str:
     # Browsers that know style-src-elem and style-src-attr do not look at style-src; older ones need it.
     return (
-        f"default-src 'none'; script-src {_hashes(scripts)}; style-src 'unsafe-inline'; "
-        f"style-src-elem {_hashes(styles)}; style-src-attr 'unsafe-inline'; img-src data: blob:; "
+        f"default-src 'none'; script-src {_allowed(scripts, nonce)}; style-src 'unsafe-inline'; "
+        f"style-src-elem {_allowed(styles, nonce)}; style-src-attr 'unsafe-inline'; img-src data: blob:; "
         "base-uri 'none'; form-action 'none'"
     )
 
 
-def _hashes(texts: Sequence[str]) -> str:
-    return " ".join(f"'sha256-{_sha256(text)}'" for text in texts)
+def _allowed(texts: Sequence[str], nonce: str) -> str:
+    # A page opened from a folder has no origin, so that neither 'self' nor an integrity hash lets a file
+    # beside it act: a nonce does.
+    hashes = [f"'sha256-{digest(text)}'" for text in texts]
+    return " ".join([f"'nonce-{nonce}'", *hashes] if nonce else hashes)
 
 
 @cache
-def _sha256(text: str) -> str:
+def digest(text: str) -> str:
+    """Return the SHA-256 of a text as policies write it."""
     return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

@@ -1,16 +1,17 @@
 """A number that leads to its source is worth half if the source does not lead back to the number.
 
-Every number of a page that is tied to figures gets a name, and every figure in the list of sources
-gets links to the places that use it. A number whose figure is not listed makes no page.
+Every number of a page that is tied to figures leads to them, and every figure in the list of sources gets
+links to the places that use it. A number whose figure is not listed makes no page.
 """
 
-import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from bs4 import BeautifulSoup, Tag
 
+from antq_analysis.batch.sections import has_class
 from antq_analysis.errors import RenderFailed
 from antq_analysis.wording import words
 
@@ -19,16 +20,26 @@ _SHOWN = 8
 _NAMED = 5
 
 
-def trace(soup: BeautifulSoup, lang: str) -> None:
+@dataclass(frozen=True)
+class _Place:
+    """A number or a chart: its element, the name by which a link finds it, and what the link says."""
+
+    tag: Tag
+    name: str
+    text: str
+
+
+def trace(soup: BeautifulSoup, charts: Sequence[dict[str, Any]], lang: str) -> None:
     """Tie the numbers and charts of a page to the rows of its list of sources, both ways, in place.
 
-    Raises RenderFailed where a number or a point of a chart rests on a figure that has no row.
+    `charts` are the plotly figures of the page in their order. Raises RenderFailed where the page has not
+    the places for them, or where a number or a point of a chart rests on a figure that has no row.
     """
-    rows = {str(row["id"]): row for row in soup.select('tr[id^="obs-"]')}
-    places: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for place, text, obs_ids in (*_numbers(soup), *_charts(soup, lang)):
-        for obs_id in obs_ids:
-            places[f"obs-{obs_id}"].append((place, text))
+    rows = {str(row["id"]): row for row in soup.find_all("tr") if str(row.get("id", "")).startswith("obs-")}
+    places: dict[str, list[_Place]] = defaultdict(list)
+    for place, obs_ids in (*_numbers(soup), *_charts(soup, charts, lang)):
+        for obs_id in dict.fromkeys(obs_ids):
+            places[f"obs-{obs_id}"].append(place)
     _refuse_untraced(places.keys() - rows.keys())
     for key, found in places.items():
         _lead_back(soup, rows[key], found)
@@ -52,33 +63,55 @@ def _pairs(customdata: object) -> list[list[str]]:
     return pairs if ours else []
 
 
-def _numbers(soup: BeautifulSoup) -> Iterator[tuple[str, str, list[str]]]:
-    for link in soup.select('a.fig:not([data-obs]), a.fig[data-obs=""]'):
-        # Without a figure it is a link like any other.
-        link["class"] = " ".join(name for name in link.get_attribute_list("class") if name != "fig")
-    for number, link in enumerate(soup.select("a.fig"), 1):
-        place = link["id"] = f"ref-{number}"
-        yield place, str(number), str(link["data-obs"]).split()
+def _numbers(soup: BeautifulSoup) -> Iterator[tuple[_Place, list[str]]]:
+    number = 0
+    for link in soup.find_all("a"):
+        if not has_class(link, "fig"):
+            continue
+        obs_ids = str(link.get("data-obs", "")).split()
+        if obs_ids:
+            number += 1
+            _shorten(link, obs_ids)
+            yield _Place(link, f"ref-{number}", str(number)), obs_ids
+        else:
+            # Without a figure it is a link like any other.
+            link["class"] = " ".join(name for name in str(link["class"]).split() if name != "fig")
 
 
-def _charts(soup: BeautifulSoup, lang: str) -> Iterator[tuple[str, str, list[str]]]:
-    for number, data in enumerate(soup.select("figure.chart > .plot > .chart-data"), 1):
-        plot = data.find_parent()
-        chart = data.find_parent("figure")
-        if plot and chart:
-            place = chart["id"] = f"chart-{number}"
-            name = words(lang)("page.chart_number", number=number)
-            _name(chart, plot, name)
-            yield place, name, list(dict.fromkeys(points(json.loads(data.text))))
+def _shorten(link: Tag, obs_ids: list[str]) -> None:
+    # Most numbers rest on the one figure that they lead to: a page says it once.
+    if [link.get("href")] == [f"#obs-{obs_id}" for obs_id in obs_ids]:
+        del link["data-obs"]
 
 
-def _name(chart: Tag, plot: Tag, name: str) -> None:
+def _charts(
+    soup: BeautifulSoup, charts: Sequence[dict[str, Any]], lang: str
+) -> Iterator[tuple[_Place, list[str]]]:
+    plots = [(frame, tag) for tag in soup.find_all("div") if (frame := _frame(tag))]
+    if len(plots) != len(charts):
+        raise RenderFailed(
+            f"Figures made by the notebook: {len(charts)}; places for figures in the page: {len(plots)}. "
+            "Display every figure once, as the result of a cell or with display()."
+        )
+    for number, ((frame, plot), chart) in enumerate(zip(plots, charts, strict=True), 1):
+        name = words(lang)("page.chart_number", number=number)
+        place = frame["id"] = f"chart-{number}"
+        _name(frame, plot, name)
+        yield _Place(frame, place, name), list(points(chart))
+
+
+def _frame(plot: Tag) -> Tag | None:
+    frame = plot.parent if has_class(plot, "plot") else None
+    return frame if frame and frame.name == "figure" and has_class(frame, "chart") else None
+
+
+def _name(frame: Tag, plot: Tag, name: str) -> None:
     # A chart that has no title of its own is called by its number and by the heading it stands under.
-    heading = chart.find_previous("h2")
+    heading = frame.find_previous("h2")
     named = f"{name}: {' '.join(heading.get_text().split())}" if heading else name
     plot["aria-label"] = plot.get("aria-label") or named
-    if finding := chart.select_one(".finding"):
-        finding["id"] = finding.get("id") or f"{chart['id']}-finding"
+    if finding := next((tag for tag in frame.find_all(True) if has_class(tag, "finding")), None):
+        finding["id"] = finding.get("id") or f"{frame['id']}-finding"
         plot["aria-describedby"] = finding["id"]
 
 
@@ -92,12 +125,12 @@ def _refuse_untraced(missing: set[str]) -> None:
         )
 
 
-def _lead_back(soup: BeautifulSoup, row: Tag, places: list[tuple[str, str]]) -> None:
-    cell = row.select_one("td.back")
+def _lead_back(soup: BeautifulSoup, row: Tag, places: list[_Place]) -> None:
+    cell = next((cell for cell in row.find_all("td") if has_class(cell, "back")), None)
     if cell is None:
         return
-    for place, text in dict.fromkeys(places[:_SHOWN]):
-        link = soup.new_tag("a", attrs={"href": f"#{place}"}, string=text)
-        cell.extend([link, " "])
+    for place in places[:_SHOWN]:
+        place.tag["id"] = place.name
+        cell.extend([soup.new_tag("a", attrs={"href": f"#{place.name}"}, string=place.text), " "])
     if len(places) > _SHOWN:
         cell.append("…")

@@ -47,7 +47,7 @@ class Visit:
 
     @property
     def overflow(self) -> int:
-        """Pixels by which the page is wider than its window, once its charts had time to follow the window."""
+        """Pixels by which the page is wider than its window, once its charts have followed the window."""
         for _ in range(100):
             over = int(self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
             if over <= 0:

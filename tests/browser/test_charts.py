@@ -1,11 +1,13 @@
 """Watches the page's own script at work: colours by scheme, paper, failures that a reader must see."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from antq_analysis.batch.assets import shared_files
 from antq_analysis.batch.page import page
 
 PLOTLY = "application/vnd.plotly.v1+json"
@@ -19,8 +21,11 @@ def write(tmp_path: Path):
     def written(*figures: dict[str, Any], **options: Any) -> Path:
         outputs = [new_output("display_data", {PLOTLY: figure}) for figure in figures]
         cells = [new_markdown_cell("# Câu hỏi?"), new_code_cell(outputs=outputs)]
-        path = tmp_path / "page.html"
-        path.write_text(page(new_notebook(cells=cells), **options), encoding="utf-8")
+        path, html = tmp_path / "page.html", page(new_notebook(cells=cells), **options)
+        path.write_text(html, encoding="utf-8")
+        for name, content in shared_files(html).items():
+            (tmp_path / name).parent.mkdir(exist_ok=True)
+            (tmp_path / name).write_bytes(content)
         return path
 
     return written
@@ -141,3 +146,46 @@ def test_the_picture_of_a_chart_is_called_by_its_chart(write, visit):
     with visit(write(figure(), figure(title={"text": "Hai"})), width=1440) as look:
         named = [button.get_attribute("aria-label") for button in look.page.locator(".tool").all()]
         assert named == ["Tải ảnh PNG: Biểu đồ 1", "Tải ảnh PNG: Hai"]
+
+
+@pytest.mark.parametrize("assets", ["inline", "shared"])
+@pytest.mark.parametrize("kind", ["bar", "box", "funnel"])
+def test_each_of_the_scripts_draws_what_it_is_chosen_for(write, visit, kind, assets):
+    with visit(write({"data": [BAR | {"type": kind}], "layout": {}}, assets=assets), width=1440) as look:
+        assert (look.drawn, look.said, look.asked) == (1, [], [])
+
+
+class TestShared:
+    def test_a_page_takes_style_and_scripts_from_the_folder_beside_it(self, write, visit):
+        with visit(write(figure(), assets="shared"), width=1440) as look:
+            assert look.drawn == 1
+            assert (
+                look.page.evaluate("getComputedStyle(document.querySelector('.skip')).position") == "absolute"
+            )
+            assert look.page.evaluate(INK) == look.page.evaluate(BODY)
+            assert (look.said, look.asked) == ([], [])
+
+    def test_no_other_file_beside_it_acts(self, write, visit):
+        path = write(figure(), assets="shared")
+        (path.parent / "evil.js").write_text("document.title = 'taken'")
+        (path.parent / "evil.css").write_text("h1 { color: rgb(1, 2, 3) }")
+        evil = '<script src="evil.js"></script><link rel="stylesheet" href="evil.css">'
+        path.write_text(
+            path.read_text(encoding="utf-8").replace("</main>", f"{evil}</main>"), encoding="utf-8"
+        )
+        with visit(path, width=1440) as look:
+            assert look.drawn == 1
+            assert look.page.title() != "taken"
+            assert (
+                look.page.evaluate("getComputedStyle(document.querySelector('h1')).color") != "rgb(1, 2, 3)"
+            )
+            assert len([said for said in look.said if "Content Security Policy" in said]) == 2
+
+    def test_without_its_folder_it_can_still_be_read(self, write, browser):
+        path = write(figure(), assets="shared")
+        shutil.rmtree(path.parent / "assets")
+        with browser.new_context() as context:
+            opened = context.new_page()
+            opened.goto(path.as_uri())
+            assert opened.locator("h1").is_visible()
+            assert "JavaScript" in opened.locator(".unscripted").inner_text()

@@ -1,5 +1,6 @@
 """Looks for a page in the index as a reader does: by province, by question, by language."""
 
+from dataclasses import replace
 from datetime import date
 from itertools import product
 from pathlib import Path
@@ -8,7 +9,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from made_notebooks import save
 
-from antq_analysis.batch.index import write_index
+from antq_analysis.batch.index import index_page
+from antq_analysis.batch.manifest import Failure, PageRecord
 from antq_analysis.batch.plan import Briefing
 
 EVIL = "<script>document.title = 'taken'</script>"
@@ -33,11 +35,22 @@ def index(tmp_path_factory) -> Path:
     ]
     both = {area: AREAS[area] for area in ("VN-71", "VN-21")}
     briefings.append(Briefing(compare, "so-sanh-vi", subtitle="Các tỉnh", areas=both))
-    for briefing in briefings:
-        (folder / f"{briefing.slug}.html").write_text("<p>page")
-    (folder / "vn-71-vi.pdf").write_text("x")
-    failures = {"vn-21-en": f"cell [3]: ValueError: {EVIL} {'x' * 200}"}
-    return write_index(folder, briefings, failures, published="2024", today=date(2026, 1, 31))
+    pages = {briefing.slug: record(briefing.slug) for briefing in briefings}
+    pages["vn-71-vi"] = record("vn-71-vi", "vn-71-vi.pdf")
+    failure = Failure(f"cell [3]: ValueError: {EVIL} {'x' * 200}", "2026-01-31T09:00:00+00:00", 1.0)
+    pages["vn-21-en"] = replace(pages["vn-21-en"], failure=failure)
+    return written(folder, index_page(briefings, pages, published="2024", today=date(2026, 1, 31)))
+
+
+def record(slug: str, *more: str) -> PageRecord:
+    files = dict.fromkeys([f"{slug}.html", *more], "digest")
+    return PageRecord("x.ipynb", "vi", {}, started="2026-01-29T12:00:00+00:00", files=files)
+
+
+def written(folder: Path, html: str) -> Path:
+    path = folder / "index.html"
+    path.write_text(html, encoding="utf-8")
+    return path
 
 
 @pytest.fixture
@@ -100,11 +113,9 @@ def test_an_english_index_counts_in_english(tmp_path, visit):
         Briefing(notebook, slug, lang="en", subtitle=f"Province: {name}", areas={slug.upper(): name})
         for slug, name in (("vn-71", "Điện Biên"), ("vn-21", "Thanh Hóa"))
     ]
-    for briefing in briefings:
-        (tmp_path / f"{briefing.slug}.html").write_text("<p>page")
-    with visit(
-        write_index(tmp_path, briefings, {}, published="", today=date(2026, 1, 31)), width=390
-    ) as seen:
+    pages = {briefing.slug: record(briefing.slug) for briefing in briefings}
+    index = index_page(briefings, pages, published="", today=date(2026, 1, 31))
+    with visit(written(tmp_path, index), width=390) as seen:
         status = seen.page.get_by_role("status")
         assert status.inner_text() == "2 pages"
         seen.page.get_by_label("Province").select_option("VN-21")

@@ -9,9 +9,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from made_briefing import FIGURES, briefing, number, row, sources, table
 from made_notebooks import executed, shown
+from markupsafe import Markup
 from playwright.sync_api import Page
 
+from antq_analysis.analysis.reasons import reasons_text as spelt
 from antq_analysis.batch.page import page
+from antq_analysis.display.table import Column, Legend, Table
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 FOCUSED = "document.activeElement.id || document.activeElement.className"
@@ -35,7 +38,7 @@ APART = """() => {
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("page") / "thanh-hoa-ho-so-vi.html"
-    path.write_text(page(briefing(), subtitle="Tỉnh: Thanh Hóa", published="2024-04-19"), encoding="utf-8")
+    path.write_text(page(briefing(), subtitle="Tỉnh: Thanh Hóa"), encoding="utf-8")
     return path
 
 
@@ -254,7 +257,7 @@ def test_long_words_do_not_widen_a_phone_page(visit, tmp_path):
         f'<h2>{word}</h2><ul class="cards"><li class="card"><p class="what">{word}</p></li></ul>'
         f'<div class="verdict"><section class="can"><h3>{word}</h3><ul><li>{word}</li></ul></section></div>'
         f'<dl class="legend"><dt>{word}</dt><dd>{word}</dd></dl>'
-        f'<dl class="pairs"><dt>{word}</dt><dd>{word}</dd></dl>' + table(word, (word,), row((word,), (word,)))
+        f'<dl class="pairs"><dt>{word}</dt><dd>{word}</dd></dl>' + table(word, (word,), row((word,)))
     )
     with visit(opened(tmp_path, html, f"# {word}\n\n{word}"), width=390) as look:
         assert look.overflow <= 0
@@ -280,6 +283,34 @@ class TestTouch:
         targets = phone.locator(".popover :is(a, button), .tool:visible").all()
         boxes = [target.bounding_box() for target in targets]
         assert min(min(box["width"], box["height"]) for box in boxes) >= 24
+
+
+class TestTables:
+    CELL = "[id='obs-b.01'] td"
+
+    def test_on_a_phone_every_value_says_what_it_is_and_a_table_stays_one(self, phone):
+        phone.locator("#src-b summary").tap()
+        cell = phone.locator(self.CELL).first
+        said = cell.evaluate("(cell) => getComputedStyle(cell, '::before').content")
+        assert said == '"Số in trong nguồn"'
+        assert cell.evaluate("(cell) => getComputedStyle(cell.parentElement).display") == "block"
+        rows = phone.locator("#src-b").get_by_role("row")
+        assert rows.nth(1).get_by_role("cell").count() == 5
+        assert phone.locator("#src-b").get_by_role("columnheader").count() == 5
+
+    def test_where_no_script_runs_it_is_a_table_that_scrolls(self, made, browser):
+        with browser.new_context(
+            viewport={"width": 390, "height": 844}, java_script_enabled=False
+        ) as context:
+            opened = context.new_page()
+            opened.goto(made.as_uri())
+            opened.locator("#src-b summary").click()
+            shown = "(cell) => getComputedStyle(cell).display"
+            assert opened.locator(self.CELL).first.evaluate(shown) == "table-cell"
+            assert opened.locator("#src-b").get_by_role("row").nth(1).get_by_role("cell").count() == 5
+            frame = opened.locator("#src-b .table-scroll")
+            assert frame.evaluate("(frame) => getComputedStyle(frame).overflowX") == "auto"
+            assert opened.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
 class TestContents:
@@ -324,7 +355,7 @@ class TestFiles:
 
     def test_how_a_province_is_known_has_a_column_of_its_own(self, visit, tmp_path):
         texts = [number("5", "a.01", basis="tỉnh theo nơi đăng"), number("6", "a.02")]
-        rows = "".join(row(("Số",), (text,)) for text in texts)
+        rows = "".join(row((text,)) for text in texts)
         with visit(opened(tmp_path, table("Bảng", ("Số",), rows) * 2), width=1440) as look:
             names = [button.get_attribute("aria-label") for button in look.page.locator(".tool").all()]
             assert names[:2] == ["Tải bảng CSV: Bảng", "Tải bảng CSV: Bảng (2)"]
@@ -335,6 +366,27 @@ class TestFiles:
             '"Số","Cách xác định tỉnh","Mã số liệu"',
             '"5","tỉnh theo nơi đăng","a.01"',
             '"6","","a.02"',
+        ]
+
+    def test_letters_are_spelt_out(self, visit, tmp_path):
+        legend = Legend("vi")
+        columns = [
+            Column("Số", lambda row: Markup("<a>{}</a>").format(row["value"]), full=lambda row: "1.5"),
+            Column(
+                "Lý do", lambda row: legend.letters(row["reasons"]), full=lambda row: spelt(row["reasons"])
+            ),
+        ]
+        rows = [{"value": "1,5", "reasons": reasons} for reasons in (["type_count", "unit_differs"], [])]
+        made = Table("Bảng", columns, {"": rows}).explained(legend)
+        with (
+            visit(opened(tmp_path, made._repr_html_()), width=1440) as look,
+            look.page.expect_download() as waiting,
+        ):
+            look.page.locator(".tool").first.click()
+            saved = Path(waiting.value.path()).read_text(encoding="utf-8-sig")
+        assert saved.splitlines()[1:] == [
+            f'"1.5","{spelt(["type_count", "unit_differs"])}",""',
+            '"1.5","",""',
         ]
 
     def test_a_chart_is_a_picture(self, desk):

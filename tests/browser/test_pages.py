@@ -148,7 +148,7 @@ def test_every_number_of_every_page_leads_to_the_row_of_its_figure_and_back(page
         with visit(path, width=1440) as look:
             lost = look.page.evaluate("""() => {
               const numbers = [...document.querySelectorAll('a.fig')];
-              const ids = numbers.flatMap((number) => number.dataset.obs.split(' '));
+              const ids = numbers.flatMap((number) => window.antq.idsOf(number));
               const back = [...document.querySelectorAll('td.back a')];
               return [
                 numbers.length,
@@ -180,7 +180,8 @@ def test_a_number_of_a_real_page_says_where_it_is_printed(way, folder, visit):
 
 
 def _barriers(page: Page) -> list[str]:
-    results = Axe().run(page, options={"runOnly": RULES})
+    # What is beside a page may not be read again by a script, and the tool would try.
+    results = Axe().run(page, options={"runOnly": RULES, "preload": False})
     return [
         f"{fault['id']}: {node['target']} {node['failureSummary']}"
         for fault in results.response["violations"]

@@ -1,11 +1,12 @@
-// Draws every chart of the page with the Plotly script that the page carries, and keeps the charts in the
-// page's own colours: light, dark, and light again on paper. A point shows what its figures are by mouse,
+// Draws every chart of the page with the Plotly script that is in the page or beside it, and keeps the charts
+// in the page's own colours: light, dark, and light again on paper. A point shows what its figures are by mouse,
 // by touch, and by the arrow keys.
 "use strict";
 (async () => {
   const { setup, make, preview, open, show, leave, figures: rowsOf, isQuiet, stem } = window.antq;
   const root = document.documentElement;
-  const charts = [...document.querySelectorAll("figure.chart:has(> .plot > .chart-data)")];
+  const charts = [...document.querySelectorAll("figure.chart:has(> .plot)")];
+  if (!charts.length) return;
   const status = make("p", { role: "status", class: "unseen" });
   const hint = make("p", { id: "chart-hint", hidden: "" }, setup.words.chartHint);
   const probe = make("span", { class: "probe", hidden: "" });
@@ -16,11 +17,16 @@
     chart.querySelectorAll("details").forEach((fold) => (fold.open = true));
   };
 
-  const unpack = async () => {
-    const packed = Uint8Array.from(atob(document.getElementById("plotly").textContent), (c) => c.charCodeAt(0));
+  const unpacked = async (id) => {
+    const packed = Uint8Array.from(atob(document.getElementById(id).textContent), (c) => c.charCodeAt(0));
     const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
-    document.head.append(make("script", {}, await new Response(stream).text()));
+    return new Response(stream).text();
+  };
+
+  const prepare = async () => {
+    if (!window.Plotly) document.head.append(make("script", {}, await unpacked("plotly")));
     window.Plotly.register({ moduleType: "locale", ...setup.locale });
+    return JSON.parse(await unpacked("charts"));
   };
 
   // The template is where a figure inherits from: what a notebook set on purpose stays.
@@ -55,8 +61,7 @@
 
   const told = (trace) => (pairsOf(trace).length ? { ...trace, hovertemplate: null, hoverinfo: "none" } : trace);
 
-  const draw = async (chart) => {
-    const { data, layout, config } = JSON.parse(chart.querySelector(".chart-data").textContent);
+  const draw = async (chart, { data, layout, config }) => {
     const frame = chart.querySelector(".plot");
     const plot = make("div", { "aria-hidden": "true" });
     plot.template = layout.template;
@@ -189,18 +194,19 @@
     const frame = chart.querySelector(".plot");
     frame.style.minHeight = `${frame.dataset.height}px`;
   });
+  let figures = [];
   try {
-    await unpack();
+    figures = await prepare();
   } catch (error) {
     console.error(error);
     charts.forEach((chart) => fail(chart, setup.words.cannotDraw));
   }
-  for (const chart of window.Plotly ? charts : []) {
+  for (const [at, figure] of figures.entries()) {
     try {
-      plots.push(await draw(chart));
+      plots.push(await draw(charts[at], figure));
     } catch (error) {
       console.error(error);
-      fail(chart, setup.words.chartFailed);
+      fail(charts[at], setup.words.chartFailed);
     }
   }
   for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) {

@@ -1,11 +1,12 @@
 // A number shows where it is printed: the rows of the list of sources, copied beside it.
 "use strict";
 (() => {
-  const { setup, make, preview, open, leave, show, hide, focusQuietly, isQuiet, decoded } = window.antq;
+  const { setup, make, preview, open, leave, show, hide, focusQuietly, isQuiet, decoded, text } = window.antq;
   const SHOWN = 3;
 
   const row = (id) => document.getElementById(`obs-${id}`);
-  const text = (element) => element.textContent.replace(/\s+/g, " ").trim();
+  // A number that rests on one figure alone says by its address which it is.
+  const idsOf = (link) => (link.dataset.obs ?? link.getAttribute("href").slice("#obs-".length)).split(" ");
 
   const pairs = (cells) => {
     const list = make("dl");
@@ -45,7 +46,7 @@
     key: link,
     rect: () => link.getBoundingClientRect(),
     label: setup.words.figureDialog,
-    fill: () => figures(link.dataset.obs.split(" ")),
+    fill: () => figures(idsOf(link)),
   });
 
   document.querySelectorAll("a.fig").forEach((link) => {
@@ -88,6 +89,6 @@
     arrive(place);
   });
   addEventListener("hashchange", () => named() && arrive(named()));
-  window.antq.figures = figures;
+  Object.assign(window.antq, { figures, idsOf });
   if (named()) arrive(named());
 })();

@@ -1,8 +1,7 @@
 // What helps with a long page: the contents beside it that follow the reader, and every table as a file.
 "use strict";
 (() => {
-  const { setup, make, decoded } = window.antq;
-  const text = (element) => element.textContent.replace(/\s+/g, " ").trim();
+  const { setup, make, decoded, text, idsOf: idsOfLink } = window.antq;
   const stem = decoded(location.pathname.split("/").pop()).replace(/\.html?$/, "") || "antq";
 
   const contents = () => {
@@ -33,7 +32,7 @@
   const quoted = (value) => `"${inert(value).replaceAll('"', '""')}"`;
 
   const idsOf = (line) => {
-    const named = [...line.querySelectorAll("a.fig")].flatMap((link) => link.dataset.obs.split(" "));
+    const named = [...line.querySelectorAll("a.fig")].flatMap(idsOfLink);
     if (line.id.startsWith("obs-")) named.unshift(line.id.slice(4));
     return [...new Set(named)].join(" ");
   };
