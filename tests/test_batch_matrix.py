@@ -1,7 +1,7 @@
 import pytest
 
 import antq_analysis as aq
-from antq_analysis.batch.matrix import matrix_faults, matrix_pages
+from antq_analysis.batch.matrix import exclude_faults, matrix_faults, matrix_pages
 from antq_analysis.batch.parameters import Parameter
 from antq_analysis.batch.subject import Subject
 
@@ -87,3 +87,45 @@ def test_a_parameter_stands_in_one_place(subject):
 
 def test_every_fault_is_told(subject):
     assert len(list(matrix_faults({"matrix": {"lang": ["fr", "de"], "since": []}}, KNOWN, subject))) == 3
+
+
+LANGS_AREAS = {"lang": ["vi", "en"], "area": ["Điện Biên", "Thanh Hóa"]}
+
+
+@pytest.mark.parametrize(
+    ("exclude", "kept"),
+    [
+        ([{"lang": "en", "area": "dien bien"}], ["vi Điện Biên", "vi Thanh Hóa", "en Thanh Hóa"]),
+        ([{"lang": "en"}], ["vi Điện Biên", "vi Thanh Hóa"]),
+        ([{"lang": "en"}, {"area": "VN-21"}], ["vi Điện Biên"]),
+    ],
+)
+def test_combinations_that_fit_an_exclusion_are_left_out(subject, exclude, kept):
+    entry = {"matrix": LANGS_AREAS, "exclude": exclude}
+    assert list(exclude_faults(entry, KNOWN, subject)) == []
+    assert [f"{page['lang']} {page['area']}" for page in matrix_pages(entry, KNOWN, subject)] == kept
+
+
+def test_an_area_is_left_out_of_all_areas(subject):
+    entry = {"matrix": {"areas": "all"}, "exclude": [{"areas": "THANH HOÁ"}]}
+    assert matrix_pages(entry, KNOWN, subject) == [{"areas": ["Điện Biên"]}, {"areas": ["Quảng Bình"]}]
+
+
+@pytest.mark.parametrize(
+    ("exclude", "fault"),
+    [
+        ([{"lnag": "en"}], (["lnag"], "no parameter of the matrix 'lnag'; did you mean 'lang'?")),
+        ([{"lang": "fr"}], (["lang"], "'fr' is not in the matrix, so it leaves nothing out")),
+        ([{"area": "Quảng Bình"}], (["area"], "'Quảng Bình' is not in the matrix, so it leaves nothing out")),
+        ([{}], ([], '{} names no combination; write { lang = "…" }')),
+        (["en"], ([], "'en' names no combination; write { lang = \"…\" }")),
+        ([{"lang": "vi"}, {"lang": "en"}], ([], "leaves no page of the matrix; exclude less")),
+    ],
+)
+def test_an_exclusion_that_does_nothing_or_too_much_is_refused(subject, exclude, fault):
+    assert list(exclude_faults({"matrix": LANGS_AREAS, "exclude": exclude}, KNOWN, subject)) == [fault]
+
+
+def test_without_a_matrix_nothing_can_be_excluded(subject):
+    ((key, fault),) = exclude_faults({"exclude": [{"lang": "en"}]}, KNOWN, subject)
+    assert (key, fault.split(";")[0]) == ([], "there is no matrix to leave combinations out of")

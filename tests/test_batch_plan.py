@@ -275,6 +275,24 @@ def test_the_default_name_of_a_page_of_a_matrix_ends_in_its_language(read):
             "did you mean 'areas'?",
         ),
         (
+            [
+                'matrix = { lang = ["vi", "en"] }',
+                'title = { vi = "a", en = "b" }',
+                'exclude = [{ lang = "fr" }]',
+            ],
+            "line 5: briefing 1 (02_compare), parameter lang: 'fr' is not in the matrix, so it leaves nothing out.",
+        ),
+        (
+            ["[briefing.matrix]", "since = [2014, 2019]", "[[briefing.exclude]]", "until = 2014"],
+            "line 6: briefing 1 (02_compare), parameter until: no parameter of the matrix 'until'; "
+            "there are since.",
+        ),
+        (
+            ["exclude = [{ since = 2014 }]"],
+            "line 3: briefing 1 (02_compare), key exclude: there is no matrix to leave combinations out of; "
+            "add one, or leave the page out itself.",
+        ),
+        (
             ['slug = "{area}-ho-so"'],
             "line 3: briefing 1 (02_compare), key slug: no parameter of the notebook 'area'; "
             "did you mean 'areas'?",

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from antq_analysis.batch.matrix import matrix_faults
+from antq_analysis.batch.matrix import exclude_faults, matrix_faults
 from antq_analysis.batch.parameters import Parameter, declared, parameter_faults, unknown
 from antq_analysis.batch.prose import prose_faults
 from antq_analysis.batch.slugs import brace_fault, placeholders, slug_fault
@@ -20,6 +20,7 @@ KEYS: dict[str, tuple[type, ...]] = {
     "title": (str, dict),
     "parameters": (dict,),
     "matrix": (dict,),
+    "exclude": (list,),
 }
 
 # What a writer of TOML calls a value, and what that writer is to write.
@@ -107,8 +108,11 @@ def _value_faults(entry: dict[str, Any], known: dict[str, Parameter], subject: S
     for name, value in entry.get("parameters", {}).items():
         for fault in parameter_faults(name, value, known, subject):
             yield ("parameters", name), fault
-    for name, fault in matrix_faults(entry, known, subject):
+    wrong = list(matrix_faults(entry, known, subject))
+    for name, fault in wrong:
         yield ("matrix", name), fault
+    for name, fault in exclude_faults(entry, known, subject) if "exclude" in entry and not wrong else ():
+        yield ("exclude", *name), fault
     titles = [title for title in titles_of(entry).values() if isinstance(title, str)]
     for key, text in [("slug", entry.get("slug", "")), *(("title", title) for title in titles)]:
         for name in placeholders(text):

@@ -32,5 +32,5 @@ class Lines:
 
     def _key(self, key: str, start: int, end: int) -> int | None:
         # A key opens its line, or a sub-table's header, or follows a brace or comma of an inline table.
-        place = re.compile(rf"(^\s*(\[\s*[\w.]+\.)?|[{{,.]\s*)[\"']?{re.escape(key)}[\"']?\s*[\]=.]")
+        place = re.compile(rf"(^\s*(\[+\s*[\w.]+\.)?|[{{,.]\s*)[\"']?{re.escape(key)}[\"']?\s*[\]=.]")
         return next((number for number in range(start, end) if place.search(self._lines[number - 1])), None)

@@ -106,7 +106,7 @@ def _entries(path: Path, text: str) -> tuple[list[dict[str, Any]], list[PlanFaul
 
 
 def _about(number: int, entry: dict[str, Any], keys: tuple[str, ...]) -> str:
-    kind = "parameter" if keys[0] in {"parameters", "matrix"} and len(keys) > 1 else "key"
+    kind = "parameter" if keys[0] in {"parameters", "matrix", "exclude"} and len(keys) > 1 else "key"
     return f"briefing {number} ({entry.get('notebook', 'no notebook')}), {kind} {keys[-1]}"
 
 

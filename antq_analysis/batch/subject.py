@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from antq_analysis.display.published import newest, published
 from antq_analysis.errors import UnknownName
 from antq_analysis.wording import LANGUAGES, words
 
@@ -40,10 +41,7 @@ class Subject:
 
         An inferred one ends in `?`, as uncertain dates do in ISO 8601-2.
         """
-        listed = self._dataset.sources()[["published_on", "published_basis"]].itertuples(index=False)
-        known = [f"{day}?" if basis == "inferred" else str(day) for day, basis in listed if day]
-        # A year alone is newer than any day of it: it ends later.
-        return max(known, key=lambda day: day.rstrip("?").ljust(10, "~"), default="")
+        return newest(map(published, self._dataset.sources().to_dict("records")))
 
     @cached_property
     def reporting(self) -> list[str]:
@@ -75,11 +73,15 @@ class Subject:
         """List the values of a parameter that are given again, perhaps in another spelling."""
         seen: dict[str, object] = {}
         for value in values:
-            key = repr([self._key(parameter, part) for part in _listed(value)])
+            key = self.key(parameter, value)
             if key in seen:
                 first = "" if seen[key] == value else f", as {seen[key]!r}"
                 yield f"{value!r} is listed already{first}; keep one"
             seen.setdefault(key, value)
+
+    def key(self, parameter: str, value: object) -> str:
+        """Return what two values of a parameter have in common that mean the same in another spelling."""
+        return repr([self._key(parameter, part) for part in _listed(value)])
 
     def areas(self, parameters: Mapping[str, Any], lang: str) -> dict[str, str]:
         """Return the names of the areas that parameters name, by their codes."""
