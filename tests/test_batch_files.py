@@ -2,26 +2,31 @@ from pathlib import Path
 
 import pytest
 
-from antq_analysis.batch.files import write_whole
+from antq_analysis.batch.files import digest_of, sha256, write_all
 
 
-def test_a_file_is_written_and_replaced(tmp_path):
-    path = tmp_path / "page.html"
-    for content in ("một\n", b"\x89PNG\r\n", "hai\n"):
-        write_whole(path, content)
-        assert path.read_bytes() == (content.encode() if isinstance(content, str) else content)
-    assert list(tmp_path.iterdir()) == [path]
+def test_files_are_written_and_replaced(tmp_path):
+    page, picture = tmp_path / "page.html", tmp_path / "page-1.png"
+    for content in (b"one\n", b"\x89PNG\r\n"):
+        write_all({page: content, picture: content[::-1]})
+        assert (page.read_bytes(), picture.read_bytes()) == (content, content[::-1])
+    assert sorted(tmp_path.iterdir()) == [picture, page]
 
 
-def test_a_failed_writing_leaves_the_old_file_and_nothing_beside_it(tmp_path):
-    path = tmp_path / "page.html"
-    write_whole(path, "old")
-    with pytest.raises(UnicodeEncodeError):
-        write_whole(path, "new \ud800")
-    assert path.read_text() == "old"
-    assert list(tmp_path.iterdir()) == [path]
+@pytest.mark.parametrize("last", ["nowhere/b.html", "folder"])
+def test_of_files_that_cannot_all_be_written_none_is(tmp_path, last):
+    (tmp_path / "folder").mkdir()
+    page = tmp_path / "a.html"
+    write_all({page: b"old"})
+    with pytest.raises(OSError, match=r"No such file|Is a directory"):
+        write_all({page: b"new", tmp_path / last: b"new"})
+    assert page.read_text() == "old"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.html", "folder"]
 
 
-def test_a_missing_folder_is_an_error(tmp_path):
-    with pytest.raises(OSError, match="nowhere"):
-        write_whole(Path(tmp_path / "nowhere" / "page.html"), "text")
+def test_a_file_is_told_by_its_digest(tmp_path):
+    path = Path(tmp_path / "a")
+    assert digest_of(path) is None
+    path.write_bytes(b"abc")
+    assert digest_of(path) == digest_of(str(path)) == sha256(b"abc")
+    assert sha256(b"abc").startswith("ba7816bf")

@@ -1,9 +1,11 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from made_notebooks import save
 
-from antq_analysis.batch.index import write_index
+from antq_analysis.batch.index import index_page
+from antq_analysis.batch.manifest import Failure, PageRecord
 from antq_analysis.batch.plan import Briefing
 
 TODAY = date(2026, 1, 31)
@@ -34,15 +36,22 @@ def plan(tmp_path):
 
 
 @pytest.fixture
-def index(tmp_path, plan):
-    def written(pages, failures, briefings=plan):
-        for slug in pages:
-            (tmp_path / f"{slug}.html").write_text("page")
-        path = write_index(tmp_path, briefings, failures, published="2024-04-19", today=TODAY)
-        assert path == tmp_path / "index.html"
-        return path.read_text()
+def index(plan):
+    def made(pages, failures, briefings=plan, **files):
+        tried = {
+            slug: record(slug, *files.get(slug, ()), stands=slug in pages) for slug in [*pages, *failures]
+        }
+        for slug, message in failures.items():
+            tried[slug] = replace(tried[slug], failure=Failure(message, "2026-01-31T09:00:00+00:00", 1.0))
+        return index_page(briefings, tried, published="2024-04-19", today=TODAY)
 
-    return written
+    return made
+
+
+def record(slug, *more, stands):
+    files = dict.fromkeys([f"{slug}.html", f"{slug}.ipynb", *more], "digest") if stands else {}
+    started = "2026-01-29T12:00:00+00:00" if stands else ""
+    return PageRecord(notebook="x.ipynb", lang="vi", parameters={}, started=started, files=files)
 
 
 def in_order(html, *parts):
@@ -102,10 +111,8 @@ def test_there_is_no_filter_nor_script_where_there_is_one_page(index):
     assert html.count("<script") == index(["hai", "two"], {}).count("<script") - 1
 
 
-def test_a_page_has_its_paper_beside_it_where_there_is_one(index, tmp_path):
-    for name in ("hai.pdf", "two.pdf", "ba-1.png"):
-        (tmp_path / name).write_text("x")
-    html = index(["hai", "ba", "two"], {})
+def test_a_page_has_its_paper_beside_it_where_there_is_one(index):
+    html = index(["hai", "ba", "two"], {}, hai=["hai.pdf"], two=["two.pdf"], ba=["ba-1.png"])
     assert 'href="hai.pdf" type="application/pdf" lang="vi" hreflang="vi">Bản in (PDF)</a>' in html
     assert 'href="two.pdf" type="application/pdf" lang="en" hreflang="en">Print version (PDF)</a>' in html
     assert "ba.pdf" not in html
@@ -131,10 +138,15 @@ def test_a_failed_briefing_is_told_with_its_reason(index):
     assert 'href="ba.html"' not in html
 
 
-def test_an_earlier_page_of_a_failed_briefing_stays_linked(index):
-    html = index(["hai", "ba"], {"ba": "late"})
-    assert 'href="ba.html"' in html
-    assert "Trang đang mở được là bản lập trước đó." in html
+def test_an_earlier_page_of_a_failed_briefing_stays_linked_and_is_dated(index):
+    html = index(["hai", "ba"], {"ba": "quá giờ"})
+    assert in_order(
+        html,
+        'href="ba.html"',
+        "Chưa lập được bản này.",
+        "quá giờ",
+        "Trang đang mở được là bản lập trước đó. Lập ngày 29/01/2026.",
+    )
 
 
 def test_a_briefing_that_was_not_rendered_is_not_listed(index):

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from antq_analysis.batch import pictures
-from antq_analysis.batch.pictures import BROWSERS, lacking, make_pictures, remove_pictures
+from antq_analysis.batch.pictures import BROWSERS, lacking, make_pictures
 from antq_analysis.errors import RenderFailed
 
 
@@ -50,16 +50,6 @@ def test_what_is_lacking_is_told_before_a_picture_is_begun(program, tmp_path, mo
     monkeypatch.setenv("PATH", "")
     with pytest.raises(RenderFailed, match=r"there is no browser"):
         make_pictures(tmp_path / "page.html", ("png",))
-
-
-def test_only_the_pictures_of_the_page_are_removed(tmp_path):
-    own = ["hai.pdf", "hai-1.png", "hai-20.png"]
-    others = ["hai.html", "hai.ipynb", "hai-1.pdf", "hai-ba.png", "hai-1-1.png", "ba.pdf", "index.html"]
-    for name in own + others:
-        (tmp_path / name).write_text("x")
-    remove_pictures(tmp_path / "hai.html")
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(others)
-    remove_pictures(tmp_path / "hai.html")
 
 
 @pytest.mark.skipif(lacking() is not None, reason="needs playwright and a browser")

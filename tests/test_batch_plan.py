@@ -280,7 +280,8 @@ def test_the_default_name_of_a_page_of_a_matrix_ends_in_its_language(read):
                 'title = { vi = "a", en = "b" }',
                 'exclude = [{ lang = "fr" }]',
             ],
-            "line 5: briefing 1 (02_compare), parameter lang: 'fr' is not in the matrix, so it leaves nothing out.",
+            "line 5: briefing 1 (02_compare), parameter lang: 'fr' is not in the matrix, "
+            "so it leaves nothing out.",
         ),
         (
             ["[briefing.matrix]", "since = [2014, 2019]", "[[briefing.exclude]]", "until = 2014"],

@@ -79,9 +79,12 @@ def test_good_and_failed_briefings_are_told_and_the_exit_code_is_1(antq, tmp_pat
     lines = result.stdout.splitlines()
     assert result.exit_code == 1
     assert sorted(line.split()[1] for line in lines[:2]) == ["raises", "words"]
-    assert lines[2].startswith(
-        "FAILED raises (its own parameters): cell [1]: ZeroDivisionError: division by zero ("
+    kept = tmp_path / "out" / date.today().isoformat() / "raises.failed.ipynb"
+    assert lines[2] == (
+        "FAILED raises (its own parameters): cell [1]: ZeroDivisionError: division by zero "
+        f"(executed so far: {kept})"
     )
+    assert kept.exists()
     assert Path(lines[3]).name == "index.html"
     assert "42" in (Path(lines[3]).parent / "words.html").read_text()
 
@@ -138,7 +141,13 @@ def test_without_a_browser_the_pages_are_made_and_the_pictures_told_of_once(
         "commands chromium, chromium-browser, google-chrome, chrome, msedge is found.\n"
     )
     folder = Path(result.stdout.splitlines()[-1]).parent
-    assert sorted(path.name for path in folder.iterdir()) == ["index.html", "words.html", "words.ipynb"]
+    assert sorted(path.name for path in folder.iterdir()) == [
+        ".lock",
+        "index.html",
+        "manifest.json",
+        "words.html",
+        "words.ipynb",
+    ]
     assert "FAILED" not in result.stdout
 
 
@@ -152,3 +161,82 @@ def test_a_plan_with_a_fault_renders_nothing_whether_pictures_can_be_made_or_not
 
 def test_jobs_must_be_at_least_one(antq):
     assert antq("render", "--jobs", "0").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--assets", "cdn"], "assets='cdn' is no place. Give one of: inline, shared."),
+        (["--timeout", "-1"], "timeout=-1.0 leaves nothing to run. Give a number above 0."),
+        (["--memory", "-1"], "memory=-1000000000 leaves nothing to run. Give a number above 0."),
+        (["--out", "nowhere://x"], "Cannot reach nowhere://x: "),
+    ],
+)
+def test_an_option_that_makes_no_sense_stops_before_anything_runs(antq, plan, options, said):
+    result = antq("render", plan, *options)
+    assert result.exit_code == 2
+    assert result.stderr.startswith(said)
+
+
+def test_a_second_run_is_told_to_have_nothing_to_do_and_the_folder_can_be_verified(antq, plan, tmp_path):
+    out, junit = ["--out", tmp_path / "out"], ["--junit", tmp_path / "junit.xml"]
+    assert antq("render", plan, *out, *junit).exit_code == 0
+    assert 'failures="0" errors="0" skipped="0"' in (tmp_path / "junit.xml").read_text()
+    result = antq("render", plan, *out, *junit)
+    folder = tmp_path / "out" / date.today().isoformat()
+    assert result.stdout.splitlines() == [
+        "1 page is unchanged; --force makes them again",
+        f"{folder}/index.html",
+    ]
+    assert 'skipped="1"' in (tmp_path / "junit.xml").read_text()
+    result = antq("render", "--verify", folder)
+    assert (result.exit_code, result.stdout) == (0, "3 files are as they were made\n")
+    (folder / "words.html").write_text("edited")
+    (folder / "words.ipynb").unlink()
+    result = antq("render", "--verify", folder)
+    assert result.exit_code == 1
+    assert result.stdout.splitlines() == [
+        "words.html is not what was made; render again",
+        "words.ipynb is gone; render again",
+    ]
+
+
+@pytest.mark.parametrize("text", [None, "garbled"])
+def test_a_folder_without_a_manifest_cannot_be_verified(antq, tmp_path, text):
+    if text:
+        (tmp_path / "manifest.json").write_text(text)
+    result = antq("render", "--verify", tmp_path)
+    assert result.exit_code == 2
+    assert result.stderr == (
+        f"{tmp_path} has no manifest.json that can be read. Give a folder that antq render has made.\n"
+    )
+
+
+def test_a_report_that_cannot_be_written_is_told(antq, plan, tmp_path):
+    (tmp_path / "file").write_text("")
+    report = tmp_path / "file" / "junit.xml"
+    result = antq("render", plan, "--out", tmp_path / "out", "--junit", report)
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"FAILED the report {report}: ")
+
+
+def test_limits_reach_the_notebook(antq, tmp_path):
+    save(tmp_path / "slow.ipynb", "while True: pass")
+    save(tmp_path / "large.ipynb", "x = bytearray(3_000_000_000)")
+    (tmp_path / "plan.toml").write_text('[[briefing]]\nnotebook = "slow"\n[[briefing]]\nnotebook = "large"\n')
+    limits = ["--timeout", 3, "--memory", 1, "--out", tmp_path / "out"]
+    result = antq("render", tmp_path / "plan.toml", *limits)
+    assert result.exit_code == 1
+    assert "FAILED slow (its own parameters): cell [1]: did not end within 3 s" in result.stdout
+    assert "FAILED large (its own parameters): cell [1]: MemoryError" in result.stdout
+
+
+def test_a_run_with_nothing_to_do_imports_nothing_large(plan, tmp_path):
+    code = (
+        "import sys; from antq_analysis.batch.render import render; from pathlib import Path;"
+        "render(Path(sys.argv[1]), out=sys.argv[2]); print(*sys.modules)"
+    )
+    command = [sys.executable, "-c", code, plan, tmp_path / "out"]
+    subprocess.run(command, capture_output=True, check=True)
+    second = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert set(second.stdout.split()) & (HEAVY - {"rich.console"}) == set()

@@ -5,12 +5,16 @@ from collections.abc import Iterable, Iterator
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from antq_analysis.batch.outcome import Outcome
 from antq_analysis.batch.render import Rendered
-from antq_analysis.batch.run import Outcome
 
 
 def follow(console: Console, outcomes: Iterable[Outcome], total: int) -> Iterator[Outcome]:
-    """Pass outcomes on as they come, and show each: a progress bar in a terminal, plain lines elsewhere."""
+    """Pass outcomes on as they come, and show each: a progress bar in a terminal, plain lines elsewhere.
+
+    Pages that stood there are not what is waited for, and are not shown.
+    """
+    done = 0
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -20,22 +24,41 @@ def follow(console: Console, outcomes: Iterable[Outcome], total: int) -> Iterato
         disable=not console.is_terminal,
     ) as progress:
         task = progress.add_task("Rendering", total=total)
-        for done, outcome in enumerate(outcomes, 1):
-            say(console, f"[{done}/{total}] {_line(outcome)}")
-            progress.advance(task)
+        for outcome in outcomes:
+            done, total = done + outcome.is_new, total - (not outcome.is_new)
+            if outcome.is_new:
+                say(console, f"[{done}/{total}] {_line(outcome)}")
+            progress.update(task, completed=done, total=total)
             yield outcome
 
 
 def report(console: Console, rendered: Rendered) -> None:
     """Say what an operator has to look at, one line each, and where the index is."""
+    for line in _lines(rendered):
+        say(console, line)
+    say(console, f"FAILED the index: {rendered.unwritten}" if rendered.unwritten else rendered.index)
+
+
+def _lines(rendered: Rendered) -> Iterator[str]:
+    for remark in dict.fromkeys(remark for outcome in rendered.outcomes for remark in outcome.remarks):
+        yield f"note: {remark}"
     for outcome in rendered.outcomes:
         for warning in outcome.warnings:
-            say(console, f"warning: {outcome.briefing.slug}: {' '.join(warning.split())}")
+            yield f"warning: {outcome.slug}: {' '.join(warning.split())}"
+    for slug in rendered.dropped:
+        yield f"removed {slug}: the plan no longer lists it"
     for outcome in rendered.failed:
-        say(console, f"FAILED {_what(outcome)}: {outcome.failure}{_kept(outcome)}")
+        yield f"FAILED {_what(outcome)}: {outcome.failure}{_kept(outcome)}"
     for outcome in rendered.unpictured:
-        say(console, f"FAILED the pictures of {outcome.briefing.slug}: {outcome.unpictured}")
-    say(console, str(rendered.index) if rendered.index else f"FAILED the index: {rendered.unindexed}")
+        yield f"FAILED the pictures of {outcome.slug}: {outcome.unpictured}"
+    if rendered.unbegun:
+        yield f"{_pages(rendered.unbegun)} not begun after the failure; run again for the rest"
+    if standing := sum(not outcome.is_new for outcome in rendered.outcomes):
+        yield f"{_pages(standing)} unchanged; --force makes them again"
+
+
+def _pages(count: int) -> str:
+    return "1 page is" if count == 1 else f"{count} pages are"
 
 
 def say(console: Console, text: str) -> None:
@@ -45,12 +68,12 @@ def say(console: Console, text: str) -> None:
 
 def _line(outcome: Outcome) -> str:
     state = "failed" if outcome.failure else f"{outcome.seconds:.1f} s"
-    return f"{outcome.briefing.slug}  {state}"
+    return f"{outcome.slug}  {state}"
 
 
 def _what(outcome: Outcome) -> str:
-    given = ", ".join(f"{name}={value!r}" for name, value in outcome.briefing.parameters.items())
-    return f"{outcome.briefing.notebook.stem} ({given or 'its own parameters'})"
+    given = ", ".join(f"{name}={value!r}" for name, value in outcome.parameters.items())
+    return f"{outcome.notebook} ({given or 'its own parameters'})"
 
 
 def _kept(outcome: Outcome) -> str:

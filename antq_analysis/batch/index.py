@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
 
-from antq_analysis.batch.files import write_whole
+from antq_analysis.batch.manifest import PageRecord
 from antq_analysis.batch.plan import Briefing
 from antq_analysis.batch.prose import question
 from antq_analysis.batch.shell import read, shell
@@ -22,6 +22,7 @@ class _Entry:
     href: str | None
     pdf: str | None
     failure: str | None
+    made: date | None
 
 
 @dataclass(frozen=True)
@@ -42,26 +43,41 @@ class _Choice:
     options: list[tuple[str, str, str]]
 
 
-def write_index(
-    folder: Path,
+def index_page(
     briefings: Iterable[Briefing],
-    failures: Mapping[str, str],
+    pages: Mapping[str, PageRecord],
     *,
     published: str,
     today: date,
-) -> Path:
-    """Write `index.html` for the pages of a plan that a folder holds, and for those that failed.
+) -> str:
+    """Return the index of the briefings of a plan that were tried at least once.
 
-    `failures` says by file name what went wrong in this run; an earlier page of the same day stays linked.
-    `published` is the ISO date, or year, of the newest source, `today` the day of rendering. Returns the
-    path of the index.
+    `pages` are the records of the pages by their file names: one that failed says so, and an earlier page
+    of it stays linked, with its day. `published` is the ISO date, or year, of the newest source, `today`
+    the day of rendering.
     """
-    entries = [entry for briefing in briefings if (entry := _entry(folder, briefing, failures))]
+    entries = [_entry(each, pages[each.slug]) for each in briefings if each.slug in pages]
+    failed = sum(entry.failure is not None for entry in entries)
+    return _page(entries, failed, published=published, today=today)
+
+
+def _entry(briefing: Briefing, page: PageRecord) -> _Entry:
+    html, pdf = f"{briefing.slug}.html", f"{briefing.slug}.pdf"
+    return _Entry(
+        briefing,
+        href=html if html in page.files else None,
+        pdf=pdf if pdf in page.files else None,
+        failure=page.failure.message if page.failure else None,
+        made=datetime.fromisoformat(page.started).astimezone().date() if page.started else None,
+    )
+
+
+def _page(entries: list[_Entry], failed: int, *, published: str, today: date) -> str:
     groups = _groups(entries)
     spoken = _spoken(groups)
     lang = spoken[0] if spoken else LANGUAGES[0]
-    subtitle = _subtitle(lang, len(entries) - len(failures), len(failures), today)
-    html = shell(
+    subtitle = _subtitle(lang, len(entries) - failed, failed, today)
+    return shell(
         "index.html.j2",
         lang=lang,
         title=words(lang)("page.index_title"),
@@ -71,24 +87,9 @@ def write_index(
         groups=groups,
         several=len(spoken) > 1,
         words=words,
+        date_text=date_text,
         **_filter(groups, lang),
         **_style(),
-    )
-    index = folder / "index.html"
-    write_whole(index, html)
-    return index
-
-
-def _entry(folder: Path, briefing: Briefing, failures: Mapping[str, str]) -> _Entry | None:
-    page, failure = folder / f"{briefing.slug}.html", failures.get(briefing.slug)
-    if failure is None and not page.exists():
-        return None
-    pdf = page.with_suffix(".pdf")
-    return _Entry(
-        briefing,
-        href=page.name if page.exists() else None,
-        pdf=pdf.name if pdf.exists() else None,
-        failure=failure,
     )
 
 

@@ -35,7 +35,7 @@ def matrix_faults(entry: dict[str, Any], known: Known, subject: Subject) -> Iter
 
 
 def exclude_faults(entry: dict[str, Any], known: Known, subject: Subject) -> Iterator[tuple[list[str], str]]:
-    """List what is wrong in the exclusions of an entry with a sound matrix: the parameter, if any, and why."""
+    """List what is wrong in the exclusions of an entry with a sound matrix: the parameter if any, and why."""
     if not entry.get("matrix"):
         yield [], "there is no matrix to leave combinations out of; add one, or leave the page out itself"
         return

@@ -7,7 +7,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from antq_analysis.batch.files import write_whole
 from antq_analysis.errors import RenderFailed
 
 if TYPE_CHECKING:
@@ -48,8 +47,8 @@ def lacking() -> str | None:
     return None
 
 
-def make_pictures(page: Path, kinds: Collection[str]) -> None:
-    """Make pictures of a page beside it: `<name>.pdf`, and `<name>-1.png`, … one for each chart.
+def make_pictures(page: Path, kinds: Collection[str]) -> dict[str, bytes]:
+    """Make pictures of a page: `<name>.pdf`, and `<name>-1.png`, … one for each chart, by these names.
 
     `kinds` holds `"pdf"`, `"png"` or both. The page may ask no host for anything.
 
@@ -61,19 +60,13 @@ def make_pictures(page: Path, kinds: Collection[str]) -> None:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright, _browser(playwright) as browser:
+        made = {}
         if "pdf" in kinds:
-            write_whole(page.with_suffix(".pdf"), _printed(_opened(browser, page)))
+            made[f"{page.stem}.pdf"] = _printed(_opened(browser, page))
         if "png" in kinds:
             for number, picture in enumerate(_charts(_opened(browser, page)), 1):
-                write_whole(page.with_name(f"{page.stem}-{number}.png"), picture)
-
-
-def remove_pictures(page: Path) -> None:
-    """Remove the pictures of an earlier page of this name: they would show what the page no longer says."""
-    page.with_suffix(".pdf").unlink(missing_ok=True)
-    for picture in page.parent.glob(f"{page.stem}-*.png"):
-        if picture.stem.removeprefix(f"{page.stem}-").isdecimal():
-            picture.unlink()
+                made[f"{page.stem}-{number}.png"] = picture
+        return made
 
 
 def _program() -> str | None:

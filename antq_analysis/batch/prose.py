@@ -8,13 +8,9 @@ import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from antq_analysis.batch.parameters import declared
 from antq_analysis.errors import RenderFailed, shorten
-
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
 
 FIRST_WORDS = 6
 
@@ -58,22 +54,23 @@ def prose_faults(notebook: Path, lang: str) -> list[str]:
     return [fault for text in dict.fromkeys(texts) if (fault := prose.lack(text))]
 
 
-def in_language(notebook: Path, lang: str) -> "NotebookNode":
-    """Read a notebook with its markdown cells in a language; the file is left as it is.
+def in_language(notebook: Path, lang: str) -> str:
+    """Return a notebook as JSON text, with its markdown cells in a language; the file is left as it is.
 
     Raises RenderFailed where a cell has no translation, with what `prose_faults` says of it.
     """
-    import nbformat
-
     if faults := prose_faults(notebook, lang):
         raise RenderFailed(faults[0])
-    content: NotebookNode = nbformat.read(notebook, as_version=4)  # type: ignore[no-untyped-call]
-    if _is_foreign(notebook, lang):
-        prose = _prose(notebook.parent, lang)
-        for cell in content.cells:
-            if cell.cell_type == "markdown" and cell.source.strip():
-                cell.source = prose.translations[cell.source.strip()]
-    return content
+    text = notebook.read_text(encoding="utf-8")
+    if not _is_foreign(notebook, lang):
+        return text
+    content = json.loads(text)
+    translations = _prose(notebook.parent, lang).translations
+    for cell in content["cells"]:
+        source = "".join(cell["source"]).strip()
+        if cell["cell_type"] == "markdown" and source:
+            cell["source"] = translations[source]
+    return json.dumps(content, ensure_ascii=False)
 
 
 def question(notebook: Path, lang: str) -> str:

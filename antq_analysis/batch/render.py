@@ -1,34 +1,48 @@
-"""The whole way from a plan to an index, for the command line and for anything else that calls it."""
+"""The whole way from a plan to an index, for the command line and for anything else that calls it.
 
-import os
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+What is large is imported where it is needed: a run that finds nothing changed needs none of it.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
 from datetime import date
+from fnmatch import fnmatchcase
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from typing import TYPE_CHECKING, Any
 
-from antq_analysis.batch.index import write_index
-from antq_analysis.batch.pictures import KINDS
-from antq_analysis.batch.plan import read_plan, select
-from antq_analysis.batch.run import Outcome, run
-from antq_analysis.batch.subject import Subject
+from antq_analysis.batch.crew import Crew
+from antq_analysis.batch.folder import Folder, folder_at
+from antq_analysis.batch.freshness import Present, basis_of, stands
+from antq_analysis.batch.job import Job
+from antq_analysis.batch.manifest import INDEX, NAME, Manifest, read_manifest
+from antq_analysis.batch.options import Options
+from antq_analysis.batch.outcome import Outcome
+from antq_analysis.batch.run import Pages, run, undisturbed
 from antq_analysis.dataset.bundled import bundled
-from antq_analysis.dataset.load import load
-from antq_analysis.errors import InvalidOption
+
+if TYPE_CHECKING:
+    from antq_analysis.batch.plan import Briefing
 
 Follow = Callable[[Iterable[Outcome], int], Iterable[Outcome]]
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True)
 class Rendered:
-    """Hold what a run left behind: the index and one outcome per briefing.
+    """Hold what a run left behind: where its index is, and one outcome for each briefing that it came to.
 
-    `index` is None where it could not be written, and `unindexed` then says why.
+    `unbegun` counts the briefings that a failure kept it from, `dropped` are the names of the pages that it
+    removed because the plan no longer lists them; `unwritten` says why the index could not be written.
     """
 
-    index: Path | None
-    outcomes: list[Outcome]
-    unindexed: str | None = None
+    index: str
+    outcomes: list[Outcome] = field(default_factory=list)
+    unbegun: int = 0
+    dropped: list[str] = field(default_factory=list)
+    unwritten: str | None = None
 
     @property
     def failed(self) -> list[Outcome]:
@@ -42,50 +56,103 @@ class Rendered:
 
 
 def render(
-    plan: Path | None = None,
-    *,
-    only: str = "*",
-    jobs: int | None = None,
-    out: Path = Path("outputs"),
-    pictures: Collection[str] = (),
-    follow: Follow = lambda outcomes, _: outcomes,
+    plan: Path | None = None, *, follow: Follow = lambda outcomes, _: outcomes, **options: Any
 ) -> Rendered:
-    """Render the briefings of a plan into `out/<today>/` and write their index.
+    """Render the briefings of a plan into `out/<today>/`, those that are not fresh, and write their index.
 
-    `only` keeps the briefings whose file name or notebook matches a pattern; `jobs` is the number of
-    processes, one per core by default; `pictures` may hold `"pdf"` and `"png"`; `follow` is given the
-    outcomes as they come and their number, to show progress. Raises InvalidPlan before anything runs,
-    InvalidOption for pictures of another kind and where `out` cannot be written.
+    `options` are those of `Options`; `follow` is given the outcomes as they come and their number, to show
+    progress. Raises InvalidPlan and InvalidOption before anything runs.
     """
-    if unknown := set(pictures) - set(KINDS):
-        raise InvalidOption(f"No pictures of kind {min(unknown)!r}. Give some of: {', '.join(KINDS)}.")
-    plan = plan or bundled("notebooks") / "briefings.toml"
-    today = date.today()
-    subject = Subject(load())
-    briefings = read_plan(plan, subject)
-    chosen = select(briefings, only)
-    folder = out / today.isoformat()
-    _make_writable(folder)
-    published = subject.published
-    jobs = jobs or os.cpu_count() or 1
-    running = run(chosen, folder, jobs=jobs, published=published, pictures=pictures)
-    outcomes = list(follow(running, len(chosen)))
-    failures = {outcome.briefing.slug: outcome.failure for outcome in outcomes if outcome.failure}
-    try:
-        index = write_index(folder, briefings, failures, published=published, today=today)
-    except OSError as error:
-        return Rendered(None, outcomes, f"cannot write it into {folder}: {error.strerror or error}")
-    return Rendered(index, outcomes)
+    asked, today = Options(**options), date.today()
+    plan = (plan or bundled("notebooks") / "briefings.toml").resolve()
+    above = folder_at(asked.out)
+    folder = above.child(today.isoformat())
+    with folder.held():
+        manifest, present = read_manifest(folder), Present(folder)
+        basis = basis_of(plan, present, only=asked.only, pictures=sorted(asked.pictures), assets=asked.assets)
+        if manifest and not asked.force and stands(manifest, basis, present):
+            return Rendered(f"{folder}/{INDEX}", list(_standing(manifest, plan, asked.only)))
+        with Crew(asked.workers, asked.scheduler) as crew:
+            running = _Run(plan, asked, folder, today)
+            manifest = manifest or _carried_over(above, folder, today.isoformat())
+            return running.finish(crew, follow, manifest=manifest, present=present, basis=basis)
 
 
-def _make_writable(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        # A folder of an earlier run may be there and closed: only a file tells.
-        with NamedTemporaryFile(dir=folder, prefix=".", suffix=".part"):
-            pass
-    except OSError as error:
-        reason = error.strerror or error
-        raise InvalidOption(
-            f"Cannot write the pages into {folder}: {reason}. Choose another folder with --out."
-        ) from None
+class _Run:
+    """One run into one folder: what it is to make, and what it leaves behind however it ends."""
+
+    def __init__(self, plan: Path, asked: Options, folder: Folder, today: date) -> None:
+        from antq_analysis.batch.plan import read_plan, select
+        from antq_analysis.batch.subject import Subject
+        from antq_analysis.dataset.load import load
+
+        self._plan, self._asked, self._folder, self._today = plan, asked, folder, today
+        self._subject = Subject(load())
+        self._briefings = read_plan(plan, self._subject)
+        self._jobs = [_job(briefing, asked) for briefing in select(self._briefings, asked.only)]
+
+    def finish(
+        self, crew: Crew, follow: Follow, *, manifest: Manifest, present: Present, basis: str
+    ) -> Rendered:
+        """Make what is not fresh, then write index and manifest, even where somebody interrupts."""
+        pages, whole = Pages(self._folder, manifest, str(self._plan)), ""
+        dropped = pages.drop({briefing.slug for briefing in self._briefings})
+        force, fail_fast = self._asked.force, self._asked.fail_fast
+        making = run(self._jobs, pages, crew, present, force=force, fail_fast=fail_fast)
+        try:
+            with closing(making):
+                outcomes = list(follow(making, len(self._jobs)))
+            if all(outcome.failure is None and outcome.unpictured is None for outcome in outcomes):
+                whole = basis
+        finally:
+            with undisturbed():
+                unwritten = pages.close(self._index(manifest), whole)
+        unbegun = len(self._jobs) - len(outcomes)
+        return Rendered(f"{self._folder}/{INDEX}", outcomes, unbegun, dropped, unwritten)
+
+    def _index(self, manifest: Manifest) -> bytes:
+        from antq_analysis.batch.index import index_page
+
+        published = self._subject.published
+        return index_page(self._briefings, manifest.pages, published=published, today=self._today).encode()
+
+
+def _job(briefing: "Briefing", asked: Options) -> Job:
+    from antq_analysis.batch.prose import in_language
+
+    return Job(
+        slug=briefing.slug,
+        name=briefing.notebook.name,
+        source=in_language(briefing.notebook, briefing.lang),
+        lang=briefing.lang,
+        title=briefing.title,
+        subtitle=briefing.subtitle,
+        parameters=briefing.parameters,
+        timeout=asked.timeout,
+        memory=asked.memory,
+        assets=asked.assets,
+        pictures=tuple(sorted(asked.pictures)),
+    )
+
+
+def _standing(manifest: Manifest, plan: Path, only: str) -> Iterator[Outcome]:
+    """Return the outcomes of a run that finds nothing to do."""
+    for slug, page in manifest.pages.items():
+        notebook = page.notebook.removesuffix(".ipynb")
+        if page.plan == str(plan) and (fnmatchcase(slug, only) or fnmatchcase(notebook, only)):
+            yield Outcome(slug, notebook, page.parameters, is_new=False)
+
+
+def _carried_over(above: Folder, folder: Folder, today: str) -> Manifest:
+    """Take over the newest folder of an earlier day, so that only what has changed since is made."""
+    if folder.read(NAME) is not None:
+        # It cannot be read: all is made again, and what stands there is newer than that of any other day.
+        return Manifest()
+    for day in reversed([name for name in above.names() if _DAY.fullmatch(name) and name < today]):
+        if manifest := read_manifest(above.child(day)):
+            taken = Manifest(pages=manifest.pages)
+            for name in taken.digests():
+                if (content := above.child(day).read(name)) is not None:
+                    folder.write({name: content})
+            return taken
+    return Manifest()

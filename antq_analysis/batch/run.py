@@ -1,177 +1,153 @@
-"""One briefing that fails must not cost the others, nor leave a page that shows less than it should.
+"""One briefing that fails must not cost the others, nor the page that stood there before it.
 
-Each briefing runs in a kernel of its own, started by papermill in one of a few worker processes, and
-is written only when its page is whole.
+What is fresh is left alone, what is not is made by a crew, and each page is written when it is whole.
 """
 
-import re
-import shutil
 import signal
+import threading
 import time
-from collections.abc import Collection, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
-from multiprocessing import get_context
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from typing import Any
 
-from antq_analysis.batch.files import write_whole
-from antq_analysis.batch.pictures import make_pictures, remove_pictures
-from antq_analysis.batch.plan import Briefing
-from antq_analysis.batch.prose import in_language
-from antq_analysis.errors import RenderFailed
+from antq_analysis.batch.crew import Crew
+from antq_analysis.batch.files import sha256
+from antq_analysis.batch.folder import Folder
+from antq_analysis.batch.freshness import Present, inputs_of, is_fresh, versions
+from antq_analysis.batch.job import Job, Made
+from antq_analysis.batch.manifest import INDEX, NAME, Manifest, PageRecord, manifest_text, record_of
+from antq_analysis.batch.outcome import Outcome
 
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
-
-# A kernel warns on the operator's terminal that its loopback connection is not encrypted.
-_QUIET = ["--log-level=CRITICAL"]
-
-_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+# The share of the time that may go into noting what has been made, should this process be ended from outside.
+_SHARE = 0.05
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """Say what became of one briefing.
+class Pages:
+    """Hold the pages of a plan in a folder, and the manifest in which whatever is done to them is noted."""
 
-    `failure` is None for a page that is whole; `kept` is the executed notebook of one that is not, if it
-    came so far. `warnings` is what the notebook wrote to stderr. `unpictured` says why a whole page has not
-    the pictures that were asked for.
-    """
+    def __init__(self, folder: Folder, manifest: Manifest, plan: str) -> None:
+        self._folder, self._plan, self._next = folder, plan, 0.0
+        self.manifest = manifest
 
-    briefing: Briefing
-    seconds: float
-    failure: str | None = None
-    kept: Path | None = None
-    warnings: tuple[str, ...] = ()
-    unpictured: str | None = None
+    def keep(self, job: Job, made: Made, inputs: dict[str, str]) -> Outcome:
+        """Write what was made of a job from some inputs, and say what became of it."""
+        earlier = self.manifest.pages.get(job.slug)
+        made = self._written(job.slug, made, earlier)
+        known = PageRecord(
+            job.name, job.lang, dict(job.parameters), plan=self._plan, inputs=inputs, versions=versions()
+        )
+        self.manifest.pages[job.slug] = record_of(made, known, earlier)
+        kept = [f"{self._folder}/{name}" for name in made.files] if made.failure is not None else []
+        return outcome_of(
+            job,
+            seconds=made.seconds,
+            failure=made.failure,
+            kept=kept[0] if kept else None,
+            **{name: getattr(made, name) for name in ("warnings", "unpictured", "remarks")},
+        )
+
+    def drop(self, listed: Collection[str]) -> list[str]:
+        """Remove the pages that the plan once had and no longer lists; return their names."""
+        pages = self.manifest.pages
+        gone = [slug for slug, page in pages.items() if page.plan == self._plan and slug not in listed]
+        for slug in gone:
+            with suppress(OSError):
+                self._remove(slug, pages[slug].files)
+            del pages[slug]
+        return gone
+
+    def note(self) -> None:
+        """Write the manifest, unless that was done a moment ago; the next one makes up for one that fails."""
+        if (start := time.monotonic()) >= self._next:
+            with suppress(OSError):
+                self._folder.write({NAME: manifest_text(self.manifest)})
+            self._next = time.monotonic() + (time.monotonic() - start) / _SHARE
+
+    def close(self, index: bytes, basis: str) -> str | None:
+        """Write index and manifest, and say why where that fails; `basis` is that of a whole run, else ""."""
+        before, self.manifest.index, self.manifest.basis = self.manifest.index, sha256(index), basis
+        try:
+            self._folder.write({INDEX: index, NAME: manifest_text(self.manifest)})
+        except OSError as error:
+            self.manifest.index, self.manifest.basis, self._next = before, "", 0.0
+            self.note()
+            return _unwritten(self._folder, error)
+        return None
+
+    def _written(self, slug: str, made: Made, earlier: PageRecord | None) -> Made:
+        """Write the files of a page; what cannot be written is not made."""
+        shared = {
+            name: content for name, content in made.shared.items() if self._folder.read(name) != content
+        }
+        try:
+            # The page comes after the notebook that made it: it never stands there without.
+            self._folder.write({**shared, **made.files})
+        except OSError as error:
+            return replace(made, failure=made.failure or _unwritten(self._folder, error), files={}, shared={})
+        if made.failure is None:
+            # Pictures of an earlier page would show what this one no longer says.
+            outdated = set(earlier.files if earlier else ()) - set(made.files) - set(made.shared)
+            with suppress(OSError):
+                self._remove(slug, outdated)
+        return made
+
+    def _remove(self, slug: str, names: Iterable[str]) -> None:
+        """Remove files of a page but for those that it shares, and what is left of its failures."""
+        shared = {name for other, page in self.manifest.pages.items() if other != slug for name in page.files}
+        for name in {*names, f"{slug}.failed.ipynb"} - shared:
+            self._folder.remove(name)
 
 
 def run(
-    briefings: Sequence[Briefing],
-    folder: Path,
+    jobs: Sequence[Job],
+    pages: Pages,
+    crew: Crew,
+    present: Present,
     *,
-    jobs: int,
-    published: str,
-    pictures: Collection[str] = (),
-) -> Iterator[Outcome]:
-    """Render briefings into a folder in `jobs` processes and yield each outcome as it comes.
+    force: bool = False,
+    fail_fast: bool = False,
+) -> Generator[Outcome]:
+    """Make the pages that are not fresh, and yield the outcome of each job, those of fresh ones first.
 
-    `published` is the ISO date, or year, of the newest source, for the foot of every page; `pictures` are
-    the kinds to make of it, `"pdf"` or `"png"`. When the caller stops early, what is being rendered is
-    finished and nothing else is begun.
+    With `force`, fresh pages are made as well; with `fail_fast` nothing is begun after a failure. Raises
+    nothing for a page that fails.
     """
-    # A fresh process each: a fork of this one would inherit its threads in the middle of what they do.
-    pool = ProcessPoolExecutor(
-        min(jobs, len(briefings)), mp_context=get_context("spawn"), initializer=_ignore_interrupt
-    )
+    todo = []
+    for job in jobs:
+        if not force and is_fresh(pages.manifest.pages.get(job.slug), job, present):
+            yield outcome_of(job, is_new=False)
+        else:
+            todo.append(job)
+    for job, made in crew.run(todo):
+        with undisturbed():
+            outcome = pages.keep(job, made, inputs_of(job, present))
+            pages.note()
+        yield outcome
+        if fail_fast and outcome.failure is not None:
+            return
+
+
+def outcome_of(job: Job, **became: Any) -> Outcome:
+    """Return the outcome of a job."""
+    return Outcome(job.slug, job.name.removesuffix(".ipynb"), job.parameters, **became)
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Let Ctrl-C wait until the block has ended: between a page and its note there is no good moment."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    waiting: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: waiting.append(number))
     try:
-        futures = {pool.submit(render_one, each, folder, published, pictures): each for each in briefings}
-        for future in as_completed(futures):
-            try:
-                yield future.result()
-            except BrokenProcessPool:
-                yield Outcome(
-                    futures[future],
-                    0.0,
-                    failure="its process was ended from outside, perhaps for want of memory",
-                )
+        yield
     finally:
-        pool.shutdown(cancel_futures=True)
+        signal.signal(signal.SIGINT, before)
+    for number in waiting:
+        signal.raise_signal(number)
 
 
-def render_one(briefing: Briefing, folder: Path, published: str, pictures: Collection[str] = ()) -> Outcome:
-    """Render one briefing: `<slug>.html` with the executed `<slug>.ipynb`, or `<slug>.failed.ipynb`."""
-    start = time.monotonic()
-    with TemporaryDirectory(prefix="antq-") as scratch:
-        executed = Path(scratch) / "executed.ipynb"
-        failed = folder / f"{briefing.slug}.failed.ipynb"
-        try:
-            warnings = _render(briefing, folder, executed, published)
-            failed.unlink(missing_ok=True)
-        except Exception as error:
-            kept = _keep(executed, failed)
-            return Outcome(briefing, time.monotonic() - start, failure=_reason(error), kept=kept)
-    unpictured = _picture(folder / f"{briefing.slug}.html", pictures)
-    return Outcome(briefing, time.monotonic() - start, warnings=warnings, unpictured=unpictured)
-
-
-def _keep(executed: Path, failed: Path) -> Path | None:
-    try:
-        return Path(shutil.copy(executed, failed))
-    except OSError:
-        # It was never made, or the folder takes nothing any more: the reason must be told all the same.
-        return None
-
-
-def _picture(page: Path, kinds: Collection[str]) -> str | None:
-    try:
-        remove_pictures(page)
-        if kinds:
-            make_pictures(page, kinds)
-    except Exception as error:
-        return _reason(error)
-    return None
-
-
-def _render(briefing: Briefing, folder: Path, executed: Path, published: str) -> tuple[str, ...]:
-    import nbformat
-
-    from antq_analysis.batch.fragment import warnings_in
-    from antq_analysis.batch.page import page
-
-    notebook = _execute(briefing, executed)
-    html = page(
-        notebook,
-        lang=briefing.lang,
-        title=briefing.title,
-        subtitle=briefing.subtitle,
-        published=published,
-    )
-    # The notebook first: a page without the notebook that made it could not be traced.
-    write_whole(folder / f"{briefing.slug}.ipynb", nbformat.writes(notebook))  # type: ignore[no-untyped-call]
-    write_whole(folder / f"{briefing.slug}.html", html)
-    return tuple(warnings_in(notebook))
-
-
-def _execute(briefing: Briefing, executed: Path) -> "NotebookNode":
-    import nbformat
-    import papermill
-    from papermill.exceptions import PapermillExecutionError
-
-    source, work = executed.with_name("source.ipynb"), executed.with_name("work")
-    nbformat.write(in_language(briefing.notebook, briefing.lang), source)  # type: ignore[no-untyped-call]
-    work.mkdir()
-    try:
-        notebook: NotebookNode = papermill.execute_notebook(
-            _literal(source),
-            _literal(executed),
-            parameters=briefing.parameters,
-            progress_bar=False,
-            cwd=work,
-            extra_arguments=_QUIET,
-        )
-    except PapermillExecutionError as error:
-        raise RenderFailed(f"{error.ename}: {error.evalue}", cell=error.exec_count) from None
-    # Where it was made is nobody's business, and differs from run to run.
-    notebook.metadata.papermill.update(
-        input_path=briefing.notebook.name, output_path=f"{briefing.slug}.ipynb"
-    )
-    return notebook
-
-
-def _literal(path: Path) -> str:
-    # papermill fills parameters into the braces of a path.
-    return str(path).replace("{", "{{").replace("}", "}}")
-
-
-def _reason(error: Exception) -> str:
-    text = str(error) if isinstance(error, RenderFailed) else f"{type(error).__name__}: {error}"
-    return " ".join(_ANSI.sub("", text).split())
-
-
-def _ignore_interrupt() -> None:
-    # Ctrl-C reaches the whole group of processes; the parent alone decides what it means.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _unwritten(folder: Folder, error: OSError) -> str:
+    return f"cannot write it into {folder}: {error.strerror or error}"

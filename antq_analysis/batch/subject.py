@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from antq_analysis.dataset.rows import records
 from antq_analysis.display.published import newest, published
 from antq_analysis.errors import UnknownName
 from antq_analysis.wording import LANGUAGES, words
@@ -41,7 +42,7 @@ class Subject:
 
         An inferred one ends in `?`, as uncertain dates do in ISO 8601-2.
         """
-        return newest(map(published, self._dataset.sources().to_dict("records")))
+        return newest(map(published, records(self._dataset.sources())))
 
     @cached_property
     def reporting(self) -> list[str]:

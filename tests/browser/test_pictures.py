@@ -7,15 +7,16 @@ import threading
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from made_notebooks import save
+from made_runs import job, rendered
 from pypdf import PdfReader
 
+from antq_analysis.batch.folder import LOCK, folder_at
 from antq_analysis.batch.pictures import SCALE, WIDTH, lacking, make_pictures
-from antq_analysis.batch.plan import Briefing
-from antq_analysis.batch.run import run
 
 CHART = """\
 import plotly.graph_objects as go
@@ -36,15 +37,13 @@ A4 = (595, 842)
 def outcomes(browser, tmp_path_factory):
     """One real run with both kinds of pictures, by the name of the page; the folder is theirs."""
     folder = tmp_path_factory.mktemp("pictures")
-    notebooks = {
-        "hai-bieu-do": save(folder / "a.ipynb", LONG, CHART, CHART),
-        "khong-bieu-do": save(folder / "b.ipynb", "# Không có biểu đồ?"),
-        "hong": save(folder / "c.ipynb", "# Hỏng?", CHART, BROKEN),
-    }
-    (folder / "hai-bieu-do-9.png").write_text("of an earlier page")
-    briefings = [Briefing(notebook, slug) for slug, notebook in notebooks.items()]
-    running = run(briefings, folder, jobs=2, published="2024", pictures=("pdf", "png"))
-    return {outcome.briefing.slug: outcome for outcome in running} | {"folder": folder}
+    both = {"pictures": ("pdf", "png")}
+    jobs = [
+        job("hai-bieu-do", LONG, CHART, CHART, **both),
+        job("khong-bieu-do", "# Không có biểu đồ?", **both),
+        job("hong", "# Hỏng?", CHART, BROKEN, **both),
+    ]
+    return rendered(folder_at(folder), *jobs) | {"folder": folder}
 
 
 @pytest.fixture
@@ -111,7 +110,7 @@ def test_a_chart_that_is_not_drawn_costs_the_pictures_and_not_the_page(outcomes,
 
 
 def test_nothing_half_made_is_left(folder):
-    assert list(folder.glob(".*")) == []
+    assert [path.name for path in folder.glob(".*") if path.name != LOCK] == []
 
 
 def test_a_page_is_given_no_network(browser, tmp_path):
@@ -126,11 +125,11 @@ def test_a_page_is_given_no_network(browser, tmp_path):
     threading.Thread(target=server.serve_forever, daemon=True).start()
     page = tmp_path / "asks.html"
     page.write_text(f'<p>One<img src="http://127.0.0.1:{server.server_port}/x.png">')
-    _in_a_thread(make_pictures, page, ("pdf",))
+    made = _in_a_thread(make_pictures, page, ("pdf",))
     server.shutdown()
     server.server_close()
     assert asked == []
-    assert "One" in PdfReader(tmp_path / "asks.pdf").pages[0].extract_text()
+    assert "One" in PdfReader(BytesIO(made["asks.pdf"])).pages[0].extract_text()
 
 
 def test_with_a_browser_nothing_is_lacking(browser):
@@ -146,7 +145,9 @@ def test_the_command_makes_both_and_links_the_paper(browser, tmp_path):
     assert (run.returncode, run.stderr) == (0, "")
     index = tmp_path / run.stdout.splitlines()[-1]
     assert {path.name for path in index.parent.iterdir()} == {
+        LOCK,
         "index.html",
+        "manifest.json",
         "one-1.png",
         "one.html",
         "one.ipynb",

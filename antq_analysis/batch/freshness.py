@@ -1,0 +1,182 @@
+"""A stale page is a defect, and a page made anew for nothing costs a night: here the two are told apart.
+
+A page is fresh while everything is the same that it was made from: notebook, parameters, words, this package
+and the libraries it works with, what was used of the data, the files that were read, and the page itself.
+"""
+
+import json
+import platform
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, cached_property
+from importlib.metadata import PackageNotFoundError, distribution, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from antq_analysis.batch.files import digest_of, sha256
+from antq_analysis.batch.folder import Folder
+from antq_analysis.batch.job import BUNDLED, Job
+from antq_analysis.batch.manifest import Manifest, PageRecord
+from antq_analysis.dataset.fingerprint import fingerprint
+
+if TYPE_CHECKING:
+    from antq_analysis.dataset.dataset import Dataset
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+# What of a job does not change what its page says; the notebook is an input of its own.
+_WITHOUT_EFFECT = {"source", "timeout", "memory"}
+
+
+class Present:
+    """Know what a run finds: the pages of a folder, and the data that come with the package.
+
+    Both are as they are when this is made: a run that finds the data changed while it goes on must not take
+    what it has made for newer than it is.
+    """
+
+    def __init__(self, folder: Folder) -> None:
+        self.fingerprint = fingerprint()
+        self._folder = folder
+        self._digests: dict[str, str | None] = {}
+
+    @cached_property
+    def dataset(self) -> "Dataset":
+        """The figures that come with the package."""
+        from antq_analysis.dataset.load import load
+
+        return load()
+
+    def holds(self, digests: Mapping[str, str]) -> bool:
+        """Tell whether files are in the folder and as they were made."""
+        return all(self._digest(name) == digest for name, digest in digests.items())
+
+    def _digest(self, name: str) -> str | None:
+        if name not in self._digests:
+            content = self._folder.read(name)
+            self._digests[name] = None if content is None else sha256(content)
+        return self._digests[name]
+
+
+def is_fresh(record: PageRecord | None, job: Job, present: Present) -> bool:
+    """Tell whether a page is what its job would make now."""
+    return (
+        record is not None
+        and record.status == "made"
+        and record.unpictured is None
+        and {**record.inputs, "data": ""} == {**inputs_of(job, present), "data": ""}
+        and present.holds(record.files)
+        and _uses_hold(record, present)
+    )
+
+
+def stands(manifest: Manifest, basis: str, present: Present) -> bool:
+    """Tell whether a folder is as a run of this basis would leave it: then there is nothing to do."""
+    uses = [page.used for page in manifest.pages.values() if page.used is not None]
+    return (
+        manifest.basis == basis
+        and manifest.index != ""
+        and present.holds(manifest.digests())
+        and all(_files_hold(used) and _folders(used) <= {BUNDLED} for used in uses)
+    )
+
+
+def inputs_of(job: Job, present: Present) -> dict[str, str]:
+    """Return the digests of everything that decides a page, but for what its notebook will have read."""
+    options = {name: value for name, value in vars(job).items() if name not in _WITHOUT_EFFECT}
+    return {
+        "notebook": sha256(job.source.encode()),
+        "options": _digest(options),
+        "package": package_key(),
+        "libraries": _digest(_installed()),
+        "data": present.fingerprint,
+    }
+
+
+def basis_of(plan: Path, present: Present, **options: Any) -> str:
+    """Return the digest of everything that a run looks at to find out what to do.
+
+    `options` are those of the run that decide which pages there are and what they say.
+    """
+    beside = sorted([*plan.parent.glob("*.ipynb"), *plan.parent.glob("locale/*.po")])
+    texts = {str(path): digest_of(path) for path in [plan, *beside]}
+    return _digest([texts, options, present.fingerprint, package_key(), _installed()])
+
+
+@cache
+def package_key() -> str:
+    """Return the digest of this package, its code, words and templates, and of the versions it works with."""
+    code = {path.relative_to(_PACKAGE).as_posix(): digest_of(path) for path in sorted(_code())}
+    return _digest([code, versions()])
+
+
+@cache
+def versions() -> dict[str, str]:
+    """Return the versions of this package, of Python and of the libraries that it asks for."""
+    asked = distribution("antq-analysis").requires or []
+    names = {re.split(r"[\s<>=!~;\[]", each, maxsplit=1)[0] for each in asked if "extra ==" not in each}
+    return {"python": platform.python_version(), "antq-analysis": version("antq-analysis")} | {
+        name: found for name in sorted(names) if (found := _version(name))
+    }
+
+
+def _version(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
+
+
+@cache
+def _installed() -> list[str]:
+    """List the libraries that a notebook could import: the names of their descriptions say their versions."""
+    places = [Path(place) for place in dict.fromkeys(sys.path) if Path(place).is_dir()]
+    return [path.name for place in places for path in sorted(place.glob("*.*-info"))]
+
+
+def _code() -> Iterator[Path]:
+    # Data and notebooks that come with an installed package are inputs of their own.
+    inputs = [_PACKAGE / "_bundled" / name for name in ("data", "notebooks")]
+    for path in _PACKAGE.rglob("*"):
+        if path.is_file() and "__pycache__" not in path.parts and not any(map(path.is_relative_to, inputs)):
+            yield path
+
+
+def _uses_hold(record: PageRecord, present: Present) -> bool:
+    """Tell whether what was used is unchanged; where nobody watched, all of the data counts."""
+    is_same = record.inputs["data"] == present.fingerprint
+    if record.used is None:
+        return is_same
+    if not _files_hold(record.used):
+        return False
+    return (is_same and _folders(record.used) <= {BUNDLED}) or not _stale(record.used["data"], present)
+
+
+def _files_hold(used: Mapping[str, Any]) -> bool:
+    return all(digest_of(path) == digest for path, digest in used["files"].items())
+
+
+def _folders(used: Mapping[str, Any]) -> set[str]:
+    return {use["folder"] for use in used["data"]}
+
+
+def _stale(uses: Iterable[dict[str, Any]], present: Present) -> bool:
+    from antq_analysis.dataset.load import load
+    from antq_analysis.dataset.usage import stale
+    from antq_analysis.errors import AntqError
+
+    for folder in {use["folder"] for use in uses}:
+        try:
+            ds = present.dataset if folder == BUNDLED else load(folder)
+        except AntqError:
+            # Gone, or spoilt.
+            return True
+        here = ds.origin.folder if ds.origin else None
+        if stale(ds, [{**use, "folder": here} for use in uses if use["folder"] == folder]):
+            return True
+    return False
+
+
+def _digest(content: Any) -> str:
+    return sha256(json.dumps(content, sort_keys=True, ensure_ascii=False, default=list).encode())

@@ -1,0 +1,150 @@
+"""What was made, from what, and whether it is still that: so that no page is made twice, and none is stale.
+
+`manifest.json` in a folder of pages is described by `manifest.schema.json`, which comes with this package.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+from antq_analysis.batch.files import sha256
+from antq_analysis.batch.folder import Folder
+from antq_analysis.batch.job import Made
+
+NAME, INDEX = "manifest.json", "index.html"
+
+# Another number where another version of this package could not read it.
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Say when and why a page could not be made."""
+
+    message: str
+    started: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class PageRecord:
+    """Say of one page how it was made.
+
+    `inputs` are digests of what it was made from, but for what its notebook reads: `used` is that, the
+    data and the files, None where nobody watched. `files` are the SHA-256 digests of all files that it
+    consists of by their names, none for a page that was never made. `unpictured` says why it has not the
+    pictures asked for. `failure` is that of the last try, None where it was good.
+    """
+
+    notebook: str
+    lang: str
+    parameters: Mapping[str, Any]
+    plan: str = ""
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    versions: Mapping[str, str] = field(default_factory=dict)
+    used: Mapping[str, Any] | None = None
+    engine: str = ""
+    started: str = ""
+    seconds: float = 0.0
+    peak_bytes: int = 0
+    files: Mapping[str, str] = field(default_factory=dict)
+    unpictured: str | None = None
+    failure: Failure | None = None
+
+    @property
+    def status(self) -> str:
+        """`made`, `failed`, or `outdated`: the last try failed, and an earlier page stands."""
+        if self.failure is None:
+            return "made"
+        return "outdated" if self.files else "failed"
+
+
+@dataclass
+class Manifest:
+    """Hold the records of the pages of a folder by their names.
+
+    `basis` is the digest of everything that a run looks at to find out what to do, "" where it did not do
+    all of it; `index` is the digest of the index of the pages, "" where there is none.
+    """
+
+    basis: str = ""
+    index: str = ""
+    pages: dict[str, PageRecord] = field(default_factory=dict)
+
+    def digests(self) -> dict[str, str]:
+        """Return the digests of all files by their names."""
+        digests = {name: digest for page in self.pages.values() for name, digest in page.files.items()}
+        return digests | ({INDEX: self.index} if self.index else {})
+
+
+def read_manifest(folder: Folder) -> Manifest | None:
+    """Read the manifest of a folder; None where there is none that this version has written."""
+    try:
+        content = json.loads(folder.read(NAME) or b"null")
+        if content["format"] != FORMAT or content.pop("digest") != _digest(content):
+            return None
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+    pages = {slug: _record(page) for slug, page in content["pages"].items()}
+    return Manifest(content["basis"], content["index"], pages)
+
+
+def manifest_text(manifest: Manifest) -> bytes:
+    """Return a manifest as it is written: one page a line, and a digest that tells if somebody changed it."""
+    pages = {slug: _plain(page) for slug, page in manifest.pages.items()}
+    content = {"format": FORMAT, "basis": manifest.basis, "index": manifest.index, "pages": pages}
+    lines = [f"{_json(slug)}: {_json(page)}" for slug, page in sorted(pages.items())]
+    head = {**content, "digest": _digest(content), "pages": {}}
+    body = ",\n".join(lines)
+    return f"{_json(head).removesuffix('{}}')}{{\n{body}\n}}}}\n".encode()
+
+
+def record_of(made: Made, known: PageRecord, earlier: PageRecord | None) -> PageRecord:
+    """Return the record of a page after a try to make it.
+
+    `known` is what was known of it before the try; of one that fails, the `earlier` record stays but for the
+    failure.
+    """
+    if made.failure is not None:
+        failure = Failure(made.failure, made.started, made.seconds)
+        asked = {name: getattr(known, name) for name in ("notebook", "lang", "parameters", "plan")}
+        return replace(earlier or PageRecord(**asked), **asked, failure=failure)
+    return replace(
+        known,
+        unpictured=made.unpictured,
+        used=made.record.get("used"),
+        engine=made.record.get("engine", ""),
+        started=made.started,
+        seconds=made.seconds,
+        peak_bytes=made.record.get("peak_bytes", 0),
+        files={name: sha256(content) for name, content in {**made.files, **made.shared}.items()},
+    )
+
+
+def differences(folder: Folder, manifest: Manifest) -> Iterator[tuple[str, str]]:
+    """List the files of a folder that are not what its manifest says: the name, and what is wrong with it."""
+    for name, digest in sorted(manifest.digests().items()):
+        content = folder.read(name)
+        if content is None:
+            yield name, "is gone"
+        elif sha256(content) != digest:
+            yield name, "is not what was made"
+
+
+def _plain(page: PageRecord) -> dict[str, Any]:
+    failure = vars(page.failure) if page.failure else None
+    return {**vars(page), "status": page.status, "failure": failure}
+
+
+def _record(page: dict[str, Any]) -> PageRecord:
+    known = {each.name: page[each.name] for each in fields(PageRecord)}
+    return PageRecord(**{**known, "failure": Failure(**known["failure"]) if known["failure"] else None})
+
+
+def _digest(content: Any) -> str:
+    return sha256(_json(content).encode())
+
+
+def _json(content: Any) -> str:
+    return json.dumps(content, ensure_ascii=False, sort_keys=True)

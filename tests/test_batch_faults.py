@@ -1,0 +1,162 @@
+"""What ends a run from outside must cost no more than what was being made: tested on real processes."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from made_runs import antq, ended, plan_of
+
+from antq_analysis.batch.folder import LOCK, folder_at
+from antq_analysis.batch.manifest import differences, read_manifest
+
+# A page is followed by enough others that a run is in the middle when the first has been made.
+PAGES = {f"p{number}": [f"# Trang {number}?", "import time\ntime.sleep(0.3)"] for number in range(12)}
+
+
+@pytest.fixture
+def plan(tmp_path):
+    return plan_of(tmp_path, **PAGES)
+
+
+def day(out: Path) -> Path:
+    (folder,) = out.iterdir()
+    return folder
+
+
+def stopped_in_the_middle(number: signal.Signals, plan: Path, out: Path) -> tuple[int, str]:
+    """Start a run, send it a signal when two pages are made, and return its exit code and what it said."""
+    with antq("render", plan, "--out", out, "--jobs", 2) as process:
+        for line in process.stdout:
+            if line.startswith("[2/"):
+                process.send_signal(number)
+        return process.wait(60), process.stderr.read()
+
+
+def parts(folder: Path) -> list[Path]:
+    return list(folder.rglob(".*.part"))
+
+
+def test_an_interrupted_run_leaves_a_consistent_folder_and_the_next_does_only_the_rest(plan, tmp_path):
+    code, said = stopped_in_the_middle(signal.SIGINT, plan, tmp_path / "out")
+    assert code == 130
+    assert said.strip() == (
+        "Interrupted: the pages made so far are whole; run the same command again for the rest."
+    )
+    folder = day(tmp_path / "out")
+    assert ended(antq("render", "--verify", folder))[0] == 0
+    made = {path.stem for path in folder.glob("p*.html")}
+    assert 2 <= len(made) < len(PAGES)
+    index = (folder / "index.html").read_text()
+    assert {name for name in PAGES if f'href="{name}.html"' in index} == made
+    assert parts(folder) == []
+    code, said, _ = ended(antq("render", plan, "--out", tmp_path / "out"))
+    assert code == 0
+    again = {line.split()[1] for line in said.splitlines() if line.startswith("[")}
+    assert again == PAGES.keys() - made
+
+
+def test_a_killed_run_leaves_nothing_half_written_and_does_not_block_the_next(plan, tmp_path):
+    code, _ = stopped_in_the_middle(signal.SIGKILL, plan, tmp_path / "out")
+    assert code == -signal.SIGKILL
+    folder = day(tmp_path / "out")
+    assert all(path.read_text().rstrip().endswith("</html>") for path in folder.glob("*.html"))
+    # As if it had been killed in the middle of a file.
+    (folder / ".p1.html.1.part").write_text("half")
+    assert ended(antq("render", plan, "--out", tmp_path / "out"))[0] == 0
+    assert parts(folder) == []
+    assert {path.stem for path in folder.glob("p*.html")} == PAGES.keys()
+    assert list(differences(folder_at(folder), read_manifest(folder_at(folder)))) == []
+
+
+def test_nobody_works_on_when_the_run_is_killed(plan, tmp_path):
+    with antq("render", plan, "--out", tmp_path / "out") as process:
+        process.stdout.readline()
+        children = descendants(process.pid)
+        process.kill()
+    assert children
+    until = time.monotonic() + 20
+    while any(alive(pid) for pid in children) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert [pid for pid in children if alive(pid)] == []
+
+
+def test_of_two_runs_into_one_folder_the_second_refuses_at_once(plan, tmp_path):
+    with antq("render", plan, "--out", tmp_path / "out") as first:
+        first.stdout.readline()
+        code, _, said = ended(antq("render", plan, "--out", tmp_path / "out"))
+        first.kill()
+    assert code == 2
+    assert said == (
+        f"Another run is writing into {day(tmp_path / 'out')}. Wait until it has ended, or choose another "
+        "folder with --out.\n"
+    )
+
+
+def test_a_folder_that_takes_no_file_is_told_before_anything_runs(plan, tmp_path):
+    with unwritable(tmp_path / "out") as out:
+        code, said, error = ended(antq("render", plan, "--out", out))
+    assert (code, said) == (2, "")
+    assert error.startswith(f"Cannot write the pages into {out}")
+    assert error.endswith(". Choose another folder with --out.\n")
+
+
+# No file of the run may grow beyond a size, as on a full disk: so it is for any user, and on any disk.
+FULL = """
+import resource, signal, sys
+from pathlib import Path
+from antq_analysis.batch.render import render
+
+def follow(outcomes, total):
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, resource.RLIM_INFINITY))
+    return outcomes
+
+for outcome in render(Path(sys.argv[1]), out=sys.argv[2], follow=follow).failed:
+    print(outcome.slug, outcome.failure)
+"""
+
+
+def test_a_full_disk_costs_the_pages_that_do_not_fit_and_says_so(tmp_path):
+    plan = plan_of(tmp_path, small=["# Nhỏ?"], large=["# Lớn?", "print('x' * 3_000_000)"])
+    out = tmp_path / "out"
+    run = subprocess.run(
+        [sys.executable, "-c", FULL, plan, out], capture_output=True, text=True, check=True, timeout=120
+    )
+    folder = day(out)
+    assert run.stdout == f"large cannot write it into {folder}: File too large\n"
+    written = {"small.html", "small.ipynb", "index.html", "manifest.json", LOCK}
+    assert {path.name for path in folder.iterdir()} == written
+    assert list(differences(folder_at(folder), read_manifest(folder_at(folder)))) == []
+    assert "cannot write it" in (folder / "index.html").read_text()
+    assert ended(antq("render", plan, "--out", out))[0] == 0
+    assert (folder / "large.html").exists()
+
+
+@contextmanager
+def unwritable(folder: Path):
+    """Give a folder that takes no file: from root neither, whom permissions do not stop."""
+    if os.geteuid() != 0:
+        folder.mkdir(mode=0o500)
+        yield folder
+        return
+    folder.symlink_to("/proc")
+    yield folder
+
+
+def descendants(pid: int) -> list[int]:
+    listed = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+    parents = {int(line.split()[0]): int(line.split()[1]) for line in listed.splitlines()}
+    found = [child for child, parent in parents.items() if parent == pid]
+    return [*found, *(below for child in found for below in descendants(child))]
+
+
+def alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().split()[2] != "Z"
+    except OSError:
+        return False
