@@ -56,8 +56,13 @@ def test_nothing_of_one_call_is_left_for_the_next():
     assert server().call(os.getenv, "ANTQ_TEST") is None
 
 
-def test_the_environment_is_that_of_the_caller():
-    assert server().call(os.getenv, "OPENBLAS_NUM_THREADS") == os.environ.get("OPENBLAS_NUM_THREADS")
+@pytest.mark.parametrize("given", [None, "3"])
+def test_the_environment_is_that_of_the_caller(monkeypatch, given):
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    if given:
+        monkeypatch.setenv("OPENBLAS_NUM_THREADS", given)
+    with ForkServer() as own:
+        assert own.call(os.getenv, "OPENBLAS_NUM_THREADS") == given
 
 
 def test_a_worker_has_no_pipes_of_another():

@@ -41,10 +41,14 @@ def catalogue(tmp_path):
     return written
 
 
+def spoken(notebook, lang):
+    return nbformat.reads(in_language(notebook, lang), as_version=4)
+
+
 def test_every_markdown_cell_is_put_into_the_language_and_nothing_else(notebook, catalogue):
     catalogue(QUESTION, LONG_TRANSLATED)
     before = notebook.read_bytes()
-    own, made = nbformat.read(notebook, as_version=4), in_language(notebook, "en")
+    own, made = nbformat.read(notebook, as_version=4), spoken(notebook, "en")
     assert [cell.source for cell in made.cells if cell.cell_type == "markdown"] == [
         "# A question?",
         "# Each province in its own way",
@@ -58,14 +62,14 @@ def test_every_markdown_cell_is_put_into_the_language_and_nothing_else(notebook,
 
 def test_a_notebook_in_its_own_language_needs_no_catalogue(notebook):
     assert prose_faults(notebook, "vi") == []
-    assert in_language(notebook, "vi") == nbformat.read(notebook, as_version=4)
+    assert spoken(notebook, "vi") == nbformat.read(notebook, as_version=4)
 
 
 @pytest.mark.parametrize(("cells", "parameters"), [(["# Câu hỏi?"], ""), (["1"], 'lang: str = "vi"')])
 def test_a_notebook_without_a_language_or_without_prose_needs_none(tmp_path, cells, parameters):
     path = save(tmp_path / "x.ipynb", *cells, parameters=parameters)
     assert prose_faults(path, "en") == []
-    assert in_language(path, "en") == nbformat.read(path, as_version=4)
+    assert spoken(path, "en") == nbformat.read(path, as_version=4)
 
 
 @pytest.mark.parametrize(
