@@ -53,7 +53,9 @@ def render(  # noqa: PLR0913 - each is an option of the command
     fail_fast: Annotated[
         bool, typer.Option("--fail-fast/--keep-going", help="Begin nothing after a failure.")
     ] = False,
-    jobs: Annotated[int | None, typer.Option(min=1, metavar="N", help="By default one per core.")] = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="By default one more than cores.")
+    ] = None,
     timeout: Annotated[
         float, typer.Option(metavar="S", help="Seconds that one cell may take; 0 for no limit.")
     ] = 600,

@@ -6,7 +6,7 @@ parameters, the profiles of three provinces in two languages:
   cli    `papermill` then `jupyter nbconvert`, two commands a briefing
   api    papermill.execute_notebook and nbconvert's HTMLExporter in one process
   antq   `antq render` into an empty folder, index and manifest included
-  floor  the cells alone, in one process that has everything imported and has run each of them before
+  floor  the cells alone, one notebook after the other in one process that is as warm as a worker of antq
 
 `cli` and `api` are run for six briefings; what more of them would take is reckoned from these and marked ~.
 """
@@ -26,6 +26,7 @@ from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
+from antq_analysis.batch.options import Options
 from antq_analysis.dataset.bundled import bundled
 
 BIN = Path(sys.executable).parent
@@ -54,14 +55,16 @@ for number, (area, lang) in enumerate(json.loads(sys.argv[3])):
 
 FLOOR = """
 import json, sys, time
-import nbformat, ipykernel.debugger
+from antq_analysis.batch.warm import warm_up
+warm_up()
 from papermill.parameterize import parameterize_notebook
 from papermill.iorw import load_notebook_node
 from antq_analysis.batch.kernel import Kernel
 pages, laps = json.loads(sys.argv[2]), []
 source = load_notebook_node(sys.argv[1])
 kernel = Kernel()
-for area, lang in [*pages, *pages]:
+kernel.execute("0")
+for area, lang in pages:
     cells = parameterize_notebook(source, {"area": area, "lang": lang}).cells
     start = time.perf_counter()
     for cell in cells:
@@ -70,7 +73,7 @@ for area, lang in [*pages, *pages]:
             assert reply["content"]["status"] == "ok", reply
     laps.append(time.perf_counter() - start)
 with open(sys.argv[3], "w") as file:
-    json.dump(sum(laps[len(pages):]) / len(pages), file)
+    json.dump(sum(laps) / len(pages), file)
 """
 
 
@@ -80,7 +83,7 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--counts", type=int, nargs="+", default=[6, 63, 630], metavar="N")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--jobs", type=int, default=Options().workers)
     arguments = parser.parse_args()
     print(_machine(), f"{arguments.jobs} workers\n", sep="\n")
     with tempfile.TemporaryDirectory(prefix="antq-bench-") as scratch:

@@ -22,9 +22,9 @@ def test_what_makes_no_sense_is_refused(option, message):
     assert str(raised.value) == message
 
 
-def test_there_are_as_many_workers_as_asked_for_or_one_for_each_core_that_may_be_used():
+def test_there_are_as_many_workers_as_asked_for_or_one_more_than_cores_that_may_be_used():
     assert Options(jobs=7).workers == 7
-    assert 1 <= Options().workers <= os.cpu_count()
+    assert 2 <= Options().workers <= os.cpu_count() + 1
 
 
 def test_an_unknown_option_is_refused():

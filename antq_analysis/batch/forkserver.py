@@ -157,6 +157,8 @@ def serve(descriptor: int) -> None:
 
 
 def _warm_up() -> None:
+    # Nothing that is made here will ever be freed; unmarked, its pages stay shared with the workers.
+    gc.disable()
     given = os.environ.get(_ONE_THREAD)
     os.environ[_ONE_THREAD] = "1"
     from antq_analysis.batch.warm import warm_up
@@ -167,8 +169,6 @@ def _warm_up() -> None:
         del os.environ[_ONE_THREAD]
     else:
         os.environ[_ONE_THREAD] = given
-    # Nothing that is here now will ever be freed; unmarked, its pages stay shared with the workers.
-    gc.collect()
     gc.freeze()
 
 
@@ -182,8 +182,6 @@ def _work(server: int, orders: Connection, answer: Connection) -> None:
     """Be a worker, from the fork to the end of the process."""
     try:
         die_with_parent(server)
-        # It ends before looking for rubbish would pay.
-        gc.disable()
         answer.send_bytes(_answer(orders.recv_bytes()))
     finally:
         os._exit(0)

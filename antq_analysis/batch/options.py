@@ -19,8 +19,8 @@ class Options:
     """Hold the options of a run.
 
     `only` keeps the briefings whose file name or notebook matches a pattern. `out` is a folder, or a URL
-    that fsspec reaches. `jobs` is the number of workers, by default one per core; `scheduler` the address of
-    a dask scheduler whose workers make the pages instead. `pictures` may hold "pdf" and "png"; `assets` is
+    that fsspec reaches. `jobs` is the number of workers, by default one more than cores; `scheduler` the
+    address of a dask scheduler whose workers make the pages instead. `pictures` may hold "pdf" and "png"; `assets` is
     where pages have scripts and styles, "inline" or "shared" beside them. `force` makes fresh pages as well,
     `fail_fast` begins nothing after a failure. `timeout` is in seconds for a cell, `memory` in bytes for a
     notebook beyond what an empty one takes; None for no limit. Raises InvalidOption.
@@ -52,7 +52,8 @@ class Options:
     @property
     def workers(self) -> int:
         """How many workers there are to be on this machine."""
-        return self.jobs or _cores()
+        # While one waits for its cells to begin or to end, another has the core.
+        return self.jobs or _cores() + 1
 
 
 def _cores() -> int:
