@@ -20,10 +20,10 @@ class Options:
 
     `only` keeps the briefings whose file name or notebook matches a pattern. `out` is a folder, or a URL
     that fsspec reaches. `jobs` is the number of workers, by default one more than cores; `scheduler` the
-    address of a dask scheduler whose workers make the pages instead. `pictures` may hold "pdf" and "png"; `assets` is
-    where pages have scripts and styles, "inline" or "shared" beside them. `force` makes fresh pages as well,
-    `fail_fast` begins nothing after a failure. `timeout` is in seconds for a cell, `memory` in bytes for a
-    notebook beyond what an empty one takes; None for no limit. Raises InvalidOption.
+    address of a dask scheduler whose workers make the pages instead. `pictures` may hold "pdf" and "png";
+    `assets` is where pages have scripts and styles, "inline" or "shared" beside them. `force` makes fresh
+    pages as well, `fail_fast` begins nothing after a failure. `timeout` is in seconds for a cell, `memory`
+    in bytes for a notebook beyond what an empty one takes; None for no limit. Raises InvalidOption.
     """
 
     only: str = "*"
