@@ -22,6 +22,11 @@ CELLS = {
     "clear_twice": "print('x'); clear_output(); print('y'); display(1); clear_output(); print('z')",
     "clear_at_the_end": "print('x'); clear_output(wait=True)",
     "streams": ("import sys\nprint('o'); print('e', file=sys.stderr); print('o2')"),
+    "streams_in_turn": (
+        "import time\n"
+        "print('o'); time.sleep(1); print('e', file=sys.stderr); time.sleep(1); print('o2'); time.sleep(1)"
+    ),
+    "widget_messages": "from comm import create_comm; create_comm('x', data={'a': 1}, buffers=[b'b']).close()",
     "error": ("def f():\n    return 1/0\nf()"),
     "chained_error": ("try:\n    1/0\nexcept Exception as e:\n    raise ValueError('đ') from e"),
     "syntax": "x = = 1",

@@ -1,5 +1,5 @@
 import nbformat
-from made_notebooks import KERNEL, run, save
+from made_notebooks import KERNEL, printed, run, save
 
 
 def cell_of(path, source, **options):
@@ -11,6 +11,22 @@ def test_settings_of_nbclient_act(tmp_path):
     assert "execution" in cell_of(tmp_path, "1")[0].metadata
     assert "execution" not in cell_of(tmp_path, "1", record_timing=False)[0].metadata
     assert cell_of(tmp_path, "1 / 0", allow_errors=True)[0].outputs[0].ename == "ZeroDivisionError"
+
+
+def test_a_cell_that_is_late_can_be_interrupted_and_the_next_one_runs(tmp_path):
+    late = ["while True: pass", "import asyncio\nawait asyncio.sleep(9)"]
+    path = save(tmp_path / "late.ipynb", *late, "print('after')")
+    made, _ = run(path, execution_timeout=2, interrupt_on_timeout=True, allow_errors=True)
+    code = [cell for cell in made.cells if cell.cell_type == "code"]
+    interrupted = [output.ename for cell in code[:2] for output in cell.outputs if "ename" in output]
+    assert interrupted == ["KeyboardInterrupt", "CancelledError"]
+    assert printed(made) == "after\n"
+
+
+def test_what_is_written_by_and_by_is_put_together_on_request(tmp_path):
+    writes = "import time\nfor _ in range(2): print('a', flush=True); time.sleep(0.05)"
+    assert len(cell_of(tmp_path, writes)[0].outputs) == 2
+    assert len(cell_of(tmp_path, writes, coalesce_streams=True)[0].outputs) == 1
 
 
 def test_a_display_that_a_later_cell_changes_is_changed_where_it_stands(tmp_path):

@@ -109,6 +109,22 @@ def test_where_the_server_dies_another_does_the_work(tmp_path):
         assert not is_alive(lost)
 
 
+def test_work_that_ends_its_server_takes_no_other_along():
+    with ThreadPoolExecutor(2) as threads, ForkServer() as fragile:
+        ends = threads.submit(fragile.call, exec, "import os, time; os.kill(os.getppid(), 9); time.sleep(99)", {})
+        sleeps = threads.submit(fragile.call, eval, "__import__('time').sleep(0.5) or 'done'")
+        assert sleeps.result(timeout=120) == "done"
+        with pytest.raises(WorkerLost):
+            ends.result(timeout=120)
+
+
+def test_what_has_left_everybody_that_watches_it_ends_with_the_worker(tmp_path):
+    # Twice away: the one who started it has ended, and so has the parent of that one.
+    start = f"import os\nos.system('setsid sh -c \"sleep 1000 & echo \\$! > {tmp_path}/pid\"')"
+    server().call(exec, start, {})
+    assert not is_alive(int((tmp_path / "pid").read_text()))
+
+
 def test_closing_it_ends_it_and_its_workers_for_good(tmp_path):
     with ThreadPoolExecutor(1) as threads, ForkServer() as closed:
         asked = threads.submit(closed.call, exec, WORK, {"folder": str(tmp_path)})

@@ -86,3 +86,15 @@ def test_it_has_no_handler_of_logs_even_under_the_command_of_papermill(tmp_path)
     told = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
     assert "[] " in told.stdout
     assert "ipykernel_launcher.py" in told.stdout
+
+
+def test_a_library_that_wakes_itself_through_a_pipe_goes_on_doing_so(tmp_path):
+    # pyarrow, which the warm process has used, keeps such a pipe, and opens it anew in every fork.
+    reads = [
+        "import os, pyarrow.csv",
+        "open('one.csv', 'w').write('a\\n1\\n'); pyarrow.csv.read_csv('one.csv').num_rows",
+        "if os.fork() == 0: os._exit(0)\nos.wait()[1]",
+    ]
+    made, error = run(save(tmp_path / "reads.ipynb", *reads))
+    assert error == ""
+    assert [output.data["text/plain"] for cell in made.cells[1:] for output in cell.outputs] == ["1", "0"]

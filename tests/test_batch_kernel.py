@@ -1,31 +1,41 @@
+import json
 import subprocess
 import sys
+from itertools import groupby
 
 from made_notebooks import printed, run, save
 
 # The kernel takes over the process that it is in.
 ALONE = """\
-import json, os, sys
+import json, os
 from antq_analysis.batch.kernel import Kernel
-told = os.dup(1)
-kernel = Kernel()
+out, told = os.dup(1), []
+kernel = Kernel(told.append)
+def ask(kind, **content):
+    told.clear()
+    kernel.answer(kind, content, "one")
+    os.write(out, json.dumps([[m["msg_type"], m["parent_header"]["msg_id"]] for m in told]).encode() + b"\\n")
+    return told
 cell = "import os; print('đ' * 3); os.write(1, b'past'); os.system('echo sub'); 6 * 7"
-messages, reply = kernel.execute(cell)
-texts = "".join(m["content"]["text"] for m in messages if m["msg_type"] == "stream")
-kinds = [m["msg_type"] for m in messages]
-os.write(told, json.dumps([kinds, texts, reply["content"]["status"], kernel.has_left]).encode())
-kernel.execute("exit()")
-os.write(told, json.dumps([kernel.has_left, kernel.language_info["name"]]).encode())
-kernel.execute("import atexit; atexit.register(os.write, 1, b'x')")
+messages = ask("execute_request", code=cell)
+text = "".join(m["content"]["text"] for m in messages if m["msg_type"] == "stream")
+os.write(out, json.dumps(text).encode() + b"\\n")
+os.write(out, ask("kernel_info_request")[1]["content"]["language_info"]["name"].encode() + b"\\n")
+ask("execute_request", code="exit()")
+os.write(out, str(kernel.has_left).encode())
 os._exit(0)
 """
 
 
 def test_it_answers_with_the_messages_of_a_kernel():
     done = subprocess.run([sys.executable, "-c", ALONE], capture_output=True, text=True, check=True)
-    assert '["status", "execute_input", "stream", "execute_result", "status"]' in done.stdout
-    assert '"ok", false][true, "python"]' in done.stdout
-    assert all(text in done.stdout for text in ("\\u0111\\u0111\\u0111", "past", "sub"))
+    executed, text, info, language, _, has_left = done.stdout.splitlines()
+    kinds = [kind for kind, _ in groupby(kind for kind, _ in json.loads(executed))]
+    assert kinds == ["status", "execute_input", "stream", "execute_result", "execute_reply", "status"]
+    assert all(name == "one" for _, name in json.loads(executed))
+    assert sorted(json.loads(text)) == sorted("đđđ\npastsub\n")
+    assert [kind for kind, _ in json.loads(info)] == ["status", "kernel_info_reply", "status"]
+    assert (language, has_left) == ("python", "True")
 
 
 def test_what_a_program_writes_in_pieces_is_whole(tmp_path):

@@ -1,146 +1,135 @@
 """What a notebook does to its process must end with it: each runs in a fork that is thrown away.
 
-The fork is two processes. The inner one becomes what a fresh process would be, runs the cells and tells, in
-JSON through a pipe, what becomes of each. The outer one keeps watch: when the cells have ended, or the one
-who wanted them is gone, it ends whatever they have started, however far that has gone away.
+The fork is two processes. The inner one becomes what a fresh process would be, and does the work. The outer
+one keeps watch: when the work has ended, or the one who wanted it is gone, it ends whatever the work has
+started, however far that has gone away.
 """
 
+import contextvars
 import os
 import resource
+import select
 import signal
+import socket
 import sys
-import traceback
-from collections.abc import Iterator
+import time
+from collections.abc import Callable
 from contextlib import suppress
 
-# By name: cells may put something else into the module.
-from json import dumps, loads
-from multiprocessing import Pipe
-from multiprocessing.connection import Connection
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-from nbformat import NotebookNode
-
-from antq_analysis.batch.client import run_cells
 from antq_analysis.batch.fresh import become_fresh
-from antq_analysis.batch.process import adopt_orphans, die_with_parent, end_children
+from antq_analysis.batch.process import adopt_orphans, close_files, die_with_parent, end_children
 
-if TYPE_CHECKING:
-    from antq_analysis.batch.client import Tell
+# Seconds that a child has, once its work is done, for what it does at exit: as many as a kernel has; and
+# those that the end of all it has started may take.
+_LEAVING, _ENDING = 5.0, 2.0
 
-# Seconds that a child has, once its cells are done, for what it does at exit: as many as a kernel has.
-_LEAVING = 5.0
+_WATCHED = {signal.SIGTERM, signal.SIGINT, signal.SIGCHLD}
 
-_WATCHED = {signal.SIGTERM, signal.SIGCHLD}
-
-
-class Event(NamedTuple):
-    """Say what became of a cell: `kind` is "start", "exception", "complete", or at last "end" or "broken"."""
-
-    kind: str
-    cell: int | None
-    content: Any
-
-
-class Late(Exception):
-    """A cell has not ended in its time."""
-
-
-class Gone(Exception):
-    """The child ended before its notebook did."""
+Work = Callable[[socket.socket], None]
 
 
 class Child:
-    """Hold the process that runs one notebook; leaving the context ends it, and all that it has started."""
+    """Hold the process that does some work; leaving the context ends it, and all that it has started.
 
-    def __init__(self, notebook: NotebookNode, *, memory: int | None, options: dict[str, Any]) -> None:
-        self._reader, writer = Pipe(duplex=False)
+    `line` is a socket that leads to it; the work is given the other end. `memory` is how many bytes it may
+    take beyond what this process has now.
+    """
+
+    def __init__(self, work: Work, *, memory: int | None = None) -> None:
+        self.line, theirs = socket.socketpair()
         _flush()
-        parent, self._has_ended = os.getpid(), False
-        self.pid = os.fork()
-        if self.pid == 0:
-            self._reader.close()
-            _keep_watch(parent, writer, lambda tell: _live(notebook, tell, memory, options))
-        writer.close()
+        parent, self._is_reaped = os.getpid(), False
+        self._pid = os.fork()
+        if self._pid == 0:
+            self.line.close()
+            _keep_watch(parent, theirs, work, memory)
+        theirs.close()
 
     def __enter__(self) -> "Child":
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._reader.close()
+        self.line.close()
         self._end()
 
-    def events(self, timeout: float | None) -> Iterator[Event]:
-        """Yield what the child tells, to its last.
+    @property
+    def is_alive(self) -> bool:
+        """Whether the work goes on."""
+        options = os.WEXITED | os.WNOHANG | os.WNOWAIT
+        return not self._is_reaped and os.waitid(os.P_PID, self._pid, options) is None
 
-        `timeout` is in seconds for each cell. Raises Late when a cell does not end in time, Gone when the
-        child ends before its notebook.
-        """
-        event = Event("", None, None)
-        while event.kind not in ("end", "broken"):
-            if not self._reader.poll(timeout if event.kind == "start" else None):
-                raise Late
-            try:
-                told = self._reader.recv_bytes()
-            except EOFError:
-                raise Gone from None
-            event = Event(*loads(told, object_hook=NotebookNode))
-            yield event
+    def interrupt(self) -> None:
+        """Do what Ctrl-C does to the work."""
+        os.kill(self._pid, signal.SIGINT)
 
     def leave(self) -> int:
         """Wait until the child has ended by itself, not forever; return its peak memory in bytes."""
-        self._reader.poll(_LEAVING)
+        # It says nothing any more: what can be read is the end.
+        select.select([self.line], [], [], _LEAVING)
         return self._end()
 
     def _end(self) -> int:
-        if self._has_ended:
+        if self._is_reaped:
             return 0
-        self._has_ended = True
-        os.kill(self.pid, signal.SIGTERM)
+        # The work may have stopped the one that keeps watch.
+        for number in (signal.SIGTERM, signal.SIGCONT):
+            os.kill(self._pid, number)
+        if not self._ends_within(_ENDING):
+            os.kill(self._pid, signal.SIGKILL)
+        self._is_reaped = True
         with suppress(ChildProcessError):
-            return os.wait4(self.pid, 0)[2].ru_maxrss * 1024
+            return os.wait4(self._pid, 0)[2].ru_maxrss * 1024
         return 0
 
+    def _ends_within(self, seconds: float) -> bool:
+        late = time.monotonic() + seconds
+        while is_alive := self.is_alive:
+            if time.monotonic() > late:
+                break
+            time.sleep(0.001)
+        return not is_alive
 
-def _keep_watch(parent: int, writer: Connection, live: Any) -> None:
-    """Be the outer process, from the fork to its end; the inner one is forked here and does `live`."""
+
+def _keep_watch(parent: int, line: socket.socket, work: Work, memory: int | None) -> None:
+    """Be the outer process, from the fork to its end; the inner one is forked here."""
     try:
         os.setsid()
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         before = signal.pthread_sigmask(signal.SIG_BLOCK, _WATCHED)
         die_with_parent(parent, signal.SIGTERM)
         adopt_orphans()
-        keeper, cells = os.getpid(), os.fork()
-        if cells == 0:
+        keeper, worker = os.getpid(), os.fork()
+        if worker == 0:
             die_with_parent(keeper)
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
-            _tell_all(writer, live)
-        writer.close()
-        while signal.sigwait(_WATCHED) == signal.SIGCHLD and os.waitpid(cells, os.WNOHANG)[0] == 0:
-            pass
+            _do(line, work, memory)
+        line.close()
+        # Whoever waits for the end of the parent must not wait for this one.
+        close_files()
+        _stand_by(worker)
     finally:
         end_children()
         os._exit(0)
 
 
-def _tell_all(writer: Connection, live: Any) -> None:
+def _stand_by(worker: int) -> None:
+    """Pass interrupts on until the worker has ended, or is to end."""
+    while (number := signal.sigwait(_WATCHED)) != signal.SIGTERM:
+        if number == signal.SIGINT:
+            os.kill(worker, signal.SIGINT)
+        elif os.waitpid(worker, os.WNOHANG)[0]:
+            return
+
+
+def _do(line: socket.socket, work: Work, memory: int | None) -> None:
     """Be the inner process, from the fork to its end."""
-
-    def tell(kind: str, index: int | None, content: Any) -> None:
-        writer.send_bytes(dumps([kind, index, content]).encode())
-
     try:
-        become_fresh(keep=writer.fileno())
-        live(tell)
-    except Exception as error:
-        tell("broken", None, "".join(traceback.format_exception_only(error)).strip())
+        become_fresh(keep=line.fileno())
+        _limit(memory)
+        # What the parent has set for its own context, its event loop say, is not there.
+        contextvars.Context().run(work, line)
     finally:
         os._exit(0)
-
-
-def _live(notebook: NotebookNode, tell: "Tell", memory: int | None, options: dict[str, Any]) -> None:
-    _limit(memory)
-    run_cells(notebook, tell, options)
 
 
 def _limit(memory: int | None) -> None:

@@ -1,107 +1,121 @@
-"""The cells of a notebook, one after the other, with the outputs that nbclient would have put into it."""
+"""nbclient talks to a kernel through zmq's sockets; here it talks to one that is a fork, through one line."""
 
-import os
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+import asyncio
+import select
+from base64 import b64decode
+from collections import defaultdict
+from itertools import count
+from json import dumps, loads
+from queue import Empty
+from typing import Any
 
-from nbclient.client import timestamp
-from nbclient.exceptions import CellExecutionComplete
-from papermill.clientwrap import PapermillNotebookClient
+from jupyter_core.utils import run_sync
 
-from antq_analysis.batch.kernel import Kernel
-from antq_analysis.batch.traces import Traces
+from antq_analysis.batch.child import Child
+from antq_analysis.batch.kernel import LEAVE, LEFT, Message
 
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
-
-Tell = Callable[[str, int | None, Any], None]
+# How much is read at once, and seconds that a kernel has to say what it has used.
+_PIECE, _ANSWERS = 2**20, 60.0
 
 
-def run_cells(notebook: "NotebookNode", tell: Tell, options: dict[str, Any]) -> None:
-    """Run every cell of a notebook in this process, and tell what becomes of each, and of the whole.
+class ForkedKernel:
+    """Be for nbclient both the manager of a kernel and its client; the kernel is a child that serves.
 
-    `options` are settings of nbclient's NotebookClient; those it does not know are left out.
+    Of what these two are in jupyter_client it has as much as nbclient asks for.
     """
-    known = {name: value for name, value in options.items() if name in _understood()}
-    with Traces() as traces:
-        kernel = Kernel()
-        client = _Client(_Reporter(notebook, tell), kernel, **known)
-        client.execute()
-    # What is done at exit may take long, or fail: the notebook is complete without it.
-    changed = {index: notebook.cells[index].outputs for index in client.changed}
-    tell("end", None, {"outputs": changed, "metadata": notebook.metadata, "used": traces.found})
-    kernel.end()
+
+    has_kernel = True
+    allow_stdin = False
+
+    def __init__(self, child: Child) -> None:
+        self._child, self._names, self._begun = child, count(1), bytearray()
+        self.shell_channel, self.iopub_channel, self._end = _Channel(), _Channel(), _Channel()
+        self._channels = defaultdict(
+            lambda: self.iopub_channel,
+            {"execute_reply": self.shell_channel, "kernel_info_reply": self.shell_channel, LEFT: self._end},
+        )
+
+    def client(self) -> "ForkedKernel":
+        """Return what talks to the kernel."""
+        return self
+
+    def start_channels(self) -> None:
+        """Listen to the child while the event loop runs."""
+        self._loop = asyncio.get_running_loop()
+        self._loop.add_reader(self._child.line.fileno(), self._hear)
+
+    def stop_channels(self) -> None:
+        """Listen no more."""
+        self._loop.remove_reader(self._child.line.fileno())
+
+    def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Wait until the kernel says something, as it does when it is ready, or is gone."""
+        select.select([self._child.line], [], [], timeout)
+
+    def is_alive(self) -> bool:
+        """Tell whether the child is there."""
+        return self._child.is_alive
+
+    def interrupt_kernel(self) -> None:
+        """Interrupt the cell that runs."""
+        self._child.interrupt()
+
+    def kernel_info(self) -> str:
+        """Ask what the kernel is; return the name of the request."""
+        return self._ask("kernel_info_request")
+
+    def execute(self, code: str, *, store_history: bool = True, stop_on_error: bool = True) -> str:
+        """Ask for a cell to be run; return the name of the request."""
+        options = {"store_history": store_history, "stop_on_error": stop_on_error}
+        return self._ask("execute_request", code=code, silent=False, allow_stdin=self.allow_stdin, **options)
+
+    def leave(self) -> dict[str, Any]:
+        """End the kernel and return what was used: see `Traces.found`. Raises Empty where it does not say."""
+        self._ask(LEAVE)
+        try:
+            used: dict[str, Any] = run_sync(self._end.get_msg)(_ANSWERS)["content"]
+        finally:
+            self.stop_channels()
+        return used
+
+    def _ask(self, kind: str, **content: Any) -> str:
+        name = f"request-{next(self._names)}"
+        request = {"kind": kind, "content": content, "name": name}
+        self._child.line.sendall(dumps(request).encode() + b"\n")
+        return name
+
+    def _hear(self) -> None:
+        try:
+            piece = self._child.line.recv(_PIECE)
+        except ConnectionError:
+            piece = b""
+        if not piece:
+            # nbclient asks every second whether the kernel is alive.
+            self.stop_channels()
+            return
+        *ends, rest = piece.split(b"\n")
+        for end in ends:
+            self._take(loads(self._begun + end))
+            self._begun.clear()
+        self._begun += rest
+
+    def _take(self, message: Message) -> None:
+        message["buffers"] = [b64decode(buffer) for buffer in message["buffers"]]
+        self._channels[message["msg_type"]].put(message)
 
 
-def _understood() -> set[str]:
-    """Name the settings that act in the child; the parent writes the logs."""
-    return set(PapermillNotebookClient.class_trait_names()) - {
-        "log",
-        "log_output",
-        "stdout_file",
-        "stderr_file",
-    }
+class _Channel:
+    """Messages of one kind, in the order in which they came."""
 
+    def __init__(self) -> None:
+        self._messages: asyncio.Queue[Message] = asyncio.Queue()
 
-class _Reporter:
-    """Take the place of papermill's execution manager: it stands in the parent, and is told."""
+    def put(self, message: Message) -> None:
+        self._messages.put_nowait(message)
 
-    def __init__(self, nb: "NotebookNode", tell: Tell) -> None:
-        self.nb, self._tell = nb, tell
-
-    def cell_start(self, cell: "NotebookNode", index: int) -> None:
-        self._tell("start", index, None)
-
-    def cell_exception(self, cell: "NotebookNode", cell_index: int, **_: Any) -> None:
-        self._tell("exception", cell_index, None)
-
-    def cell_complete(self, cell: "NotebookNode", cell_index: int) -> None:
-        self._tell("complete", cell_index, cell)
-
-    def autosave_cell(self) -> None:
-        pass
-
-
-class _Client(PapermillNotebookClient):  # type: ignore[misc]
-    """papermill's client, with a kernel that needs neither starting nor waiting for."""
-
-    def __init__(self, nb_man: _Reporter, kernel: Kernel, **options: Any) -> None:
-        super().__init__(nb_man, **options)
-        self._kernel = kernel
-        # Cells whose outputs a later cell may have changed.
-        self.changed: set[int] = set()
-
-    def execute(self, **_: Any) -> "NotebookNode":
-        self.reset_execution_trackers()
-        self.papermill_execute_cells()
-        self.nb.metadata["language_info"] = self._kernel.language_info
-        self.set_widgets_metadata()
-        nb: NotebookNode = self.nb
-        return nb
-
-    def execute_cell(self, cell: "NotebookNode", index: int, *_: Any, **__: Any) -> "NotebookNode":
-        skipped = self.skip_cells_with_tag in cell.metadata.get("tags", [])
-        if cell.cell_type != "code" or not cell.source.strip() or skipped:
-            return cell
-        if self._kernel.has_left:
-            # An earlier cell asked for it; to the parent the kernel is dead, as it would be.
-            os._exit(0)
-        messages, reply = self._kernel.execute(cell.source)
-        if self.record_timing:
-            cell.metadata["execution"] = {"shell.execute_reply": timestamp(reply)}
-        cell.outputs = []
-        self.clear_before_next_output = False
-        self._take(messages, cell, index)
-        self._kernel.wait(self._check_raise_for_error(cell, index, reply))
-        return cell
-
-    def _take(self, messages: list[dict[str, Any]], cell: "NotebookNode", index: int) -> None:
-        for message in messages:
-            try:
-                self.process_message(message, cell, index)
-            except CellExecutionComplete:
-                return
-
-    def _update_display_id(self, display_id: str, msg: dict[str, Any]) -> None:
-        super()._update_display_id(display_id, msg)
-        self.changed.update(self._display_id_map.get(display_id, ()))
+    async def get_msg(self, timeout: float | None = None) -> Message:
+        """Return the next message; raise Empty where none comes in so many seconds."""
+        try:
+            return await asyncio.wait_for(self._messages.get(), timeout)
+        except TimeoutError:
+            raise Empty from None

@@ -45,17 +45,18 @@ class AntqEngine:
         if options.get("progress_bar", True):
             # It takes a process that has imported a kernel for a notebook.
             import_module("tqdm.auto")
-        from papermill.engines import NBClientEngine
-
+        if seconds := options.pop("execution_timeout", None):
+            # The setting of that name knows whole seconds only.
+            options["timeout_func"] = lambda _: seconds
+        if lack := unforkable(cls.nb_kernel_name(nb, kernel_name)):
+            if memory is not None:
+                lack += ", where its memory is not limited"
+            return _by_papermill(lack, nb, kernel_name, *args, **options)
         from antq_analysis.batch.forked import ForkedEngine
 
-        executed: NotebookNode
-        if lack := unforkable(cls.nb_kernel_name(nb, kernel_name)):
-            _say_once(f"{lack}: papermill's own engine runs the notebook, which takes longer")
-            executed = NBClientEngine.execute_notebook(nb, kernel_name, *args, **options)
-            executed.metadata[RECORD] = {"engine": "papermill", "because": lack}
-        else:
-            executed = ForkedEngine.execute_notebook(nb, kernel_name, *args, memory=memory, **options)
+        executed: NotebookNode = ForkedEngine.execute_notebook(
+            nb, kernel_name, *args, memory=memory, **options
+        )
         return executed
 
     @staticmethod
@@ -71,6 +72,15 @@ class AntqEngine:
         from papermill.utils import nb_language
 
         return str(nb_language(nb, language))
+
+
+def _by_papermill(lack: str, *args: Any, **options: Any) -> "NotebookNode":
+    from papermill.engines import NBClientEngine
+
+    _say_once(f"{lack}: papermill's own engine runs the notebook, which takes longer")
+    executed: NotebookNode = NBClientEngine.execute_notebook(*args, **options)
+    executed.metadata[RECORD] = {"engine": "papermill", "because": lack}
+    return executed
 
 
 def unforkable(kernel_name: str) -> str | None:

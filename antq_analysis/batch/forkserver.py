@@ -13,12 +13,12 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
-from antq_analysis.batch.process import die_with_parent
+from antq_analysis.batch.process import adopt_orphans, die_with_parent, end_children
 
 T = TypeVar("T")
 
@@ -46,7 +46,7 @@ class ForkServer:
     """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock, self._alone = threading.Lock(), threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._line: socket.socket | None = None
         self._is_closed = False
@@ -71,22 +71,30 @@ class ForkServer:
         """Run a function in a worker and return what it returns; all of it must be such as can be pickled.
 
         Raises what the function raises, and WorkerLost where its worker was ended from outside. Where the
-        server was, the work is given to another.
+        server was, the work is given to another, alone: it may have been the end of the first.
         """
-        for _ in range(_SERVERS):
-            server, orders, answer = self._worker()
-            with orders, answer:
-                try:
-                    orders.send_bytes(pickle.dumps((work, args)))
-                    is_good, returned = pickle.loads(answer.recv_bytes())
-                except (EOFError, OSError):
-                    if _is_alive(server):
-                        break
-                    continue
-            if not is_good:
-                raise returned
-            return returned  # type: ignore[no-any-return]
+        order = pickle.dumps((work, args))
+        for attempt in range(_SERVERS):
+            with self._alone if attempt else nullcontext():
+                answer = self._answered(order)
+            if answer is not None:
+                is_good, returned = pickle.loads(answer)
+                if not is_good:
+                    raise returned
+                return returned  # type: ignore[no-any-return]
         raise WorkerLost
+
+    def _answered(self, order: bytes) -> bytes | None:
+        """Return the answer of a worker, None where the server has died; raise WorkerLost where it alone has."""
+        server, orders, answer = self._worker()
+        with orders, answer:
+            try:
+                orders.send_bytes(order)
+                return answer.recv_bytes()
+            except (EOFError, OSError):
+                if _is_alive(server):
+                    raise WorkerLost from None
+                return None
 
     def close(self) -> None:
         """End the server and every worker at once; whoever waits for one, or asks for one, has lost it."""
@@ -182,8 +190,10 @@ def _work(server: int, orders: Connection, answer: Connection) -> None:
     """Be a worker, from the fork to the end of the process."""
     try:
         die_with_parent(server)
+        adopt_orphans()
         answer.send_bytes(_answer(orders.recv_bytes()))
     finally:
+        end_children()
         os._exit(0)
 
 

@@ -12,8 +12,9 @@ import os
 import signal
 import sys
 import weakref
-from contextlib import suppress
 from pathlib import Path
+
+from antq_analysis.batch.process import close_files
 
 # They choose at their import how to show things in what they find around them.
 _ASK_AT_IMPORT = ("tqdm.auto", "tqdm.autonotebook", "plotly.io._renderers")
@@ -59,8 +60,7 @@ def _forget_signals() -> None:
 
 
 def _forget_files(keep: int) -> None:
-    os.closerange(3, keep)
-    os.closerange(keep + 1, _end_of_files())
+    close_files(keep=keep)
     nowhere = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(nowhere, descriptor)
@@ -71,13 +71,6 @@ def _forget_files(keep: int) -> None:
         stream = open(1 + (name == "stderr"), "w", encoding="utf-8", closefd=False)  # noqa: SIM115
         setattr(sys, name, stream)
         setattr(sys, f"__{name}__", stream)
-
-
-def _end_of_files() -> int:
-    """Return a number above that of every open file."""
-    with suppress(OSError):
-        return 1 + max(map(int, os.listdir("/proc/self/fd")))  # noqa: PTH208
-    return os.sysconf("SC_OPEN_MAX")
 
 
 def _forget_logging() -> None:

@@ -1,10 +1,8 @@
 """Starting a kernel costs seconds, most of them for sockets and imports; here are its cells without either.
 
-The application, kernel and shell are ipykernel's own. Only the wires between them and the one who asks are
-left out: what the kernel would send is kept in a list, and handed over when a cell has ended. Of a cell that
-writes to standard output and standard error in turn, with pauses, each is therefore in one piece. After
-`exit()` no cell is run, while a kernel still runs those that come within a tenth of a second. There is nobody
-to interrupt a cell or to debug it, and a front end cannot be connected.
+The application, kernel and shell are ipykernel's own. Only the sockets between them and the one who asks are
+left out: requests and messages go through one line, in JSON. After `exit()` no cell is run, while a kernel
+still runs those that come within a tenth of a second. A front end or a debugger cannot be connected.
 """
 
 import asyncio
@@ -12,6 +10,7 @@ import atexit
 import codecs
 import fcntl
 import gc
+import inspect
 import logging
 import os
 import select
@@ -19,8 +18,12 @@ import sys
 import termios
 import threading
 import time
-from collections.abc import Coroutine
+from base64 import b64encode
+from collections.abc import Callable
+
+# By name: cells may put something else into the module.
 from json import dumps, loads
+from socket import socket
 from types import SimpleNamespace
 from typing import Any
 
@@ -30,10 +33,15 @@ from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from jupyter_client.jsonutil import json_default
 from jupyter_client.session import Session
-from traitlets import default
+from tornado.ioloop import IOLoop
 from traitlets.config import Config
 
+from antq_analysis.batch.traces import Traces
+
 Message = dict[str, Any]
+
+# The last request of all, and its answer: what was used, see `Traces.found`.
+LEAVE, LEFT = "leave", "left"
 
 # How many times, a millisecond each, the pipe behind standard output is given to run empty.
 PATIENCE = 100
@@ -45,12 +53,12 @@ _PIPE = 65536
 _SETTINGS = Config({"HistoryManager": {"hist_file": ":memory:"}, "IPKernelApp": {"connection_file": ""}})
 
 
-class _Kept(Session):
-    """A session that keeps what it is asked to send, as its reader would get it: read back from JSON."""
+class _Told(Session):
+    """A session that tells at once, to a function, whatever it is asked to send."""
 
-    def __init__(self, **traits: Any) -> None:
+    def __init__(self, tell: Callable[[Message], None], **traits: Any) -> None:
         super().__init__(**traits)
-        self.kept: list[Message] = []
+        self._tell, self._telling = tell, threading.Lock()
 
     def send(self, stream: Any, msg_or_type: Any, content: Any = None, *args: Any, **options: Any) -> Message:
         # The signature is jupyter_client's; parent, ident and buffers come by position or by name.
@@ -64,8 +72,9 @@ class _Kept(Session):
                 metadata=options.get("metadata"),
             )
         )
-        read_back = loads(dumps(message["content"], default=json_default))
-        self.kept.append({**message, "content": read_back, "buffers": options.get("buffers") or []})
+        message["buffers"] = [b64encode(buffer).decode() for buffer in options.get("buffers") or ()]
+        with self._telling:
+            self._tell(message)
         return message
 
 
@@ -133,8 +142,9 @@ class _Application(IPKernelApp):
 
     def init_sockets(self) -> None:
         self.configure_tornado_logger()  # type: ignore[no-untyped-call]
-        # A publishing thread that is never started hands everything on at once, in the order it came.
+        # Its thread hands on what is written while a cell runs.
         self.iopub_thread = IOPubThread(DummySocket(), session=self.session)
+        self.iopub_thread.start()
         self.iopub_socket = self.iopub_thread.background_socket
 
     def init_heartbeat(self) -> None:
@@ -146,18 +156,14 @@ class _Application(IPKernelApp):
     def log_connection_info(self) -> None:
         pass
 
-    @default("session")
-    def _kept_session(self) -> _Kept:
-        return _Kept(parent=self, username="kernel")
-
     def init_kernel(self) -> None:
         self.kernel = _Kernel.instance(
             parent=self,
             session=self.session,
             iopub_thread=self.iopub_thread,
             iopub_socket=self.iopub_socket,
-            # It is asked only which thread an interrupt reaches: none, as there is nobody to interrupt.
-            shell_channel_thread=SimpleNamespace(parent_thread=None),
+            # It is asked only which thread an interrupt reaches: the one that runs the cells.
+            shell_channel_thread=SimpleNamespace(parent_thread=threading.current_thread()),
             log=self.log,
             profile_dir=self.profile_dir,
             user_ns=self.user_ns,
@@ -166,62 +172,55 @@ class _Application(IPKernelApp):
 
 
 class Kernel:
-    """Run cells in this process as a kernel would, one after the other in one namespace.
+    """Answer requests as a kernel would, one after the other, and run their cells in this process.
 
-    It takes over standard output, signals and `__main__`: give it a process of its own.
+    `tell` is given each message as it comes, from whichever thread it comes. The kernel takes over standard
+    output, signals and `__main__`: give it a process of its own.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, tell: Callable[[Message], None]) -> None:
         self._loop = asyncio.new_event_loop()
         asyncio.set_event_loop(self._loop)
+        self._session = _Told(tell, username="kernel", config=_SETTINGS)
         application: Any = _Application.instance(
-            config=_SETTINGS, log_level=logging.CRITICAL, outstream_class=f"{__name__}.{_Stream.__name__}"
+            config=_SETTINGS,
+            log_level=logging.CRITICAL,
+            outstream_class=f"{__name__}.{_Stream.__name__}",
+            session=self._session,
         )
         application.initialize([])
         self._kernel: Any = application.kernel
-        self._session: _Kept = application.session
+        self._kernel.io_loop = IOLoop.current()
+        self._kernel._publish_status("starting", "shell")
 
     @property
     def has_left(self) -> bool:
         """Whether a cell asked the kernel to end, as `exit()` does."""
         return bool(self._kernel.shell.exit_now)
 
-    @property
-    def language_info(self) -> dict[str, Any]:
-        """What the kernel says of its language, for the notebook's metadata."""
-        return dict(self._kernel.language_info)
+    def answer(self, kind: str, content: dict[str, Any], name: str) -> None:
+        """Answer one request of Jupyter's messaging protocol, like "execute_request", which has a name."""
+        request = self._session.msg(kind, content)
+        request["header"]["msg_id"] = request["msg_id"] = name
+        self._loop.run_until_complete(self._answer(kind, request))
 
-    def execute(self, code: str) -> tuple[list[Message], Message]:
-        """Run one cell; return the messages that a client would have seen, and the reply."""
-        content = {"code": code, "allow_stdin": False}
-        request = self._session.msg("execute_request", content)
-        self._session.kept.clear()
-        self._loop.run_until_complete(self._answer(request))
-        # What a thread or a task of an earlier cell still sends is for that cell, which nobody asks any more.
-        messages = [
-            message
-            for message in self._session.kept
-            if message["parent_header"].get("msg_id") == request["header"]["msg_id"]
-        ]
-        reply = next(message for message in messages if message["msg_type"] == "execute_reply")
-        return [message for message in messages if message is not reply], reply
-
-    async def _answer(self, request: Message) -> None:
+    async def _answer(self, kind: str, request: Message) -> None:
         kernel = self._kernel
         kernel._publish_status("busy", "shell", parent=request)
         kernel.set_parent([], request, channel="shell")
         kernel.pre_handler_hook()
         try:
-            await kernel.execute_request(None, [], request)
+            answered = kernel.shell_handlers[kind](None, [], request)
+            if inspect.isawaitable(answered):
+                await answered
+        except KeyboardInterrupt:
+            # It came before the cell, or after it: a kernel goes on.
+            pass
         finally:
             kernel.post_handler_hook()
         sys.stdout.flush()
         sys.stderr.flush()
         kernel._publish_status("idle", "shell", parent=request)
-
-    def wait(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
-        """Run a coroutine to its end in the loop that the cells run in."""
-        return self._loop.run_until_complete(coroutine)
 
     def end(self) -> None:
         """End as Python does: wait for threads, do what is wanted at exit, let go of what the cells made."""
@@ -229,3 +228,23 @@ class Kernel:
         atexit._run_exitfuncs()
         self._kernel.shell.user_ns.clear()
         gc.collect()
+
+
+def serve(line: socket) -> None:
+    """Be a kernel at the end of a line, until it is asked to leave; then say what was used, and end."""
+    with line.makefile("r", encoding="utf-8") as requests, Traces() as traces:
+        kernel = Kernel(lambda message: _send(line, message))
+        for request in map(loads, requests):
+            if request["kind"] == LEAVE:
+                break
+            if kernel.has_left and request["kind"] == "execute_request":
+                # To the one who asks the kernel is dead, as it would be.
+                return
+            kernel.answer(**request)
+    # What is done at exit may take long, or fail: the notebook is complete without it.
+    _send(line, {"msg_type": LEFT, "content": traces.found, "buffers": []})
+    kernel.end()
+
+
+def _send(line: socket, message: Message) -> None:
+    line.sendall(dumps(message, default=json_default).encode() + b"\n")
