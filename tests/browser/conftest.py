@@ -9,7 +9,18 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
+from antq_analysis.batch.render import render
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+# One page of each notebook of the plan.
+KINDS = (
+    "thanh-hoa-ho-so-vi",
+    "so-sanh-cac-tinh-vi",
+    "so-lieu-qua-cac-nam-vi",
+    "cac-ty-so-vi",
+    "chat-luong-so-lieu-vi",
+)
 
 
 class Visit:
@@ -83,3 +94,19 @@ def visit(browser: Browser):
             yield Visit(context.new_page(), path)
 
     return opened
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory, browser) -> Path:
+    """The folder of the pages: rendered already where ANTQ_PAGES names it, else the whole plan now."""
+    if made := os.environ.get("ANTQ_PAGES"):
+        return Path(made)
+    rendered = render(out=tmp_path_factory.mktemp("outputs"))
+    assert [outcome.failure for outcome in rendered.failed] == []
+    return Path(rendered.index).parent
+
+
+@pytest.fixture(scope="session", params=KINDS)
+def kind(request: pytest.FixtureRequest, folder: Path) -> Path:
+    """One page of each kind, in turn."""
+    return folder / f"{request.param}.html"

@@ -329,6 +329,14 @@ class TestContents:
         assert phone.url.endswith("#chi-tiet")
 
 
+@pytest.mark.parametrize(("wish", "at_once"), [("reduce", True), ("no-preference", False)])
+def test_who_wants_no_motion_is_taken_to_a_section_at_once(made, visit, wish, at_once):
+    with visit(made, width=1440, reduced_motion=wish) as look:
+        link = look.page.locator(".contents a").nth(4)
+        assert (link.evaluate("(link) => { link.click(); return scrollY; }") > 0) is at_once
+        look.until("document.querySelector('#nguon-cua-tung-so').getBoundingClientRect().top < innerHeight")
+
+
 class TestFiles:
     def test_every_table_is_a_csv_that_a_spreadsheet_opens_and_does_not_run(self, desk):
         desk.page.get_by_text("Bảng chi tiết", exact=True).click()
