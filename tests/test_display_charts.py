@@ -259,3 +259,31 @@ def test_charts_of_nothing_say_that_there_are_no_figures():
         assert answer.reasons == ("no_figures",)
     alone = aq.charts.contrasts(aq.contrasts(ds, "valuable_tips", areas=AREAS), ds)
     assert alone.reasons == ("no_pair",)
+
+
+def test_each_ratio_has_a_chart_of_its_own_or_the_reasons_why_not(found):
+    drawn = aq.charts.each_ratio(found["ratios"], bundled())
+    by_ratio = [rows for _, rows in found["ratios"].groupby("ratio", sort=False)]
+    assert [type(chart) for chart in drawn] == [type(aq.charts.ratios(rows, bundled())) for rows in by_ratio]
+    assert len(drawn) == len(by_ratio) > 1
+
+
+def test_an_area_keeps_its_colour_from_chart_to_chart():
+    names = ["general_schools", "population_average"]
+    rows = aq.annual_series(bundled(), names, ["Điện Biên", "Thanh Hóa"])
+    left_out = (rows["indicator"] == names[0]) & (rows["ref_area"] == "VN-71")
+    charts = aq.charts.each_series(rows[~left_out], bundled())
+    colors = [
+        {trace.line.color for trace in chart.data if trace.line.color and "Thanh" in str(trace.customdata)}
+        for chart in charts
+    ]
+    assert colors[0] == colors[1]
+    assert len(colors[0]) == 1
+
+
+def test_charts_are_shown_one_after_the_other(found, monkeypatch):
+    shown_ones = []
+    monkeypatch.setattr("IPython.display.display", lambda *charts: shown_ones.extend(charts))
+    drawn = aq.charts.each_ratio(found["ratios"], bundled())
+    drawn._ipython_display_()
+    assert shown_ones == list(drawn)

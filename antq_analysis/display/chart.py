@@ -66,3 +66,16 @@ class Chart(go.Figure):  # type: ignore[misc]
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self._plain or self.to_dict(), self._finding, self._table)
+
+
+class Charts(tuple[Any, ...]):
+    """Charts, or the reasons why one is not drawn, shown one below the other, each with its own text.
+
+    >>> Charts(["one", "two"])[1]
+    'two'
+    """
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        display(*self)  # type: ignore[no-untyped-call]

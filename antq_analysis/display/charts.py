@@ -4,8 +4,10 @@ Figures are built from plain dictionaries: the express interface costs ten times
 """
 
 import math
+from collections.abc import Callable
 from html import escape
 from operator import itemgetter
+from typing import Any
 
 import pandas as pd
 
@@ -13,10 +15,10 @@ from antq_analysis.analysis.frames import records
 from antq_analysis.analysis.reasons import NotComparable, reasons_text
 from antq_analysis.dataset.dataset import Dataset
 from antq_analysis.display import findings, tables
-from antq_analysis.display.chart import Chart
+from antq_analysis.display.chart import Chart, Charts
 from antq_analysis.display.grid import coverage
 from antq_analysis.display.labels import Labels, years
-from antq_analysis.display.marks import colors_of, named, refused, story
+from antq_analysis.display.marks import Places, colors_of, named, refused, story
 from antq_analysis.display.periods import periods
 from antq_analysis.display.results import is_floor, result_text
 from antq_analysis.display.rows import Row, grouped, not_silent
@@ -26,21 +28,34 @@ from antq_analysis.display.strips import Panel, Strip, strip_chart
 from antq_analysis.display.timelines import series
 from antq_analysis.wording import number_text
 
-__all__ = ["contrasts", "coverage", "levels", "periods", "ratios", "series", "windows"]
+__all__ = [
+    "contrasts",
+    "coverage",
+    "each_ratio",
+    "each_series",
+    "levels",
+    "periods",
+    "ratios",
+    "series",
+    "windows",
+]
 
 
-def ratios(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Chart | NotComparable:
+def ratios(
+    rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi", places: Places | None = None
+) -> Chart | NotComparable:
     """Draw ratios as rows of dots and intervals, a panel for each way a ratio is formed.
 
     Ratios formed from other figures never share an axis. Refused and missing ones are left out; if
-    none is left, the reasons come instead of a chart.
+    none is left, the reasons come instead of a chart. `places` are those of the areas in the palette,
+    where several charts are to have the same.
     """
     name, given = Labels(ds, lang), records(rows)
     reported = not_silent(given)
     shown = [row for row in reported if not row["refused"]]
     if not shown:
         return refused(name.say("chart.ratios"), reported, lang)
-    colors = colors_of(given)
+    colors = places or colors_of(given)
     panels = []
     for (key, above, below), found in grouped(shown, itemgetter("ratio", "numerator", "denominator")).items():
         parts = name.say("axis.parts", above=name.indicator(above), below=name.indicator(below))
@@ -49,6 +64,21 @@ def ratios(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Chart | NotC
         panels.append(Panel(heading, escape(_quotient_unit(found[0], name)), strips))
     table = tables.ratios(shown, ds, lang=lang).folded(name.say("chart.data"))
     return Chart(strip_chart(panels, lang), findings.ratios(reported, shown, name), table)
+
+
+def each_ratio(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Charts:
+    """Draw a chart for each ratio: one for all would be longer than a sheet of paper."""
+    return _apart(ratios, rows, "ratio", ds, lang)
+
+
+def each_series(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Charts:
+    """Draw a chart for each indicator of annual series: one for all would be longer than a sheet of paper."""
+    return _apart(series, rows, "indicator", ds, lang)
+
+
+def _apart(draw: Callable[..., Any], rows: pd.DataFrame, by: str, ds: Dataset, lang: str) -> Charts:
+    places = colors_of(records(rows))
+    return Charts(draw(found, ds, lang=lang, places=places) for _, found in rows.groupby(by, sort=False))
 
 
 def levels(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Chart | NotComparable:

@@ -19,7 +19,11 @@ SIGNS = {"publisher": "*", "inferred": "†"}
 Told = tuple[Sequence[str], Sequence[str]]
 
 
-def colors_of(rows: Iterable[Row]) -> dict[str, int]:
+# The place of each area in the palette.
+Places = dict[str, int]
+
+
+def colors_of(rows: Iterable[Row]) -> Places:
     """Give each area of some rows its place in the palette, in the order of first appearance."""
     return {area: place for place, area in enumerate(dict.fromkeys(row["ref_area"] for row in rows))}
 

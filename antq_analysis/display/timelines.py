@@ -15,7 +15,7 @@ from antq_analysis.dataset.dataset import Dataset
 from antq_analysis.display import findings, tables
 from antq_analysis.display.chart import Chart
 from antq_analysis.display.labels import Labels
-from antq_analysis.display.marks import colors_of, named, sourced, telling
+from antq_analysis.display.marks import Places, colors_of, named, sourced, telling
 from antq_analysis.display.placing import spread
 from antq_analysis.display.rows import Row, grouped
 from antq_analysis.display.stack import Place, lines, note, stack, title
@@ -67,15 +67,18 @@ class Panel:
         return high - pixels / BODY * (high - low)
 
 
-def series(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Chart | NotComparable:
+def series(
+    rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi", places: Places | None = None
+) -> Chart | NotComparable:
     """Draw annual series, a panel per indicator and a line per area, broken where the definition is.
 
-    An open mark is a figure that is provisional, estimated or of another definition.
+    An open mark is a figure that is provisional, estimated or of another definition. `places` are those of
+    the areas in the palette, where several charts are to have the same.
     """
     name, known = Labels(ds, lang), [row for row in records(rows) if not pd.isna(row["value"])]
     if not known:
         return NotComparable((name.say("chart.series"),), ("no_figures",), lang=lang)
-    colors = colors_of(known)
+    colors = places or colors_of(known)
     groups = list(grouped(known, itemgetter("indicator")).values())
     headings = [_heading(group, name) for group in groups]
     figure, panels = stacked(groups, headings, lang, ends=list(map(_years, groups)), right=NAMES)
