@@ -110,7 +110,7 @@ def test_a_question_about_an_area_uses_the_figures_of_this_area_only(ask):
     assert [query for query in queries if ["areas", ["VN-71"]] not in query] == []
     known = bundled().observations.set_index("obs_id")["ref_area"]
     assert {known[use["key"]] for use in uses if use["kind"] == "figure"} <= {"VN-71"}
-    assert {"table", "figures", "figure", "values", "sources"} >= {use["kind"] for use in uses}
+    assert {"names", "table", "figures", "figure", "values", "sources"} >= {use["kind"] for use in uses}
     cited = {source_id for use in uses if use["kind"] == "sources" for source_id in use["key"]}
     assert cited <= set(bundled().observations.query("ref_area == 'VN-71'")["source_id"])
     assert "sources" not in [use["key"] for use in uses if use["kind"] == "table"]

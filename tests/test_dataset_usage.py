@@ -1,6 +1,8 @@
 """What a piece of work used of the data: every change of that is noticed, and no other change."""
 
+import inspect
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -15,6 +17,7 @@ from made_data import flow, made
 import antq_analysis as aq
 from antq_analysis.dataset.bundled import bundled
 from antq_analysis.dataset.dataset import Dataset
+from antq_analysis.dataset.fingerprint import FOLDER, fingerprint
 from antq_analysis.dataset.usage import remembered, stale, watched
 
 Work = Callable[[Dataset], object]
@@ -105,37 +108,187 @@ def test_the_profile_of_an_area_is_stale_only_where_its_own_figures_changed(prof
             path.write_bytes(content)
 
 
-@pytest.mark.parametrize(
-    ("work", "change"),
-    [
-        (lambda ds: ds.observations, twice),
-        (len, twice),
-        (list, twice),
-        (repr, twice),
-        (lambda ds: ds._repr_html_(), twice),
+def renamed(file: str, key: str) -> Callable[[DataCopy], object]:
+    return lambda data: data.set(file, key, name_en="another name")
+
+
+def shortened(file: str) -> Callable[[DataCopy], None]:
+    return lambda data: data.write(file, data.rows(file)[:-1])
+
+
+def of_no_indicator(data: DataCopy) -> None:
+    """Let nobody report on models, nor know of them."""
+    for file in (PRESS, "observations/official.csv", "ratio_parts.csv"):
+        data.write(file, data.rows(file)[:1])
+    data.write("indicators.csv", [row for row in data.rows("indicators.csv") if row[0] != "models"])
+
+
+def refused(work: Work) -> Work:
+    def refusing(ds: Dataset) -> None:
+        with pytest.raises(aq.UnknownName):
+            work(ds)
+
+    return refusing
+
+
+# Every way to something in the data, by its name in the class, and what of the data it depends on.
+WAYS: dict[str, list[tuple[Work, Callable[[DataCopy], object]]]] = {
+    "observations": [(lambda ds: ds.observations, twice)],
+    "__len__": [(len, twice)],
+    "__iter__": [(list, twice), (lambda ds: {} in ds, twice)],
+    "__repr__": [(repr, twice), (str, twice)],
+    "_repr_html_": [(lambda ds: ds._repr_html_(), twice)],
+    "origin": [(lambda ds: ds.origin.fingerprint, noted(PRESS_OF_DIEN_BIEN))],
+    "select": [
         (lambda ds: ds.select(areas="Điện Biên").observations, without(PRESS_OF_DIEN_BIEN)),
         (lambda ds: ds.select(concepts="propaganda_sessions", since=2014).observations,
          lambda data: data.set("indicators.csv", "sessions_legal_education", concept="models")),
+        (lambda ds: ds.select(indicators="models"), of_no_indicator),
+        (lambda ds: ds.select(areas="dien bien"),
+         lambda data: data.set("areas.csv", "VN-71", spellings="Điện Biên")),
+        (refused(lambda ds: ds.select(mandates="anual")), twice),
+    ],
+    "read_as": [(lambda ds: ds.read_as("strict").observations, twice)],
+    "whole": [(lambda ds: ds.select(areas="Thanh Hóa").whole.observations, twice)],
+    "figure": [
         (lambda ds: ds.figure(PRESS_OF_DIEN_BIEN), noted(PRESS_OF_DIEN_BIEN)),
         (lambda ds: ds.figure(PRESS_OF_DIEN_BIEN), without(PRESS_OF_DIEN_BIEN)),
+        (refused(lambda ds: ds.figure("dienbientv-2020.99")), twice),
+    ],
+    "source": [
         (lambda ds: ds.source("quangbinh-2020"),
          lambda data: data.set("sources.csv", "quangbinh-2020", title="x")),
-        (lambda ds: ds.sources(), more_of_quang_binh),
+        (refused(lambda ds: ds.source("quangbinh-2021")), more_of_quang_binh),
+    ],
+    "cited": [
+        (lambda ds: ds.cited(["quangbinh-2020"]),
+         lambda data: data.set("sources.csv", "quangbinh-2020", title="x")),
+        (refused(lambda ds: ds.cited(["quangbinh-2021"])), more_of_quang_binh),
+    ],
+    "area_id": [
         (lambda ds: ds.area_id("dien bien"),
          lambda data: data.set("areas.csv", "VN-71", spellings="Điện Biên")),
-        (lambda ds: ds.select(mandates="annual").distinct("ref_area"),
-         lambda data: data.text(PRESS, lambda text: text.replace(",annual,", ",CT07-2014,"))),
-        (lambda ds: ds.units(), lambda data: data.set("units.csv", "tip", name_en="hint")),
-        (lambda ds: ds.ratio_parts(),
-         lambda data: data.write("ratio_parts.csv", data.rows("ratio_parts.csv")[:-1])),
+        (refused(lambda ds: ds.area_id("DB")), lambda data: data.set("areas.csv", "VN-71", spellings="DB")),
     ],
-)  # fmt: skip
+    "distinct": [(lambda ds: ds.select(mandates="annual").distinct("ref_area"),
+                  lambda data: data.text(PRESS, lambda text: text.replace(",annual,", ",CT07-2014,")))],
+    "sources": [(lambda ds: ds.sources(), more_of_quang_binh)],
+    "indicators": [(lambda ds: ds.indicators(), renamed("indicators.csv", "models"))],
+    "areas": [(lambda ds: ds.areas(), renamed("areas.csv", "VN-71"))],
+    "concepts": [(lambda ds: ds.concepts(), renamed("concepts.csv", "models"))],
+    "units": [(lambda ds: ds.units(), renamed("units.csv", "tip"))],
+    "ratios": [(lambda ds: ds.ratios(), renamed("ratios.csv", "valuable_tips_per_model"))],
+    "ratio_parts": [(lambda ds: ds.ratio_parts(), shortened("ratio_parts.csv"))],
+}  # fmt: skip
+# What hands out nothing that is in the files.
+WITHOUT_DATA = {"wording", "__init__"}
+
+
+def test_every_way_to_the_data_is_among_those_that_are_tried() -> None:
+    ways = {name for name in vars(Dataset) if re.fullmatch(r"[^_].*|__\w+__|_repr_\w+_", name)}
+    assert ways - vars(type("Any", (), {})).keys() == WAYS.keys() | WITHOUT_DATA
+
+
+def test_nothing_outside_goes_past_what_is_recorded() -> None:
+    package = Path(aq.__file__).parent
+    hidden = re.compile(rf"\.(?:{'|'.join(name for name in vars(aq.load()) if name.startswith('_'))})\b")
+    modules = [path for path in package.rglob("*.py") if path.parent.name != "dataset"]
+    assert [path.name for path in modules if hidden.search(path.read_text(encoding="utf-8"))] == []
+
+
+@pytest.mark.parametrize(("work", "change"), [each for ways in WAYS.values() for each in ways])
 def test_whatever_was_handed_out_is_noticed_when_it_changes(data: DataCopy, work: Work, change) -> None:
     uses = used_by(work, aq.load(data.folder))
     assert stale(aq.load(data.folder), uses) == []
     change(data)
     assert stale(aq.load(data.folder), uses) != []
     assert all(use in uses for use in stale(aq.load(data.folder), uses))
+
+
+def spoil(data: DataCopy) -> None:
+    data.set(PRESS, PRESS_OF_DIEN_BIEN, obs_value="many")
+
+
+def mend(data: DataCopy) -> None:
+    data.set(PRESS, PRESS_OF_DIEN_BIEN, obs_value="150")
+
+
+def gone(data: DataCopy) -> None:
+    shutil.rmtree(data.folder)
+
+
+def load(folder: Path) -> str:
+    try:
+        aq.load(folder)
+    except aq.AntqError as error:
+        return str(error)
+    return "sound"
+
+
+def check(folder: Path) -> object:
+    try:
+        return aq.check(folder)
+    except aq.MissingData:
+        return None
+
+
+def nothing(data: DataCopy) -> None:
+    pass
+
+
+def test_every_door_to_the_data_is_among_those_that_are_tried() -> None:
+    takes_path = [
+        name
+        for name in dir(aq)
+        if inspect.isfunction(value := getattr(aq, name)) and "path" in inspect.signature(value).parameters
+    ]
+    assert takes_path == [check.__name__, load.__name__]
+
+
+@pytest.mark.parametrize(
+    ("door", "before", "after"),
+    [
+        (check, nothing, spoil), (check, nothing, gone), (check, spoil, mend), (check, spoil, gone),
+        (load, spoil, mend), (load, spoil, gone),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_a_folder_rests_on_all_of_its_files(data: DataCopy, door, before, after) -> None:
+    before(data)
+    (use,) = used_by(lambda _: door(data.folder), aq.load())
+    assert (use["folder"], use["kind"]) == (str(data.folder.resolve()), FOLDER)
+    assert use["digest"] == fingerprint(data.folder)
+    after(data)
+    assert use["digest"] != fingerprint(data.folder)
+
+
+@pytest.mark.parametrize("door", [check, load])
+def test_a_folder_that_is_not_there_counts_as_soon_as_it_is(data: DataCopy, door) -> None:
+    elsewhere = data.folder.rename(data.folder.with_name("elsewhere"))
+    (use,) = used_by(lambda _: door(data.folder), aq.load())
+    assert use["digest"] == fingerprint(data.folder)
+    elsewhere.rename(data.folder)
+    assert use["digest"] != fingerprint(data.folder)
+
+
+def test_data_that_were_looked_at_are_stale_by_any_change(data: DataCopy) -> None:
+    uses = used_by(lambda ds: aq.check(data.folder), aq.load())
+    assert stale(aq.load(data.folder), uses) == []
+    noted(PRESS_OF_QUANG_BINH)(data)
+    assert stale(aq.load(data.folder), uses) == uses
+
+
+def test_that_data_can_be_loaded_is_a_use_that_other_figures_do_not_touch(data: DataCopy) -> None:
+    uses = used_by(lambda _: load(data.folder), aq.load())
+    assert [(use["folder"], use["kind"], use["key"]) for use in uses] == [
+        (str(data.folder.resolve()), "names", [])
+    ]
+    twice(data)
+    assert stale(aq.load(data.folder), uses) == []
+
+
+def test_the_data_of_the_package_are_known_by_their_folder(bundled_data: Path) -> None:
+    (use,) = used_by(lambda _: aq.check(), aq.load())
+    assert (use["folder"], use["digest"]) == (str(bundled_data.resolve()), fingerprint())
 
 
 def test_the_order_of_sources_is_part_of_what_is_cited(data: DataCopy) -> None:
@@ -212,7 +365,10 @@ def test_a_watch_ends_with_its_block_even_by_an_error() -> None:
     with pytest.raises(aq.UnknownName), watched() as second:
         aq.load().select(areas="Hà Nội")
     aq.load().units()
-    assert (list(first), [use["key"] for use in second]) == ([], ["areas"])
+    assert list(first) == []
+    assert [(use["kind"], use["key"]) for use in second] == [
+        *(("names", []), ("table", "areas"), ("folder", None))
+    ]
 
 
 def test_what_is_remembered_is_worked_out_once_and_used_each_time() -> None:
@@ -264,5 +420,5 @@ def test_digests_are_the_same_in_every_process(hash_seed: str) -> None:
         env={"PYTHONHASHSEED": hash_seed},
     )
     uses = json.loads(run.stdout)
-    assert len(uses) == 5
+    assert len(uses) == 7
     assert stale(aq.load(), uses) == []

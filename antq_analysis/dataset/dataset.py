@@ -11,7 +11,7 @@ from antq_analysis.dataset.bounds import Integers, check_wording
 from antq_analysis.dataset.options import Moment, Names, check_flag, known_names, moments, names
 from antq_analysis.dataset.spellings import fold
 from antq_analysis.dataset.store import Origin, Query, Store
-from antq_analysis.dataset.usage import record
+from antq_analysis.dataset.usage import record, record_folder, refusing
 from antq_analysis.errors import UnknownName
 
 _COUNTED = {"source_id": "source", "ref_area": "area", "indicator": "indicator"}
@@ -61,19 +61,18 @@ class Dataset:
     @property
     def origin(self) -> Origin | None:
         """The folder the data were loaded from, with the fingerprint of its files; None if made otherwise."""
+        record_folder(self._store.origin)
         return self._store.origin
 
+    @refusing
     def figure(self, obs_id: str) -> Mapping[str, Any]:
-        """Return one printed figure of the whole data set by its id: a row of `observations`, read-only.
-
-        Raises UnknownName.
+        """Return one printed figure by its id, a read-only row of `observations`, or raise UnknownName.
 
         >>> import antq_analysis as aq
         >>> aq.load().figure("dienbientv-2020.02")["figure_printed"]
         '150 đợt'
         """
-        if obs_id not in self._store.figures.places:
-            raise UnknownName("figure", str(obs_id), self._store.figures.places, "ds.observations")
+        known_names("figure", [str(obs_id)], self._store.figures.places, "ds.observations")
         record(self.whole, "figure", obs_id)
         return self._store.figures[obs_id]
 
@@ -86,6 +85,7 @@ class Dataset:
         """
         return self.cited([source_id])[0]
 
+    @refusing
     def cited(self, source_ids: Iterable[str]) -> list[Mapping[str, Any]]:
         """Return some rows of the table of sources, read-only, each once and in the order of the table.
 
@@ -94,7 +94,7 @@ class Dataset:
         ['dienbientv-2020', 'hoabinh-2024']
         """
         known = self._store.tables["sources"]
-        wanted = tuple(sorted(set(known_names("source", source_ids, known.places, "ds.sources()"))))
+        wanted = known_names("source", source_ids, known.places, "ds.sources()")
         record(self.whole, "sources", wanted)
         return [known[source_id] for source_id in sorted(wanted, key=known.places.__getitem__)]
 
@@ -152,6 +152,7 @@ class Dataset:
             raise UnknownName("area", str(spelling), listed, "ds.areas()")
         return self._store.codes[folded]
 
+    @refusing
     def select(
         self,
         *,
@@ -180,10 +181,9 @@ class Dataset:
         asked: dict[str, Any] = moments(since, until)
         for option, given in (("indicators", indicators), ("concepts", concepts), ("mandates", mandates)):
             if given is not None:
-                kind, known = option.removesuffix("s"), self._store.names[option]
-                asked[option] = tuple(
-                    sorted(set(known_names(kind, given, known, _SEE.get(option, f"ds.{option}()"))))
-                )
+                known, see = self._store.names[option], _SEE.get(option, f"ds.{option}()")
+                asked[option] = known_names(option.removesuffix("s"), given, known, see)
+                record(self.whole, "names", ((option, asked[option]),))
         if areas is not None:
             asked["areas"] = tuple(sorted({self.area_id(area) for area in names("areas", areas)}))
         if not inferred_areas:

@@ -15,6 +15,9 @@ from antq_analysis.errors import InvalidOption
 
 DESCRIPTOR = "datapackage.json"
 
+# The kind of a use of data that rests on every byte of them: its digest is their fingerprint.
+FOLDER = "folder"
+
 
 def place(path: str | Path | None) -> Path:
     """Return where data lie: a folder or its description; by default the data that come with the package.

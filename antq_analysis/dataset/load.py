@@ -13,6 +13,7 @@ from antq_analysis.dataset.fingerprint import fingerprint, place
 from antq_analysis.dataset.frames import joined, with_bounds
 from antq_analysis.dataset.schema import COLUMNS, OBSERVATIONS
 from antq_analysis.dataset.store import Origin
+from antq_analysis.dataset.usage import record, record_folder
 from antq_analysis.errors import InvalidData, Problem
 
 # As long as somebody holds a data set, loading it again costs no more than seeing that no file changed.
@@ -34,10 +35,15 @@ def load(path: str | Path | None = None, *, wording: str = "convention") -> Data
     'VN-71'
     """
     check_wording(wording)
-    origin = Origin(str(place(path).resolve()), fingerprint(path))
+    origin = _origin(path)
     known = _LOADED.get((origin, wording))
     if known is None:
-        known = _LOADED[origin, wording] = _read(origin, wording)
+        try:
+            known = _LOADED[origin, wording] = _read(origin, wording)
+        except Exception:
+            record_folder(origin)
+            raise
+    record(known, "names", ())
     return known
 
 
@@ -49,10 +55,15 @@ def check(path: str | Path | None = None) -> list[Problem]:
     >>> check()
     []
     """
+    record_folder(_origin(path))
     try:
         return check_package(read_package(place(path)), wording="convention").problems
     except InvalidData as invalid:
         return invalid.problems
+
+
+def _origin(path: str | Path | None) -> Origin:
+    return Origin(str(place(path).resolve()), fingerprint(path))
 
 
 def _read(origin: Origin, wording: str) -> Dataset:

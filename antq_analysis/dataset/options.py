@@ -35,19 +35,19 @@ def names(option: str, given: str | Iterable[str]) -> list[str]:
     return listed
 
 
-def known_names(kind: str, given: str | Iterable[str], known: Collection[str], see: str) -> list[str]:
-    """List names of one kind if all of them are known.
+def known_names(kind: str, given: str | Iterable[str], known: Collection[str], see: str) -> tuple[str, ...]:
+    """List names of one kind, sorted and each once, if all of them are known.
 
     Raises UnknownName with the nearest known name, InvalidOption for what is no name.
 
     >>> known_names("concept", ["models"], ["models"], "ds.concepts()")
-    ['models']
+    ('models',)
     """
     wanted = names(f"{kind}s", given)
     for name in wanted:
         if name not in known:
             raise UnknownName(kind, name, known, see)
-    return wanted
+    return tuple(sorted(set(wanted)))
 
 
 def moments(since: Moment, until: Moment) -> dict[str, str]:

@@ -113,6 +113,10 @@ class Store:
     def _digest(self, kind: str, key: Any) -> str:
         if kind == "table":
             return self.tables[key].digest()
+        if kind == "names":
+            # Without any, it is still said that the data can be loaded.
+            self._known(key)
+            return "known"
         if kind == "figures":
             return self.figures.digest(self.places(self._known(key)))
         if kind == "values":

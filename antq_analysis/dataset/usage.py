@@ -1,21 +1,24 @@
 """What a piece of work used of the data, so that it is done again when that changed, and only then.
 
 A page about one province need not be made anew because another province reported. What is recorded is
-therefore what was handed out: the figures of a selection, one figure, one source, a table of names.
+therefore what was handed out: the figures of a selection, one figure, one source, a table of names. Where
+something is wrong, data that cannot be loaded say, or a name that is not there, it is the whole folder.
 """
 
 import json
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import wraps
+from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 import pandas as pd
 
-from antq_analysis.errors import AntqError
+from antq_analysis.dataset.fingerprint import FOLDER, fingerprint
+from antq_analysis.errors import AntqError, UnknownName
 
 if TYPE_CHECKING:
     from antq_analysis.dataset.dataset import Dataset
+    from antq_analysis.dataset.store import Origin
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -29,26 +32,25 @@ class Usage:
 
     Each is a mapping: `folder` of the data (None if they came from no files), `kind` and `key`, which are
     "figures" and the conditions of the selection, "values" and a column with such conditions, "figure" and
-    its id, "sources" and their ids, "table" and its name; and the `digest` of what was handed out.
+    its id, "sources" and their ids, "table" and its name, "names" and the conditions that named them,
+    "folder" and None; and the `digest` of what was handed out, of a folder its fingerprint.
     """
 
     def __init__(self) -> None:
-        self._uses: dict[tuple[str | None, str, Hashable], Dataset] = {}
+        self._uses: dict[tuple[str | None, str, Hashable], Callable[[], str]] = {}
 
-    def add(self, ds: "Dataset", kind: str, key: Hashable) -> None:
-        """Note one use of a data set."""
-        folder = ds.origin.folder if ds.origin else None
-        self._uses.setdefault((folder, kind, key), ds)
+    def add(self, folder: str | None, kind: str, key: Hashable, digest: Callable[[], str]) -> None:
+        """Note one use, and how to get the digest of what it handed out."""
+        self._uses.setdefault((folder, kind, key), digest)
 
     def repeat(self) -> None:
         """Record all these uses again, in the watches of now."""
-        for (_, kind, key), ds in self._uses.items():
-            record(ds, kind, key)
+        for use, digest in self._uses.items():
+            _note(*use, digest)
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
-        for (folder, kind, key), ds in self._uses.items():
-            listed = json.loads(json.dumps(key))
-            yield {"folder": folder, "kind": kind, "key": listed, "digest": ds._store.digest(kind, key)}
+        for (folder, kind, key), digest in self._uses.items():
+            yield {"folder": folder, "kind": kind, "key": json.loads(json.dumps(key)), "digest": digest()}
 
 
 # Every open watch sees every use, whichever thread it is in: too much recorded costs a page, too little
@@ -64,7 +66,7 @@ def watched() -> Iterator[Usage]:
     >>> with watched() as used:
     ...     _ = aq.load().select(areas="Điện Biên").observations
     >>> [(use["kind"], use["key"]) for use in used]
-    [('table', 'areas'), ('figures', [['areas', ['VN-71']], ['inferred_areas', False]])]
+    [('names', []), ('table', 'areas'), ('figures', [['areas', ['VN-71']], ['inferred_areas', False]])]
     """
     usage = Usage()
     _OPEN.append(usage)
@@ -77,8 +79,33 @@ def watched() -> Iterator[Usage]:
 
 def record(ds: "Dataset", kind: str, key: Hashable) -> None:
     """Note in every open watch that something of a whole data set is being used."""
+    origin = ds._store.origin
+    _note(origin.folder if origin else None, kind, key, partial(ds._store.digest, kind, key))
+
+
+def record_folder(origin: "Origin | None") -> None:
+    """Note in every open watch a use that rests on everything in a folder of data, sound or not."""
+    if origin is not None:
+        _note(origin.folder, FOLDER, None, lambda: origin.fingerprint)
+
+
+def _note(folder: str | None, kind: str, key: Hashable, digest: Callable[[], str]) -> None:
     for watch in list(_OPEN):
-        watch.add(ds, kind, key)
+        watch.add(folder, kind, key, digest)
+
+
+def refusing(work: Callable[Concatenate["Dataset", P], T]) -> Callable[Concatenate["Dataset", P], T]:
+    """Let a name that a method of a data set refuses count as a use: another day it may be known."""
+
+    @wraps(work)
+    def recording(ds: "Dataset", /, *args: P.args, **options: P.kwargs) -> T:
+        try:
+            return work(ds, *args, **options)
+        except UnknownName:
+            record_folder(ds._store.origin)
+            raise
+
+    return recording
 
 
 def stale(ds: "Dataset", uses: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
@@ -92,6 +119,8 @@ def stale(ds: "Dataset", uses: Iterable[Mapping[str, Any]]) -> list[Mapping[str,
 def _now(ds: "Dataset", use: Mapping[str, Any]) -> str | None:
     if ds.origin is None or use["folder"] != ds.origin.folder:
         return None
+    if use["kind"] == FOLDER:
+        return fingerprint(use["folder"])
     try:
         return ds._store.digest(use["kind"], _hashable(use["key"]))
     except AntqError:
