@@ -1,5 +1,7 @@
 """The `antq` command: thin, and quick to say what it can do, since each command imports what it needs."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,6 +19,7 @@ app = typer.Typer(
 )
 
 _GO_ON = "Interrupted: the pages made so far are whole; run the same command again for the rest."
+_BEGUN = "The run ended before it could report."
 
 ALL_GOOD, SOME_FAILED, NOTHING_RAN, INTERRUPTED = 0, 1, 2, 130
 
@@ -45,6 +48,7 @@ def _antq(
 
 @app.command()
 def render(  # noqa: PLR0913 - each is an option of the command
+    context: typer.Context,
     plan: Annotated[Path | None, typer.Argument(metavar="[PLAN]", help="By default the project's.")] = None,
     *,
     only: Annotated[str, typer.Option(metavar="GLOB", help="Match names of pages or notebooks.")] = "*",
@@ -53,15 +57,13 @@ def render(  # noqa: PLR0913 - each is an option of the command
     fail_fast: Annotated[
         bool, typer.Option("--fail-fast/--keep-going", help="Begin nothing after a failure.")
     ] = False,
-    jobs: Annotated[
-        int | None, typer.Option(min=1, metavar="N", help="By default one more than cores.")
-    ] = None,
+    jobs: Annotated[int | None, typer.Option(metavar="N", help="By default one more than cores.")] = None,
     timeout: Annotated[
         float, typer.Option(metavar="S", help="Seconds that one cell may take; 0 for no limit.")
     ] = 600,
     memory: Annotated[
-        float, typer.Option(metavar="GB", help="Memory that one notebook may take; 0 for no limit.")
-    ] = 0,
+        float | None, typer.Option(metavar="GB", help="Most memory for one notebook; by default no limit.")
+    ] = None,
     assets: Annotated[
         str, typer.Option(metavar="inline|shared", help="Scripts in each page, or once beside them.")
     ] = "inline",
@@ -85,25 +87,23 @@ def render(  # noqa: PLR0913 - each is an option of the command
     from rich.console import Console
 
     from antq_analysis.batch import console as operator
+    from antq_analysis.batch.options import in_bytes
     from antq_analysis.batch.render import render as render_plan
-    from antq_analysis.errors import AntqError
 
-    console = Console()
-    try:
-        if verify is not None:
+    if verify is not None:
+        with _ending(None):
+            _refuse_others(context)
             raise typer.Exit(_verify(verify))
+    console = Console()
+    with _ending(junit):
+        limits = {"timeout": timeout or None, "memory": None if memory is None else in_bytes(memory)}
         pictures, lack = _pictures(pdf=pdf, png=png)
         rendered = render_plan(
             plan,
             follow=partial(operator.follow, console),
             **{"only": only, "out": out, "force": force, "fail_fast": fail_fast, "jobs": jobs},
-            **{"timeout": timeout or None, "memory": int(memory * 1e9) or None, "scheduler": scheduler},
-            **{"assets": assets, "pictures": pictures},
+            **{"assets": assets, "pictures": pictures, "scheduler": scheduler, **limits},
         )
-    except AntqError as error:
-        raise _stop(str(error), NOTHING_RAN) from None
-    except KeyboardInterrupt:
-        raise _stop(_GO_ON, INTERRUPTED) from None
     operator.report(console, rendered)
     unreported = junit is not None and not _report(junit, rendered.outcomes)
     lost = rendered.failed or rendered.unpictured or rendered.unwritten or lack or unreported
@@ -134,10 +134,49 @@ def check(
     typer.echo(f"{len(dataset)} figures from {len(dataset.sources())} sources: no problem")
 
 
+@contextmanager
+def _ending(junit: Path | None) -> Iterator[None]:
+    """Let a run that comes to nothing end with a message, and with a report that says the same."""
+    from antq_analysis.errors import AntqError
+
+    if junit is not None:
+        # An old report would be taken for that of this run, however this one ends.
+        _begin(junit)
+    try:
+        yield
+    except AntqError as error:
+        raise _stop(str(error), NOTHING_RAN, junit) from None
+    except KeyboardInterrupt:
+        raise _stop(_GO_ON, INTERRUPTED, junit) from None
+
+
+def _begin(junit: Path) -> None:
+    from antq_analysis.batch.junit import write_unrun
+
+    try:
+        write_unrun(junit, _BEGUN)
+    except OSError as error:
+        why = f"Cannot write the report {junit}: {error.strerror or error}. Choose another file with --junit."
+        raise _stop(why, NOTHING_RAN) from None
+
+
+def _refuse_others(context: typer.Context) -> None:
+    """Refuse what else was asked for beside a check of a folder. Raises InvalidOption."""
+    from antq_analysis.errors import InvalidOption
+
+    sources = {each: context.get_parameter_source(str(each.name)) for each in context.command.params}
+    given = [each for each, source in sources.items() if source and source.name == "COMMANDLINE"]
+    others = ["PLAN" if each.name == "plan" else each.opts[0] for each in given]
+    others.remove("--verify")
+    if others:
+        raise InvalidOption(f"--verify DIR only checks a folder: leave out {', '.join(others)}.")
+
+
 def _verify(folder: str) -> int:
     """Say what in a folder of pages is not as it was made; return the exit code."""
     from antq_analysis.batch.folder import folder_at
     from antq_analysis.batch.manifest import NAME, differences, read_manifest
+    from antq_analysis.batch.safe import safe
 
     place = folder_at(folder)
     manifest = read_manifest(place)
@@ -148,18 +187,18 @@ def _verify(folder: str) -> int:
         return NOTHING_RAN
     found = list(differences(place, manifest))
     for name, fault in found:
-        typer.echo(f"{name} {fault}; render again")
+        typer.echo(safe(f"{name} {fault}; render again"))
     if not found:
         typer.echo(f"{len(manifest.digests())} files are as they were made")
     return SOME_FAILED if found else ALL_GOOD
 
 
-def _report(file: Path, outcomes: "list[Outcome]") -> bool:
-    """Write the report for a CI system; say why where that fails, and return whether it is there."""
-    from antq_analysis.batch.junit import write_junit
+def _report(file: Path, became: "list[Outcome] | str") -> bool:
+    """Write for a CI system what became of a run, or why of nothing; return whether it is there."""
+    from antq_analysis.batch.junit import write_junit, write_unrun
 
     try:
-        write_junit(file, outcomes)
+        write_unrun(file, became) if isinstance(became, str) else write_junit(file, became)
     except OSError as error:
         typer.echo(f"FAILED the report {file}: {error.strerror or error}", err=True)
         return False
@@ -178,6 +217,10 @@ def _pictures(**wanted: bool) -> tuple[list[str], str | None]:
     return kinds, None
 
 
-def _stop(message: str, code: int) -> typer.Exit:
-    typer.echo(message, err=True)
+def _stop(message: str, code: int, junit: Path | None = None) -> typer.Exit:
+    from antq_analysis.batch.safe import safe
+
+    if junit is not None:
+        _report(junit, message)
+    typer.echo(safe(message), err=True)
     return typer.Exit(code)

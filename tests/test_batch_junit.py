@@ -3,7 +3,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from antq_analysis.batch.junit import write_junit
+from antq_analysis.batch.junit import write_junit, write_unrun
 from antq_analysis.batch.outcome import Outcome
 
 OUTCOMES = [
@@ -50,6 +50,30 @@ def test_what_xml_cannot_hold_is_replaced(suites):
 def test_what_an_operator_should_know_is_in_it(suites):
     assert suites.find(".//system-err").text == "old\nslow"
     assert suites.find(".//error").get("message") == "no browser"
+
+
+def test_no_name_can_steer_a_screen(tmp_path):
+    write_junit(tmp_path / "junit.xml", [Outcome("a\x1b[2J", "b\u202e", failure="c\u2066\x9b")])
+    (suite,) = ElementTree.parse(tmp_path / "junit.xml").getroot()
+    assert (suite[0].get("name"), suite[0].get("classname")) == ("a�[2J", "b�")
+    assert suite[0][0].get("message") == "c��"
+
+
+def test_a_run_that_made_nothing_is_an_error(tmp_path):
+    write_unrun(tmp_path / "junit.xml", "no plan\n\x1b[2J")
+    (suite,) = ElementTree.parse(tmp_path / "junit.xml").getroot()
+    assert suite.attrib == {
+        "name": "antq render",
+        **{"tests": "1", "failures": "0", "errors": "1", "skipped": "0", "time": "0.000"},
+    }
+    assert suite[0].attrib == {"classname": "antq", "name": "render", "time": "0.000"}
+    assert suite[0][0].text == "no plan\n�[2J"
+
+
+@pytest.mark.parametrize("folder", [".", "/", ""])
+def test_a_folder_is_no_report(folder):
+    with pytest.raises(IsADirectoryError):
+        write_junit(Path(folder), [])
 
 
 def test_a_report_that_cannot_be_written_is_an_error_and_leaves_nothing(tmp_path):

@@ -10,7 +10,7 @@ from antq_analysis.batch.plan import read_plan, select
 from antq_analysis.batch.slugs import SLUG_LENGTH
 from antq_analysis.batch.subject import Subject
 from antq_analysis.dataset.bundled import bundled
-from antq_analysis.errors import InvalidPlan, PlanFault, RenderFailed
+from antq_analysis.errors import InvalidOption, InvalidPlan, PlanFault, RenderFailed
 
 CELL = """\
 areas: list[str] = ["Điện Biên"]  # Provinces
@@ -387,8 +387,24 @@ def test_a_pattern_selects_by_file_name_or_notebook(read):
 
 
 def test_a_pattern_that_selects_nothing_is_refused(read):
-    with pytest.raises(InvalidPlan, match=r"--only: 'x\*': matches no briefing; there are compare-vi\."):
+    with pytest.raises(InvalidOption) as raised:
         select(read(briefing()), "x*")
+    assert str(raised.value) == "only='x*' matches no briefing of the plan. There are compare-vi."
+
+
+def test_of_many_briefings_a_few_are_named(read):
+    many = read("".join(briefing(f'slug = "so-{number}"') for number in range(9)))
+    with pytest.raises(InvalidOption, match=r"There are so-0, so-1, so-2, so-3, so-4 and 4 more\.$"):
+        select(many, "x*")
+
+
+def test_a_notebook_is_not_taken_for_a_plan(tmp_path, subject):
+    with pytest.raises(InvalidPlan) as raised:
+        read_plan(save(tmp_path / "02_compare.ipynb", "1"), subject)
+    assert [str(fault) for fault in raised.value.faults] == [
+        "02_compare.ipynb: a notebook, not a plan: name it in a plan beside it, "
+        'by two lines: [[briefing]] and notebook = "02_compare".'
+    ]
 
 
 def test_a_default_slug_is_not_longer_than_a_file_name_should_be(read):

@@ -1,14 +1,22 @@
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from made_notebooks import save
+from made_runs import antq as antq_process
+from made_runs import ended, plan_of
 from typer.testing import CliRunner
 
+from antq_analysis.batch.junit import write_junit
+from antq_analysis.batch.manifest import Manifest, PageRecord, manifest_text
+from antq_analysis.batch.outcome import Outcome
 from antq_analysis.cli import app
 
 HEAVY = {"pandas", "numpy", "plotly", "papermill", "nbconvert", "nbformat", "babel", "jinja2", "rich.console"}
@@ -159,23 +167,43 @@ def test_a_plan_with_a_fault_renders_nothing_whether_pictures_can_be_made_or_not
     assert not (tmp_path / "out").exists()
 
 
-def test_jobs_must_be_at_least_one(antq):
-    assert antq("render", "--jobs", "0").exit_code == 2
-
-
 @pytest.mark.parametrize(
     ("options", "said"),
     [
+        (["--jobs", "0"], "jobs=0 leaves nothing to run. Give a number above 0.\n"),
         (["--assets", "cdn"], "assets='cdn' is no place. Give one of: inline, shared."),
-        (["--timeout", "-1"], "timeout=-1.0 leaves nothing to run. Give a number above 0."),
-        (["--memory", "-1"], "memory=-1000000000 leaves nothing to run. Give a number above 0."),
+        *((["--timeout", each], f"A timeout of {each} s is no limit. Give") for each in ("nan", "inf", "-1")),
+        *(
+            (
+                ["--memory", each],
+                f"A memory of {each} GB is no limit. Give 0.001 to 1,000,000 GB; for",
+            )
+            for each in ("nan", "inf", "0", "-1", "1e-10")
+        ),
+        (["--only", "*nope*"], "only='*nope*' matches no briefing of the plan. There are words.\n"),
+        (["--junit", "."], "Cannot write the report .: Is a directory. Choose another file with --junit.\n"),
+        (["--junit", "/"], "Cannot write the report /: Is a directory. Choose another file with --junit.\n"),
         (["--out", "nowhere://x"], "Cannot reach nowhere://x: "),
     ],
 )
-def test_an_option_that_makes_no_sense_stops_before_anything_runs(antq, plan, options, said):
-    result = antq("render", plan, *options)
-    assert result.exit_code == 2
+def test_an_option_that_makes_no_sense_stops_before_anything_runs(antq, plan, tmp_path, options, said):
+    result = antq("render", plan, *(["--out", tmp_path / "out"] if "--out" not in options else []), *options)
+    assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.startswith(said)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_notebook_is_not_taken_for_a_plan(antq, plan, tmp_path):
+    result = antq("render", plan.with_name("words.ipynb"), "--out", tmp_path / "out")
+    assert result.exit_code == 2
+    assert "words.ipynb: a notebook, not a plan: name it in a plan" in result.stderr
+
+
+def test_what_a_plan_says_cannot_steer_the_terminal(antq, tmp_path):
+    (tmp_path / "plan.toml").write_text('[[briefing]]\n"\\u001b[2J\\u202e" = 1\n')
+    result = antq("render", tmp_path / "plan.toml", "--out", tmp_path / "out")
+    assert result.exit_code == 2
+    assert "key �[2J�" in result.stderr
 
 
 def test_a_second_run_is_told_to_have_nothing_to_do_and_the_folder_can_be_verified(antq, plan, tmp_path):
@@ -212,12 +240,82 @@ def test_a_folder_without_a_manifest_cannot_be_verified(antq, tmp_path, text):
     )
 
 
-def test_a_report_that_cannot_be_written_is_told(antq, plan, tmp_path):
+def test_no_name_in_a_manifest_can_steer_the_terminal(antq, tmp_path):
+    page = PageRecord("a.ipynb", "vi", {}, files={"a\x1b[2J.html": "0"})
+    (tmp_path / "manifest.json").write_bytes(manifest_text(Manifest(pages={"a": page})))
+    result = antq("render", "--verify", tmp_path)
+    assert "\x1b" not in result.stdout + result.stderr
+
+
+@pytest.mark.parametrize("given", [["plan.toml"], ["--pdf"], ["--out", "elsewhere"], ["--junit", "r.xml"]])
+def test_a_check_of_a_folder_takes_nothing_else(antq, tmp_path, monkeypatch, given):
+    monkeypatch.chdir(tmp_path)
+    result = antq("render", *given, "--verify", tmp_path)
+    assert result.exit_code == 2
+    named = given[0] if given[0].startswith("--") else "PLAN"
+    assert result.stderr == f"--verify DIR only checks a folder: leave out {named}.\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_report_that_cannot_be_written_stops_before_anything_runs(antq, plan, tmp_path):
     (tmp_path / "file").write_text("")
     report = tmp_path / "file" / "junit.xml"
     result = antq("render", plan, "--out", tmp_path / "out", "--junit", report)
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"Cannot write the report {report}: ")
+    assert result.stderr.endswith(". Choose another file with --junit.\n")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_report_that_can_no_longer_be_written_is_told(antq, tmp_path):
+    report = tmp_path / "junit.xml"
+    spoils = f"import os\nos.remove({str(report)!r})\nos.mkdir({str(report)!r})"
+    plan = plan_of(tmp_path, spoils=[spoils])
+    result = antq("render", plan, "--out", tmp_path / "out", "--junit", report)
     assert result.exit_code == 1
-    assert result.stderr.startswith(f"FAILED the report {report}: ")
+    assert result.stderr == f"FAILED the report {report}: Is a directory\n"
+
+
+@pytest.fixture
+def yesterday(tmp_path):
+    """The report of another run, where all was good."""
+    write_junit(tmp_path / "junit.xml", [Outcome("words", "words")])
+    return tmp_path / "junit.xml"
+
+
+def error_in(report):
+    (suite,) = ElementTree.parse(report).getroot()
+    (case,) = suite
+    assert (suite.get("errors"), suite.get("failures"), case.get("name")) == ("1", "0", "render")
+    return case.find("error").text
+
+
+@pytest.mark.parametrize(
+    "options", [["--memory", "0"], ["--jobs", "0"], ["--only", "*nope*"], ["--out", "nowhere://x"]]
+)
+def test_a_run_that_cannot_start_leaves_no_older_report(antq, plan, yesterday, tmp_path, options):
+    result = antq("render", plan, "--out", tmp_path / "out", *options, "--junit", yesterday)
+    assert result.exit_code == 2
+    assert error_in(yesterday) == result.stderr.removesuffix("\n")
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "said"),
+    [
+        (signal.SIGINT, 130, "Interrupted: the pages made so far are whole"),
+        (signal.SIGKILL, -signal.SIGKILL, "The run ended before it could report."),
+    ],
+)
+def test_a_run_that_is_ended_leaves_no_older_report(yesterday, tmp_path, number, code, said):
+    begun = tmp_path / "begun"
+    cells = [f"open({str(begun)!r}, 'w').close()\nimport time\ntime.sleep(60)"]
+    command = ["render", plan_of(tmp_path, slow=cells), "--out", tmp_path / "out", "--junit", yesterday]
+    process = antq_process(*command)
+    while not begun.exists() and process.poll() is None:
+        time.sleep(0.05)
+    process.send_signal(number)
+    assert ended(process)[0] == code
+    assert error_in(yesterday).startswith(said)
 
 
 def test_limits_reach_the_notebook(antq, tmp_path):

@@ -1,16 +1,17 @@
-"""CI systems show a run of tests; here each briefing is one, so that they show a run of briefings."""
+"""CI systems show a run of tests; here each briefing is one, so that they show a run of briefings.
 
+A run that makes nothing is a report as well: the one of the day before would be taken for it.
+"""
+
+import errno
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from antq_analysis.batch.files import write_all
 from antq_analysis.batch.outcome import Outcome
-
-# What XML 1.0 cannot hold at all, in whatever disguise.
-_FORBIDDEN = dict.fromkeys(
-    [*range(9), 11, 12, *range(14, 32), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF], "\N{REPLACEMENT CHARACTER}"
-)
+from antq_analysis.batch.safe import safe
 
 
 def write_junit(path: Path, outcomes: Sequence[Outcome]) -> None:
@@ -19,10 +20,33 @@ def write_junit(path: Path, outcomes: Sequence[Outcome]) -> None:
     A page that was not made is a failure, one without its pictures an error, one left alone is skipped.
     Raises OSError where the report cannot be written.
     """
-    suites = Element("testsuites")
-    suite = SubElement(suites, "testsuite", {"name": "antq render", **_counts(outcomes)})
+    suite = _suite(**_counts(outcomes))
     for outcome in outcomes:
         _case(suite, outcome)
+    _write(path, suite)
+
+
+def write_unrun(path: Path, why: str) -> None:
+    """Write a JUnit report of a run that has made nothing: a single case, which is an error.
+
+    Raises OSError where the report cannot be written.
+    """
+    suite = _suite(tests="1", failures="0", errors="1", skipped="0", time="0.000")
+    case = SubElement(suite, "testcase", classname="antq", name="render", time="0.000")
+    SubElement(case, "error", type="run", message=safe(why)).text = safe(why)
+    _write(path, suite)
+
+
+def _suite(**counts: str) -> Element:
+    return Element("testsuite", {"name": "antq render", **counts})
+
+
+def _write(path: Path, suite: Element) -> None:
+    if path.is_dir():
+        # Some folders, as ".", have no name beside which it could be written.
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    suites = Element("testsuites")
+    suites.append(suite)
     indent(suites)
     path.parent.mkdir(parents=True, exist_ok=True)
     write_all({path: tostring(suites, encoding="utf-8", xml_declaration=True)})
@@ -39,19 +63,14 @@ def _counts(outcomes: Sequence[Outcome]) -> dict[str, str]:
 
 
 def _case(suite: Element, outcome: Outcome) -> None:
-    case = SubElement(
-        suite, "testcase", classname=outcome.notebook, name=outcome.slug, time=f"{outcome.seconds:.3f}"
-    )
+    named = {"classname": safe(outcome.notebook), "name": safe(outcome.slug)}
+    case = SubElement(suite, "testcase", named, time=f"{outcome.seconds:.3f}")
     if outcome.failure is not None:
         text = f"{outcome.failure}\n{outcome.kept}" if outcome.kept else outcome.failure
-        SubElement(case, "failure", type="page", message=_text(outcome.failure)).text = _text(text)
+        SubElement(case, "failure", type="page", message=safe(outcome.failure)).text = safe(text)
     if outcome.unpictured is not None:
-        SubElement(case, "error", type="pictures", message=_text(outcome.unpictured))
+        SubElement(case, "error", type="pictures", message=safe(outcome.unpictured))
     if not outcome.is_new:
         SubElement(case, "skipped", message="unchanged")
     if told := [*outcome.warnings, *outcome.remarks]:
-        SubElement(case, "system-err").text = _text("\n".join(told))
-
-
-def _text(text: str) -> str:
-    return text.translate(_FORBIDDEN)
+        SubElement(case, "system-err").text = safe("\n".join(told))

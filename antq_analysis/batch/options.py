@@ -13,6 +13,10 @@ from antq_analysis.errors import InvalidOption
 # Seconds that a cell may take: long for a briefing, short for a night.
 TIMEOUT = 600.0
 
+# What a limit is counted in, and how no limit is asked for. Whoever waits counts milliseconds, in 31 bits.
+_UNITS = {"timeout": (1, "s", "--timeout 0"), "memory": (10**9, "GB", "no --memory")}
+_LEAST, _MOST = 0.001, 1_000_000
+
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
@@ -24,6 +28,9 @@ class Options:
     `assets` is where pages have scripts and styles, "inline" or "shared" beside them. `force` makes fresh
     pages as well, `fail_fast` begins nothing after a failure. `timeout` is in seconds for a cell, `memory`
     in bytes for a notebook beyond what an empty one takes; None for no limit. Raises InvalidOption.
+
+    >>> Options(timeout=60, memory=in_bytes(2)).memory
+    2000000000
     """
 
     only: str = "*"
@@ -44,16 +51,36 @@ class Options:
             raise InvalidOption(
                 f"assets={self.assets!r} is no place. Give one of: {', '.join(get_args(Assets))}."
             )
-        for name in ("jobs", "timeout", "memory"):
-            value = getattr(self, name)
-            if value is not None and value <= 0:
-                raise InvalidOption(f"{name}={value!r} leaves nothing to run. Give a number above 0.")
+        if self.jobs is not None and self.jobs <= 0:
+            raise InvalidOption(f"jobs={self.jobs!r} leaves nothing to run. Give a number above 0.")
+        _refuse_limit("timeout", self.timeout)
+        _refuse_limit("memory", self.memory)
 
     @property
     def workers(self) -> int:
         """How many workers there are to be on this machine."""
         # While one waits for its cells to begin or to end, another has the core.
         return self.jobs or _cores() + 1
+
+
+def in_bytes(gigabytes: float) -> int:
+    """Turn gigabytes into the bytes that `Options` asks for; raise InvalidOption for no amount of memory.
+
+    >>> in_bytes(0.5)
+    500000000
+    """
+    _refuse_limit("memory", gigabytes * 1e9)
+    return round(gigabytes * 1e9)
+
+
+def _refuse_limit(name: str, value: float | None) -> None:
+    size, unit, unlimited = _UNITS[name]
+    # What is no number is neither below nor above anything.
+    if value is not None and not _LEAST <= value / size <= _MOST:
+        raise InvalidOption(
+            f"A {name} of {value / size:g} {unit} is no limit. Give {_LEAST} to {_MOST:,} {unit}; "
+            f"for no limit, None or {unlimited}."
+        )
 
 
 def _cores() -> int:

@@ -19,9 +19,11 @@ from antq_analysis.batch.matrix import matrix_pages
 from antq_analysis.batch.parameters import declared
 from antq_analysis.batch.slugs import default_slug, filled, placeholders, slug_fault, slugify
 from antq_analysis.batch.subject import Subject
-from antq_analysis.errors import InvalidPlan, PlanFault
+from antq_analysis.errors import InvalidOption, InvalidPlan, PlanFault
 
 _TOML_LINE = re.compile(r"\(at line (\d+), column \d+\)")
+# Of many briefings, how many a message names.
+_LISTED = 5
 
 
 @dataclass(frozen=True)
@@ -67,14 +69,14 @@ def read_plan(path: Path, subject: Subject) -> list[Briefing]:
 def select(briefings: list[Briefing], pattern: str) -> list[Briefing]:
     """Keep the briefings whose file name or notebook matches a pattern like `*dien-bien*`.
 
-    Raises InvalidPlan where none does.
+    Raises InvalidOption where none does.
     """
     kept = [b for b in briefings if fnmatchcase(b.slug, pattern) or fnmatchcase(b.notebook.stem, pattern)]
     if not kept:
-        slugs = ", ".join(briefing.slug for briefing in briefings)
-        raise InvalidPlan(
-            [PlanFault("--only", None, repr(pattern), f"matches no briefing; there are {slugs}")]
-        )
+        known = [briefing.slug for briefing in briefings]
+        more = f" and {len(known) - _LISTED} more" if len(known) > _LISTED else ""
+        listed = f"{', '.join(known[:_LISTED])}{more}"
+        raise InvalidOption(f"only={pattern!r} matches no briefing of the plan. There are {listed}.")
     return kept
 
 
@@ -92,9 +94,7 @@ def _entries(path: Path, text: str) -> tuple[list[dict[str, Any]], list[PlanFaul
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        line = _TOML_LINE.search(str(error))
-        fault = PlanFault(path.name, int(line[1]) if line else None, "not valid TOML", str(error))
-        raise InvalidPlan([fault]) from None
+        raise InvalidPlan([_unreadable(path, error)]) from None
     entries = document.pop("briefing", [])
     faults = [PlanFault(path.name, None, key, "unknown; a plan holds only [[briefing]]") for key in document]
     if not entries or not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
@@ -103,6 +103,14 @@ def _entries(path: Path, text: str) -> tuple[list[dict[str, Any]], list[PlanFaul
         )
         raise InvalidPlan(faults)
     return entries, faults
+
+
+def _unreadable(path: Path, error: tomllib.TOMLDecodeError) -> PlanFault:
+    if path.suffix == ".ipynb":
+        way = f'name it in a plan beside it, by two lines: [[briefing]] and notebook = "{path.stem}"'
+        return PlanFault(path.name, None, "a notebook, not a plan", way)
+    line = _TOML_LINE.search(str(error))
+    return PlanFault(path.name, int(line[1]) if line else None, "not valid TOML", str(error))
 
 
 def _about(number: int, entry: dict[str, Any], keys: tuple[str, ...]) -> str:
