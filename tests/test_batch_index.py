@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import date
+from types import MappingProxyType
 
 import pytest
 from made_notebooks import save
@@ -37,9 +38,12 @@ def plan(tmp_path):
 
 @pytest.fixture
 def index(plan):
-    def made(pages, failures, briefings=plan, **files):
+    def made(pages, failures, briefings=plan, days=MappingProxyType({}), **files):
         tried = {
-            slug: record(slug, *files.get(slug, ()), stands=slug in pages) for slug in [*pages, *failures]
+            slug: replace(
+                record(slug, *files.get(slug, ()), stands=slug in pages), published=days.get(slug, "")
+            )
+            for slug in [*pages, *failures]
         }
         for slug, message in failures.items():
             tried[slug] = replace(tried[slug], failure=Failure(message, "2026-01-31T09:00:00+00:00", 1.0))
@@ -102,6 +106,42 @@ def test_there_is_a_filter_for_what_tells_pages_apart(index):
         '<option value="en" lang="en">English</option>',
         'data-area="VN-71" data-question="0" data-lang="vi"',
     )
+
+
+def test_each_page_is_dated_by_its_newest_source_in_its_own_language(index):
+    html = index(["hai", "ba", "two"], {}, days={"hai": "2020-02-26?", "two": "2020-02-26?", "ba": "2024"})
+    assert in_order(
+        html,
+        'data-lang="vi" data-year="2020"',
+        '<p class="about" lang="vi">Nguồn mới nhất được công bố: 26/02/2020 (suy ra).</p>',
+        'data-lang="en" data-year="2020"',
+        '<p class="about" lang="en">Newest source published: 26 Feb 2020 (inferred).</p>',
+        'data-lang="vi" data-year="2024"',
+        '<p class="about" lang="vi">Nguồn mới nhất được công bố: 2024.</p>',
+    )
+
+
+def test_pages_are_told_apart_by_the_year_of_their_newest_source_the_newest_first(index):
+    assert in_order(
+        index(["hai", "ba"], {}, days={"hai": "2020-02-26?", "ba": "2024"}),
+        '<label for="by-year">Năm của nguồn mới nhất</label>',
+        '<select id="by-year" name="year">',
+        '<option value="2024" lang="vi">2024</option>',
+        '<option value="2020" lang="vi">2020</option>',
+    )
+
+
+@pytest.mark.parametrize("days", [{}, {"ba": "2024"}, {"hai": "2024-04-19", "ba": "2024?"}])
+def test_one_year_tells_nothing_apart(index, days):
+    html = index(["hai", "ba"], {}, days=days)
+    assert "by-year" not in html
+    # The index itself has one date more: that of all data.
+    assert html.count("Nguồn mới nhất được công bố") == len(days) + 1
+
+
+def test_an_earlier_page_of_a_failed_briefing_keeps_its_date(index):
+    html = index(["hai", "ba"], {"ba": "quá giờ"}, days={"ba": "2019"})
+    assert in_order(html, 'data-year="2019"', "công bố: 2019.", "Chưa lập được bản này.")
 
 
 def test_there_is_no_filter_nor_script_where_there_is_one_page(index):

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from antq_analysis.batch.manifest import PageRecord
 from antq_analysis.batch.plan import Briefing
 from antq_analysis.batch.prose import question
-from antq_analysis.batch.shell import read, shell
+from antq_analysis.batch.shell import part, read, shell
 from antq_analysis.batch.slugs import slugify
 from antq_analysis.wording import LANGUAGES, date_text, words
 
@@ -23,6 +23,8 @@ class _Entry:
     pdf: str | None
     failure: str | None
     made: date | None
+    year: str
+    dated: Markup
 
 
 @dataclass(frozen=True)
@@ -53,8 +55,8 @@ def index_page(
     """Return the index of the briefings of a plan that were tried at least once.
 
     `pages` are the records of the pages by their file names: one that failed says so, and an earlier page
-    of it stays linked, with its day. `published` is the ISO date, or year, of the newest source, `today`
-    the day of rendering.
+    of it stays linked, with its day. `published` is the ISO date, or year, of the newest source of all data,
+    `today` the day of rendering.
     """
     entries = [_entry(each, pages[each.slug]) for each in briefings if each.slug in pages]
     failed = sum(entry.failure is not None for entry in entries)
@@ -69,6 +71,8 @@ def _entry(briefing: Briefing, page: PageRecord) -> _Entry:
         pdf=pdf if pdf in page.files else None,
         failure=page.failure.message if page.failure else None,
         made=datetime.fromisoformat(page.started).astimezone().date() if page.started else None,
+        year=page.published[: len("2024")],
+        dated=Markup(part("index_dated.html.j2", lang=briefing.lang, published=page.published)),
     )
 
 
@@ -131,6 +135,7 @@ def _filter(groups: list[list[_Part]], lang: str) -> dict[str, Any]:
             say("index.language"),
             [(each, words(each)("page.language"), each) for each in _spoken(groups)],
         ),
+        _Choice("year", say("index.year"), [(year, year, lang) for year in _years(groups)]),
     ]
     useful = [choice for choice in choices if len(choice.options) > 1]
     counts, script = say.forms("index.shown"), read("index.js")
@@ -142,10 +147,18 @@ def _filter(groups: list[list[_Part]], lang: str) -> dict[str, Any]:
     }
 
 
+def _years(groups: list[list[_Part]]) -> list[str]:
+    return sorted({entry.year for entry in _entries(groups) if entry.year}, reverse=True)
+
+
 def _areas(groups: list[list[_Part]]) -> list[tuple[str, str, str]]:
-    pages = [entry.briefing for group in groups for part in group for entry in part.entries]
+    pages = [entry.briefing for entry in _entries(groups)]
     named = {code: (code, name, page.lang) for page in reversed(pages) for code, name in page.areas.items()}
     return sorted(named.values(), key=lambda option: slugify(option[1]))
+
+
+def _entries(groups: list[list[_Part]]) -> list[_Entry]:
+    return [entry for group in groups for part in group for entry in part.entries]
 
 
 def _style() -> dict[str, Any]:

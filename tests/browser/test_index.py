@@ -1,4 +1,4 @@
-"""Looks for a page in the index as a reader does: by province, by question, by language."""
+"""Looks for a page in the index as a reader does: by province, by question, by language, by age."""
 
 from dataclasses import replace
 from datetime import date
@@ -36,15 +36,18 @@ def index(tmp_path_factory) -> Path:
     both = {area: AREAS[area] for area in ("VN-71", "VN-21")}
     briefings.append(Briefing(compare, "so-sanh-vi", subtitle="Các tỉnh", areas=both))
     pages = {briefing.slug: record(briefing.slug) for briefing in briefings}
-    pages["vn-71-vi"] = record("vn-71-vi", "vn-71-vi.pdf")
+    pages["vn-71-vi"] = record("vn-71-vi", "vn-71-vi.pdf", published="2020-02-26?")
+    pages["vn-71-en"] = record("vn-71-en", published="2020-02-26?")
+    pages["vn-99-vi"] = record("vn-99-vi", published="")
     failure = Failure(f"cell [3]: ValueError: {EVIL} {'x' * 200}", "2026-01-31T09:00:00+00:00", 1.0)
     pages["vn-21-en"] = replace(pages["vn-21-en"], failure=failure)
     return written(folder, index_page(briefings, pages, published="2024", today=date(2026, 1, 31)))
 
 
-def record(slug: str, *more: str) -> PageRecord:
+def record(slug: str, *more: str, published: str = "2024?") -> PageRecord:
     files = dict.fromkeys([f"{slug}.html", *more], "digest")
-    return PageRecord("x.ipynb", "vi", {}, started="2026-01-29T12:00:00+00:00", files=files)
+    started = "2026-01-29T12:00:00+00:00"
+    return PageRecord("x.ipynb", "vi", {}, started=started, files=files, published=published)
 
 
 def written(folder: Path, html: str) -> Path:
@@ -87,6 +90,21 @@ def test_a_choice_keeps_the_pages_that_match_it_and_choices_add_up(look):
     assert look.get_by_role("status").inner_text() == "0 trang"
 
 
+def test_pages_are_found_by_the_year_of_their_newest_source(look):
+    year = look.get_by_label("Năm của nguồn mới nhất")
+    assert year.locator("option").all_inner_texts() == ["Tất cả", "2024", "2020"]
+    year.select_option(label="2020")
+    assert shown(look) == ["vn-71-en", "vn-71-vi"]
+    assert look.locator(".briefings p:visible", has_text="2020").all_inner_texts() == [
+        "Nguồn mới nhất được công bố: 26/02/2020 (suy ra).",
+        "Newest source published: 26 Feb 2020 (inferred).",
+    ]
+    look.get_by_label("Ngôn ngữ").select_option(label="English")
+    assert shown(look) == ["vn-71-en"]
+    year.select_option(label="2024")
+    assert shown(look) == ["vn-21-en", "vn-99-en"]
+
+
 def test_the_filter_is_cleared_by_its_button(look):
     button = look.get_by_role("button", name="Bỏ lọc")
     assert button.is_disabled()
@@ -101,6 +119,9 @@ def test_the_filter_works_by_keyboard(look):
     look.get_by_label("Ngôn ngữ").focus()
     look.keyboard.press("ArrowDown")
     assert shown(look) == [slug for slug in ALL if slug.endswith("-vi")]
+    look.keyboard.press("Tab")
+    look.keyboard.press("End")
+    assert shown(look) == ["vn-71-vi"]
     look.keyboard.press("Tab")
     look.keyboard.press("Enter")
     look.wait_for_selector("button:disabled")
@@ -128,6 +149,7 @@ def test_without_scripts_all_pages_are_shown_and_no_filter(index, browser):
         page.goto(index.as_uri())
         assert page.locator("form").is_hidden()
         assert page.locator(".briefings > li:visible").count() == len(ALL)
+        assert page.get_by_text("Newest source published: 26 Feb 2020 (inferred).").is_visible()
 
 
 def test_names_are_text_whatever_they_hold(look):

@@ -17,8 +17,8 @@ from antq_analysis.batch.pictures import make_pictures
 PAGES = {
     "thanh-hoa-ho-so-vi": (12, "Đã công bố những gì về Thanh Hóa, cho những năm nào, chắc chắn đến đâu?"),
     "so-sanh-cac-tinh-vi": (8, "So sánh được gì giữa các tỉnh?"),
-    "so-lieu-qua-cac-nam-vi": (14, "Số liệu thay đổi thế nào qua các năm?"),
-    "cac-ty-so-vi": (8, "Các tỷ số nói được gì, và không nói được gì?"),
+    "so-lieu-qua-cac-nam-vi": (17, "Số liệu thay đổi thế nào qua các năm?"),
+    "cac-ty-so-vi": (10, "Các tỷ số nói được gì, và không nói được gì?"),
     "chat-luong-so-lieu-vi": (11, "Số liệu này tin được đến đâu?"),
 }
 OF_EVERY_PAGE = "Số liệu tổng hợp do báo chí và cơ quan thống kê công bố, không có dữ liệu cá nhân"
