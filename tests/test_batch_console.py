@@ -34,12 +34,23 @@ def log(said):
 
 def test_each_outcome_is_passed_on_and_told_in_a_plain_line(log, said):
     assert list(follow(log, iter([GOOD, BAD]), 2)) == [GOOD, BAD]
-    assert said.getvalue() == "[1/2] hai  2.0 s\n[2/2] ba  failed\n"
+    assert said.getvalue() == "[1/2] hai  2.0 s  (0:00:00 left)\n[2/2] ba  failed\n"
+
+
+def test_in_a_log_the_time_left_is_reckoned_from_what_has_been_made(log, said, monkeypatch):
+    clock = iter([0.0, 100.0, 150.0, 170.0])
+    monkeypatch.setattr("antq_analysis.batch.console.time.monotonic", lambda: next(clock))
+    list(follow(log, iter([STANDING, GOOD, GOOD, BAD]), 40))
+    assert said.getvalue().splitlines() == [
+        "[1/39] hai  2.0 s  (1:03:20 left)",
+        "[2/39] hai  2.0 s  (0:46:15 left)",
+        "[3/39] ba  failed  (0:34:00 left)",
+    ]
 
 
 def test_pages_that_stand_are_not_what_is_waited_for(log, said):
-    assert list(follow(log, iter([STANDING, GOOD]), 3)) == [STANDING, GOOD]
-    assert said.getvalue() == "[1/2] hai  2.0 s\n"
+    assert list(follow(log, iter([STANDING, GOOD]), 2)) == [STANDING, GOOD]
+    assert said.getvalue() == "[1/1] hai  2.0 s\n"
 
 
 def test_a_terminal_has_a_progress_bar_with_the_time_left_as_well(said):

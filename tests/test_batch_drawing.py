@@ -8,9 +8,10 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from made_pages import unpacked
 from plotly.offline import get_plotlyjs, get_plotlyjs_version
 
-from antq_analysis.batch import drawing
+from antq_analysis.batch import drawing, scripts
 from antq_analysis.batch.drawing import (
     chart_types,
     lacking,
@@ -19,7 +20,6 @@ from antq_analysis.batch.drawing import (
     plotly_locale,
     script_for,
     script_named,
-    unpacked,
 )
 
 ROOT = Path(__file__).parents[1]
@@ -28,7 +28,7 @@ PACKAGES = ("plotly.js-basic-dist-min", "plotly.js-cartesian-dist-min")
 
 @pytest.fixture
 def without_small_scripts(monkeypatch, tmp_path):
-    monkeypatch.setattr(drawing, "_PACKAGE", tmp_path / "antq_analysis")
+    monkeypatch.setattr(scripts, "_PACKAGE", tmp_path / "antq_analysis")
     drawing._small.cache_clear()
     yield tmp_path
     drawing._small.cache_clear()
@@ -37,8 +37,7 @@ def without_small_scripts(monkeypatch, tmp_path):
 @pytest.fixture
 def at_hand():
     """Skip what needs the small scripts where nobody could install them; nowhere else."""
-    if lacking():
-        message = lacking()
+    if message := lacking(["bar"]) or lacking(["box"]):
         pytest.fail(message) if os.environ.get("CI") and shutil.which("npm") else pytest.skip(message)
 
 
@@ -71,7 +70,8 @@ def test_each_script_is_of_the_version_of_plotly_and_keeps_its_licence(at_hand):
 
 def test_without_the_small_scripts_the_whole_one_is_taken_and_said(without_small_scripts):
     assert script_for(["bar"]).text == get_plotlyjs()
-    assert lacking() == (
+    assert lacking([]) is lacking(["bar", "sankey"]) is None
+    assert lacking(["bar"]) == (
         f"the small scripts of plotly.js {get_plotlyjs_version()} are not installed (basic, cartesian), "
         "and a page with charts has 2 MB instead of 0.7 MB; run `npm ci --ignore-scripts` in the project"
     )
@@ -85,7 +85,8 @@ def test_a_script_of_another_version_is_not_taken(without_small_scripts):
     (folder / "plotly-basic.min.js").write_text(f"/**\n* plotly.js v{get_plotlyjs_version()}\n*/\n")
     drawing._small.cache_clear()
     assert script_for(["bar"]).name == "plotly-basic"
-    assert "(cartesian)" in lacking()
+    assert lacking(["bar"]) is None
+    assert "(cartesian)" in lacking(["bar", "box"])
 
 
 def test_an_installed_package_brings_its_own(without_small_scripts):
@@ -97,7 +98,8 @@ def test_an_installed_package_brings_its_own(without_small_scripts):
 
 def test_a_chart_without_a_type_is_a_line():
     assert chart_types({"data": [{"type": "bar"}, {}, {"type": None}]}) == {"bar", "scatter"}
-    assert chart_types({}) == set()
+    assert chart_types({"data": [{"type": "box"}]}, {"data": [{}]}) == {"box", "scatter"}
+    assert chart_types({}) == chart_types() == set()
 
 
 def test_a_script_is_packed_whole_and_the_same_every_time():

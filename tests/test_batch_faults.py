@@ -111,30 +111,61 @@ import resource, signal, sys
 from pathlib import Path
 from antq_analysis.batch.render import render
 
-def follow(outcomes, total):
+def fill():
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, resource.RLIM_INFINITY))
+
+def follow(outcomes, total):
+    fill()
     return outcomes
 
+if sys.argv[3] == "before":
+    fill()
 for outcome in render(Path(sys.argv[1]), out=sys.argv[2], follow=follow).failed:
     print(outcome.slug, outcome.failure)
 """
 
 
-def test_a_full_disk_costs_the_pages_that_do_not_fit_and_says_so(tmp_path):
-    plan = plan_of(tmp_path, small=["# Nhỏ?"], large=["# Lớn?", "print('x' * 3_000_000)"])
+@pytest.fixture
+def large(tmp_path):
+    return plan_of(tmp_path, small=["# Nhỏ?"], large=["# Lớn?", "print('x' * 3_000_000)"])
+
+
+def on_a_full_disk(plan: Path, out: Path, *, since: str) -> str:
+    run = [sys.executable, "-c", FULL, plan, out, since]
+    return subprocess.run(run, capture_output=True, text=True, check=True, timeout=120).stdout
+
+
+def test_a_full_disk_costs_the_pages_that_do_not_fit_and_says_so(large, tmp_path):
     out = tmp_path / "out"
-    run = subprocess.run(
-        [sys.executable, "-c", FULL, plan, out], capture_output=True, text=True, check=True, timeout=120
-    )
+    said = on_a_full_disk(large, out, since="the first page")
     folder = day(out)
-    assert run.stdout == f"large cannot write it into {folder}: File too large\n"
+    assert said == f"large cannot write it into {folder}: File too large\n"
     written = {"small.html", "small.ipynb", "index.html", "manifest.json", LOCK}
     assert {path.name for path in folder.iterdir()} == written
     assert list(differences(folder_at(folder), read_manifest(folder_at(folder)))) == []
     assert "cannot write it" in (folder / "index.html").read_text()
-    assert ended(antq("render", plan, "--out", out))[0] == 0
+    assert ended(antq("render", large, "--out", out))[0] == 0
     assert (folder / "large.html").exists()
+
+
+def test_what_of_an_earlier_day_does_not_fit_any_more_is_left_to_be_made(large, tmp_path):
+    out = tmp_path / "out"
+    assert ended(antq("render", large, "--out", out))[0] == 0
+    day(out).rename(out / "2020-01-01")
+    said = on_a_full_disk(large, out, since="before")
+    assert said.startswith("large ")
+    assert said.endswith("File too large\n")
+    _, folder = sorted(out.iterdir())
+    earlier = out / "2020-01-01" / "small.html"
+    assert (folder / "small.html").stat().st_ino != earlier.stat().st_ino
+    assert (folder / "small.html").read_bytes() == earlier.read_bytes()
+    manifest = read_manifest(folder_at(folder))
+    assert list(differences(folder_at(folder), manifest)) == []
+    assert {slug: page.status for slug, page in manifest.pages.items()} == {
+        "small": "made",
+        "large": "failed",
+    }
 
 
 @contextmanager

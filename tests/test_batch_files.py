@@ -1,3 +1,5 @@
+import os
+import secrets
 from pathlib import Path
 
 import pytest
@@ -30,3 +32,18 @@ def test_a_file_is_told_by_its_digest(tmp_path):
     path.write_bytes(b"abc")
     assert digest_of(path) == digest_of(str(path)) == sha256(b"abc")
     assert sha256(b"abc").startswith("ba7816bf")
+
+
+def test_what_has_no_end_has_no_digest(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    assert digest_of(tmp_path / "pipe") is None
+    assert digest_of("/dev/zero") is None
+
+
+def test_a_link_that_waits_beside_a_file_is_not_written_through(tmp_path, monkeypatch):
+    (tmp_path / "precious").write_text("kept")
+    monkeypatch.setattr(secrets, "token_hex", lambda _: "known")
+    (tmp_path / ".page.html.known.part").symlink_to(tmp_path / "precious")
+    with pytest.raises(FileExistsError):
+        write_all({tmp_path / "page.html": b"page"})
+    assert (tmp_path / "precious").read_text() == "kept"

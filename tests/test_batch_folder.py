@@ -34,6 +34,48 @@ def test_what_cannot_be_written_whole_is_not_written_at_all(place):
     assert place.names() == ["a.html"]
 
 
+class TestLinks:
+    @pytest.fixture
+    def outside(self, tmp_path):
+        (tmp_path / "outside").mkdir()
+        (tmp_path / "outside" / "page.css").write_text("theirs")
+        return tmp_path / "outside"
+
+    @pytest.fixture
+    def inside(self, tmp_path):
+        (tmp_path / "out").mkdir()
+        return tmp_path / "out"
+
+    def test_one_in_the_place_of_a_file_is_not_read_and_is_replaced(self, inside, outside):
+        (inside / "a.html").symlink_to(outside / "page.css")
+        place = folder_at(inside)
+        assert place.read("a.html") is None
+        place.write({"a.html": b"ours"})
+        assert place.read("a.html") == b"ours"
+        (inside / "b.html").symlink_to(outside / "page.css")
+        place.remove("b.html")
+        assert "b.html" not in place.names()
+        assert (outside / "page.css").read_text() == "theirs"
+
+    def test_one_on_the_way_to_a_file_is_not_followed(self, inside, outside):
+        (inside / "assets").symlink_to(outside)
+        place = folder_at(inside)
+        assert place.read("assets/page.css") is None
+        for change in (
+            lambda: place.write({"assets/page.css": b"1"}),
+            lambda: place.remove("assets/page.css"),
+        ):
+            with pytest.raises(NotADirectoryError, match="A link leads out of the folder"):
+                change()
+        assert (outside / "page.css").read_text() == "theirs"
+
+    def test_one_to_the_folder_itself_is_as_good_as_the_folder(self, inside, tmp_path):
+        (tmp_path / "link").symlink_to(inside)
+        place = folder_at(tmp_path / "link")
+        place.write({"assets/page.css": b"1"})
+        assert place.read("assets/page.css") == b"1"
+
+
 def test_a_run_holds_it(place):
     with place.held():
         place.write({"a.html": b"1"})

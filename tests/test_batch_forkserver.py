@@ -111,7 +111,9 @@ def test_where_the_server_dies_another_does_the_work(tmp_path):
 
 def test_work_that_ends_its_server_takes_no_other_along():
     with ThreadPoolExecutor(2) as threads, ForkServer() as fragile:
-        ends = threads.submit(fragile.call, exec, "import os, time; os.kill(os.getppid(), 9); time.sleep(99)", {})
+        ends = threads.submit(
+            fragile.call, exec, "import os, time; os.kill(os.getppid(), 9); time.sleep(99)", {}
+        )
         sleeps = threads.submit(fragile.call, eval, "__import__('time').sleep(0.5) or 'done'")
         assert sleeps.result(timeout=120) == "done"
         with pytest.raises(WorkerLost):

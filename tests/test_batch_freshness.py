@@ -4,15 +4,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from made_runs import antq, ended, job, rendered
+from made_runs import antq, ended, job, plan_of, rendered
+from plotly.offline import get_plotlyjs_version
 
 import antq_analysis as aq
-from antq_analysis.batch import freshness
+from antq_analysis.batch import freshness, scripts
 from antq_analysis.batch.folder import folder_at
 from antq_analysis.batch.freshness import Present, basis_of, inputs_of, is_fresh, package_key, versions
 from antq_analysis.batch.job import Job
 from antq_analysis.batch.manifest import PageRecord, read_manifest
 
+PACKAGES = ("plotly.js-basic-dist-min", "plotly.js-cartesian-dist-min")
 PAGE = Job("a", "a.ipynb", "{}", title="T", parameters={"area": "VN-71"})
 CHANGES = {
     "source": '{"cells": []}',
@@ -57,6 +59,13 @@ def test_every_field_of_a_job_counts_but_for_limits():
 @pytest.mark.parametrize("name", ["timeout", "memory"])
 def test_a_limit_decides_nothing_of_what_a_page_says(present, name):
     assert is_fresh(record(present), replace(PAGE, **{name: 10}), present)
+
+
+def test_pictures_that_are_there_are_kept_where_nobody_asks_for_them(present):
+    made = record(present, pictures=["pdf"])
+    assert is_fresh(made, PAGE, present)
+    assert is_fresh(made, replace(PAGE, pictures=("pdf",)), present)
+    assert not is_fresh(made, replace(PAGE, pictures=("pdf", "png")), present)
 
 
 def test_what_failed_or_was_never_made_is_not_fresh(present):
@@ -150,6 +159,30 @@ class TestDataOfAnotherFolder:
         assert not freshness.stands(manifest, manifest.basis, present)
 
 
+LOOKED_AT = {
+    "check": "import antq_analysis as aq\nprint(len(aq.check({0!r})))",
+    "load": "import antq_analysis as aq\ntry:\n    aq.load({0!r})\nexcept aq.AntqError as e:\n    print(e)",
+}
+
+
+@pytest.mark.parametrize("way", LOOKED_AT)
+def test_what_is_said_of_data_holds_as_long_as_nothing_in_them_changes(place, data, way):
+    page, press = job("a", "# Trang?", LOOKED_AT[way].format(str(data.folder))), "observations/press.csv"
+    own = data.rows(press)[1][0]
+
+    def is_made_again() -> bool:
+        return [rendered(place, page)["a"].is_new for _ in range(2)] == [True, False]
+
+    assert is_made_again()
+    data.set(press, own, obs_value="many")
+    assert is_made_again()
+    data.set(press, own, obs_value="more")
+    assert is_made_again()
+    data.folder.rename(data.folder.with_name("elsewhere"))
+    if way == "load":
+        assert is_made_again()
+
+
 def test_data_that_come_with_the_package_count_as_far_as_they_are_used(place, tmp_path, monkeypatch):
     shutil.copytree(freshness._PACKAGE.parent / "data", tmp_path / "data")
     page = job(
@@ -199,16 +232,31 @@ def test_a_helper_module_and_a_file_of_ones_own_count(place, tmp_path):
     assert not rendered(place, page)["a"].is_new
 
 
+def test_a_new_file_in_a_folder_that_is_looked_through_counts(place, tmp_path):
+    many = tmp_path / "many"
+    many.mkdir()
+    (many / "a.csv").write_text("a\n1\n")
+    page = job(
+        "a", "# Trang?", f"from pathlib import Path\nprint(len(list(Path({str(many)!r}).glob('*.csv'))))"
+    )
+    rendered(place, page)
+    assert not rendered(place, page)["a"].is_new
+    (many / "b.csv").write_text("a\n2\n")
+    assert rendered(place, page)["a"].is_new
+    assert not rendered(place, page)["a"].is_new
+
+
 class TestPackage:
     @pytest.fixture
     def package(self, tmp_path, monkeypatch):
-        (tmp_path / "batch" / "templates").mkdir(parents=True)
-        (tmp_path / "__pycache__").mkdir()
-        (tmp_path / "_bundled" / "data").mkdir(parents=True)
+        folder = tmp_path / "package"
+        (folder / "batch" / "templates").mkdir(parents=True)
+        (folder / "__pycache__").mkdir()
+        (folder / "_bundled" / "data").mkdir(parents=True)
         for name in ("code.py", "batch/templates/page.css", "__pycache__/code.pyc", "_bundled/data/x.csv"):
-            (tmp_path / name).write_text("x")
-        monkeypatch.setattr(freshness, "_PACKAGE", tmp_path)
-        yield tmp_path
+            (folder / name).write_text("x")
+        monkeypatch.setattr(freshness, "_PACKAGE", folder)
+        yield folder
         package_key.cache_clear()
 
     def key(self) -> str:
@@ -225,6 +273,21 @@ class TestPackage:
         before = self.key()
         (package / "code.py").rename(package / "other.py")
         assert self.key() != before
+
+    def test_the_scripts_that_pages_carry_count_wherever_they_are(self, package, monkeypatch):
+        monkeypatch.setattr(scripts, "_PACKAGE", package)
+        text, keys = "plotly.js", [self.key()]
+        for place in ("_bundled/scripts", "../node_modules/plotly.js-basic-dist-min"):
+            folder = package / place
+            folder.mkdir(parents=True)
+            (folder / "plotly-basic.min.js").write_text(text)
+            keys.append(self.key())
+            (folder / "plotly-basic.min.js").write_text("another")
+            keys.append(self.key())
+            (folder / "plotly-basic.min.js").unlink()
+        none, one, other, same, also = keys
+        assert len({none, one, other}) == 3
+        assert (same, also) == (one, other)
 
     @pytest.mark.parametrize("name", ["__pycache__/code.pyc", "_bundled/data/x.csv"])
     def test_what_is_compiled_and_the_data_that_come_with_it_do_not(self, package, name):
@@ -275,7 +338,8 @@ def test_a_new_figure_of_one_province_makes_the_profile_of_that_one(tmp_path):
     (tmp_path / "node_modules").symlink_to(root / "node_modules")
 
     def made() -> set[str]:
-        code, said, error = ended(antq("render", "--only", "*-ho-so-vi", cwd=tmp_path))
+        place = {"cwd": tmp_path, "env": {"PYTHONPATH": str(tmp_path)}}
+        code, said, error = ended(antq("render", "--only", "*-ho-so-vi", **place))
         assert (code, error) == (0, "")
         return {line.split()[1] for line in said.splitlines() if line.startswith("[")}
 
@@ -287,3 +351,36 @@ def test_a_new_figure_of_one_province_makes_the_profile_of_that_one(tmp_path):
     press.write_text(f"{press.read_text()}{row.replace(key, key.rpartition('.')[0] + '.99', 1)}\n")
     assert made() == {"quang-binh-ho-so-vi"}
     assert made() == set()
+
+
+def test_pages_made_without_the_small_scripts_are_made_again_with_them(tmp_path):
+    root = freshness._PACKAGE.parent
+    shutil.copytree(
+        root / "antq_analysis", tmp_path / "antq_analysis", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    shutil.copytree(root / "data", tmp_path / "data")
+    chart = ["# Trang?", "import plotly.graph_objects as go\ngo.Figure(go.Bar(x=['a'], y=[1]))"]
+    plan = plan_of(tmp_path, one=chart, two=chart)
+
+    def made() -> tuple[set[str], list[str]]:
+        place = {"cwd": tmp_path, "env": {"PYTHONPATH": str(tmp_path)}}
+        code, said, error = ended(antq("render", plan, "--out", tmp_path / "out", **place))
+        assert (code, error) == (0, "")
+        lines = said.splitlines()
+        pages = {line.split()[1] for line in lines if line.startswith("[")}
+        return pages, [line for line in lines if line.startswith("note: ")]
+
+    pages, (note,) = made()
+    assert pages == {"one", "two"}
+    assert "are not installed (basic, cartesian), and a page with charts has 2 MB" in note
+    (page,) = tmp_path.glob("out/*/one.html")
+    assert page.stat().st_size > 1_500_000
+    assert made() == (set(), [])
+    for name in PACKAGES:
+        folder = tmp_path / "node_modules" / name
+        folder.mkdir(parents=True)
+        script = f"{name.removesuffix('-dist-min').replace('.js', '')}.min.js"
+        (folder / script).write_text(f"/**\n* plotly.js v{get_plotlyjs_version()}\n*/\n")
+    assert made() == ({"one", "two"}, [])
+    assert page.stat().st_size < 200_000
+    assert made() == (set(), [])

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from importlib.resources import files
 
 import pytest
@@ -108,6 +109,41 @@ def test_one_that_somebody_changed_is_none(place, tmp_path, change):
     assert read_manifest(folder_at(tmp_path)) is None
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../a.html",
+        "/etc/hosts",
+        "assets/../../a",
+        "..",
+        ".",
+        "",
+        "C:a.html",
+        "a\\b",
+        "assets\\a",
+        ".lock",
+        "a\n",
+    ],
+)
+@pytest.mark.parametrize("forged", ["page", "file"])
+def test_one_that_names_what_is_not_in_its_folder_is_none(tmp_path, name, forged):
+    slug, file = (name, "a.html") if forged == "page" else ("a", name)
+    page = PageRecord("a.ipynb", "vi", {}, files={file: "0" * 64})
+    place = folder_at(tmp_path)
+    place.write({NAME: manifest_text(Manifest(pages={slug: page}))})
+    assert read_manifest(place) is None
+    place.write({NAME: manifest_text(Manifest(pages={"a": replace(page, files={"a.html": "0" * 64})}))})
+    assert read_manifest(place) is not None
+
+
+def test_one_that_holds_something_else_than_pages_is_none(tmp_path):
+    place = folder_at(tmp_path)
+    place.write(
+        {NAME: manifest_text(Manifest(pages={"a": PageRecord("a.ipynb", "vi", {}, files=["a.html"])}))}
+    )
+    assert read_manifest(place) is None
+
+
 def test_no_manifest_is_none(tmp_path):
     assert read_manifest(folder_at(tmp_path)) is None
 
@@ -126,13 +162,17 @@ def test_the_folder_is_compared_with_it(place):
 
 
 def test_a_failure_keeps_what_is_known_of_the_page_before_and_says_what_was_tried():
-    earlier = PageRecord("a.ipynb", "vi", {"n": 1}, inputs={"data": "x"}, files={"a.html": "y"})
+    earlier = PageRecord(
+        "a.ipynb", "vi", {"n": 1}, inputs={"data": "x"}, files={"a.html": "y"}, published="2024"
+    )
     known = PageRecord("b.ipynb", "en", {"n": 2}, plan="p", inputs={"data": "z"})
     failed = record_of(Made(failure="gone", started="now", seconds=1.0), known, earlier)
     assert failed.failure == Failure("gone", "now", 1.0)
     assert (failed.notebook, failed.lang, failed.parameters, failed.plan) == ("b.ipynb", "en", {"n": 2}, "p")
     assert (failed.inputs, failed.files, failed.status) == ({"data": "x"}, {"a.html": "y"}, "outdated")
+    assert failed.published == "2024"
     assert record_of(Made(failure="gone"), known, None).status == "failed"
+    assert record_of(Made(published="2020-02-26?"), known, earlier).published == "2020-02-26?"
 
 
 def test_an_empty_one_has_no_files():

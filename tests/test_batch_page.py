@@ -3,10 +3,11 @@ import re
 
 import pytest
 from made_notebooks import FIGURE, chart, executed, shown
+from made_pages import charts_in
 
 from antq_analysis.batch.assets import shared_files
 from antq_analysis.batch.drawing import script_for
-from antq_analysis.batch.page import charts_in, page
+from antq_analysis.batch.page import page, published_in
 from antq_analysis.errors import InvalidOption, RenderFailed
 
 
@@ -152,10 +153,18 @@ def test_the_date_of_a_page_is_that_of_the_newest_source_it_lists(days, said):
     listed = "".join(f'<div class="sources" data-published="{day}"></div>' for day in days)
     html = page(executed(shown(text_html=listed)))
     assert len(re.findall(rf"Nguồn mới nhất được công bố: [^<]*{re.escape(said.lstrip(': '))}", html)) == 2
+    assert published_in(html) in days
+    assert published_in(html)[:4] in said
 
 
 def test_a_page_that_lists_no_dated_source_has_no_date():
-    assert "Nguồn mới nhất" not in page(executed(shown(text_html='<div data-published=""></div>')))
+    html = page(executed(shown(text_html='<div data-published=""></div>')))
+    assert "Nguồn mới nhất" not in html
+    assert published_in(html) == ""
+
+
+def test_text_that_looks_like_a_date_of_a_source_dates_nothing():
+    assert published_in(page(executed(title='# <div data-published="2030">?'))) == ""
 
 
 @pytest.fixture(scope="module")

@@ -1,11 +1,15 @@
+import os
+import shutil
 from contextlib import nullcontext
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from made_notebooks import save
 from made_runs import crew, plan_of
 
 from antq_analysis.batch.crew import Crew
+from antq_analysis.batch.drawing import lacking
 from antq_analysis.batch.folder import folder_at
 from antq_analysis.batch.manifest import NAME, differences, read_manifest
 from antq_analysis.batch.render import render
@@ -143,6 +147,22 @@ def test_on_a_new_day_pages_are_carried_over(good, tmp_path):
     assert list(differences(folder_at(folder), read_manifest(folder_at(folder)))) == []
 
 
+@pytest.mark.parametrize("spoil", ["edited", "deleted", "a link"])
+def test_what_is_not_as_it_was_made_is_not_carried_over(good, tmp_path, spoil):
+    render(good, out=tmp_path / "out")
+    before = (tmp_path / "out" / TODAY).rename(tmp_path / "out" / YESTERDAY)
+    page = before / "two.html"
+    if spoil == "edited":
+        page.write_text("mine")
+    elif spoil == "deleted":
+        page.unlink()
+    else:
+        page.rename(tmp_path / "elsewhere.html")
+        page.symlink_to(tmp_path / "elsewhere.html")
+    made = render(good, out=tmp_path / "out")
+    assert (new(made), unchanged(made)) == (["two"], ["one"])
+
+
 def test_after_a_failure_who_fails_fast_says_how_many_were_not_begun(tmp_path, own_crew):
     plan = plan_of(tmp_path, **{f"p{number}": ["1 / 0"] for number in range(4)})
     made = render(plan, out=tmp_path / "out", jobs=1, fail_fast=True)
@@ -157,6 +177,31 @@ def test_the_same_inputs_give_the_same_bytes(good, tmp_path, own_crew):
         ones, twos = ({path.name: path.read_bytes() for path in folder.glob("*.html")} for folder in folders)
         assert ones.keys() == {"one.html", "two.html", "index.html"}
         assert ones == twos
+
+
+@pytest.fixture(scope="module")
+def briefings(tmp_path_factory):
+    """The folder of all briefings: rendered already where ANTQ_PAGES names it, else now."""
+    if made := os.environ.get("ANTQ_PAGES"):
+        return Path(made)
+    out = tmp_path_factory.mktemp("outputs")
+    assert render(out=out).failed == []
+    return out / TODAY
+
+
+def test_a_briefing_made_again_has_the_same_bytes(briefings, tmp_path, own_crew):
+    slug = "dien-bien-ho-so-vi"
+    made = render(out=tmp_path, only=slug, jobs=1, force=True)
+    assert new(made) == [slug]
+    assert (tmp_path / TODAY / f"{slug}.html").read_bytes() == (briefings / f"{slug}.html").read_bytes()
+
+
+def test_every_briefing_is_small_enough_to_send(briefings):
+    if lack := lacking(["bar"]) or lacking(["box"]):
+        pytest.fail(lack) if os.environ.get("CI") and shutil.which("npm") else pytest.skip(lack)
+    sizes = {path.name: path.stat().st_size for path in briefings.glob("*.html")}
+    assert len(sizes) > 10
+    assert {name: size for name, size in sizes.items() if size > 750_000} == {}
 
 
 def test_another_choice_of_assets_makes_pages_again(good, tmp_path):
@@ -200,7 +245,9 @@ def test_a_page_without_its_pictures_is_there_and_told_and_they_are_tried_again(
 
 
 def test_the_default_plan_is_that_of_the_project(tmp_path):
-    with pytest.raises(InvalidPlan, match="no briefing; there are dien-bien-ho-so-vi, thanh-hoa-"):
+    with pytest.raises(
+        InvalidOption, match=r"no briefing of the plan\. There are dien-bien-ho-so-vi, thanh-"
+    ):
         render(only="no such name", out=tmp_path / "out")
     assert (bundled("notebooks") / "briefings.toml").exists()
 

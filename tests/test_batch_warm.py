@@ -29,13 +29,6 @@ print(threading.active_count(), "plotly.io._renderers" in sys.modules)
 print(sys.modules.get("rfc3987_syntax", "not there"), sys.modules.get("debugpy", "not there"))
 """
 
-ONCE = """\
-import sys
-from antq_analysis.batch.warm import import_nbformat
-import_nbformat()
-print("nbformat" in sys.modules, "rfc3987_syntax" in sys.modules)
-"""
-
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory):
@@ -57,8 +50,3 @@ def test_it_says_nothing_starts_no_thread_and_can_be_forked():
     assert done.stderr == ""
     assert done.stdout.splitlines()[0].split()[:2] == ["1", "False"]
     assert done.stdout.splitlines()[1] == "not there not there"
-
-
-def test_nbformat_comes_without_what_takes_long():
-    done = subprocess.run([sys.executable, "-c", ONCE], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["True", "False"]

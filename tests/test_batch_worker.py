@@ -19,8 +19,14 @@ def test_a_page_and_its_notebook_are_made_and_nothing_is_written_where_it_is_cal
     assert (answer.failure, answer.shared, answer.warnings, answer.remarks) == (None, {}, (), ())
     assert answer.started.endswith("+00:00")
     assert answer.seconds > 0
+    assert answer.published == ""
     assert answer.record.keys() == {"engine", "peak_bytes", "used"}
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_page_has_the_day_of_its_newest_source():
+    shown = "from IPython.display import HTML\nHTML('<p data-published=\"2024?\">Nguồn</p>')"
+    assert made(job("a", "# Một?", shown)).published == "2024?"
 
 
 def test_shared_files_come_with_the_page():
@@ -54,9 +60,8 @@ def test_the_standard_engine_is_told_with_what_nobody_watches_there():
     notebook = nbformat.v4.new_notebook(
         metadata={"antq_analysis": {"engine": "papermill", "because": "this system cannot fork"}}
     )
-    seen = _seen(notebook)
-    assert seen["record"] == {"engine": "papermill"}
-    (remark,) = seen["remarks"]
+    record, (remark,) = _seen(notebook)
+    assert record == {"engine": "papermill"}
     assert remark.startswith(
         "this system cannot fork: it takes longer, and only the data of the package are watched"
     )

@@ -221,4 +221,4 @@ def test_the_wheel_carries_data_notebooks_and_templates(tmp_path):
         assert {f"antq_analysis/_bundled/{name}" for name in kept} <= names
     templates = (ROOT / "antq_analysis" / "batch" / "templates").rglob("*.*")
     assert {relative(path) for path in templates} <= names
-    assert "antq_analysis/py.typed" in names
+    assert {"antq_analysis/py.typed", "antq_analysis/batch/manifest.schema.json"} <= names

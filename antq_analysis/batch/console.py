@@ -1,20 +1,23 @@
 """An operator sees how far a run is and why a page failed, in a terminal and in a nightly log alike."""
 
+import time
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from antq_analysis.batch.outcome import Outcome
 from antq_analysis.batch.render import Rendered
+from antq_analysis.batch.safe import safe
 
 
 def follow(console: Console, outcomes: Iterable[Outcome], total: int) -> Iterator[Outcome]:
-    """Pass outcomes on as they come, and show each: a progress bar in a terminal, plain lines elsewhere.
+    """Pass outcomes on as they come, and show each: a progress bar in a terminal, the time left in a log.
 
     Pages that stood there are not what is waited for, and are not shown.
     """
-    done = 0
+    done, start = 0, time.monotonic()
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -27,7 +30,8 @@ def follow(console: Console, outcomes: Iterable[Outcome], total: int) -> Iterato
         for outcome in outcomes:
             done, total = done + outcome.is_new, total - (not outcome.is_new)
             if outcome.is_new:
-                say(console, f"[{done}/{total}] {_line(outcome)}")
+                left = (time.monotonic() - start) / done * (total - done)
+                say(console, f"[{done}/{total}] {_line(outcome)}{'' if console.is_terminal else _time(left)}")
             progress.update(task, completed=done, total=total)
             yield outcome
 
@@ -63,12 +67,16 @@ def _pages(count: int) -> str:
 
 def say(console: Console, text: str) -> None:
     """Print a line as it is: no markup read into it, no breaks put into paths."""
-    console.print(text, markup=False, highlight=False, emoji=False, soft_wrap=True)
+    console.print(safe(text), markup=False, highlight=False, emoji=False, soft_wrap=True)
 
 
 def _line(outcome: Outcome) -> str:
     state = "failed" if outcome.failure else f"{outcome.seconds:.1f} s"
     return f"{outcome.slug}  {state}"
+
+
+def _time(left: float) -> str:
+    return f"  ({timedelta(seconds=round(left))} left)" if left else ""
 
 
 def _what(outcome: Outcome) -> str:

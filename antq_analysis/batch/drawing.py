@@ -7,18 +7,16 @@ script that draws its charts.
 import base64
 import gzip
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache, cached_property
-from pathlib import Path
 from typing import Any
 
 from babel import Locale
 from plotly.offline import get_plotlyjs, get_plotlyjs_version
 
+from antq_analysis.batch.scripts import SMALL, script_files
 from antq_analysis.wording import words
-
-_PACKAGE = Path(__file__).resolve().parent.parent
 
 # The style of maps that plotly adds to any page, whether it draws a map or not.
 _STYLE = re.compile(r"""createElement\("style"\);\w+\.id="\w+",\w+\.textContent='([^'\\]*)'""")
@@ -29,8 +27,8 @@ _CARTESIAN = _BASIC | {
     *("image", "scatterternary", "violin"),
 }
 
-# What each small script draws, the smallest first.
-_DRAWS = {"basic": _BASIC, "cartesian": _CARTESIAN}
+# What each small script draws.
+_DRAWS = dict(zip(SMALL, (_BASIC, _CARTESIAN), strict=True))
 
 
 @dataclass(frozen=True)
@@ -52,14 +50,13 @@ class Script:
         return ("", *_STYLE.findall(self.text))
 
 
-def script_for(types: Iterable[str]) -> Script:
+def script_for(types: Collection[str]) -> Script:
     """Return the smallest script at hand that draws charts of some types.
 
     >>> script_for(["sankey"]).name
     'plotly'
     """
-    wanted = frozenset(types)
-    fitting = (_small(name) for name, drawn in _DRAWS.items() if wanted <= drawn)
+    fitting = (_small(name) for name, drawn in _DRAWS.items() if drawn.issuperset(types))
     return next(filter(None, fitting), None) or _whole()
 
 
@@ -68,10 +65,14 @@ def script_named(name: str) -> Script:
     return _small(name.removeprefix("plotly-")) or _whole()
 
 
-def lacking() -> str | None:
-    """Say which small scripts are not at hand, what that costs, and the way out; None where all are."""
-    missing = [name for name in _DRAWS if _small(name) is None]
-    if not missing:
+def lacking(types: Collection[str]) -> str | None:
+    """Say that charts of some types take the whole script for want of a small one; None where they do not.
+
+    >>> lacking(["sankey"])
+    """
+    missing = [name for name in SMALL if _small(name) is None]
+    would_do = any(_DRAWS[name].issuperset(types) for name in missing)
+    if not types or not would_do or script_for(types) is not _whole():
         return None
     return (
         f"the small scripts of plotly.js {get_plotlyjs_version()} are not installed ({', '.join(missing)}), "
@@ -79,42 +80,32 @@ def lacking() -> str | None:
     )
 
 
-def chart_types(figure: dict[str, Any]) -> set[str]:
-    """Name the types of what a figure draws.
+def chart_types(*figures: dict[str, Any]) -> set[str]:
+    """Name the types of what some figures draw.
 
     >>> sorted(chart_types({"data": [{"type": "bar"}, {"y": [1]}]}))
     ['bar', 'scatter']
     """
-    return {drawn.get("type") or "scatter" for drawn in figure.get("data", [])}
+    return {drawn.get("type") or "scatter" for figure in figures for drawn in figure.get("data", [])}
 
 
 def packed(text: str) -> str:
     """Compress a text and write it as text; the same every time.
 
-    >>> unpacked(packed("Điện Biên"))
+    >>> gzip.decompress(base64.b64decode(packed("Điện Biên"))).decode()
     'Điện Biên'
     """
     return base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode()
 
 
-def unpacked(text: str) -> str:
-    """Return the text that was packed."""
-    return gzip.decompress(base64.b64decode(text)).decode()
-
-
 @cache
 def _small(name: str) -> Script | None:
-    file = f"plotly-{name}.min.js"
-    for place in (
-        _PACKAGE / "_bundled" / "scripts" / file,
-        _PACKAGE.parent / "node_modules" / f"plotly.js-{name}-dist-min" / file,
-    ):
-        if place.is_file():
-            # Line ends as they are: the policy of a page counts every character.
-            text = place.read_bytes().decode()
-            # One of another version might draw otherwise than the notebook did.
-            return Script(f"plotly-{name}", text) if f" v{get_plotlyjs_version()}\n" in text[:200] else None
-    return None
+    if (file := script_files().get(name)) is None:
+        return None
+    # Line ends as they are: the policy of a page counts every character.
+    text = file.read_bytes().decode()
+    # One of another version might draw otherwise than the notebook did.
+    return Script(f"plotly-{name}", text) if f" v{get_plotlyjs_version()}\n" in text[:200] else None
 
 
 @cache

@@ -3,6 +3,7 @@
 import errno
 import hashlib
 import os
+import secrets
 from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -13,14 +14,14 @@ def write_all(contents: Mapping[Path, bytes]) -> None:
 
     The folders must exist. Raises OSError and leaves what was there before.
     """
-    parts = {path.with_name(f".{path.name}.{os.getpid()}.part"): path for path in contents}
+    parts = {path.with_name(f".{path.name}.{secrets.token_hex(8)}.part"): path for path in contents}
     with ExitStack() as clean:
         for part, path in parts.items():
             if path.is_dir():
                 # Better before the first is moved than after.
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
             clean.callback(part.unlink, missing_ok=True)
-            with part.open("wb") as file:
+            with part.open("xb") as file:
                 file.write(contents[path])
                 file.flush()
                 os.fsync(file.fileno())
@@ -34,8 +35,17 @@ def sha256(content: bytes) -> str:
 
 
 def digest_of(path: str | Path) -> str | None:
-    """Return the SHA-256 of a file; None where there is none to read."""
+    """Return the SHA-256 of a file, or of the names in a folder, the path of which ends in `/`.
+
+    None where there is nothing to read, or no end of it: of a pipe, or a device.
+    """
     try:
-        return sha256(Path(path).read_bytes())
+        if str(path).endswith("/"):
+            names = sorted(each.name for each in Path(path).iterdir())
+            return sha256("\0".join(names).encode(errors="surrogateescape"))
+        if not Path(path).is_file():
+            return None
+        with Path(path).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return None

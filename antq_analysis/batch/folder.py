@@ -3,6 +3,7 @@
 It lies on this machine, or wherever fsspec reaches by a URL, where whole files are put as well.
 """
 
+import errno
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
@@ -29,7 +30,7 @@ class Folder(Protocol):
         ...
 
     def read(self, name: str) -> bytes | None:
-        """Return the content of a file; None where there is none."""
+        """Return the content of a file; None where there is none, or only a link to one."""
         ...
 
     def write(self, contents: Mapping[str, bytes]) -> None:
@@ -71,15 +72,24 @@ class _Local:
 
     def read(self, name: str) -> bytes | None:
         path = self._path / name
-        return path.read_bytes() if path.is_file() else None
+        # What a link leads to is not in the folder, and nobody has made it here.
+        is_link = path.resolve() != self._path.resolve() / name
+        return None if is_link or not path.is_file() else path.read_bytes()
 
     def write(self, contents: Mapping[str, bytes]) -> None:
         for name in contents:
-            (self._path / name).parent.mkdir(parents=True, exist_ok=True)
+            self._at(name).parent.mkdir(parents=True, exist_ok=True)
         write_all({self._path / name: content for name, content in contents.items()})
 
     def remove(self, name: str) -> None:
-        (self._path / name).unlink(missing_ok=True)
+        self._at(name).unlink(missing_ok=True)
+
+    def _at(self, name: str) -> Path:
+        """Return where a file is to be; a link in its place is replaced, one on the way there is refused."""
+        path = self._path / name
+        if path.parent.resolve() != (self._path.resolve() / name).parent:
+            raise NotADirectoryError(errno.ENOTDIR, "A link leads out of the folder", str(path.parent))
+        return path
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -107,7 +117,8 @@ class _Local:
     def _sweep(self) -> None:
         # What a run was writing when it was ended from outside.
         for part in self._path.rglob(".*.part"):
-            part.unlink()
+            with suppress(OSError):
+                part.unlink()
 
     def _leave(self, made: list[Path]) -> None:
         """Take away the folders that were made for a run that has written nothing, a refused plan say."""
@@ -131,14 +142,16 @@ class _Remote:
 
     def names(self) -> list[str]:
         try:
-            listed = self._system.ls(self._root, detail=False)
+            with _told_as_os_error():
+                listed = self._system.ls(self._root, detail=False)
         except FileNotFoundError:
             return []
         return sorted(path.rstrip("/").rpartition("/")[2] for path in listed)
 
     def read(self, name: str) -> bytes | None:
         try:
-            content: bytes = self._system.cat_file(f"{self._root}/{name}")
+            with _told_as_os_error():
+                content: bytes = self._system.cat_file(f"{self._root}/{name}")
         except FileNotFoundError:
             return None
         return content

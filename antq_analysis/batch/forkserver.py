@@ -85,7 +85,7 @@ class ForkServer:
         raise WorkerLost
 
     def _answered(self, order: bytes) -> bytes | None:
-        """Return the answer of a worker, None where the server has died; raise WorkerLost where it alone has."""
+        """Return the answer of a worker; None where the server has died, WorkerLost where the worker has."""
         server, orders, answer = self._worker()
         with orders, answer:
             try:

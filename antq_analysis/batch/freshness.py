@@ -9,6 +9,7 @@ import platform
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import cache, cached_property
 from importlib.metadata import PackageNotFoundError, distribution, version
 from pathlib import Path
@@ -18,15 +19,19 @@ from antq_analysis.batch.files import digest_of, sha256
 from antq_analysis.batch.folder import Folder
 from antq_analysis.batch.job import BUNDLED, Job
 from antq_analysis.batch.manifest import Manifest, PageRecord
-from antq_analysis.dataset.fingerprint import fingerprint
+from antq_analysis.batch.scripts import script_files
+from antq_analysis.dataset.fingerprint import FOLDER, fingerprint
 
 if TYPE_CHECKING:
     from antq_analysis.dataset.dataset import Dataset
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 
+# What Python, an editor or Jupyter leaves beside code.
+_LEFT = re.compile(r"(^|/)(__pycache__/|\.)|~$")
+
 # What of a job does not change what its page says; the notebook is an input of its own.
-_WITHOUT_EFFECT = {"source", "timeout", "memory"}
+_WITHOUT_EFFECT = {"source", "timeout", "memory", "pictures"}
 
 
 class Present:
@@ -54,17 +59,18 @@ class Present:
 
     def _digest(self, name: str) -> str | None:
         if name not in self._digests:
-            content = self._folder.read(name)
-            self._digests[name] = None if content is None else sha256(content)
-        return self._digests[name]
+            with suppress(OSError):
+                content = self._folder.read(name)
+                self._digests[name] = None if content is None else sha256(content)
+        return self._digests.setdefault(name, None)
 
 
 def is_fresh(record: PageRecord | None, job: Job, present: Present) -> bool:
-    """Tell whether a page is what its job would make now."""
+    """Tell whether a page, with the pictures asked for, is what its job would make now."""
     return (
         record is not None
         and record.status == "made"
-        and record.unpictured is None
+        and set(job.pictures) <= set(record.pictures)
         and {**record.inputs, "data": ""} == {**inputs_of(job, present), "data": ""}
         and present.holds(record.files)
         and _uses_hold(record, present)
@@ -106,9 +112,11 @@ def basis_of(plan: Path, present: Present, **options: Any) -> str:
 
 @cache
 def package_key() -> str:
-    """Return the digest of this package, its code, words and templates, and of the versions it works with."""
+    """Return the digest of this package, of the scripts for its pages, and of the versions it works with."""
     code = {path.relative_to(_PACKAGE).as_posix(): digest_of(path) for path in sorted(_code())}
-    return _digest([code, versions()])
+    # By their names: a checkout and an installed package have them in different places.
+    scripts = {name: digest_of(path) for name, path in script_files().items()}
+    return _digest([code, scripts, versions()])
 
 
 @cache
@@ -131,15 +139,17 @@ def _version(name: str) -> str | None:
 @cache
 def _installed() -> list[str]:
     """List the libraries that a notebook could import: the names of their descriptions say their versions."""
-    places = [Path(place) for place in dict.fromkeys(sys.path) if Path(place).is_dir()]
-    return [path.name for place in places for path in sorted(place.glob("*.*-info"))]
+    # Where one happens to be is no place for libraries.
+    places = [Path(place) for place in dict.fromkeys(sys.path) if Path(place) not in (Path(), Path.cwd())]
+    return [path.name for place in places if place.is_dir() for path in sorted(place.glob("*.*-info"))]
 
 
 def _code() -> Iterator[Path]:
-    # Data and notebooks that come with an installed package are inputs of their own.
-    inputs = [_PACKAGE / "_bundled" / name for name in ("data", "notebooks")]
+    # Data, notebooks and scripts that come with an installed package are inputs of their own.
+    inputs = [_PACKAGE / "_bundled" / name for name in ("data", "notebooks", "scripts")]
     for path in _PACKAGE.rglob("*"):
-        if path.is_file() and "__pycache__" not in path.parts and not any(map(path.is_relative_to, inputs)):
+        is_input = any(map(path.is_relative_to, inputs))
+        if path.is_file() and not is_input and not _LEFT.search(path.relative_to(_PACKAGE).as_posix()):
             yield path
 
 
@@ -162,20 +172,33 @@ def _folders(used: Mapping[str, Any]) -> set[str]:
 
 
 def _stale(uses: Iterable[dict[str, Any]], present: Present) -> bool:
+    by_folder: dict[str, list[dict[str, Any]]] = {}
+    for use in uses:
+        by_folder.setdefault(use["folder"], []).append(use)
+    return any(_changed(folder, here, present) for folder, here in by_folder.items())
+
+
+def _changed(folder: str, uses: list[dict[str, Any]], present: Present) -> bool:
+    """Tell whether a folder of data changed, as far as it was used."""
     from antq_analysis.dataset.load import load
     from antq_analysis.dataset.usage import stale
     from antq_analysis.errors import AntqError
 
-    for folder in {use["folder"] for use in uses}:
-        try:
-            ds = present.dataset if folder == BUNDLED else load(folder)
-        except AntqError:
-            # Gone, or spoilt.
+    parts = [use for use in uses if use["kind"] != FOLDER]
+    if parts != uses:
+        # That data are spoilt, say, holds while nothing there is touched: they need not be loaded for that.
+        now = present.fingerprint if folder == BUNDLED else fingerprint(folder)
+        if {use["digest"] for use in uses if use["kind"] == FOLDER} != {now}:
             return True
-        here = ds.origin.folder if ds.origin else None
-        if stale(ds, [{**use, "folder": here} for use in uses if use["folder"] == folder]):
-            return True
-    return False
+    if not parts:
+        return False
+    try:
+        ds = present.dataset if folder == BUNDLED else load(folder)
+    except AntqError:
+        # Gone, or spoilt.
+        return True
+    here = ds.origin.folder if ds.origin else None
+    return bool(stale(ds, [{**use, "folder": here} for use in parts]))
 
 
 def _digest(content: Any) -> str:

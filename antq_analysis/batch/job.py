@@ -38,14 +38,16 @@ class Made:
 
     `files` are the contents of the files of the page by their names, `shared` those of files that pages have
     in common. `failure` is None for a page that is whole; of one that is not, `files` may hold the notebook
-    as far as it was executed. `warnings` is what the notebook wrote to stderr, `unpictured` why a whole page
-    has not the pictures that were asked for, `remarks` what the operator should know of how it was made.
-    `record` is what the engine saw: what was used of the data, and the peak of memory.
+    as far as it was executed. `published` is the day of the newest source that the page cites, as far as it
+    is known. `warnings` is what the notebook wrote to stderr, `unpictured` why a whole page has not the
+    pictures that were asked for, `remarks` what the operator should know of how it was made. `record` is
+    what the engine saw: what was used of the data, and the peak of memory.
     """
 
     files: Mapping[str, bytes] = field(default_factory=dict)
     shared: Mapping[str, bytes] = field(default_factory=dict)
     failure: str | None = None
+    published: str = ""
     warnings: tuple[str, ...] = ()
     unpictured: str | None = None
     remarks: tuple[str, ...] = ()

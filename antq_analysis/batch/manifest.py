@@ -4,7 +4,8 @@
 """
 
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
@@ -16,6 +17,10 @@ NAME, INDEX = "manifest.json", "index.html"
 
 # Another number where another version of this package could not read it.
 FORMAT = 1
+
+# What a page and its files can be called. Files are read, written and removed by the names in a manifest, and
+# anybody may have written one: none of them leads out of its folder, on any system.
+_PAGE, _FILE = re.compile(r"[a-z0-9_-]+"), re.compile(r"(assets/)?[a-z0-9_-]+(\.[a-z0-9_-]+)*")
 
 
 @dataclass(frozen=True)
@@ -33,8 +38,10 @@ class PageRecord:
 
     `inputs` are digests of what it was made from, but for what its notebook reads: `used` is that, the
     data and the files, None where nobody watched. `files` are the SHA-256 digests of all files that it
-    consists of by their names, none for a page that was never made. `unpictured` says why it has not the
-    pictures asked for. `failure` is that of the last try, None where it was good.
+    consists of by their names, none for a page that was never made. `published` is the day of the newest
+    source that the page cites, as far as it is known. `pictures` are the kinds that were made of it,
+    `unpictured` says why it has not those asked for. `failure` is that of the last try, None where it was
+    good.
     """
 
     notebook: str
@@ -49,6 +56,8 @@ class PageRecord:
     seconds: float = 0.0
     peak_bytes: int = 0
     files: Mapping[str, str] = field(default_factory=dict)
+    published: str = ""
+    pictures: Sequence[str] = ()
     unpictured: str | None = None
     failure: Failure | None = None
 
@@ -84,10 +93,12 @@ def read_manifest(folder: Folder) -> Manifest | None:
         content = json.loads(folder.read(NAME) or b"null")
         if content["format"] != FORMAT or content.pop("digest") != _digest(content):
             return None
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        pages = {slug: _record(page) for slug, page in content["pages"].items()}
+        if not all(_is_within(slug, page) for slug, page in pages.items()):
+            return None
+        return Manifest(content["basis"], content["index"], pages)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
-    pages = {slug: _record(page) for slug, page in content["pages"].items()}
-    return Manifest(content["basis"], content["index"], pages)
 
 
 def manifest_text(manifest: Manifest) -> bytes:
@@ -112,6 +123,8 @@ def record_of(made: Made, known: PageRecord, earlier: PageRecord | None) -> Page
         return replace(earlier or PageRecord(**asked), **asked, failure=failure)
     return replace(
         known,
+        published=made.published,
+        pictures=known.pictures if made.unpictured is None else (),
         unpictured=made.unpictured,
         used=made.record.get("used"),
         engine=made.record.get("engine", ""),
@@ -125,7 +138,11 @@ def record_of(made: Made, known: PageRecord, earlier: PageRecord | None) -> Page
 def differences(folder: Folder, manifest: Manifest) -> Iterator[tuple[str, str]]:
     """List the files of a folder that are not what its manifest says: the name, and what is wrong with it."""
     for name, digest in sorted(manifest.digests().items()):
-        content = folder.read(name)
+        try:
+            content = folder.read(name)
+        except OSError as error:
+            yield name, f"cannot be read ({error.strerror or error})"
+            continue
         if content is None:
             yield name, "is gone"
         elif sha256(content) != digest:
@@ -140,6 +157,10 @@ def _plain(page: PageRecord) -> dict[str, Any]:
 def _record(page: dict[str, Any]) -> PageRecord:
     known = {each.name: page[each.name] for each in fields(PageRecord)}
     return PageRecord(**{**known, "failure": Failure(**known["failure"]) if known["failure"] else None})
+
+
+def _is_within(slug: str, page: PageRecord) -> bool:
+    return bool(_PAGE.fullmatch(slug)) and all(map(_FILE.fullmatch, page.files.keys()))
 
 
 def _digest(content: Any) -> str:

@@ -3,26 +3,24 @@
 The charts of a page and the script that draws them are in it once, compressed, for no reader but the script.
 """
 
-import json
 import re
-from typing import Any, Literal
+from typing import Any
 
 from bs4 import BeautifulSoup
 from markupsafe import Markup
 from nbformat import NotebookNode
 
 from antq_analysis.batch.assets import SCRIPTS, beside
-from antq_analysis.batch.drawing import Script, chart_types, packed, page_setup, script_for, unpacked
+from antq_analysis.batch.drawing import Script, chart_types, packed, page_setup, script_for
 from antq_analysis.batch.fragment import figures, fragment, inline_json, title_of
+from antq_analysis.batch.job import Assets
 from antq_analysis.batch.sections import contents, description, disarm, parsed, refuse_foreign
 from antq_analysis.batch.shell import digest, part, read, shell
 from antq_analysis.batch.tracing import trace
 from antq_analysis.display.published import newest
 from antq_analysis.errors import InvalidOption, RenderFailed
 
-Assets = Literal["inline", "shared"]
-
-_CHARTS = re.compile(r'<script type="application/gzip" id="charts">(.*?)</script>')
+_DAY_IN_TAG = re.compile(r'<[^<>]* data-published="([^"<>]*)"')
 _DATE = re.compile(r"\d{4}(-\d\d-\d\d)?\??")
 
 
@@ -68,11 +66,9 @@ def page(
     )
 
 
-def charts_in(html: str) -> list[dict[str, Any]]:
-    """Read back the figures that a page carries, in their order."""
-    found = _CHARTS.search(html)
-    charts: list[dict[str, Any]] = json.loads(unpacked(found[1])) if found else []
-    return charts
+def published_in(html: str) -> str:
+    """Read back the day, or the year, of the newest source that a page cites; nothing if none is known."""
+    return newest(filter(_DATE.fullmatch, _DAY_IN_TAG.findall(html)))
 
 
 def _published(soup: BeautifulSoup) -> str:
@@ -109,7 +105,7 @@ def _shared(charts: list[dict[str, Any]], body: str) -> dict[str, Any]:
 
 
 def _script(charts: list[dict[str, Any]]) -> Script | None:
-    return script_for(set().union(*map(chart_types, charts))) if charts else None
+    return script_for(chart_types(*charts)) if charts else None
 
 
 def _packed(charts: list[dict[str, Any]]) -> str:

@@ -4,7 +4,7 @@ What is large is imported where it is needed: a run that finds nothing changed n
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from antq_analysis.batch.crew import Crew
+from antq_analysis.batch.files import sha256
 from antq_analysis.batch.folder import Folder, folder_at
 from antq_analysis.batch.freshness import Present, basis_of, stands
 from antq_analysis.batch.job import Job
@@ -150,9 +151,22 @@ def _carried_over(above: Folder, folder: Folder, today: str) -> Manifest:
         return Manifest()
     for day in reversed([name for name in above.names() if _DAY.fullmatch(name) and name < today]):
         if manifest := read_manifest(above.child(day)):
-            taken = Manifest(pages=manifest.pages)
-            for name in taken.digests():
-                if (content := above.child(day).read(name)) is not None:
-                    folder.write({name: content})
-            return taken
+            pages = {
+                slug: page
+                for slug, page in manifest.pages.items()
+                if _is_carried(page.files, above.child(day), folder)
+            }
+            return Manifest(pages=pages)
     return Manifest()
+
+
+def _is_carried(files: Mapping[str, str], before: Folder, folder: Folder) -> bool:
+    """Copy the files of a page, if all are as they were made; else, and on a full disk, it is to be made."""
+    try:
+        contents = {name: before.read(name) or b"" for name in files}
+        if any(sha256(contents[name]) != digest for name, digest in files.items()):
+            return False
+        folder.write({name: content for name, content in contents.items() if folder.read(name) != content})
+    except OSError:
+        return False
+    return True

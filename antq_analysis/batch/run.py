@@ -35,7 +35,13 @@ class Pages:
         earlier = self.manifest.pages.get(job.slug)
         made = self._written(job.slug, made, earlier)
         known = PageRecord(
-            job.name, job.lang, dict(job.parameters), plan=self._plan, inputs=inputs, versions=versions()
+            job.name,
+            job.lang,
+            dict(job.parameters),
+            plan=self._plan,
+            inputs=inputs,
+            versions=versions(),
+            pictures=job.pictures,
         )
         self.manifest.pages[job.slug] = record_of(made, known, earlier)
         kept = [f"{self._folder}/{name}" for name in made.files] if made.failure is not None else []
@@ -77,10 +83,9 @@ class Pages:
 
     def _written(self, slug: str, made: Made, earlier: PageRecord | None) -> Made:
         """Write the files of a page; what cannot be written is not made."""
-        shared = {
-            name: content for name, content in made.shared.items() if self._folder.read(name) != content
-        }
         try:
+            there = {name for name, content in made.shared.items() if self._folder.read(name) == content}
+            shared = {name: content for name, content in made.shared.items() if name not in there}
             # The page comes after the notebook that made it: it never stands there without.
             self._folder.write({**shared, **made.files})
         except OSError as error:

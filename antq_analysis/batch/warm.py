@@ -77,12 +77,6 @@ def _quiet() -> Iterator[None]:
     warnings._filters_mutated()  # type: ignore[attr-defined]
 
 
-def import_nbformat() -> None:
-    """Import nbformat without the part of jsonschema that costs most and serves nothing here."""
-    _import_without("jsonschema", _UNUSED["jsonschema"])
-    import_module("nbformat")
-
-
 def _import_without(name: str, unused: str) -> None:
     if name in sys.modules or unused in sys.modules:
         return

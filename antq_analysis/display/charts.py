@@ -68,15 +68,15 @@ def ratios(
 
 def each_ratio(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Charts:
     """Draw a chart for each ratio: one for all would be longer than a sheet of paper."""
-    return _apart(ratios, rows, "ratio", ds, lang)
+    return _apart(ratios, rows, ds, by="ratio", lang=lang)
 
 
 def each_series(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Charts:
     """Draw a chart for each indicator of annual series: one for all would be longer than a sheet of paper."""
-    return _apart(series, rows, "indicator", ds, lang)
+    return _apart(series, rows, ds, by="indicator", lang=lang)
 
 
-def _apart(draw: Callable[..., Any], rows: pd.DataFrame, by: str, ds: Dataset, lang: str) -> Charts:
+def _apart(draw: Callable[..., Any], rows: pd.DataFrame, ds: Dataset, *, by: str, lang: str) -> Charts:
     places = colors_of(records(rows))
     return Charts(draw(found, ds, lang=lang, places=places) for _, found in rows.groupby(by, sort=False))
 
