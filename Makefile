@@ -38,8 +38,7 @@ lab: $(READY) ## Open the notebooks in JupyterLab
 	$(BIN)/jupyter lab notebooks
 
 bench: $(READY) ## Time briefings, and loading a million rows
-	$(BIN)/python benchmarks/render.py
-	$(BIN)/python benchmarks/load.py
+	@missed=0; for script in render load; do $(BIN)/python benchmarks/$$script.py || missed=1; done; exit $$missed
 
 lock: ## Renew requirements.lock and package-lock.json for all platforms (needs uv and npm)
 	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --upgrade \
