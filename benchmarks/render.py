@@ -66,16 +66,17 @@ from papermill.iorw import load_notebook_node
 from antq_analysis.batch.kernel import Kernel
 pages, laps = json.loads(sys.argv[2]), []
 source = load_notebook_node(sys.argv[1])
-kernel = Kernel()
-kernel.execute("0")
+told = []
+kernel = Kernel(told.append)
+kernel.answer("execute_request", {"code": "0"}, "first")
 for area, lang in pages:
     cells = parameterize_notebook(source, {"area": area, "lang": lang}).cells
     start = time.perf_counter()
     for cell in cells:
         if cell.cell_type == "code":
-            _, reply = kernel.execute(cell.source)
-            assert reply["content"]["status"] == "ok", reply
+            kernel.answer("execute_request", {"code": cell.source}, "cell")
     laps.append(time.perf_counter() - start)
+assert not [message for message in told if message["msg_type"] == "error"]
 with open(sys.argv[3], "w") as file:
     json.dump(sum(laps) / len(pages), file)
 """

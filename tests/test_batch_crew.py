@@ -44,8 +44,12 @@ def test_leaving_ends_what_is_being_made_and_starts_nothing_again():
         os.kill(began, 0)
 
 
-# What Python is where nothing can be forked, in this process and in all that it starts.
-FORKLESS = "import os\ndel os.fork\n"
+# What Python is where nothing can be forked, on Windows say, in this process and in all that it starts.
+FORKLESS = """\
+import os, signal, sys
+del os.fork, signal.SIGCHLD
+sys.modules["resource"] = sys.modules["termios"] = None
+"""
 
 
 def test_where_nothing_can_be_forked_fresh_processes_make_the_pages(tmp_path):
