@@ -1,4 +1,5 @@
 import json
+import operator
 from dataclasses import replace
 from importlib.resources import files
 
@@ -75,7 +76,7 @@ def test_it_says_of_each_page_how_it_was_made(content):
     assert page["peak_bytes"] > 10_000_000
     assert page["versions"].keys() >= {"python", "antq-analysis", "pandas", "plotly"}
     assert {name.partition("/")[0] for name in page["files"]} == {"made.html", "made.ipynb", "assets"}
-    assert page["used"]["data"][0]["folder"] == ""
+    assert {content["uses"][use]["folder"] for use in page["used"]["data"]} == {""}
     assert "ZeroDivisionError" in pages["failed"]["failure"]["message"]
 
 
@@ -85,8 +86,17 @@ def test_it_is_read_back_as_it_was_written(place):
     assert manifest.pages["failed"].failure.seconds > 0
 
 
-def test_one_page_is_one_line(place, content):
-    assert len(place.read(NAME).decode().splitlines()) == len(content["pages"]) + 2
+def test_one_page_is_one_line_and_so_is_a_use_of_data(place, content):
+    lines = len(content["pages"]) + len(content["uses"])
+    assert len(place.read(NAME).decode().splitlines()) == lines + 3
+
+
+def test_what_pages_have_in_common_is_held_and_written_once(place, content):
+    manifest = read_manifest(place)
+    page = manifest.pages["made"]
+    manifest.add("again", replace(page, used=json.loads(json.dumps(page.used))))
+    assert all(map(operator.is_, manifest.pages["again"].used["data"], page.used["data"]))
+    assert len(json.loads(manifest_text(manifest))["uses"]) == len(content["uses"]) > 0
 
 
 @pytest.mark.parametrize(
@@ -95,10 +105,10 @@ def test_one_page_is_one_line(place, content):
         lambda text: b"",
         lambda text: b"\xff\x00",
         lambda text: text[: len(text) // 2],
-        lambda text: text.replace(b'"format": 1', b'"format": 2'),
+        lambda text: text.replace(b'"format": 2', b'"format": 3'),
         lambda text: text.replace(b'"seconds": 0', b'"seconds": 9'),
         lambda text: b"[]",
-        lambda text: b'{"format": 1}',
+        lambda text: b'{"format": 2}',
         lambda text: b"[" * 100_000,
     ],
 )

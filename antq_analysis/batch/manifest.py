@@ -16,7 +16,7 @@ from antq_analysis.batch.job import Made
 NAME, INDEX = "manifest.json", "index.html"
 
 # Another number where another version of this package could not read it.
-FORMAT = 1
+FORMAT = 2
 
 # What a page and its files can be called. Files are read, written and removed by the names in a manifest, and
 # anybody may have written one: none of them leads out of its folder, on any system.
@@ -74,12 +74,21 @@ class Manifest:
     """Hold the records of the pages of a folder by their names.
 
     `basis` is the digest of everything that a run looks at to find out what to do, "" where it did not do
-    all of it; `index` is the digest of the index of the pages, "" where there is none.
+    all of it; `index` is the digest of the index of the pages, "" where there is none. `uses` holds every use
+    of data once, by its JSON: pages have most of them in common, and there may be hundreds of pages.
     """
 
     basis: str = ""
     index: str = ""
     pages: dict[str, PageRecord] = field(default_factory=dict)
+    uses: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def add(self, slug: str, page: PageRecord) -> None:
+        """Take in the record of a page, in the place of an earlier one."""
+        if page.used is not None:
+            data = [self.uses.setdefault(_json(use), use) for use in page.used["data"]]
+            page = replace(page, used={**page.used, "data": data})
+        self.pages[slug] = page
 
     def digests(self) -> dict[str, str]:
         """Return the digests of all files by their names."""
@@ -93,22 +102,29 @@ def read_manifest(folder: Folder) -> Manifest | None:
         content = json.loads(folder.read(NAME) or b"null")
         if content["format"] != FORMAT or content.pop("digest") != _digest(content):
             return None
-        pages = {slug: _record(page) for slug, page in content["pages"].items()}
+        pages = {slug: _record(page, content["uses"]) for slug, page in content["pages"].items()}
         if not all(_is_within(slug, page) for slug, page in pages.items()):
             return None
-        return Manifest(content["basis"], content["index"], pages)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        uses = {_json(use): use for use in content["uses"]}
+        return Manifest(content["basis"], content["index"], pages, uses)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None
 
 
 def manifest_text(manifest: Manifest) -> bytes:
-    """Return a manifest as it is written: one page a line, and a digest that tells if somebody changed it."""
-    pages = {slug: _plain(page) for slug, page in manifest.pages.items()}
-    content = {"format": FORMAT, "basis": manifest.basis, "index": manifest.index, "pages": pages}
-    lines = [f"{_json(slug)}: {_json(page)}" for slug, page in sorted(pages.items())]
-    head = {**content, "digest": _digest(content), "pages": {}}
-    body = ",\n".join(lines)
-    return f"{_json(head).removesuffix('{}}')}{{\n{body}\n}}}}\n".encode()
+    """Return a manifest as it is written: a page a line, a use of data a line, each use once.
+
+    A digest tells if somebody changed it.
+    """
+    places: dict[int, int] = {}
+    uses: list[Mapping[str, Any]] = []
+    pages = {slug: _plain(page, places, uses) for slug, page in sorted(manifest.pages.items())}
+    head = {"format": FORMAT, "basis": manifest.basis, "index": manifest.index}
+    digest = _digest({**head, "pages": pages, "uses": uses})
+    page_lines = ",\n".join(f"{_json(slug)}: {_json(page)}" for slug, page in pages.items())
+    use_lines = ",\n".join(map(_json, uses))
+    start = _json({**head, "digest": digest}).removesuffix("}")
+    return f'{start}, "pages": {{\n{page_lines}\n}}, "uses": [\n{use_lines}\n]}}\n'.encode()
 
 
 def record_of(made: Made, known: PageRecord, earlier: PageRecord | None) -> PageRecord:
@@ -149,13 +165,22 @@ def differences(folder: Folder, manifest: Manifest) -> Iterator[tuple[str, str]]
             yield name, "is not what was made"
 
 
-def _plain(page: PageRecord) -> dict[str, Any]:
-    failure = vars(page.failure) if page.failure else None
-    return {**vars(page), "status": page.status, "failure": failure}
+def _plain(page: PageRecord, places: dict[int, int], uses: list[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return a record as it is written, its uses by their places in a list, which is added to."""
+    failure, used = vars(page.failure) if page.failure else None, page.used
+    if used is not None:
+        for use in used["data"]:
+            if id(use) not in places:
+                places[id(use)] = len(uses)
+                uses.append(use)
+        used = {**used, "data": [places[id(use)] for use in used["data"]]}
+    return {**vars(page), "status": page.status, "failure": failure, "used": used}
 
 
-def _record(page: dict[str, Any]) -> PageRecord:
+def _record(page: dict[str, Any], uses: list[Mapping[str, Any]]) -> PageRecord:
     known = {each.name: page[each.name] for each in fields(PageRecord)}
+    if known["used"] is not None:
+        known["used"] = {**known["used"], "data": [uses[place] for place in known["used"]["data"]]}
     return PageRecord(**{**known, "failure": Failure(**known["failure"]) if known["failure"] else None})
 
 

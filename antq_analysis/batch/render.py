@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
 from fnmatch import fnmatchcase
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -84,13 +85,18 @@ class _Run:
 
     def __init__(self, plan: Path, asked: Options, folder: Folder, today: date) -> None:
         from antq_analysis.batch.plan import read_plan, select
+        from antq_analysis.batch.prose import in_language
         from antq_analysis.batch.subject import Subject
         from antq_analysis.dataset.load import load
 
         self._plan, self._asked, self._folder, self._today = plan, asked, folder, today
         self._subject = Subject(load())
         self._briefings = read_plan(plan, self._subject)
-        self._jobs = [_job(briefing, asked) for briefing in select(self._briefings, asked.only)]
+        # A notebook has many pages, which share its text.
+        text = cache(in_language)
+        self._jobs = [
+            _job(each, asked, text(each.notebook, each.lang)) for each in select(self._briefings, asked.only)
+        ]
 
     def finish(
         self, crew: Crew, follow: Follow, *, manifest: Manifest, present: Present, basis: str
@@ -118,13 +124,11 @@ class _Run:
         return index_page(self._briefings, manifest.pages, published=published, today=self._today).encode()
 
 
-def _job(briefing: "Briefing", asked: Options) -> Job:
-    from antq_analysis.batch.prose import in_language
-
+def _job(briefing: "Briefing", asked: Options, source: str) -> Job:
     return Job(
         slug=briefing.slug,
         name=briefing.notebook.name,
-        source=in_language(briefing.notebook, briefing.lang),
+        source=source,
         lang=briefing.lang,
         title=briefing.title,
         subtitle=briefing.subtitle,
@@ -156,7 +160,7 @@ def _carried_over(above: Folder, folder: Folder, today: str) -> Manifest:
                 for slug, page in manifest.pages.items()
                 if _is_carried(page.files, above.child(day), folder)
             }
-            return Manifest(pages=pages)
+            return Manifest(pages=pages, uses=manifest.uses)
     return Manifest()
 
 

@@ -43,7 +43,7 @@ class Pages:
             versions=versions(),
             pictures=job.pictures,
         )
-        self.manifest.pages[job.slug] = record_of(made, known, earlier)
+        self.manifest.add(job.slug, record_of(made, known, earlier))
         kept = [f"{self._folder}/{name}" for name in made.files] if made.failure is not None else []
         return outcome_of(
             job,
