@@ -112,7 +112,8 @@ def test_what_is_done_at_exit_is_done_and_threads_are_waited_for(tmp_path):
     cells = [
         "import atexit, tempfile, threading, time, pathlib",
         "kept = tempfile.TemporaryDirectory(dir='.'); pathlib.Path('kept').write_text(kept.name)",
-        "atexit.register(lambda: pathlib.Path('left').write_text('at exit'))",
+        "leave = lambda: print('leaving') or time.sleep(0.5) or pathlib.Path('left').write_text('at exit')",
+        "atexit.register(leave)",
         "threading.Thread(target=lambda: (time.sleep(0.3), pathlib.Path('late').write_text('late'))).start()",
     ]
     assert run(save(tmp_path / "exits.ipynb", *cells))[1] == ""

@@ -1,5 +1,9 @@
+import time
+
 import nbformat
 from made_notebooks import KERNEL, printed, run, save
+
+from antq_analysis.batch.client import _ANSWERS
 
 
 def cell_of(path, source, **options):
@@ -52,6 +56,16 @@ def test_an_error_that_is_expected_does_not_end_it(tmp_path):
     nbformat.write(notebook, tmp_path / "expected.ipynb")
     made, _ = run(tmp_path / "expected.ipynb")
     assert made.cells[-1].outputs[0].data["text/plain"] == "2"
+
+
+def test_a_kernel_that_dies_while_it_leaves_is_dead_at_once(tmp_path):
+    dies = "from antq_analysis.batch.traces import Traces\nimport os\n"
+    dies += "Traces.found = property(lambda _: os._exit(1))"
+    start = time.monotonic()
+    made, error = run(save(tmp_path / "dies.ipynb", "print('before')", dies))
+    assert error == "DeadKernelError: Kernel died"
+    assert printed(made, 0) == "before\n"
+    assert time.monotonic() - start < _ANSWERS
 
 
 def test_what_was_used_of_the_data_is_told(tmp_path):

@@ -169,6 +169,27 @@ def test_a_progress_bar_does_not_forbid_a_fork_a_second_thread_does_and_it_is_sa
     assert "1/1" in told.stderr
 
 
+LATE = """
+import papermill
+options = {"engine_name": "antq", "progress_bar": False}
+for name, seconds in {"late.ipynb": 0.5, "good.ipynb": 20}.items():
+    try:
+        papermill.execute_notebook(name, "out.ipynb", execution_timeout=seconds, **options)
+        print("done", flush=True)
+    except Exception as error:
+        print(type(error).__name__, flush=True)
+"""
+
+
+def test_one_that_is_late_does_not_cost_the_next_in_the_same_process(tmp_path):
+    save(tmp_path / "late.ipynb", "while True: pass")
+    save(tmp_path / "good.ipynb", "1 + 1")
+    told = subprocess.run(
+        [sys.executable, "-c", LATE], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert told.stdout.split() == ["CellTimeoutError", "done"]
+
+
 def test_a_notebook_for_another_kernel_is_not_forked():
     # Here other tests may have left a thread behind.
     assert server().call(engine.unforkable, "ir") == "the notebook asks for the kernel 'ir'"

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from made_notebooks import is_alive, server
 
+import antq_analysis
 from antq_analysis.batch.forkserver import ForkServer, WorkerLost
 
 
@@ -63,6 +64,20 @@ def test_the_environment_is_that_of_the_caller(monkeypatch, given):
         monkeypatch.setenv("OPENBLAS_NUM_THREADS", given)
     with ForkServer() as own:
         assert own.call(os.getenv, "OPENBLAS_NUM_THREADS") == given
+
+
+def test_it_starts_where_python_keeps_its_path_safe(tmp_path):
+    ask = "from antq_analysis.batch.forkserver import ForkServer as F\nwith F() as s: print(s.call(abs, -1))"
+    given = {"PYTHONSAFEPATH": "1", "PYTHONPATH": str(Path(antq_analysis.__file__).parents[1])}
+    told = subprocess.run(
+        [sys.executable, "-c", ask],
+        cwd=tmp_path,
+        env=os.environ | given,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert (told.stdout, told.stderr) == ("1\n", "")
 
 
 def test_a_worker_has_no_pipes_of_another():

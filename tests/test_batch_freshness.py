@@ -61,6 +61,15 @@ def test_a_limit_decides_nothing_of_what_a_page_says(present, name):
     assert is_fresh(record(present), replace(PAGE, **{name: 10}), present)
 
 
+def test_a_page_made_while_data_change_counts_as_of_no_data(present, monkeypatch):
+    before = present.fingerprint
+    assert (present.data_after(), present.has_changed) == (before, False)
+    monkeypatch.setattr(freshness, "fingerprint", lambda: "of the middle of the run")
+    meanwhile = present.data_after()
+    assert present.has_changed
+    assert meanwhile not in (before, "of the middle of the run")
+
+
 def test_pictures_that_are_there_are_kept_where_nobody_asks_for_them(present):
     made = record(present, pictures=["pdf"])
     assert is_fresh(made, PAGE, present)

@@ -132,6 +132,13 @@ def test_who_fails_fast_begins_nothing_after_a_failure(tmp_path):
     assert len(list(crew().run([]))) <= 4
 
 
+def test_a_page_that_stands_is_of_the_plan_that_lists_it_now(tmp_path):
+    place, page = folder_at(tmp_path), job("a", "# Một?", "2 + 40")
+    rendered(place, page, plan="before.toml")
+    assert not rendered(place, page, plan="after.toml")["a"].is_new
+    assert read_manifest(place).pages["a"].plan == "after.toml"
+
+
 def test_a_fresh_page_is_left_alone_unless_forced(tmp_path):
     place, page = folder_at(tmp_path), job("a", "# Một?", "2 + 40")
     assert rendered(place, page)["a"].is_new

@@ -281,6 +281,17 @@ def test_an_area_keeps_its_colour_from_chart_to_chart():
     assert len(colors[0]) == 1
 
 
+@pytest.mark.parametrize("draw", [aq.charts.each_ratio, aq.charts.each_series])
+def test_where_there_is_nothing_to_draw_one_reason_says_so(draw, found):
+    rows = (
+        found["ratios"]
+        if draw is aq.charts.each_ratio
+        else aq.annual_series(bundled(), "kindergartens", "Thanh Hóa")
+    )
+    (reason,) = draw(rows.iloc[:0], bundled())
+    assert isinstance(reason, aq.NotComparable)
+
+
 def test_charts_are_shown_one_after_the_other(found, monkeypatch):
     shown_ones = []
     monkeypatch.setattr("IPython.display.display", lambda *charts: shown_ones.extend(charts))

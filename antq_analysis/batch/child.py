@@ -23,6 +23,8 @@ from antq_analysis.batch.process import adopt_orphans, close_files, die_with_par
 # those that the end of all it has started may take.
 _LEAVING, _ENDING = 5.0, 2.0
 
+_PIECE = 2**16
+
 _WATCHED = {signal.SIGTERM, signal.SIGINT, signal.SIGCHLD}
 
 Work = Callable[[socket.socket], None]
@@ -64,8 +66,12 @@ class Child:
 
     def leave(self) -> int:
         """Wait until the child has ended by itself, not forever; return its peak memory in bytes."""
-        # It says nothing any more: what can be read is the end.
-        select.select([self.line], [], [], _LEAVING)
+        late = time.monotonic() + _LEAVING
+        # What it still says is for nobody; the end of the line is its end.
+        with suppress(OSError):
+            while (left := late - time.monotonic()) > 0 and select.select([self.line], [], [], left)[0]:
+                if not self.line.recv(_PIECE):
+                    break
         return self._end()
 
     def _end(self) -> int:

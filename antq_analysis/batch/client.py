@@ -10,6 +10,7 @@ from queue import Empty
 from typing import Any
 
 from jupyter_core.utils import run_sync
+from nbclient.exceptions import DeadKernelError
 
 from antq_analysis.batch.child import Child
 from antq_analysis.batch.kernel import LEAVE, LEFT, Message
@@ -29,6 +30,7 @@ class ForkedKernel:
 
     def __init__(self, child: Child) -> None:
         self._child, self._names, self._begun = child, count(1), bytearray()
+        self._loop: asyncio.AbstractEventLoop | None = None
         self.shell_channel, self.iopub_channel, self._end = _Channel(), _Channel(), _Channel()
         self._channels = defaultdict(
             lambda: self.iopub_channel,
@@ -46,7 +48,8 @@ class ForkedKernel:
 
     def stop_channels(self) -> None:
         """Listen no more."""
-        self._loop.remove_reader(self._child.line.fileno())
+        if self._loop is not None:
+            self._loop.remove_reader(self._child.line.fileno())
 
     def wait_for_ready(self, timeout: float | None = None) -> None:
         """Wait until the kernel says something, as it does when it is ready, or is gone."""
@@ -70,18 +73,24 @@ class ForkedKernel:
         return self._ask("execute_request", code=code, silent=False, allow_stdin=self.allow_stdin, **options)
 
     def leave(self) -> dict[str, Any]:
-        """End the kernel and return what was used: see `Traces.found`. Raises Empty where it does not say."""
+        """End the kernel and return what was used: see `Traces.found`.
+
+        Raises DeadKernelError where it does not say.
+        """
         self._ask(LEAVE)
         try:
             used: dict[str, Any] = run_sync(self._end.get_msg)(_ANSWERS)["content"]
-        finally:
-            self.stop_channels()
+        except (Empty, KeyError):
+            raise DeadKernelError("Kernel died") from None
         return used
 
     def _ask(self, kind: str, **content: Any) -> str:
         name = f"request-{next(self._names)}"
         request = {"kind": kind, "content": content, "name": name}
-        self._child.line.sendall(dumps(request).encode() + b"\n")
+        try:
+            self._child.line.sendall(dumps(request).encode() + b"\n")
+        except OSError:
+            raise DeadKernelError("Kernel died") from None
         return name
 
     def _hear(self) -> None:
@@ -90,8 +99,9 @@ class ForkedKernel:
         except ConnectionError:
             piece = b""
         if not piece:
-            # nbclient asks every second whether the kernel is alive.
+            # nbclient asks every second whether the kernel is alive; who waits for its last word does not.
             self.stop_channels()
+            self._end.put({})
             return
         *ends, rest = piece.split(b"\n")
         for end in ends:

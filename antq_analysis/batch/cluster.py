@@ -12,9 +12,6 @@ from antq_analysis.batch.worker import LOST, make
 from antq_analysis.dataset.fingerprint import fingerprint
 from antq_analysis.errors import InvalidOption
 
-# How many workers a cluster may lose under one job before the job is given up.
-_TRIES = 3
-
 # Seconds that a scheduler has to answer, and that it may be without any worker.
 _ANSWERS, _WITHOUT = 5, 30
 
@@ -40,7 +37,7 @@ class Cluster:
     def __init__(self, scheduler: str) -> None:
         self._scheduler = scheduler
         self._client = _client(scheduler)
-        self._executor = self._client.get_executor(pure=False, retries=_TRIES)
+        self._executor = self._client.get_executor(pure=False)
         self._served = time.monotonic()
 
     @property

@@ -52,10 +52,9 @@ class Crew:
             return
         self._threads.shutdown(wait=False, cancel_futures=True)
         self._server.close()
-        # Who loses a server asks for another, a few times.
+        # Whoever has lost a worker is told so before the folder goes.
         while not all(future.done() for future in self._asked):
             time.sleep(0.05)
-            self._server.close()
         self._scratch.cleanup()
 
     def run(self, jobs: Sequence[Job]) -> Iterator[tuple[Job, Made]]:

@@ -24,8 +24,12 @@ class ForkedEngine(NBClientEngine):  # type: ignore[misc]
         """Fork before papermill starts anything that a child must not inherit; then do as papermill does."""
         with Child(serve, memory=memory) as child:
             kernel = ForkedKernel(child)
-            executed: NotebookNode = super().execute_notebook(nb, *args, km=kernel, **options)
-            used = kernel.leave()
+            try:
+                executed: NotebookNode = super().execute_notebook(nb, *args, km=kernel, **options)
+                used = kernel.leave()
+            finally:
+                # The event loop stays, and the next line may have the number of this one.
+                kernel.stop_channels()
             executed.metadata[RECORD] = {"engine": "antq", "peak_bytes": child.leave(), "used": used}
             return executed
 

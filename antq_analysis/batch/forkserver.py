@@ -30,7 +30,8 @@ _SERVERS, _ENDING = 3, 0.2
 
 # Nothing is imported from the folder it is started in; a notebook may do that, so that -P does not serve.
 _SERVE = (
-    "import sys; del sys.path[0]; from antq_analysis.batch.forkserver import serve; serve(int(sys.argv[1]))"
+    "import sys; sys.flags.safe_path or sys.path.pop(0); "
+    "from antq_analysis.batch.forkserver import serve; serve(int(sys.argv[1]))"
 )
 
 
@@ -191,13 +192,14 @@ def _work(server: int, orders: Connection, answer: Connection) -> None:
     try:
         die_with_parent(server)
         adopt_orphans()
-        answer.send_bytes(_answer(orders.recv_bytes()))
+        answer.send_bytes(perform(orders.recv_bytes()))
     finally:
         end_children()
         os._exit(0)
 
 
-def _answer(order: bytes) -> bytes:
+def perform(order: bytes) -> bytes:
+    """Do the work of a pickled order; return, pickled, whether it went well, and what came of it."""
     try:
         work, args = pickle.loads(order)
         returned = True, work(*args)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 # What Python, an editor or Jupyter leaves beside code.
-_LEFT = re.compile(r"(^|/)(__pycache__/|\.)|~$")
+_LEFT = re.compile(r"(^|/)(__pycache__/|\.)|(~|\.orig|\.rej)$")
 
 # What of a job does not change what its page says; the notebook is an input of its own.
 _WITHOUT_EFFECT = {"source", "timeout", "memory", "pictures"}
@@ -43,6 +43,7 @@ class Present:
 
     def __init__(self, folder: Folder) -> None:
         self.fingerprint = fingerprint()
+        self.has_changed = False
         self._folder = folder
         self._digests: dict[str, str | None] = {}
 
@@ -52,6 +53,16 @@ class Present:
         from antq_analysis.dataset.load import load
 
         return load()
+
+    def data_after(self) -> str:
+        """Return the fingerprint of the data for what has just been made.
+
+        It is one that no data have where they have changed meanwhile: what was used then decides.
+        """
+        if (now := fingerprint()) == self.fingerprint:
+            return now
+        self.has_changed = True
+        return _digest([self.fingerprint, now])
 
     def holds(self, digests: Mapping[str, str]) -> bool:
         """Tell whether files are in the folder and as they were made."""

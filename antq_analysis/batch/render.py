@@ -109,7 +109,8 @@ class _Run:
         try:
             with closing(making):
                 outcomes = list(follow(making, len(self._jobs)))
-            if all(outcome.failure is None and outcome.unpictured is None for outcome in outcomes):
+            is_whole = all(outcome.failure is None and outcome.unpictured is None for outcome in outcomes)
+            if is_whole and not present.has_changed:
                 whole = basis
         finally:
             with undisturbed():
@@ -150,10 +151,14 @@ def _standing(manifest: Manifest, plan: Path, only: str) -> Iterator[Outcome]:
 
 def _carried_over(above: Folder, folder: Folder, today: str) -> Manifest:
     """Take over the newest folder of an earlier day, so that only what has changed since is made."""
-    if folder.read(NAME) is not None:
-        # It cannot be read: all is made again, and what stands there is newer than that of any other day.
+    try:
+        if folder.read(NAME) is not None:
+            # It cannot be understood: all is made again, and what stands there is newer than any other day's.
+            return Manifest()
+        names = above.names()
+    except OSError:
         return Manifest()
-    for day in reversed([name for name in above.names() if _DAY.fullmatch(name) and name < today]):
+    for day in reversed([name for name in names if _DAY.fullmatch(name) and name < today]):
         if manifest := read_manifest(above.child(day)):
             pages = {
                 slug: page

@@ -53,6 +53,10 @@ class Pages:
             **{name: getattr(made, name) for name in ("warnings", "unpictured", "remarks")},
         )
 
+    def claim(self, slug: str) -> None:
+        """Note that a page that stands is one of this plan: another one, or this one elsewhere, made it."""
+        self.manifest.pages[slug] = replace(self.manifest.pages[slug], plan=self._plan)
+
     def drop(self, listed: Collection[str]) -> list[str]:
         """Remove the pages that the plan once had and no longer lists; return their names."""
         pages = self.manifest.pages
@@ -121,12 +125,14 @@ def run(
     todo = []
     for job in jobs:
         if not force and is_fresh(pages.manifest.pages.get(job.slug), job, present):
+            pages.claim(job.slug)
             yield outcome_of(job, is_new=False)
         else:
             todo.append(job)
     for job, made in crew.run(todo):
         with undisturbed():
-            outcome = pages.keep(job, made, inputs_of(job, present))
+            inputs = {**inputs_of(job, present), "data": present.data_after()}
+            outcome = pages.keep(job, made, inputs)
             pages.note()
         yield outcome
         if fail_fast and outcome.failure is not None:

@@ -1,5 +1,6 @@
 """Where no process can be forked, a worker is a fresh one, and stays: what it has imported serves again."""
 
+import pickle
 import signal
 import threading
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any, NamedTuple, TypeVar
 
-from antq_analysis.batch.forkserver import WorkerLost
+from antq_analysis.batch.forkserver import WorkerLost, perform
 
 T = TypeVar("T")
 
@@ -44,17 +45,20 @@ class Spawned:
     def call(self, work: Callable[..., T], *args: Any) -> T:
         """Run a function in a process and return what it returns; all of it must be such as can be pickled.
 
-        Raises WorkerLost where the process ended without an answer.
+        Raises what the function raises, and WorkerLost where the process ended without an answer.
         """
         with self._lock:
             worker = self._idle.pop() if self._idle else self._started()
         try:
-            worker.line.send((work, args))
-            returned: T = worker.line.recv()
+            worker.line.send_bytes(pickle.dumps((work, args)))
+            answer = worker.line.recv_bytes()
         except (EOFError, OSError):
             raise WorkerLost from None
         self._idle.append(worker)
-        return returned
+        is_good, returned = pickle.loads(answer)
+        if not is_good:
+            raise returned
+        return returned  # type: ignore[no-any-return]
 
     def close(self) -> None:
         """End every process at once; whoever waits for one, or asks for one, has lost it."""
@@ -84,5 +88,4 @@ def _serve(line: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with suppress(EOFError, OSError):
         while True:
-            work, args = line.recv()
-            line.send(work(*args))
+            line.send_bytes(perform(line.recv_bytes()))

@@ -64,7 +64,12 @@ class Traces:
     def found(self) -> dict[str, Any]:
         """What was used: the uses of data sets, and the digest of each file, or folder, by its path."""
         changed = self._written | {f"{os.path.dirname(path)}/" for path in self._written}  # noqa: PTH120
-        read = {path: digest for path, digest in self._read.items() if path not in changed}
+        # A name that is no text cannot be written down: its page is made each time, and never stale.
+        read = {
+            path.encode(errors="surrogateescape").decode(errors="replace"): digest
+            for path, digest in self._read.items()
+            if path not in changed
+        }
         return {"data": list(self._used), "files": dict(sorted(read.items()))}
 
     def opened(self, path: str, flags: int, caller: FrameType) -> None:

@@ -77,6 +77,9 @@ def each_series(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Charts:
 
 
 def _apart(draw: Callable[..., Any], rows: pd.DataFrame, ds: Dataset, *, by: str, lang: str) -> Charts:
+    if rows.empty:
+        # It says that there is nothing, and of what.
+        return Charts([draw(rows, ds, lang=lang)])
     places = colors_of(records(rows))
     return Charts(draw(found, ds, lang=lang, places=places) for _, found in rows.groupby(by, sort=False))
 
