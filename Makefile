@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 SMALL  := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --fetch-retries=1
 
 .DEFAULT_GOAL := help
-.PHONY: help env briefings test lint lab bench lock clean
+.PHONY: help env briefings test golden lint lab bench lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ briefings: $(READY) ## Render every briefing of the plan into outputs/<date>/
 
 test: lint ## Check style, types, layers and notebooks, then run every test
 	$(BIN)/pytest
+
+golden: $(READY) ## Write what users see anew into tests/golden/; read the difference
+	ANTQ_GOLDEN=update $(BIN)/pytest -q tests/test_golden.py
 
 lint: $(READY)
 	$(BIN)/ruff check .
