@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from antq_analysis.analysis.contrasts import contrasts as contrasts
     from antq_analysis.analysis.coverage import coverage as coverage
     from antq_analysis.analysis.coverage import heaping as heaping
+    from antq_analysis.analysis.grading import NotComparable as NotComparable
     from antq_analysis.analysis.headline import headline as headline
     from antq_analysis.analysis.intervals import poisson_interval as poisson_interval
     from antq_analysis.analysis.intervals import rate_ratio as rate_ratio
@@ -19,17 +20,16 @@ if TYPE_CHECKING:
     from antq_analysis.analysis.named_ratios import ratios as ratios
     from antq_analysis.analysis.rates import rate as rate
     from antq_analysis.analysis.ratios import ratio as ratio
-    from antq_analysis.analysis.reasons import NotComparable as NotComparable
     from antq_analysis.analysis.robustness import robustness as robustness
     from antq_analysis.analysis.trends import annual_series as annual_series
     from antq_analysis.analysis.trends import trend as trend
     from antq_analysis.analysis.trends import trends as trends
     from antq_analysis.analysis.windows import windows as windows
-    from antq_analysis.dataset.dataset import Dataset as Dataset
-    from antq_analysis.dataset.figures import Figure as Figure
-    from antq_analysis.dataset.figures import parse_figure as parse_figure
-    from antq_analysis.dataset.load import check as check
-    from antq_analysis.dataset.load import load as load
+    from antq_analysis.data.dataset import Dataset as Dataset
+    from antq_analysis.data.figures import Figure as Figure
+    from antq_analysis.data.figures import parse_figure as parse_figure
+    from antq_analysis.data.load import check as check
+    from antq_analysis.data.load import load as load
     from antq_analysis.display import cards as cards
     from antq_analysis.display import charts as charts
     from antq_analysis.display import tables as tables
@@ -56,13 +56,13 @@ _HOMES = {
     "antq_analysis.analysis.named_ratios": ["ratios"],
     "antq_analysis.analysis.rates": ["rate"],
     "antq_analysis.analysis.ratios": ["ratio"],
-    "antq_analysis.analysis.reasons": ["NotComparable"],
+    "antq_analysis.analysis.grading": ["NotComparable"],
     "antq_analysis.analysis.robustness": ["robustness"],
     "antq_analysis.analysis.trends": ["annual_series", "trend", "trends"],
     "antq_analysis.analysis.windows": ["windows"],
-    "antq_analysis.dataset.dataset": ["Dataset"],
-    "antq_analysis.dataset.figures": ["Figure", "parse_figure"],
-    "antq_analysis.dataset.load": ["check", "load"],
+    "antq_analysis.data.dataset": ["Dataset"],
+    "antq_analysis.data.figures": ["Figure", "parse_figure"],
+    "antq_analysis.data.load": ["check", "load"],
     "antq_analysis.display.cards": ["cards"],
     "antq_analysis.display.charts": ["charts"],
     "antq_analysis.display.tables": ["tables"],

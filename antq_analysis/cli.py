@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from antq_analysis.batch.outcome import Outcome
+    from antq_analysis.briefings.outcome import Outcome
 
 app = typer.Typer(
     help="Checked figures, honest comparisons and offline briefings.",
@@ -86,9 +86,9 @@ def render(  # noqa: PLR0913 - each is an option of the command
 
     from rich.console import Console
 
-    from antq_analysis.batch import console as operator
-    from antq_analysis.batch.options import in_bytes
-    from antq_analysis.batch.render import render as render_plan
+    from antq_analysis.briefings import console as operator
+    from antq_analysis.briefings.options import in_bytes
+    from antq_analysis.briefings.render import render as render_plan
 
     if verify is not None:
         with _ending(None):
@@ -118,8 +118,8 @@ def check(
 
     Exit code 0: no problem; 1: some; 2: there is nothing to check.
     """
-    from antq_analysis.dataset.load import check as problems_in
-    from antq_analysis.dataset.load import load
+    from antq_analysis.data.load import check as problems_in
+    from antq_analysis.data.load import load
     from antq_analysis.errors import MissingData
 
     try:
@@ -151,7 +151,7 @@ def _ending(junit: Path | None) -> Iterator[None]:
 
 
 def _begin(junit: Path) -> None:
-    from antq_analysis.batch.junit import write_unrun
+    from antq_analysis.briefings.junit import write_unrun
 
     try:
         write_unrun(junit, _BEGUN)
@@ -174,9 +174,9 @@ def _refuse_others(context: typer.Context) -> None:
 
 def _verify(folder: str) -> int:
     """Say what in a folder of pages is not as it was made; return the exit code."""
-    from antq_analysis.batch.folder import folder_at
-    from antq_analysis.batch.manifest import NAME, differences, read_manifest
-    from antq_analysis.batch.safe import safe
+    from antq_analysis.briefings.folder import folder_at
+    from antq_analysis.briefings.manifest import NAME, differences, read_manifest
+    from antq_analysis.briefings.safe import safe
 
     place = folder_at(folder)
     manifest = read_manifest(place)
@@ -195,7 +195,7 @@ def _verify(folder: str) -> int:
 
 def _report(file: Path, became: "list[Outcome] | str") -> bool:
     """Write for a CI system what became of a run, or why of nothing; return whether it is there."""
-    from antq_analysis.batch.junit import write_junit, write_unrun
+    from antq_analysis.briefings.junit import write_junit, write_unrun
 
     try:
         write_unrun(file, became) if isinstance(became, str) else write_junit(file, became)
@@ -207,7 +207,7 @@ def _report(file: Path, became: "list[Outcome] | str") -> bool:
 
 def _pictures(**wanted: bool) -> tuple[list[str], str | None]:
     """Return the kinds of pictures to make, none where the machine cannot, and what it lacks."""
-    from antq_analysis.batch.pictures import lacking
+    from antq_analysis.briefings.pictures import lacking
 
     kinds = [kind for kind, is_wanted in wanted.items() if is_wanted]
     if kinds and (lack := lacking()):
@@ -218,7 +218,7 @@ def _pictures(**wanted: bool) -> tuple[list[str], str | None]:
 
 
 def _stop(message: str, code: int, junit: Path | None = None) -> typer.Exit:
-    from antq_analysis.batch.safe import safe
+    from antq_analysis.briefings.safe import safe
 
     if junit is not None:
         _report(junit, message)

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from antq_analysis.dataset.bundled import bundled
+from antq_analysis.data import bundled
 
 FAULTS = ("value", "qualifier", "figure", "reference", "date")
 LIMITS = {"seconds": 10.0, "gigabytes": 2.0}

@@ -29,8 +29,8 @@ from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
-from antq_analysis.batch.options import Options
-from antq_analysis.dataset.bundled import bundled
+from antq_analysis.briefings.options import Options
+from antq_analysis.data import bundled
 
 BIN = Path(sys.executable).parent
 ANTQ = [sys.executable, "-c", "from antq_analysis.cli import main; main()"]
@@ -59,11 +59,11 @@ for number, (area, lang) in enumerate(json.loads(sys.argv[3])):
 
 FLOOR = """
 import json, sys, time
-from antq_analysis.batch.warm import warm_up
+from antq_analysis.briefings.warm import warm_up
 warm_up()
 from papermill.parameterize import parameterize_notebook
 from papermill.iorw import load_notebook_node
-from antq_analysis.batch.kernel import Kernel
+from antq_analysis.briefings.kernel import Kernel
 pages, laps = json.loads(sys.argv[2]), []
 source = load_notebook_node(sys.argv[1])
 told = []

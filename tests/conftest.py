@@ -12,8 +12,8 @@ import pytest
 from hypothesis import settings
 
 import antq_analysis as aq
-from antq_analysis.dataset.bundled import bundled
-from antq_analysis.dataset.dataset import Dataset
+from antq_analysis.data import bundled
+from antq_analysis.data.dataset import Dataset
 
 # Machines are shared and noisy: an example may take as long as it takes.
 settings.register_profile("antq", deadline=None)

@@ -5,7 +5,7 @@ from made_notebooks import PLOTLY, shown
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from antq_analysis.wording import words
+from antq_analysis.i18n import words
 
 EVIL = "&lt;script&gt;alert(1)&lt;/script&gt;"
 FIGURES = {

@@ -6,10 +6,10 @@ from typing import Any
 import pandas as pd
 
 import antq_analysis as aq
-from antq_analysis.dataset.dataset import Dataset
-from antq_analysis.dataset.figures import read_figures
-from antq_analysis.dataset.frames import with_bounds
-from antq_analysis.wording import words
+from antq_analysis.data.dataset import Dataset
+from antq_analysis.data.figures import read_figures
+from antq_analysis.data.frames import with_bounds
+from antq_analysis.i18n import words
 
 # How a number is marked whose province only its publisher tells, or nobody.
 PUBLISHER = {lang: words(lang)("basis.publisher") for lang in ("vi", "en")}

@@ -10,7 +10,7 @@ from typing import Any
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from antq_analysis.batch.forkserver import ForkServer
+from antq_analysis.briefings.forkserver import ForkServer
 
 PLOTLY = "application/vnd.plotly.v1+json"
 KERNEL = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}

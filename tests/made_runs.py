@@ -11,13 +11,13 @@ from typing import Any
 
 from made_notebooks import save
 
-from antq_analysis.batch.crew import Crew
-from antq_analysis.batch.folder import Folder
-from antq_analysis.batch.freshness import Present
-from antq_analysis.batch.job import Job
-from antq_analysis.batch.manifest import Manifest, read_manifest
-from antq_analysis.batch.outcome import Outcome
-from antq_analysis.batch.run import Pages, run
+from antq_analysis.briefings.crew import Crew
+from antq_analysis.briefings.folder import Folder
+from antq_analysis.briefings.freshness import Present
+from antq_analysis.briefings.job import Job
+from antq_analysis.briefings.manifest import Manifest, read_manifest
+from antq_analysis.briefings.outcome import Outcome
+from antq_analysis.briefings.run import Pages, run
 
 _ANTQ = [sys.executable, "-c", "from antq_analysis.cli import main; main()"]
 

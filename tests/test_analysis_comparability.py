@@ -6,7 +6,7 @@ from made_data import bundled, flow, made, stock
 import antq_analysis as aq
 from antq_analysis.analysis.comparability import compare_reasons, exposure_reasons, pairing_reasons
 from antq_analysis.analysis.frames import figures, records
-from antq_analysis.analysis.reasons import REASONS, grade_of
+from antq_analysis.analysis.grading import REASONS, grade_of
 
 
 def press_pairs():

@@ -5,7 +5,7 @@ from made_data import flow, made, stock
 
 from antq_analysis.analysis.contradictions import contradictions, flagged
 from antq_analysis.analysis.parts import BODIES
-from antq_analysis.dataset.bundled import bundled as bundled_folder
+from antq_analysis.data import bundled as bundled_folder
 
 WHOLE = {"indicator": "model_types", "scope_level": "whole_province"}
 

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 
 import antq_analysis as aq
-from antq_analysis.analysis.reasons import (
+from antq_analysis.analysis.grading import (
     GRADES,
     REASONS,
     NotComparable,

@@ -6,7 +6,7 @@ from made_data import bundled, flow, made
 import antq_analysis as aq
 from antq_analysis.analysis.contradictions import flagged
 from antq_analysis.analysis.selection import chosen_figures, listed
-from antq_analysis.dataset.usage import watched
+from antq_analysis.data.usage import watched
 
 
 def test_areas_keep_the_order_of_the_question_and_come_once():

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from made_data import bundled, flow, made, stock
 
 import antq_analysis as aq
-from antq_analysis.analysis.reasons import NotComparable
+from antq_analysis.analysis.grading import NotComparable
 from antq_analysis.analysis.trends import annual_series, trend
 
 

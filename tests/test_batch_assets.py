@@ -3,9 +3,9 @@ import re
 
 import pytest
 
-from antq_analysis.batch.assets import SCRIPTS, beside, shared_files
-from antq_analysis.batch.drawing import script_named
-from antq_analysis.batch.shell import TEMPLATES, read
+from antq_analysis.briefings.assets import SCRIPTS, beside, shared_files
+from antq_analysis.briefings.drawing import script_named
+from antq_analysis.briefings.shell import TEMPLATES, read
 
 
 def referring(*names):

@@ -3,7 +3,7 @@ import time
 import nbformat
 from made_notebooks import KERNEL, printed, run, save
 
-from antq_analysis.batch.client import _ANSWERS
+from antq_analysis.briefings.client import _ANSWERS
 
 
 def cell_of(path, source, **options):
@@ -59,7 +59,7 @@ def test_an_error_that_is_expected_does_not_end_it(tmp_path):
 
 
 def test_a_kernel_that_dies_while_it_leaves_is_dead_at_once(tmp_path):
-    dies = "from antq_analysis.batch.traces import Traces\nimport os\n"
+    dies = "from antq_analysis.briefings.traces import Traces\nimport os\n"
     dies += "Traces.found = property(lambda _: os._exit(1))"
     start = time.monotonic()
     made, error = run(save(tmp_path / "dies.ipynb", "print('before')", dies))

@@ -7,9 +7,9 @@ from contextlib import contextmanager
 import pytest
 from made_runs import job
 
-from antq_analysis.batch import cluster as clusters
-from antq_analysis.batch.cluster import Cluster
-from antq_analysis.batch.crew import Crew
+from antq_analysis.briefings import cluster as clusters
+from antq_analysis.briefings.cluster import Cluster
+from antq_analysis.briefings.crew import Crew
 from antq_analysis.errors import InvalidOption
 
 pytestmark = pytest.mark.filterwarnings("ignore")

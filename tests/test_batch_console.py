@@ -3,9 +3,9 @@ import io
 import pytest
 from rich.console import Console
 
-from antq_analysis.batch.console import follow, report
-from antq_analysis.batch.outcome import Outcome
-from antq_analysis.batch.render import Rendered
+from antq_analysis.briefings.console import follow, report
+from antq_analysis.briefings.outcome import Outcome
+from antq_analysis.briefings.render import Rendered
 
 GOOD = Outcome("hai", "02_compare", seconds=2.04, warnings=("old\n  function", "[bold]late"))
 BAD = Outcome(
@@ -39,7 +39,7 @@ def test_each_outcome_is_passed_on_and_told_in_a_plain_line(log, said):
 
 def test_in_a_log_the_time_left_is_reckoned_from_what_has_been_made(log, said, monkeypatch):
     clock = iter([0.0, 100.0, 150.0, 170.0])
-    monkeypatch.setattr("antq_analysis.batch.console.time.monotonic", lambda: next(clock))
+    monkeypatch.setattr("antq_analysis.briefings.console.time.monotonic", lambda: next(clock))
     list(follow(log, iter([STANDING, GOOD, GOOD, BAD]), 40))
     assert said.getvalue().splitlines() == [
         "[1/39] hai  2.0 s  (1:03:20 left)",

@@ -8,14 +8,14 @@ from collections import Counter
 import pytest
 from made_runs import antq, crew, ended, job, plan_of
 
-from antq_analysis.batch import cluster as clusters
-from antq_analysis.batch import crew as crews
-from antq_analysis.batch.crew import Crew
-from antq_analysis.batch.folder import folder_at
-from antq_analysis.batch.job import Job
-from antq_analysis.batch.manifest import differences, read_manifest
-from antq_analysis.batch.render import render
-from antq_analysis.batch.worker import LOST
+from antq_analysis.briefings import cluster as clusters
+from antq_analysis.briefings import crew as crews
+from antq_analysis.briefings.crew import Crew
+from antq_analysis.briefings.folder import folder_at
+from antq_analysis.briefings.job import Job
+from antq_analysis.briefings.manifest import differences, read_manifest
+from antq_analysis.briefings.render import render
+from antq_analysis.briefings.worker import LOST
 from antq_analysis.errors import InvalidOption
 
 SLOW = "import time\ntime.sleep(0.4)"
@@ -178,6 +178,6 @@ class TestCluster:
 
 
 def _server():
-    from antq_analysis.batch.cluster import _server_there
+    from antq_analysis.briefings.cluster import _server_there
 
     return _server_there.pid

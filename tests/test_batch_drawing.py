@@ -11,8 +11,8 @@ import pytest
 from made_pages import unpacked
 from plotly.offline import get_plotlyjs, get_plotlyjs_version
 
-from antq_analysis.batch import drawing, scripts
-from antq_analysis.batch.drawing import (
+from antq_analysis.briefings import drawing, scripts
+from antq_analysis.briefings.drawing import (
     chart_types,
     lacking,
     packed,

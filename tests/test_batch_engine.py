@@ -10,8 +10,8 @@ from made_cells import CELLS
 from made_notebooks import KERNEL, run, save, server
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 
-from antq_analysis.batch import engine
-from antq_analysis.dataset.bundled import bundled
+from antq_analysis.briefings import engine
+from antq_analysis.data import bundled
 
 ENGINES = "nbclient", "antq"
 

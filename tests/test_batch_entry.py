@@ -4,8 +4,8 @@ import pytest
 from made_notebooks import save
 
 import antq_analysis as aq
-from antq_analysis.batch.entry import entry_faults
-from antq_analysis.batch.subject import Subject
+from antq_analysis.briefings.entry import entry_faults
+from antq_analysis.briefings.subject import Subject
 
 
 @pytest.fixture(scope="module")

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from made_runs import antq, ended, plan_of
 
-from antq_analysis.batch.folder import LOCK, folder_at
-from antq_analysis.batch.manifest import differences, read_manifest
+from antq_analysis.briefings.folder import LOCK, folder_at
+from antq_analysis.briefings.manifest import differences, read_manifest
 
 # A page is followed by enough others that a run is in the middle when the first has been made.
 PAGES = {f"p{number}": [f"# Trang {number}?", "import time\ntime.sleep(0.3)"] for number in range(12)}
@@ -109,7 +109,7 @@ def test_a_folder_that_takes_no_file_is_told_before_anything_runs(plan, tmp_path
 FULL = """
 import resource, signal, sys
 from pathlib import Path
-from antq_analysis.batch.render import render
+from antq_analysis.briefings.render import render
 
 def fill():
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

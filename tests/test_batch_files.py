@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from antq_analysis.batch.files import digest_of, sha256, write_all
+from antq_analysis.briefings.files import digest_of, sha256, write_all
 
 
 def test_files_are_written_and_replaced(tmp_path):

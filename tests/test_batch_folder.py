@@ -3,7 +3,7 @@ from uuid import uuid4
 
 import pytest
 
-from antq_analysis.batch.folder import LOCK, folder_at
+from antq_analysis.briefings.folder import LOCK, folder_at
 from antq_analysis.errors import InvalidOption
 
 

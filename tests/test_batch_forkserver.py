@@ -12,7 +12,7 @@ import pytest
 from made_notebooks import is_alive, server
 
 import antq_analysis
-from antq_analysis.batch.forkserver import ForkServer, WorkerLost
+from antq_analysis.briefings.forkserver import ForkServer, WorkerLost
 
 
 def test_it_returns_what_the_function_returns():
@@ -67,7 +67,8 @@ def test_the_environment_is_that_of_the_caller(monkeypatch, given):
 
 
 def test_it_starts_where_python_keeps_its_path_safe(tmp_path):
-    ask = "from antq_analysis.batch.forkserver import ForkServer as F\nwith F() as s: print(s.call(abs, -1))"
+    start = "from antq_analysis.briefings.forkserver import ForkServer"
+    ask = f"{start}\nwith ForkServer() as s: print(s.call(abs, -1))"
     given = {"PYTHONSAFEPATH": "1", "PYTHONPATH": str(Path(antq_analysis.__file__).parents[1])}
     told = subprocess.run(
         [sys.executable, "-c", ask],
@@ -163,7 +164,7 @@ def test_a_program_that_a_worker_has_left_does_not_hide_its_end(tmp_path):
 
 CALLER = """\
 import functools, papermill, sys
-from antq_analysis.batch.forkserver import ForkServer
+from antq_analysis.briefings.forkserver import ForkServer
 with ForkServer() as server:
     print(server.start() or server.pid, flush=True)
     server.call(functools.partial(papermill.execute_notebook, *sys.argv[1:], engine_name="antq"))

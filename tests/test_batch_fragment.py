@@ -4,7 +4,7 @@ import pytest
 from made_notebooks import FIGURE, PLOTLY, chart, executed, shown
 from nbformat.v4 import new_markdown_cell, new_notebook, new_output
 
-from antq_analysis.batch.fragment import figures, fragment, inline_json, title_of, warnings_in
+from antq_analysis.briefings.fragment import figures, fragment, inline_json, title_of, warnings_in
 from antq_analysis.errors import RenderFailed
 
 PNG = "iVBORw0KGgo="

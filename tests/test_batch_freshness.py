@@ -8,11 +8,11 @@ from made_runs import antq, ended, job, plan_of, rendered
 from plotly.offline import get_plotlyjs_version
 
 import antq_analysis as aq
-from antq_analysis.batch import freshness, scripts
-from antq_analysis.batch.folder import folder_at
-from antq_analysis.batch.freshness import Present, basis_of, inputs_of, is_fresh, package_key, versions
-from antq_analysis.batch.job import Job
-from antq_analysis.batch.manifest import PageRecord, read_manifest
+from antq_analysis.briefings import freshness, scripts
+from antq_analysis.briefings.folder import folder_at
+from antq_analysis.briefings.freshness import Present, basis_of, inputs_of, is_fresh, package_key, versions
+from antq_analysis.briefings.job import Job
+from antq_analysis.briefings.manifest import PageRecord, read_manifest
 
 PACKAGES = ("plotly.js-basic-dist-min", "plotly.js-cartesian-dist-min")
 PAGE = Job("a", "a.ipynb", "{}", title="T", parameters={"area": "VN-71"})
@@ -78,7 +78,7 @@ def test_pictures_that_are_there_are_kept_where_nobody_asks_for_them(present):
 
 
 def test_what_failed_or_was_never_made_is_not_fresh(present):
-    from antq_analysis.batch.manifest import Failure
+    from antq_analysis.briefings.manifest import Failure
 
     assert not is_fresh(None, PAGE, present)
     assert not is_fresh(record(present, failure=Failure("gone", "", 0)), PAGE, present)
@@ -212,7 +212,7 @@ def test_data_that_come_with_the_package_count_as_far_as_they_are_used(place, tm
 
 OWN = """\
 import antq_analysis as aq
-from antq_analysis.dataset.dataset import Dataset
+from antq_analysis.data.dataset import Dataset
 ds = aq.load()
 names = ["indicators", "areas", "sources", "units", "concepts", "ratios"]
 tables = {name: getattr(ds, name)() for name in names} | {"ratio-parts": ds.ratio_parts()}

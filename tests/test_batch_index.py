@@ -5,9 +5,9 @@ from types import MappingProxyType
 import pytest
 from made_notebooks import save
 
-from antq_analysis.batch.index import index_page
-from antq_analysis.batch.manifest import Failure, PageRecord
-from antq_analysis.batch.plan import Briefing
+from antq_analysis.briefings.index import index_page
+from antq_analysis.briefings.manifest import Failure, PageRecord
+from antq_analysis.briefings.plan import Briefing
 
 TODAY = date(2026, 1, 31)
 

@@ -1,6 +1,6 @@
 import pickle
 
-from antq_analysis.batch.job import Job, Made
+from antq_analysis.briefings.job import Job, Made
 
 
 def test_what_goes_to_a_worker_and_back_survives_the_way():

@@ -3,8 +3,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from antq_analysis.batch.junit import write_junit, write_unrun
-from antq_analysis.batch.outcome import Outcome
+from antq_analysis.briefings.junit import write_junit, write_unrun
+from antq_analysis.briefings.outcome import Outcome
 
 OUTCOMES = [
     Outcome("hai", "02_compare", seconds=2.04, warnings=("old",), remarks=("slow",)),

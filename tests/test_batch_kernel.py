@@ -8,7 +8,7 @@ from made_notebooks import printed, run, save
 # The kernel takes over the process that it is in.
 ALONE = """\
 import json, os
-from antq_analysis.batch.kernel import Kernel
+from antq_analysis.briefings.kernel import Kernel
 out, told = os.dup(1), []
 kernel = Kernel(told.append)
 def ask(kind, **content):

@@ -1,6 +1,6 @@
 import pytest
 
-from antq_analysis.batch.lines import Lines
+from antq_analysis.briefings.lines import Lines
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ import pytest
 from jsonschema import Draft202012Validator
 from made_runs import job, rendered
 
-from antq_analysis.batch.folder import folder_at
-from antq_analysis.batch.job import Made
-from antq_analysis.batch.manifest import (
+from antq_analysis.briefings.folder import folder_at
+from antq_analysis.briefings.job import Made
+from antq_analysis.briefings.manifest import (
     NAME,
     Failure,
     Manifest,
@@ -20,7 +20,7 @@ from antq_analysis.batch.manifest import (
     record_of,
 )
 
-SCHEMA = json.loads(files("antq_analysis.batch").joinpath("manifest.schema.json").read_text("utf-8"))
+SCHEMA = json.loads(files("antq_analysis.briefings").joinpath("manifest.schema.json").read_text("utf-8"))
 
 
 @pytest.fixture(scope="module")

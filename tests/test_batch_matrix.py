@@ -1,9 +1,9 @@
 import pytest
 
 import antq_analysis as aq
-from antq_analysis.batch.matrix import exclude_faults, matrix_faults, matrix_pages
-from antq_analysis.batch.parameters import Parameter
-from antq_analysis.batch.subject import Subject
+from antq_analysis.briefings.matrix import exclude_faults, matrix_faults, matrix_pages
+from antq_analysis.briefings.parameters import Parameter
+from antq_analysis.briefings.subject import Subject
 
 KNOWN = {
     parameter.name: parameter

@@ -2,7 +2,7 @@ import os
 
 import pytest
 
-from antq_analysis.batch.options import Options, in_bytes
+from antq_analysis.briefings.options import Options, in_bytes
 from antq_analysis.errors import InvalidOption
 
 SECONDS = "Give 0.001 to 1,000,000 s; for no limit, None or --timeout 0."

@@ -2,7 +2,7 @@ import dataclasses
 
 import pytest
 
-from antq_analysis.batch.outcome import Outcome
+from antq_analysis.briefings.outcome import Outcome
 
 
 def test_it_is_new_and_good_unless_somebody_says_otherwise_and_nobody_changes_it():

@@ -5,9 +5,9 @@ import pytest
 from made_notebooks import FIGURE, chart, executed, shown
 from made_pages import charts_in
 
-from antq_analysis.batch.assets import shared_files
-from antq_analysis.batch.drawing import script_for
-from antq_analysis.batch.page import page, published_in
+from antq_analysis.briefings.assets import shared_files
+from antq_analysis.briefings.drawing import script_for
+from antq_analysis.briefings.page import page, published_in
 from antq_analysis.errors import InvalidOption, RenderFailed
 
 

@@ -4,8 +4,8 @@ from hypothesis import strategies as st
 from made_notebooks import save
 
 import antq_analysis as aq
-from antq_analysis.batch.parameters import Parameter, declared, parameter_faults
-from antq_analysis.batch.subject import Subject
+from antq_analysis.briefings.parameters import Parameter, declared, parameter_faults
+from antq_analysis.briefings.subject import Subject
 
 CELL = """\
 area: str = "Điện Biên"  # The province

@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from antq_analysis.batch import pictures
-from antq_analysis.batch.pictures import BROWSERS, lacking, make_pictures
+from antq_analysis.briefings import pictures
+from antq_analysis.briefings.pictures import BROWSERS, lacking, make_pictures
 from antq_analysis.errors import RenderFailed
 
 

@@ -6,10 +6,10 @@ import pytest
 from made_notebooks import save
 
 import antq_analysis as aq
-from antq_analysis.batch.plan import read_plan, select
-from antq_analysis.batch.slugs import SLUG_LENGTH
-from antq_analysis.batch.subject import Subject
-from antq_analysis.dataset.bundled import bundled
+from antq_analysis.briefings.plan import read_plan, select
+from antq_analysis.briefings.slugs import SLUG_LENGTH
+from antq_analysis.briefings.subject import Subject
+from antq_analysis.data import bundled
 from antq_analysis.errors import InvalidOption, InvalidPlan, PlanFault, RenderFailed
 
 CELL = """\

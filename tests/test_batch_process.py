@@ -4,11 +4,11 @@ from pathlib import Path
 
 from made_notebooks import is_alive
 
-from antq_analysis.batch.process import can_fork
+from antq_analysis.briefings.process import can_fork
 
 FAMILY = """\
 import os, subprocess, sys, time
-from antq_analysis.batch.process import adopt_orphans, end_children, die_with_parent
+from antq_analysis.briefings.process import adopt_orphans, end_children, die_with_parent
 adopt_orphans()
 subprocess.run("setsid sleep 1000 & echo $! >> pids; (sleep 1000 & echo $! >> pids)", shell=True)
 child = subprocess.Popen(["sleep", "1000"])
@@ -18,7 +18,7 @@ end_children()
 
 ORPHAN = """\
 import os, time
-from antq_analysis.batch.process import die_with_parent
+from antq_analysis.briefings.process import die_with_parent
 parent = os.getpid()
 if os.fork() == 0:
     die_with_parent(parent)
@@ -32,7 +32,7 @@ os._exit(0)
 
 LATE = """\
 import os, time
-from antq_analysis.batch.process import die_with_parent
+from antq_analysis.briefings.process import die_with_parent
 parent = os.getpid()
 if os.fork() == 0:
     while os.getppid() == parent:

@@ -8,8 +8,8 @@ from babel.messages.pofile import read_po
 from made_notebooks import save
 
 import antq_analysis as aq
-from antq_analysis.batch.prose import in_language, markdown_of, prose_faults, question
-from antq_analysis.dataset.bundled import bundled
+from antq_analysis.briefings.prose import in_language, markdown_of, prose_faults, question
+from antq_analysis.data import bundled
 from antq_analysis.errors import RenderFailed
 
 LONG = "# Mỗi tỉnh báo cáo phong trào theo cách riêng\n\nVà “gần”."

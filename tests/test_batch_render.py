@@ -8,12 +8,12 @@ import pytest
 from made_notebooks import save
 from made_runs import crew, plan_of
 
-from antq_analysis.batch.crew import Crew
-from antq_analysis.batch.drawing import lacking
-from antq_analysis.batch.folder import folder_at
-from antq_analysis.batch.manifest import NAME, differences, read_manifest
-from antq_analysis.batch.render import render
-from antq_analysis.dataset.bundled import bundled
+from antq_analysis.briefings.crew import Crew
+from antq_analysis.briefings.drawing import lacking
+from antq_analysis.briefings.folder import folder_at
+from antq_analysis.briefings.manifest import NAME, differences, read_manifest
+from antq_analysis.briefings.render import render
+from antq_analysis.data import bundled
 from antq_analysis.errors import InvalidOption, InvalidPlan
 
 TODAY = date.today().isoformat()
@@ -34,12 +34,12 @@ def good(tmp_path):
 @pytest.fixture(autouse=True)
 def shared_crew(monkeypatch):
     """Let one crew stay warm for all tests but those that say otherwise."""
-    monkeypatch.setattr("antq_analysis.batch.render.Crew", lambda size, scheduler: nullcontext(crew()))
+    monkeypatch.setattr("antq_analysis.briefings.render.Crew", lambda size, scheduler: nullcontext(crew()))
 
 
 @pytest.fixture
 def own_crew(monkeypatch, shared_crew):
-    monkeypatch.setattr("antq_analysis.batch.render.Crew", Crew)
+    monkeypatch.setattr("antq_analysis.briefings.render.Crew", Crew)
 
 
 def new(made):
@@ -89,7 +89,7 @@ def test_a_failed_briefing_keeps_its_last_good_page_and_the_index_shows_both(goo
 def test_nothing_changed_starts_no_worker_and_is_told_page_by_page(good, tmp_path, monkeypatch):
     render(good, out=tmp_path / "out")
     # Whoever started one would fail.
-    monkeypatch.setattr("antq_analysis.batch.render.Crew", None)
+    monkeypatch.setattr("antq_analysis.briefings.render.Crew", None)
     made = render(good, out=tmp_path / "out")
     assert (new(made), unchanged(made)) == ([], ["one", "two"])
     assert unchanged(render(good, out=tmp_path / "out")) == ["one", "two"]

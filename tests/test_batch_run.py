@@ -8,10 +8,10 @@ from made_notebooks import PLOTLY
 from made_pages import charts_in
 from made_runs import crew, job, rendered
 
-from antq_analysis.batch.folder import folder_at
-from antq_analysis.batch.freshness import Present
-from antq_analysis.batch.manifest import Manifest, differences, read_manifest
-from antq_analysis.batch.run import Pages, run, undisturbed
+from antq_analysis.briefings.folder import folder_at
+from antq_analysis.briefings.freshness import Present
+from antq_analysis.briefings.manifest import Manifest, differences, read_manifest
+from antq_analysis.briefings.run import Pages, run, undisturbed
 
 LOST = "from IPython.display import display\ndisplay({'application/vnd.plotly.v2+json': {}}, raw=True)"
 NOTEBOOKS = {

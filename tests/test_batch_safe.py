@@ -1,6 +1,6 @@
 import unicodedata
 
-from antq_analysis.batch.safe import safe
+from antq_analysis.briefings.safe import safe
 
 REPLACED = "\N{REPLACEMENT CHARACTER}"
 

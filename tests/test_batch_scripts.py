@@ -1,7 +1,7 @@
 import pytest
 
-from antq_analysis.batch import scripts
-from antq_analysis.batch.scripts import SMALL, script_files
+from antq_analysis.briefings import scripts
+from antq_analysis.briefings.scripts import SMALL, script_files
 
 
 @pytest.fixture

@@ -2,8 +2,8 @@ import re
 
 import pytest
 
-from antq_analysis.batch.sections import Entry, contents, description, disarm, has_class, refuse_foreign
-from antq_analysis.batch.sections import parsed as soup
+from antq_analysis.briefings.sections import Entry, contents, description, disarm, has_class, refuse_foreign
+from antq_analysis.briefings.sections import parsed as soup
 from antq_analysis.errors import RenderFailed
 
 

@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 from jinja2 import UndefinedError
 
-from antq_analysis.batch.shell import part, shell
+from antq_analysis.briefings.shell import part, shell
 
 EMPTY = {"contents": [], "body": "", "setup": "{}", "charts": "", "plotly": ""}
 EMPTY |= {"sheet": "", "linked": [], "inline": []}

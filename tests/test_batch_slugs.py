@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antq_analysis.batch.slugs import (
+from antq_analysis.briefings.slugs import (
     SLUG_LENGTH,
     brace_fault,
     default_slug,

@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from made_notebooks import is_alive
 
-from antq_analysis.batch.forkserver import WorkerLost
-from antq_analysis.batch.spawned import Spawned
+from antq_analysis.briefings.forkserver import WorkerLost
+from antq_analysis.briefings.spawned import Spawned
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 import pytest
 
 import antq_analysis as aq
-from antq_analysis.batch.subject import Subject
+from antq_analysis.briefings.subject import Subject
 
 
 @pytest.fixture(scope="module")

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from antq_analysis.batch.files import digest_of
-from antq_analysis.batch.traces import Traces
-from antq_analysis.dataset.bundled import bundled
+from antq_analysis.briefings.files import digest_of
+from antq_analysis.briefings.traces import Traces
+from antq_analysis.data import bundled
 
 READ = {
     "open": "open(path).close()",
@@ -140,7 +140,7 @@ def test_a_folder_that_python_looks_through_for_code_is_not_an_input(work, monke
 UNDER_PYTHON = """
 import sys
 from pathlib import Path
-from antq_analysis.batch.traces import Traces
+from antq_analysis.briefings.traces import Traces
 
 with Traces() as traces:
     Path(sys.executable).read_bytes()

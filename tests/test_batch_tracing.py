@@ -1,7 +1,7 @@
 import pytest
 
-from antq_analysis.batch.sections import parsed
-from antq_analysis.batch.tracing import points, trace
+from antq_analysis.briefings.sections import parsed
+from antq_analysis.briefings.tracing import points, trace
 from antq_analysis.errors import RenderFailed
 
 ROWS = "".join(f'<tr id="obs-a.{n}"><td>{n}</td><td class="back"></td></tr>' for n in range(1, 8))

@@ -22,7 +22,7 @@ FOUND = {
 
 QUIET = """\
 import sys, warnings
-from antq_analysis.batch.warm import warm_up
+from antq_analysis.briefings.warm import warm_up
 warm_up()
 import threading
 print(threading.active_count(), "plotly.io._renderers" in sys.modules)

@@ -1,8 +1,8 @@
 import nbformat
 from made_runs import crew, job
 
-from antq_analysis.batch.job import Job
-from antq_analysis.batch.worker import _seen, make, reason
+from antq_analysis.briefings.job import Job
+from antq_analysis.briefings.worker import _seen, make, reason
 from antq_analysis.errors import RenderFailed
 
 

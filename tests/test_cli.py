@@ -14,9 +14,9 @@ from made_runs import antq as antq_process
 from made_runs import ended, plan_of
 from typer.testing import CliRunner
 
-from antq_analysis.batch.junit import write_junit
-from antq_analysis.batch.manifest import Manifest, PageRecord, manifest_text
-from antq_analysis.batch.outcome import Outcome
+from antq_analysis.briefings.junit import write_junit
+from antq_analysis.briefings.manifest import Manifest, PageRecord, manifest_text
+from antq_analysis.briefings.outcome import Outcome
 from antq_analysis.cli import app
 
 HEAVY = {"pandas", "numpy", "plotly", "papermill", "nbconvert", "nbformat", "babel", "jinja2", "rich.console"}
@@ -59,7 +59,7 @@ def test_sound_data_are_told_in_one_line(antq):
 
 
 def test_every_problem_of_bad_data_is_a_line(antq, tmp_path):
-    from antq_analysis.dataset.bundled import bundled
+    from antq_analysis.data import bundled
 
     shutil.copytree(bundled("data"), tmp_path / "data")
     press = tmp_path / "data" / "observations" / "press.csv"
@@ -331,7 +331,7 @@ def test_limits_reach_the_notebook(antq, tmp_path):
 
 def test_a_run_with_nothing_to_do_imports_nothing_large(plan, tmp_path):
     code = (
-        "import sys; from antq_analysis.batch.render import render; from pathlib import Path;"
+        "import sys; from antq_analysis.briefings.render import render; from pathlib import Path;"
         "render(Path(sys.argv[1]), out=sys.argv[2]); print(*sys.modules)"
     )
     command = [sys.executable, "-c", code, plan, tmp_path / "out"]

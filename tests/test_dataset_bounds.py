@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antq_analysis.dataset.bounds import BASES, WORDINGS, Numbers, bound, check_wording
-from antq_analysis.dataset.wordings import QUALIFIERS
+from antq_analysis.data.bounds import BASES, WORDINGS, Numbers, bound, check_wording
+from antq_analysis.data.wordings import QUALIFIERS
 from antq_analysis.errors import InvalidOption
 
 

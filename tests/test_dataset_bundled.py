@@ -3,7 +3,7 @@
 import pytest
 
 import antq_analysis as aq
-from antq_analysis.dataset.bundled import bundled
+from antq_analysis.data import bundled
 
 
 @pytest.mark.parametrize("name", ["data", "notebooks"])

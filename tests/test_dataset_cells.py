@@ -6,9 +6,9 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from antq_analysis.dataset.cells import check_column
-from antq_analysis.dataset.schema import Field, Table
-from antq_analysis.dataset.sheets import Column, Sheet
+from antq_analysis.data.cells import check_column
+from antq_analysis.data.schema import Field, Table
+from antq_analysis.data.sheets import Column, Sheet
 from antq_analysis.errors import Problem
 
 

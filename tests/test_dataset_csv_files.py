@@ -6,8 +6,8 @@ import pytest
 from conftest import DataCopy
 
 import antq_analysis as aq
-from antq_analysis.dataset.csv_files import read_sheet
-from antq_analysis.dataset.schema import Field, Table
+from antq_analysis.data.csv_files import read_sheet
+from antq_analysis.data.schema import Field, Table
 
 TABLE = Table("t", ("t.csv",), (Field("a", "string", {}), Field("b", "string", {})), (), ())
 

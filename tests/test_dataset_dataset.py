@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import antq_analysis as aq
-from antq_analysis.dataset.rows import records
+from antq_analysis.data.dataset import records
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import pytest
 from conftest import DataCopy
 
 import antq_analysis as aq
-from antq_analysis.dataset.descriptor import read_package
+from antq_analysis.data.descriptor import read_package
 
 Change = Callable[[dict[str, Any]], object]
 

@@ -7,7 +7,7 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antq_analysis.dataset.digits import integers, split_digits
+from antq_analysis.data.digits import integers, split_digits
 
 TEXTS = st.lists(st.text(max_size=12), max_size=6)
 

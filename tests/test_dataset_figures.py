@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import antq_analysis as aq
-from antq_analysis.dataset.figures import read_figures
+from antq_analysis.data.figures import read_figures
 
 INF = math.inf
 WORDS = ["hơn", "trên", "gần", "khoảng", "từ", "ít nhất", "xấp xỉ", ""]

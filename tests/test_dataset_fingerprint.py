@@ -8,7 +8,7 @@ import pytest
 from conftest import PRESS, DataCopy
 
 import antq_analysis as aq
-from antq_analysis.dataset.fingerprint import fingerprint
+from antq_analysis.data.fingerprint import fingerprint
 
 
 def test_the_folder_its_description_and_the_default_are_one(bundled_data: Path) -> None:
@@ -73,7 +73,7 @@ def test_what_is_no_path_is_refused() -> None:
 
 def test_no_large_library_is_loaded_for_it() -> None:
     script = (
-        "import sys; from antq_analysis.dataset.fingerprint import fingerprint; fingerprint();"
+        "import sys; from antq_analysis.data.fingerprint import fingerprint; fingerprint();"
         "print({'pandas', 'pyarrow', 'numpy'} & set(sys.modules))"
     )
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

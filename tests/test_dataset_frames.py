@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from antq_analysis.dataset.bundled import bundled
-from antq_analysis.dataset.check import check_package
-from antq_analysis.dataset.descriptor import read_package
-from antq_analysis.dataset.frames import joined, observation_frame
+from antq_analysis.data import bundled
+from antq_analysis.data.check import check_package
+from antq_analysis.data.descriptor import read_package
+from antq_analysis.data.frames import joined, observation_frame
 
 
 def test_an_observation_stands_beside_its_print_its_indicator_and_its_total() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from antq_analysis.dataset.grammar import read_shape
+from antq_analysis.data.grammar import read_shape
 
 
 def test_a_template_tells_where_the_number_stands_and_how_it_scales() -> None:

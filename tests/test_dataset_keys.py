@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import antq_analysis as aq
-from antq_analysis.dataset.keys import first_places
+from antq_analysis.data.keys import first_places
 
 
 @given(st.lists(st.sampled_from(["a", "b", "c", ""])))

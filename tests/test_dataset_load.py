@@ -11,7 +11,7 @@ import pytest
 from conftest import PRESS, DataCopy
 
 import antq_analysis as aq
-from antq_analysis.dataset.fingerprint import fingerprint
+from antq_analysis.data.fingerprint import fingerprint
 
 
 def test_folder_descriptor_and_default_lead_to_the_same_figures(bundled_data: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antq_analysis.dataset.rows import Rows, records
+from antq_analysis.data.rows import Rows, records
 
 COLUMNS = {
     "str": st.text(max_size=3) | st.none(),

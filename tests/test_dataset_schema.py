@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from antq_analysis.dataset.descriptor import read_package
-from antq_analysis.dataset.schema import COLUMNS, OBSERVATIONS, Field, Package, Table
+from antq_analysis.data.descriptor import read_package
+from antq_analysis.data.schema import COLUMNS, OBSERVATIONS, Field, Package, Table
 
 
 def test_every_table_whose_name_says_so_holds_observations() -> None:

@@ -5,8 +5,8 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antq_analysis.dataset.schema import Table
-from antq_analysis.dataset.sheets import LISTED, Column, Sheet
+from antq_analysis.data.schema import Table
+from antq_analysis.data.sheets import LISTED, Column, Sheet
 
 
 def sheet_of(texts: list[str]) -> Sheet:

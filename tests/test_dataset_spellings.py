@@ -6,7 +6,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antq_analysis.dataset.spellings import fold, spelled
+from antq_analysis.data.spellings import fold, spelled
 
 
 @given(st.text(max_size=30))

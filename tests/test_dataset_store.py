@@ -3,7 +3,7 @@
 import pytest
 
 import antq_analysis as aq
-from antq_analysis.dataset.store import Memory, Store
+from antq_analysis.data.store import Memory, Store
 
 
 @pytest.fixture(scope="module")

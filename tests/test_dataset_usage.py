@@ -15,10 +15,10 @@ from conftest import PRESS, DataCopy
 from made_data import flow, made
 
 import antq_analysis as aq
-from antq_analysis.dataset.bundled import bundled
-from antq_analysis.dataset.dataset import Dataset
-from antq_analysis.dataset.fingerprint import FOLDER, fingerprint
-from antq_analysis.dataset.usage import remembered, stale, watched
+from antq_analysis.data import bundled
+from antq_analysis.data.dataset import Dataset
+from antq_analysis.data.fingerprint import FOLDER, fingerprint
+from antq_analysis.data.usage import remembered, stale, watched
 
 Work = Callable[[Dataset], object]
 PRESS_OF_DIEN_BIEN, PRESS_OF_QUANG_BINH = "dienbientv-2020.02", "quangbinh-2020.02"
@@ -406,7 +406,7 @@ def test_what_is_remembered_of_one_reading_is_not_given_for_the_other() -> None:
 def test_digests_are_the_same_in_every_process(hash_seed: str) -> None:
     script = (
         "import json, antq_analysis as aq\n"
-        "from antq_analysis.dataset.usage import watched\n"
+        "from antq_analysis.data.usage import watched\n"
         "with watched() as used:\n"
         "    ds = aq.load().select(areas='Điện Biên', concepts=['tips', 'models'])\n"
         "    ds.observations, ds.sources(), ds.distinct('indicator'), ds.figure('dienbientv-2020.02')\n"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from antq_analysis.dataset.wordings import RefusedError, read_wording, refuse_numeral_after
+from antq_analysis.data.wordings import RefusedError, read_wording, refuse_numeral_after
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from made_data import PUBLISHER, bundled
 from pandas.testing import assert_frame_equal
 
 import antq_analysis as aq
-from antq_analysis.wording import bounds_text
+from antq_analysis.i18n import bounds_text
 
 AREAS = ["Điện Biên", "Thanh Hóa", "Quảng Bình"]
 CONCEPTS = ["valuable_tips", "models"]

@@ -4,7 +4,7 @@ from made_data import INFERRED, PUBLISHER, bundled, flow, made, stock
 from markupsafe import Markup
 
 import antq_analysis as aq
-from antq_analysis.dataset.usage import watched
+from antq_analysis.data.usage import watched
 from antq_analysis.display.labels import Labels, years
 
 PARTICIPANTS = "baothanhhoa-2019.02"

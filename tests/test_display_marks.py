@@ -8,7 +8,7 @@ import antq_analysis as aq
 from antq_analysis.analysis.frames import records
 from antq_analysis.display.labels import Labels
 from antq_analysis.display.marks import HOVER_WIDTH, colors_of, named, refused, sign, sourced, story, telling
-from antq_analysis.wording import words
+from antq_analysis.i18n import words
 
 SHARE = "valuable_share_of_tips"
 

@@ -8,7 +8,7 @@ from made_data import PUBLISHER, bundled, flow, made
 from pandas.testing import assert_frame_equal
 
 import antq_analysis as aq
-from antq_analysis.wording import words
+from antq_analysis.i18n import words
 
 AREAS = ["Điện Biên", "Thanh Hóa", "Quảng Bình"]
 

@@ -8,7 +8,7 @@ from made_data import INFERRED, PUBLISHER, bundled, flow, made, stock
 from pandas.testing import assert_frame_equal
 
 import antq_analysis as aq
-from antq_analysis.dataset.usage import watched
+from antq_analysis.data.usage import watched
 from antq_analysis.display.sources import cited
 
 AREAS = ["Điện Biên", "Thanh Hóa", "Quảng Bình", "Hòa Bình"]

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup, escape
 
-from antq_analysis.analysis.reasons import reasons_text
+from antq_analysis.analysis.grading import reasons_text
 from antq_analysis.display.table import Column, Legend, Table, plain
 
 COLUMNS = [

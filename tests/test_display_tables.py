@@ -9,9 +9,9 @@ from pandas.testing import assert_frame_equal
 
 import antq_analysis as aq
 from antq_analysis.analysis.frames import records
-from antq_analysis.analysis.reasons import REASONS
+from antq_analysis.analysis.grading import REASONS
 from antq_analysis.display.tables import chance_text, result_text
-from antq_analysis.wording import bounds_text, number_text, words
+from antq_analysis.i18n import bounds_text, number_text, words
 
 AREAS = ["Điện Biên", "Thanh Hóa", "Quảng Bình"]
 CONCEPTS = ["propaganda_sessions", "valuable_tips", "awards_collectives"]

@@ -10,8 +10,8 @@ from pandas.testing import assert_frame_equal
 
 import antq_analysis as aq
 from antq_analysis.analysis.frames import records
-from antq_analysis.analysis.reasons import REASONS
-from antq_analysis.wording import words
+from antq_analysis.analysis.grading import REASONS
+from antq_analysis.i18n import words
 
 AREAS = ["Điện Biên", "Thanh Hóa", "Quảng Bình"]
 SESSIONS = "sessions_provincial_bodies"

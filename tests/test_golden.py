@@ -22,7 +22,7 @@ from typer.testing import CliRunner
 
 import antq_analysis as aq
 from antq_analysis.cli import app
-from antq_analysis.dataset.bundled import bundled
+from antq_analysis.data import bundled
 
 GOLDEN = Path(__file__).parent / "golden"
 PLOTLY = "application/vnd.plotly.v1+json"

@@ -17,7 +17,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from papermill import inspect_notebook
 
-from antq_analysis.batch.parameters import declared
+from antq_analysis.briefings.parameters import declared
 from antq_analysis.cli import app
 
 ROOT = Path(__file__).parents[1]
@@ -221,4 +221,4 @@ def test_the_wheel_carries_data_notebooks_and_templates(tmp_path):
         assert {f"antq_analysis/_bundled/{name}" for name in kept} <= names
     templates = (ROOT / "antq_analysis" / "batch" / "templates").rglob("*.*")
     assert {relative(path) for path in templates} <= names
-    assert {"antq_analysis/py.typed", "antq_analysis/batch/manifest.schema.json"} <= names
+    assert {"antq_analysis/py.typed", "antq_analysis/briefings/manifest.schema.json"} <= names

@@ -5,8 +5,8 @@ import pytest
 from markupsafe import Markup
 
 import antq_analysis as aq
-from antq_analysis.analysis.reasons import GRADES, REASONS
-from antq_analysis.wording import LANGUAGES, words
+from antq_analysis.analysis.grading import GRADES, REASONS
+from antq_analysis.i18n import LANGUAGES, words
 
 PACKAGE = Path(aq.__file__).parent
 

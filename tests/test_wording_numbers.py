@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antq_analysis.wording import (
+from antq_analysis.i18n import (
     bounds_text,
     date_text,
     number_text,

@@ -7,7 +7,7 @@ counted, by whom, where and over which years, before anybody sees which is large
 from typing import Any
 
 from antq_analysis.analysis.frames import is_missing
-from antq_analysis.analysis.reasons import order
+from antq_analysis.analysis.grading import order
 
 Figure = dict[str, Any]
 

@@ -11,12 +11,12 @@ from typing import Any
 import pandas as pd
 
 from antq_analysis.analysis.comparability import Figure, compare_reasons
+from antq_analysis.analysis.grading import GRADES, grade_of, order
 from antq_analysis.analysis.guards import check_confidence
 from antq_analysis.analysis.measured import Measured, measure
 from antq_analysis.analysis.quotients import chance_of_rate
-from antq_analysis.analysis.reasons import GRADES, grade_of, order
 from antq_analysis.analysis.selection import Areas, chosen_figures, listed, read
-from antq_analysis.dataset.dataset import Dataset
+from antq_analysis.data.dataset import Dataset
 
 COLUMNS = [
     "ref_area", "obs_status", "concept", "indicator", "scope_org", "scope_level", "mandate", "measure_type",

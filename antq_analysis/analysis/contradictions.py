@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from antq_analysis.analysis.frames import figure_rows, is_missing
+from antq_analysis.analysis.grading import order
 from antq_analysis.analysis.nesting import (
     Side,
     concepts_that_fall,
@@ -23,9 +24,7 @@ from antq_analysis.analysis.parts import (
     parts_above_whole,
     parts_that_do_not_sum,
 )
-from antq_analysis.analysis.reasons import order
-from antq_analysis.dataset.dataset import Dataset
-from antq_analysis.dataset.usage import remembered
+from antq_analysis.data.dataset import Dataset, remembered
 
 COLUMNS = [
     "kind", "ref_area", "indicators", "concept", "unit",

@@ -8,14 +8,14 @@ import pandas as pd
 
 from antq_analysis.analysis.comparability import compare_reasons
 from antq_analysis.analysis.compare import area_pairs, concept_figures
+from antq_analysis.analysis.grading import check_allow, grade_of, order
 from antq_analysis.analysis.guards import check_confidence
 from antq_analysis.analysis.intervals import rate_ratio
 from antq_analysis.analysis.measured import Measured, measure
 from antq_analysis.analysis.quotients import NO_CHANCE, Bounded, drawn, outward
 from antq_analysis.analysis.ratios import refuse
-from antq_analysis.analysis.reasons import check_allow, grade_of, order
 from antq_analysis.analysis.selection import read
-from antq_analysis.dataset.dataset import Dataset
+from antq_analysis.data.dataset import Dataset
 
 SIDES = [
     "ref_area", "indicator", "period_start", "period_end", "period_years",

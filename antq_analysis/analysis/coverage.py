@@ -11,7 +11,7 @@ import pandas as pd
 from antq_analysis.analysis.frames import figures
 from antq_analysis.analysis.guards import check_confidence
 from antq_analysis.analysis.intervals import wilson_interval
-from antq_analysis.dataset.dataset import Dataset
+from antq_analysis.data.dataset import Dataset
 
 COVERAGE = [
     "concept", "ref_area", "reported", "obs_status", "area_basis", "mandate",

@@ -6,9 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from antq_analysis.dataset.dataset import Dataset
-from antq_analysis.dataset.rows import records
-from antq_analysis.dataset.usage import remembered
+from antq_analysis.data.dataset import Dataset, records, remembered
 
 __all__ = ["figure_rows", "figures", "is_missing", "records"]
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from antq_analysis.analysis.comparability import Figure, exposure_reasons
 from antq_analysis.analysis.frames import is_missing
+from antq_analysis.analysis.grading import order
 from antq_analysis.analysis.quotients import Bounded
 from antq_analysis.analysis.rates import person_years
-from antq_analysis.analysis.reasons import order
-from antq_analysis.dataset.dataset import Dataset
+from antq_analysis.data.dataset import Dataset
 
 POPULATION = "population_average"
 

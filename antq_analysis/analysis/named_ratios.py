@@ -11,11 +11,11 @@ from typing import Any
 import pandas as pd
 
 from antq_analysis.analysis.frames import SILENT
+from antq_analysis.analysis.grading import check_allow, grade_of, order
 from antq_analysis.analysis.rates import rate_rows
 from antq_analysis.analysis.ratios import COLUMNS, ratio_rows, refuse
-from antq_analysis.analysis.reasons import check_allow, grade_of, order
 from antq_analysis.analysis.selection import read
-from antq_analysis.dataset.dataset import Dataset
+from antq_analysis.data.dataset import Dataset
 from antq_analysis.errors import UnknownName
 
 

@@ -12,11 +12,11 @@ import pandas as pd
 
 from antq_analysis.analysis.comparability import Figure, exposure_reasons
 from antq_analysis.analysis.frames import is_missing
+from antq_analysis.analysis.grading import check_allow, order
 from antq_analysis.analysis.quotients import UNKNOWN, Bounded, chance_of_rate
 from antq_analysis.analysis.ratios import COLUMNS, missing_row, quotient_row, refuse
-from antq_analysis.analysis.reasons import check_allow, order
 from antq_analysis.analysis.selection import Which, chosen_figures, read
-from antq_analysis.dataset.dataset import Dataset
+from antq_analysis.data.dataset import Dataset
 
 
 class PersonYears(NamedTuple):

@@ -11,10 +11,10 @@ import pandas as pd
 
 from antq_analysis.analysis.comparability import Figure, pairing_reasons
 from antq_analysis.analysis.frames import is_missing
+from antq_analysis.analysis.grading import GRADES, check_allow, grade_of
 from antq_analysis.analysis.quotients import Bounded, chance_of_rate, chance_of_share, is_part_of
-from antq_analysis.analysis.reasons import GRADES, check_allow, grade_of
 from antq_analysis.analysis.selection import Which, chosen_figures, read
-from antq_analysis.dataset.dataset import Dataset
+from antq_analysis.data.dataset import Dataset
 
 COLUMNS = [
     "ref_area", "obs_status", "period_start", "period_end", "period_years",

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from antq_analysis.analysis.frames import records
-from antq_analysis.analysis.reasons import REASONS
+from antq_analysis.analysis.grading import REASONS
 
 COLUMNS = [
     "ref_area_a", "ref_area_b", "indicator_a", "indicator_b", "contrast", "phi_star",

@@ -6,8 +6,7 @@ from typing import Any, TypedDict
 
 from antq_analysis.analysis.contradictions import flagged
 from antq_analysis.analysis.frames import LEFT_OUT, MISSING, figure_rows
-from antq_analysis.dataset.dataset import Dataset
-from antq_analysis.dataset.usage import remembered
+from antq_analysis.data.dataset import Dataset, remembered
 
 
 class Areas(list[str]):

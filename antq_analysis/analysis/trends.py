@@ -15,12 +15,11 @@ import pandas as pd
 
 from antq_analysis.analysis.comparability import Figure, shared_reasons
 from antq_analysis.analysis.frames import is_missing
+from antq_analysis.analysis.grading import NotComparable, grade_of, order
 from antq_analysis.analysis.guards import check_confidence
-from antq_analysis.analysis.reasons import NotComparable, grade_of, order
 from antq_analysis.analysis.selection import chosen_figures, listed
 from antq_analysis.analysis.trend_models import TrendFit, has_slope, poisson_trend, window_trend
-from antq_analysis.dataset.dataset import Dataset
-from antq_analysis.dataset.usage import remembered
+from antq_analysis.data.dataset import Dataset, remembered
 
 MIN_POINTS = 5
 MIN_WINDOWS = 3

@@ -14,11 +14,11 @@ import pandas as pd
 
 from antq_analysis.analysis.comparability import Figure, shared_reasons
 from antq_analysis.analysis.frames import is_missing
+from antq_analysis.analysis.grading import grade_of, order
 from antq_analysis.analysis.intervals import rate_ratio
 from antq_analysis.analysis.quotients import UNKNOWN, Bounded, chance_of_rate, drawn, outward
-from antq_analysis.analysis.reasons import grade_of, order
 from antq_analysis.analysis.selection import chosen_figures, read
-from antq_analysis.dataset.dataset import Dataset
+from antq_analysis.data.dataset import Dataset
 
 COLUMNS = [
     "kind", "ref_area", "indicator", "period_start", "period_end", "years", "calendar_years",

@@ -10,8 +10,8 @@ from typing import Any
 import pandas as pd
 
 from antq_analysis.analysis.frames import is_missing, records
-from antq_analysis.analysis.reasons import REASONS, reasons_text
-from antq_analysis.dataset.dataset import Dataset
+from antq_analysis.analysis.grading import REASONS, reasons_text
+from antq_analysis.data.dataset import Dataset
 from antq_analysis.display.card import Card, Cards
 from antq_analysis.display.certainty import amount, certainty, doubts
 from antq_analysis.display.explain import subject
@@ -19,7 +19,7 @@ from antq_analysis.display.labels import Labels, years
 from antq_analysis.display.results import chance_text, result_text
 from antq_analysis.display.rows import Row, grouped, not_silent
 from antq_analysis.display.tables import counted
-from antq_analysis.wording import bounds_text, number_text
+from antq_analysis.i18n import bounds_text, number_text
 
 __all__ = ["contrasts", "levels", "quality", "ratios", "trends", "windows"]
 

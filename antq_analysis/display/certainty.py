@@ -10,7 +10,7 @@ from typing import Any
 from antq_analysis.analysis.frames import is_missing
 from antq_analysis.display.labels import Labels
 from antq_analysis.display.rows import Row
-from antq_analysis.wording import number_text
+from antq_analysis.i18n import number_text
 
 # A plain number from a thousand up that ends in two zeros may have been rounded without a word.
 FROM, ROUND = 1000, 100

@@ -12,8 +12,8 @@ from typing import Any
 import pandas as pd
 
 from antq_analysis.analysis.frames import records
-from antq_analysis.analysis.reasons import NotComparable, reasons_text
-from antq_analysis.dataset.dataset import Dataset
+from antq_analysis.analysis.grading import NotComparable, reasons_text
+from antq_analysis.data.dataset import Dataset
 from antq_analysis.display import findings, tables
 from antq_analysis.display.chart import Chart, Charts
 from antq_analysis.display.grid import coverage
@@ -26,7 +26,7 @@ from antq_analysis.display.segments import windows
 from antq_analysis.display.stack import lines
 from antq_analysis.display.strips import Panel, Strip, strip_chart
 from antq_analysis.display.timelines import series
-from antq_analysis.wording import number_text
+from antq_analysis.i18n import number_text
 
 __all__ = [
     "contrasts",

@@ -11,13 +11,13 @@ import pandas as pd
 from markupsafe import Markup
 
 from antq_analysis.analysis.frames import records
-from antq_analysis.dataset.dataset import Dataset
+from antq_analysis.data.dataset import Dataset
 from antq_analysis.display.labels import Labels, years
 from antq_analysis.display.results import csv_cell
 from antq_analysis.display.rows import Row, Rows, grouped, rows_of
 from antq_analysis.display.sources import cited
 from antq_analysis.display.table import Column, Legend, Table
-from antq_analysis.wording import bounds_text, number_text, percent_text, words
+from antq_analysis.i18n import bounds_text, number_text, percent_text, words
 
 
 def coverage(rows: Rows, ds: Dataset, *, lang: str = "vi") -> Table:

@@ -9,12 +9,12 @@ from typing import Any
 import pandas as pd
 
 from antq_analysis.analysis.frames import SILENT, records
-from antq_analysis.analysis.reasons import NotComparable, reasons_text
-from antq_analysis.dataset.dataset import Dataset
-from antq_analysis.dataset.load import load
+from antq_analysis.analysis.grading import NotComparable, reasons_text
+from antq_analysis.data.dataset import Dataset
+from antq_analysis.data.load import load
 from antq_analysis.display.labels import Labels, years
 from antq_analysis.display.results import chance_text, result_text, silence
-from antq_analysis.wording import bounds_text, number_text, percent_text, year_text
+from antq_analysis.i18n import bounds_text, number_text, percent_text, year_text
 
 
 def explain(row: Any, *, lang: str = "vi", ds: Dataset | None = None) -> str:

@@ -13,7 +13,7 @@ from antq_analysis.display.labels import Labels, begin, years
 from antq_analysis.display.results import result_text
 from antq_analysis.display.rows import Row, grouped
 from antq_analysis.display.table import plain
-from antq_analysis.wording import bounds_text, year_text
+from antq_analysis.i18n import bounds_text, year_text
 
 LONG = 260  # characters of single results: what is more is counted
 

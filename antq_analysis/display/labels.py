@@ -9,9 +9,8 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from antq_analysis.analysis.frames import records
-from antq_analysis.dataset.dataset import Dataset
-from antq_analysis.dataset.usage import remembered
-from antq_analysis.wording import Words, window_text, words, year_text
+from antq_analysis.data.dataset import Dataset, remembered
+from antq_analysis.i18n import Words, window_text, words, year_text
 
 # How an area is known, where the text itself does not state it.
 WEAKEST_FIRST = ("inferred", "publisher")

@@ -5,7 +5,7 @@ from html import escape
 from textwrap import wrap
 from typing import Any
 
-from antq_analysis.analysis.reasons import NotComparable, order, reasons_text
+from antq_analysis.analysis.grading import NotComparable, order, reasons_text
 from antq_analysis.display.labels import Labels
 from antq_analysis.display.results import chance_text, result_text
 from antq_analysis.display.rows import Row

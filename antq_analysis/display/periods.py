@@ -11,8 +11,8 @@ from typing import Any
 import pandas as pd
 
 from antq_analysis.analysis.frames import records
-from antq_analysis.analysis.reasons import NotComparable
-from antq_analysis.dataset.dataset import Dataset
+from antq_analysis.analysis.grading import NotComparable
+from antq_analysis.data.dataset import Dataset
 from antq_analysis.display import findings, tables
 from antq_analysis.display.canvas import LINE, Canvas, packed
 from antq_analysis.display.chart import Chart

@@ -5,7 +5,7 @@ A figure that cannot be compared today may be comparable tomorrow, if somebody a
 
 from antq_analysis.analysis.contradictions import contradictions
 from antq_analysis.analysis.frames import records
-from antq_analysis.dataset.dataset import Dataset
+from antq_analysis.data.dataset import Dataset
 from antq_analysis.display.labels import Labels
 from antq_analysis.display.readings import Reading
 from antq_analysis.display.rows import Row

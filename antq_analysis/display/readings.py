@@ -12,8 +12,8 @@ import pandas as pd
 from markupsafe import escape
 
 from antq_analysis.analysis.frames import SILENT, records
-from antq_analysis.analysis.reasons import REASONS, NotComparable, reasons_text
-from antq_analysis.dataset.dataset import Dataset
+from antq_analysis.analysis.grading import REASONS, NotComparable, reasons_text
+from antq_analysis.data.dataset import Dataset
 from antq_analysis.display.explain import graded, subject
 from antq_analysis.display.labels import Labels, signs
 from antq_analysis.display.results import silence

@@ -8,7 +8,7 @@ import pandas as pd
 
 from antq_analysis.analysis.frames import LEFT_OUT
 from antq_analysis.display.rows import Row
-from antq_analysis.wording import bounds_text, number_text, words
+from antq_analysis.i18n import bounds_text, number_text, words
 
 
 def silence(row: Row, lang: str = "vi") -> str:

@@ -10,8 +10,8 @@ from typing import Any
 import pandas as pd
 
 from antq_analysis.analysis.frames import records
-from antq_analysis.analysis.reasons import REASONS, NotComparable, reasons_text
-from antq_analysis.dataset.dataset import Dataset
+from antq_analysis.analysis.grading import REASONS, NotComparable, reasons_text
+from antq_analysis.data.dataset import Dataset
 from antq_analysis.display import findings, tables
 from antq_analysis.display.chart import Chart
 from antq_analysis.display.labels import Labels, years
@@ -22,7 +22,7 @@ from antq_analysis.display.stack import lines, note
 from antq_analysis.display.theme import CLEAR, PALETTE
 from antq_analysis.display.timelines import BODY, Panel, stacked
 from antq_analysis.display.years import covered, span
-from antq_analysis.wording import bounds_text
+from antq_analysis.i18n import bounds_text
 
 TOUCH = 26  # pixels: how high a segment is to a finger, at least
 

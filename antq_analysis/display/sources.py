@@ -10,13 +10,13 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from antq_analysis.analysis.reasons import NotComparable
-from antq_analysis.dataset.dataset import Dataset
+from antq_analysis.analysis.grading import NotComparable
+from antq_analysis.data.dataset import Dataset
 from antq_analysis.display.labels import Labels
 from antq_analysis.display.published import newest, published
 from antq_analysis.display.rows import Row
 from antq_analysis.display.table import Column, Table, plain
-from antq_analysis.wording import date_text, number_text, words
+from antq_analysis.i18n import date_text, number_text, words
 
 Results = pd.DataFrame | Iterable[pd.DataFrame | NotComparable]
 

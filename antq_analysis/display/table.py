@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import pandas as pd
 from markupsafe import Markup, escape
 
-from antq_analysis.analysis.reasons import order
+from antq_analysis.analysis.grading import order
 from antq_analysis.display.labels import signs
 from antq_analysis.display.rows import Row
-from antq_analysis.wording import words
+from antq_analysis.i18n import words
 
 # A frame that scrolls is a group: as a landmark it would hide the few that lead anywhere.
 _TABLE = Markup(

@@ -5,8 +5,8 @@ from collections.abc import Callable, Hashable
 import pandas as pd
 
 from antq_analysis.analysis.frames import SILENT
-from antq_analysis.analysis.reasons import reasons_text
-from antq_analysis.dataset.dataset import Dataset
+from antq_analysis.analysis.grading import reasons_text
+from antq_analysis.data.dataset import Dataset
 from antq_analysis.display.evidence import (
     contradictions,
     coverage,
@@ -20,7 +20,7 @@ from antq_analysis.display.results import chance_text, csv_cell, range_text, res
 from antq_analysis.display.rows import Row, Rows, grouped, rows_of
 from antq_analysis.display.sources import sources
 from antq_analysis.display.table import Column, Legend, Table
-from antq_analysis.wording import bounds_text, number_text, words, year_text
+from antq_analysis.i18n import bounds_text, number_text, words, year_text
 
 __all__ = [
     "contradictions", "contrasts", "coverage", "definitions", "heaping", "levels", "ratios", "robustness",

@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from antq_analysis.wording import number_text, words
+from antq_analysis.i18n import number_text, words
 
 MILLION = 1_000_000
 _STEPS = (1, 2, 2.5, 5, 10)

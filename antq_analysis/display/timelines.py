@@ -10,8 +10,8 @@ from typing import Any
 import pandas as pd
 
 from antq_analysis.analysis.frames import records
-from antq_analysis.analysis.reasons import NotComparable
-from antq_analysis.dataset.dataset import Dataset
+from antq_analysis.analysis.grading import NotComparable
+from antq_analysis.data.dataset import Dataset
 from antq_analysis.display import findings, tables
 from antq_analysis.display.chart import Chart
 from antq_analysis.display.labels import Labels
@@ -22,7 +22,7 @@ from antq_analysis.display.stack import Place, lines, note, stack, title
 from antq_analysis.display.theme import MUTED, QUIET, axis, color, layout, symbol
 from antq_analysis.display.ticks import ticks
 from antq_analysis.display.years import bands, years_axis
-from antq_analysis.wording import bounds_text
+from antq_analysis.i18n import bounds_text
 
 BODY = 220  # pixels: enough for five ticks, and four names below each other
 ROOM = (0.14, 0.2)  # of the highest mark: what lies below zero and above that mark, for names

@@ -9,15 +9,15 @@ import pandas as pd
 from markupsafe import Markup
 
 from antq_analysis.analysis.frames import SILENT, records
-from antq_analysis.analysis.reasons import REASONS, NotComparable, reasons_text
-from antq_analysis.dataset.dataset import Dataset
+from antq_analysis.analysis.grading import REASONS, NotComparable, reasons_text
+from antq_analysis.data.dataset import Dataset
 from antq_analysis.display.explain import sentence, subject
 from antq_analysis.display.labels import Labels, signs, years
 from antq_analysis.display.readings import missing, pairs_refused, refusals_said
 from antq_analysis.display.rows import Row
 from antq_analysis.display.sources import Results
 from antq_analysis.display.table import plain
-from antq_analysis.wording import words
+from antq_analysis.i18n import words
 
 KINDS = ("can", "maybe", "cannot")
 

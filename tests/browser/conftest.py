@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
-from antq_analysis.batch.render import render
+from antq_analysis.briefings.render import render
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 

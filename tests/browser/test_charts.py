@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from antq_analysis.batch.assets import shared_files
-from antq_analysis.batch.page import page
+from antq_analysis.briefings.assets import shared_files
+from antq_analysis.briefings.page import page
 
 PLOTLY = "application/vnd.plotly.v1+json"
 BAR = {"type": "bar", "x": ["Điện Biên", "Thanh Hóa"], "y": [1234.5, 2345.5]}

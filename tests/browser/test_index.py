@@ -9,9 +9,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from made_notebooks import save
 
-from antq_analysis.batch.index import index_page
-from antq_analysis.batch.manifest import Failure, PageRecord
-from antq_analysis.batch.plan import Briefing
+from antq_analysis.briefings.index import index_page
+from antq_analysis.briefings.manifest import Failure, PageRecord
+from antq_analysis.briefings.plan import Briefing
 
 EVIL = "<script>document.title = 'taken'</script>"
 AREAS = {"VN-71": "Điện Biên", "VN-21": "Thanh Hóa", "VN-99": EVIL}

@@ -12,8 +12,8 @@ from made_notebooks import executed, shown
 from markupsafe import Markup
 from playwright.sync_api import Page
 
-from antq_analysis.analysis.reasons import reasons_text as spelt
-from antq_analysis.batch.page import page
+from antq_analysis.analysis.grading import reasons_text as spelt
+from antq_analysis.briefings.page import page
 from antq_analysis.display.table import Column, Legend, Table
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from antq_analysis.batch.pictures import make_pictures
+from antq_analysis.briefings.pictures import make_pictures
 
 # The sheets of a page of each notebook, and its question. These are the sheets with Noto Sans; with a font as
 # wide as DejaVu Sans there is one more, with one as narrow as Arial there are as many or one less.

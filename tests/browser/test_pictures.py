@@ -15,8 +15,8 @@ from made_notebooks import save
 from made_runs import job, rendered
 from pypdf import PdfReader
 
-from antq_analysis.batch.folder import LOCK, folder_at
-from antq_analysis.batch.pictures import SCALE, WIDTH, lacking, make_pictures
+from antq_analysis.briefings.folder import LOCK, folder_at
+from antq_analysis.briefings.pictures import SCALE, WIDTH, lacking, make_pictures
 
 CHART = """\
 import plotly.graph_objects as go

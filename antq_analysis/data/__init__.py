@@ -1,0 +1,24 @@
+"""The checked dataset: reading, checking and selecting figures.
+
+This module only finds the folders that come with the package, in a checkout and in an installed wheel alike.
+"""
+
+from pathlib import Path
+
+from antq_analysis.errors import MissingData
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def bundled(name: str) -> Path:
+    """Find the folder `"data"` or `"notebooks"` that comes with the package.
+
+    Raises MissingData where the package was taken apart.
+
+    >>> bundled("data").name
+    'data'
+    """
+    for place in (_PACKAGE / "_bundled" / name, _PACKAGE.parent / name):
+        if place.is_dir():
+            return place
+    raise MissingData(str(_PACKAGE.parent / name), "reinstall the package, or give the folder yourself")

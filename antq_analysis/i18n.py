@@ -1,0 +1,213 @@
+"""Say words, numbers and dates in Vietnamese or English.
+
+The catalogues in `locale/` are keyed by what is said, so that no language is the original.
+"""
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from functools import cache
+from gettext import c2py
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup, escape
+
+from antq_analysis.errors import InvalidOption
+
+if TYPE_CHECKING:
+    from babel import Locale
+
+LANGUAGES = ("vi", "en")
+
+Forms = tuple[str, ...]
+
+
+class Words:
+    """Say things in one language: `words("vi")("grade.title")`.
+
+    Where a message has several forms, `count` chooses among them by the rules of the language.
+
+    >>> words("en")("windows.years", count=5), words("en")("windows.years", count=1)
+    ('5 years', '1 year')
+    """
+
+    def __init__(self, lang: str, messages: dict[str, Forms], plural: Callable[[int], int]) -> None:
+        self.lang = lang
+        self._messages = messages
+        self._plural = plural
+
+    def __call__(self, key: str, /, **values: Any) -> str:
+        """Return the message of a key with its `{placeholders}` filled in."""
+        return self._form(key, values).format(**values)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._messages
+
+    @property
+    def marked(self) -> "Words":
+        """The same words as HTML: values are escaped unless they are Markup themselves.
+
+        >>> words("en").marked("status.missing")
+        Markup('not reported')
+        """
+        return _MarkedWords(self.lang, self._messages, self._plural)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._messages)
+
+    def forms(self, key: str) -> Forms:
+        """Return the message of a key as it stands in the catalogue, in each of its forms."""
+        return self._messages[key]
+
+    def _form(self, key: str, values: dict[str, Any]) -> str:
+        forms = self._messages[key]
+        return forms[self._plural(values["count"])] if len(forms) > 1 else forms[0]
+
+
+class _MarkedWords(Words):
+    def __call__(self, key: str, /, **values: Any) -> Markup:
+        # Escaped by hand: Markup's own way to format takes five times as long.
+        escaped = {name: escape(value) for name, value in values.items()}
+        return Markup(self._form(key, values).format(**escaped))
+
+
+@cache
+def words(lang: str) -> Words:
+    """Read the catalogue of a language, `"vi"` or `"en"`.
+
+    Raises InvalidOption for any other language.
+
+    >>> words("vi").lang
+    'vi'
+    """
+    if lang not in LANGUAGES:
+        raise InvalidOption(f"No language {lang!r}. Give one of: {', '.join(LANGUAGES)}.")
+    return _read(lang)
+
+
+def _read(lang: str) -> Words:
+    # The catalogue is read as it stands: a compiled copy could be older than its source.
+    from babel.messages.pofile import read_po
+
+    with (files("antq_analysis") / "locale" / f"{lang}.po").open("rb") as file:
+        catalogue = read_po(file, locale=lang, abort_invalid=True)
+    messages = {_key(message.id): _forms(message.string) for message in catalogue if message.id}
+    return Words(lang, messages, c2py(catalogue.plural_expr))
+
+
+def _key(ids: str | Sequence[str]) -> str:
+    return ids if isinstance(ids, str) else ids[0]
+
+
+def _forms(strings: str | Sequence[str] | None) -> Forms:
+    return (strings,) if isinstance(strings, str) else tuple(strings or ("",))
+
+
+# A rate is shown with so many significant digits: more would claim what no figure here carries.
+SIGNIFICANT = 3
+
+
+def number_text(value: float, lang: str = "vi", *, decimals: int | None = None) -> str:
+    """Write a number; without `decimals`, whole from 100 up, else three significant digits.
+
+    >>> number_text(1645, "vi"), number_text(3.1245, "vi"), number_text(0.0312, "en")
+    ('1.645', '3,12', '0.0312')
+    >>> number_text(float("inf"), "vi")
+    '∞'
+    """
+    if math.isinf(value):
+        return "∞"
+    return _written(value, lang, _places(value) if decimals is None else decimals)
+
+
+def _places(value: float) -> int:
+    if value == 0 or float(value).is_integer():
+        return 0
+    # The exponent of the rounded number: 99.96 is written as 100, not as 100.0.
+    exponent = int(f"{value:.{SIGNIFICANT - 1}e}".split("e")[1])
+    return max(0, SIGNIFICANT - 1 - exponent)
+
+
+def percent_text(share: float, lang: str = "vi", *, decimals: int = 1) -> str:
+    """Write a share of one as a percentage.
+
+    >>> percent_text(0.5656, "vi"), percent_text(0.5656, "en", decimals=0)
+    ('56,6%', '57%')
+    """
+    return _written(share, lang, decimals, sign="%")
+
+
+def bounds_text(lower: float, upper: float, lang: str = "vi", *, decimals: int | None = None) -> str:
+    """Write two bounds as one range, an open one as “at least …”.
+
+    >>> bounds_text(740001, 749999, "vi"), bounds_text(5, 5, "vi")
+    ('740.001–749.999', '5')
+    >>> bounds_text(740001, float("inf"), "en")
+    'at least 740,001'
+    """
+    low = number_text(lower, lang, decimals=decimals)
+    if math.isinf(upper):
+        return words(lang)("bounds.open", lower=low)
+    high = number_text(upper, lang, decimals=decimals)
+    return low if low == high else f"{low}–{high}"
+
+
+def date_text(day: date | Any, lang: str = "vi") -> str:
+    """Write a date: `19/04/2024` or `19 Apr 2024`.
+
+    >>> date_text(date(2024, 4, 19), "vi"), date_text(date(2024, 4, 19), "en")
+    ('19/04/2024', '19 Apr 2024')
+    """
+    from babel.dates import format_date
+
+    return format_date(day, format="dd/MM/yyyy" if lang == "vi" else "d MMM yyyy", locale=_locale(lang))
+
+
+def year_text(start: date | Any, end: date | Any) -> str:
+    """Write the years a window touches: `2014–2019`, or `2019`.
+
+    >>> year_text(date(2014, 1, 1), date(2019, 12, 31))
+    '2014–2019'
+    """
+    return str(start.year) if start.year == end.year else f"{start.year}–{end.year}"
+
+
+def window_text(row: Any, lang: str = "vi") -> str:
+    """Write the window of an observation, or the as-of date of a stock.
+
+    `row` has `period_start` (missing for a stock), `period_end` and `period_years`.
+    """
+    say = words(lang)
+    start, end = row["period_start"], row["period_end"]
+    if str(start) in ("None", "NaT", "<NA>"):  # a stock has no start; pandas is not needed to see it
+        if row.get("period_basis") == "inferred":
+            return say("windows.as_of_inferred", year=end.year)
+        return say("windows.as_of", day=date_text(end, lang))
+    if int(row["period_years"]) == 1:
+        return say("windows.one_year", year=year_text(start, end))
+    return say(
+        "windows.window",
+        years=say("windows.years", count=int(row["period_years"])),
+        span=year_text(start, end),
+    )
+
+
+def _written(value: float, lang: str, places: int, *, sign: str = "") -> str:
+    pattern = _pattern("#,##0" + ("." + "0" * places if places else "") + sign)
+    return str(pattern.apply(value, _locale(lang)))
+
+
+# Babel reads a pattern and a language anew for every number, which takes longer than to write it.
+@cache
+def _pattern(text: str) -> Any:
+    from babel.numbers import parse_pattern
+
+    return parse_pattern(text)
+
+
+@cache
+def _locale(lang: str) -> "Locale":
+    from babel import Locale
+
+    return Locale.parse(lang)
