@@ -1,14 +1,21 @@
-"""The `antq` command: thin, and quick to say what it can do, since each command imports what it needs."""
+"""The `antq` command. Each command imports what it needs, so that help and errors come at once."""
 
-from collections.abc import Iterator
+import signal
+import time
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from antq_analysis.errors import AntqError, InvalidOption, MissingData, safe
+
 if TYPE_CHECKING:
-    from antq_analysis.briefings.outcome import Outcome
+    from rich.console import Console
+
+    from antq_analysis.briefings.render import Outcome, Rendered
 
 app = typer.Typer(
     help="Checked figures, honest comparisons and offline briefings.",
@@ -19,7 +26,6 @@ app = typer.Typer(
 )
 
 _GO_ON = "Interrupted: the pages made so far are whole; run the same command again for the rest."
-_BEGUN = "The run ended before it could report."
 
 ALL_GOOD, SOME_FAILED, NOTHING_RAN, INTERRUPTED = 0, 1, 2, 130
 
@@ -52,62 +58,58 @@ def render(  # noqa: PLR0913 - each is an option of the command
     plan: Annotated[Path | None, typer.Argument(metavar="[PLAN]", help="By default the project's.")] = None,
     *,
     only: Annotated[str, typer.Option(metavar="GLOB", help="Match names of pages or notebooks.")] = "*",
-    out: Annotated[str, typer.Option(metavar="DIR", help="Holds a folder a day; may be a URL.")] = "outputs",
-    force: Annotated[bool, typer.Option("--force", help="Make pages again that are unchanged.")] = False,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Holds a folder a day.")] = Path("outputs"),
+    force: Annotated[bool, typer.Option("--force", help="Make pages that are up to date as well.")] = False,
     fail_fast: Annotated[
         bool, typer.Option("--fail-fast/--keep-going", help="Begin nothing after a failure.")
     ] = False,
     jobs: Annotated[int | None, typer.Option(metavar="N", help="By default one more than cores.")] = None,
     timeout: Annotated[
-        float, typer.Option(metavar="S", help="Seconds that one cell may take; 0 for no limit.")
+        float, typer.Option(metavar="S", help="Seconds that one page may take; 0 for no limit.")
     ] = 600,
     memory: Annotated[
-        float | None, typer.Option(metavar="GB", help="Most memory for one notebook; by default no limit.")
+        float | None, typer.Option(metavar="GB", help="Most memory for one page; by default no limit.")
     ] = None,
     assets: Annotated[
         str, typer.Option(metavar="inline|shared", help="Scripts in each page, or once beside them.")
     ] = "inline",
     pdf: Annotated[bool, typer.Option("--pdf", help="Print each page on A4 as well.")] = False,
     png: Annotated[bool, typer.Option("--png", help="Make a picture of each chart as well.")] = False,
-    junit: Annotated[Path | None, typer.Option(metavar="FILE", help="Report to a CI system.")] = None,
     scheduler: Annotated[
         str | None, typer.Option(metavar="tcp://…", help="Render on a running dask cluster.")
     ] = None,
     verify: Annotated[
-        str | None, typer.Option(metavar="DIR", help="Only check a folder against its manifest.")
+        Path | None, typer.Option(metavar="DIR", help="Only check a folder against its manifest.")
     ] = None,
 ) -> None:
-    """Render the briefings of a plan as HTML pages with an index; pages that are unchanged stay.
+    """Render the briefings of a plan as HTML pages with an index; pages that are up to date stay.
 
     Exit code 0: all is there; 1: some pages or pictures, or the index, failed, one line each;
     2: nothing could run; 130: interrupted, what was made is whole.
     """
-    from functools import partial
-
-    from rich.console import Console
-
-    from antq_analysis.briefings import console as operator
-    from antq_analysis.briefings.options import in_bytes
-    from antq_analysis.briefings.render import render as render_plan
-
-    if verify is not None:
-        with _ending(None):
+    with _ending():
+        if verify is not None:
             _refuse_others(context)
             raise typer.Exit(_verify(verify))
-    console = Console()
-    with _ending(junit):
-        limits = {"timeout": timeout or None, "memory": None if memory is None else in_bytes(memory)}
+        from rich.console import Console
+
+        from antq_analysis.briefings.render import render as render_plan
+
+        console = Console()
         pictures, lack = _pictures(pdf=pdf, png=png)
         rendered = render_plan(
             plan,
-            follow=partial(operator.follow, console),
+            follow=lambda outcomes, total: _follow(console, outcomes, total),
             **{"only": only, "out": out, "force": force, "fail_fast": fail_fast, "jobs": jobs},
-            **{"assets": assets, "pictures": pictures, "scheduler": scheduler, **limits},
+            **{"assets": assets, "pictures": pictures, "scheduler": scheduler},
+            timeout=timeout or None,
+            # A number that is none is refused as one.
+            memory=None if memory is None else memory * 1e9,
         )
-    operator.report(console, rendered)
-    unreported = junit is not None and not _report(junit, rendered.outcomes)
-    lost = rendered.failed or rendered.unpictured or rendered.unwritten or lack or unreported
-    raise typer.Exit(SOME_FAILED if lost else ALL_GOOD)
+    for line in _report(rendered):
+        _say(console, line)
+    failed = any(outcome.failure or outcome.unpictured for outcome in rendered.outcomes)
+    raise typer.Exit(SOME_FAILED if failed or rendered.unwritten or lack else ALL_GOOD)
 
 
 @app.command()
@@ -118,16 +120,15 @@ def check(
 
     Exit code 0: no problem; 1: some; 2: there is nothing to check.
     """
-    from antq_analysis.data.load import check as problems_in
-    from antq_analysis.data.load import load
-    from antq_analysis.errors import MissingData
+    from antq_analysis.data.dataset import check as problems_in
+    from antq_analysis.data.dataset import load
 
     try:
         problems = problems_in(data)
     except MissingData as error:
         raise _stop(str(error), NOTHING_RAN) from None
     for problem in problems:
-        typer.echo(str(problem))
+        typer.echo(safe(str(problem)))
     if problems:
         raise typer.Exit(SOME_FAILED)
     dataset = load(data)
@@ -135,35 +136,21 @@ def check(
 
 
 @contextmanager
-def _ending(junit: Path | None) -> Iterator[None]:
-    """Let a run that comes to nothing end with a message, and with a report that says the same."""
-    from antq_analysis.errors import AntqError
-
-    if junit is not None:
-        # An old report would be taken for that of this run, however this one ends.
-        _begin(junit)
+def _ending() -> Iterator[None]:
+    """Let a run that comes to nothing end with a message; end on SIGTERM and SIGHUP as on Ctrl-C."""
+    for name in ("SIGTERM", "SIGHUP"):
+        if number := getattr(signal, name, None):
+            signal.signal(number, signal.default_int_handler)
     try:
         yield
     except AntqError as error:
-        raise _stop(str(error), NOTHING_RAN, junit) from None
+        raise _stop(str(error), NOTHING_RAN) from None
     except KeyboardInterrupt:
-        raise _stop(_GO_ON, INTERRUPTED, junit) from None
-
-
-def _begin(junit: Path) -> None:
-    from antq_analysis.briefings.junit import write_unrun
-
-    try:
-        write_unrun(junit, _BEGUN)
-    except OSError as error:
-        why = f"Cannot write the report {junit}: {error.strerror or error}. Choose another file with --junit."
-        raise _stop(why, NOTHING_RAN) from None
+        raise _stop(_GO_ON, INTERRUPTED) from None
 
 
 def _refuse_others(context: typer.Context) -> None:
     """Refuse what else was asked for beside a check of a folder. Raises InvalidOption."""
-    from antq_analysis.errors import InvalidOption
-
     sources = {each: context.get_parameter_source(str(each.name)) for each in context.command.params}
     given = [each for each, source in sources.items() if source and source.name == "COMMANDLINE"]
     others = ["PLAN" if each.name == "plan" else each.opts[0] for each in given]
@@ -172,55 +159,97 @@ def _refuse_others(context: typer.Context) -> None:
         raise InvalidOption(f"--verify DIR only checks a folder: leave out {', '.join(others)}.")
 
 
-def _verify(folder: str) -> int:
+def _verify(path: Path) -> int:
     """Say what in a folder of pages is not as it was made; return the exit code."""
-    from antq_analysis.briefings.folder import folder_at
-    from antq_analysis.briefings.manifest import NAME, differences, read_manifest
-    from antq_analysis.briefings.safe import safe
+    from antq_analysis.briefings.output import MANIFEST, Folder
 
-    place = folder_at(folder)
-    manifest = read_manifest(place)
+    folder = Folder(path)
+    manifest = folder.manifest()
     if manifest is None:
-        typer.echo(
-            f"{folder} has no {NAME} that can be read. Give a folder that antq render has made.", err=True
+        raise InvalidOption(
+            f"{path} has no {MANIFEST} that can be read. Give a folder that antq render has made."
         )
-        return NOTHING_RAN
-    found = list(differences(place, manifest))
-    for name, fault in found:
-        typer.echo(safe(f"{name} {fault}; render again"))
+    found = list(folder.faults(manifest))
+    for fault in found:
+        typer.echo(safe(fault))
     if not found:
-        typer.echo(f"{len(manifest.digests())} files are as they were made")
+        typer.echo(f"{len(manifest.files())} files are as they were made")
     return SOME_FAILED if found else ALL_GOOD
-
-
-def _report(file: Path, became: "list[Outcome] | str") -> bool:
-    """Write for a CI system what became of a run, or why of nothing; return whether it is there."""
-    from antq_analysis.briefings.junit import write_junit, write_unrun
-
-    try:
-        write_unrun(file, became) if isinstance(became, str) else write_junit(file, became)
-    except OSError as error:
-        typer.echo(f"FAILED the report {file}: {error.strerror or error}", err=True)
-        return False
-    return True
 
 
 def _pictures(**wanted: bool) -> tuple[list[str], str | None]:
     """Return the kinds of pictures to make, none where the machine cannot, and what it lacks."""
-    from antq_analysis.briefings.pictures import lacking
-
     kinds = [kind for kind, is_wanted in wanted.items() if is_wanted]
-    if kinds and (lack := lacking()):
+    if not kinds:
+        return [], None
+    from antq_analysis.briefings.pdf import lacking
+
+    if lack := lacking():
         asked = " or ".join(kind.upper() for kind in kinds)
         typer.echo(f"Pages only, no {asked}: {lack}.", err=True)
         return [], lack
     return kinds, None
 
 
-def _stop(message: str, code: int, junit: Path | None = None) -> typer.Exit:
-    from antq_analysis.briefings.safe import safe
+def _follow(console: "Console", outcomes: "Iterable[Outcome]", total: int) -> "Iterator[Outcome]":
+    """Pass outcomes on as they come, and show each: a progress bar in a terminal, the time left in a log.
 
-    if junit is not None:
-        _report(junit, message)
+    Pages that are up to date are not what is waited for, and are not shown.
+    """
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    done, start = 0, time.monotonic()
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+        task = progress.add_task("Rendering", total=total)
+        for outcome in outcomes:
+            if outcome.made is None:
+                total -= 1
+            else:
+                done += 1
+                state = "failed" if outcome.failure else f"{outcome.made.seconds:.1f} s"
+                left = round((time.monotonic() - start) / done * (total - done))
+                time_left = f"  ({timedelta(seconds=left)} left)" if total > done and not console.is_terminal else ""
+                _say(console, f"[{done}/{total}] {outcome.job.slug}  {state}{time_left}")
+            progress.update(task, completed=done, total=total)
+            yield outcome
+
+
+def _report(rendered: "Rendered") -> Iterator[str]:
+    """Say what an operator has to look at, a line each, and where the index is."""
+    made = [(outcome, outcome.made) for outcome in rendered.outcomes if outcome.made]
+    remarks = [*rendered.remarks, *(remark for _, each in made for remark in each.remarks)]
+    yield from (f"note: {remark}" for remark in dict.fromkeys(remarks))
+    for outcome, each in made:
+        yield from (f"warning: {outcome.job.slug}: {' '.join(text.split())}" for text in each.warnings)
+    yield from (f"removed {slug}: the plan no longer lists it" for slug in rendered.dropped)
+    for outcome, each in made:
+        if each.failure:
+            kept = f" (executed so far: {outcome.kept})" if outcome.kept else ""
+            yield f"FAILED {_what(outcome)}: {each.failure}{kept}"
+        elif each.unpictured:
+            yield f"FAILED the pictures of {outcome.job.slug}: {each.unpictured}"
+    if rendered.unbegun:
+        yield f"{_pages(rendered.unbegun)} not begun after the failure; run again for the rest"
+    if standing := len(rendered.outcomes) - len(made):
+        yield f"{_pages(standing)} unchanged; --force makes them again"
+    yield f"FAILED the index: {rendered.unwritten}" if rendered.unwritten else str(rendered.index)
+
+
+def _what(outcome: "Outcome") -> str:
+    given = ", ".join(f"{name}={value!r}" for name, value in outcome.job.parameters.items())
+    return f"{outcome.job.name.removesuffix('.ipynb')} ({given or 'its own parameters'})"
+
+
+def _pages(count: int) -> str:
+    return "1 page is" if count == 1 else f"{count} pages are"
+
+
+def _say(console: "Console", text: str) -> None:
+    """Print a line as it is: no markup read into it, no breaks put into paths."""
+    console.print(safe(text), markup=False, highlight=False, emoji=False, soft_wrap=True)
+
+
+def _stop(message: str, code: int) -> typer.Exit:
     typer.echo(safe(message), err=True)
     return typer.Exit(code)

@@ -11,6 +11,14 @@ from difflib import get_close_matches
 LISTED_PROBLEMS = 20
 SHOWN_CHARACTERS = 80
 
+# What a notebook, a file or a name says must not steer the terminal in which it is shown.
+_CONTROLS = {*range(0x20), *range(0x7F, 0xA0)} - {ord("\n"), ord("\t")}
+# With these a text reads as another.
+_TURNING = {*range(0x202A, 0x202F), *range(0x2066, 0x206A)}
+# These no encoding, or no XML, can hold.
+_UNWRITABLE = {*range(0xD800, 0xE000), 0xFFFE, 0xFFFF}
+_REPLACED = dict.fromkeys(_CONTROLS | _TURNING | _UNWRITABLE, "\N{REPLACEMENT CHARACTER}")
+
 
 class AntqError(Exception):
     """Be the ancestor of every error this package raises on purpose."""
@@ -122,22 +130,18 @@ def suggest(name: str, known: Iterable[str]) -> str | None:
 
 @dataclass(frozen=True)
 class PlanFault:
-    """Describe one fault in a plan of briefings: the line it stands on, what it is about, what to write.
+    """Describe one fault in a plan of briefings: what it is about, and what to write.
 
-    `line` counts from 1 and is None where the fault belongs to no single line.
-
-    >>> print(PlanFault("briefings.toml", 12, "briefing 3, parameter lang", "'fr' is not 'vi' or 'en'"))
-    briefings.toml, line 12: briefing 3, parameter lang: 'fr' is not 'vi' or 'en'.
+    >>> print(PlanFault("briefings.toml", "briefing 3, parameter lang", "'fr' is not 'vi' or 'en'"))
+    briefings.toml: briefing 3, parameter lang: 'fr' is not 'vi' or 'en'.
     """
 
     file: str
-    line: int | None
     about: str
     fault: str
 
     def __str__(self) -> str:
-        place = self.file if self.line is None else f"{self.file}, line {self.line}"
-        return f"{place}: {self.about}: {self.fault}{'' if self.fault.endswith(('.', '?')) else '.'}"
+        return f"{self.file}: {self.about}: {self.fault}{'' if self.fault.endswith(('.', '?')) else '.'}"
 
 
 class InvalidPlan(AntqError, ValueError):
@@ -163,3 +167,12 @@ class RenderFailed(AntqError, RuntimeError):
 
     def __str__(self) -> str:
         return self.problem if self.cell is None else f"cell [{self.cell}]: {self.problem}"
+
+
+def safe(text: str) -> str:
+    """Replace what would act on a screen instead of standing on it; lines and tabs stay.
+
+    >>> safe("good \\x1b[2J\\u202e")
+    'good �[2J�'
+    """
+    return text.translate(_REPLACED)

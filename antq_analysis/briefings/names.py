@@ -1,16 +1,13 @@
-"""A plan names provinces and indicators as people do; here the names are checked and turned into words."""
+"""Check the names that parameters of a plan give, and say them as a reader would."""
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from antq_analysis.data.dataset import records
-from antq_analysis.display.published import newest, published
+from antq_analysis.data.dataset import Dataset, records
+from antq_analysis.display.sources import newest, published
 from antq_analysis.errors import UnknownName
 from antq_analysis.i18n import LANGUAGES, words
-
-if TYPE_CHECKING:
-    from antq_analysis.data.dataset import Dataset
 
 # What a parameter of this name names, whatever the notebook.
 KINDS = {
@@ -30,18 +27,15 @@ KINDS = {
 }
 
 
-class Subject:
+class Names:
     """Know the names of a dataset: say which a plan gets wrong, and what the right ones mean."""
 
-    def __init__(self, dataset: "Dataset") -> None:
+    def __init__(self, dataset: Dataset) -> None:
         self._dataset = dataset
 
     @cached_property
     def published(self) -> str:
-        """The day, or the year where no more is known, on which the newest source was published.
-
-        An inferred one ends in `?`, as uncertain dates do in ISO 8601-2.
-        """
+        """The day, or the year where no more is known, on which the newest source was published."""
         return newest(map(published, records(self._dataset.sources())))
 
     @cached_property
