@@ -207,7 +207,7 @@ def _report(file: Path, became: "list[Outcome] | str") -> bool:
 
 def _pictures(**wanted: bool) -> tuple[list[str], str | None]:
     """Return the kinds of pictures to make, none where the machine cannot, and what it lacks."""
-    from antq_analysis.briefings.pictures import lacking
+    from antq_analysis.briefings.pdf import lacking
 
     kinds = [kind for kind, is_wanted in wanted.items() if is_wanted]
     if kinds and (lack := lacking()):

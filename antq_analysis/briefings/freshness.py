@@ -15,11 +15,11 @@ from importlib.metadata import PackageNotFoundError, distribution, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from antq_analysis.briefings.assets import script_files
 from antq_analysis.briefings.files import digest_of, sha256
 from antq_analysis.briefings.folder import Folder
 from antq_analysis.briefings.job import BUNDLED, Job
 from antq_analysis.briefings.manifest import Manifest, PageRecord
-from antq_analysis.briefings.scripts import script_files
 from antq_analysis.data.fingerprint import FOLDER, fingerprint
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import get_args
 
 from antq_analysis.briefings.job import Assets
-from antq_analysis.briefings.pictures import KINDS
+from antq_analysis.briefings.pdf import KINDS
 from antq_analysis.errors import InvalidOption
 
 # Seconds that a cell may take: long for a briefing, short for a night.

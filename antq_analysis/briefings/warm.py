@@ -93,8 +93,7 @@ def _make_page() -> None:
     import nbformat
 
     from antq_analysis.briefings.engine import unforkable
-    from antq_analysis.briefings.fragment import PLOTLY
-    from antq_analysis.briefings.page import page
+    from antq_analysis.briefings.page import PLOTLY, page
 
     v4: Any = nbformat.v4
     chart = {"data": [{"type": "bar"}], "layout": {}}

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from antq_analysis.briefings.job import BUNDLED, Job, Made
-from antq_analysis.briefings.pictures import make_pictures
+from antq_analysis.briefings.pdf import make_pictures
 from antq_analysis.briefings.safe import safe
 from antq_analysis.data import bundled
 from antq_analysis.errors import RenderFailed
@@ -125,10 +125,8 @@ def _running(notebook: "NotebookNode | None") -> int | None:
 def _page(job: Job, notebook: "NotebookNode", scratch: Path) -> dict[str, Any]:
     import nbformat
 
-    from antq_analysis.briefings.assets import shared_files
-    from antq_analysis.briefings.drawing import chart_types, lacking
-    from antq_analysis.briefings.fragment import figures, warnings_in
-    from antq_analysis.briefings.page import page, published_in
+    from antq_analysis.briefings.assets import chart_types, lacking, shared_files
+    from antq_analysis.briefings.page import figures, page, published_in, warnings_in
 
     html = page(notebook, lang=job.lang, title=job.title, subtitle=job.subtitle, assets=job.assets)
     text = nbformat.writes(notebook)  # type: ignore[no-untyped-call]
