@@ -1,17 +1,16 @@
-"""A folder of pages is found by its index, which hides neither a failed page nor the age of the data."""
+"""The index of a folder of pages: what there is, in which language, how old its data are, and what failed."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
 
+from antq_analysis.briefings.assets import data_until, layout, read
 from antq_analysis.briefings.manifest import PageRecord
 from antq_analysis.briefings.plan import Briefing
 from antq_analysis.briefings.prose import question
-from antq_analysis.briefings.shell import part, read, shell
 from antq_analysis.briefings.slugs import slugify
 from antq_analysis.i18n import LANGUAGES, date_text, words
 
@@ -24,7 +23,7 @@ class _Entry:
     failure: str | None
     made: date | None
     year: str
-    dated: Markup
+    dated: str
 
 
 @dataclass(frozen=True)
@@ -34,15 +33,6 @@ class _Part:
     lang: str
     question: str
     entries: list[_Entry]
-
-
-@dataclass(frozen=True)
-class _Choice:
-    """One filter: the name of the data it looks at, its label, and its options: value, text, language."""
-
-    name: str
-    label: str
-    options: list[tuple[str, str, str]]
 
 
 def index_page(
@@ -59,8 +49,25 @@ def index_page(
     `today` the day of rendering.
     """
     entries = [_entry(each, pages[each.slug]) for each in briefings if each.slug in pages]
-    failed = sum(entry.failure is not None for entry in entries)
-    return _page(entries, failed, published=published, today=today)
+    langs = [lang for lang in LANGUAGES if any(entry.briefing.lang == lang for entry in entries)]
+    lang = langs[0] if langs else LANGUAGES[0]
+    groups = _groups(entries, langs)
+    subtitle = _subtitle(entries, lang, today)
+    return layout(
+        "index.html.j2",
+        lang=lang,
+        title=words(lang)("page.index_title"),
+        subtitle=subtitle,
+        description=subtitle,
+        published=published,
+        groups=groups,
+        several=len(langs) > 1,
+        words=words,
+        date_text=date_text,
+        index_css=Markup(read("index.css")),
+        styles=[read("index.css")],
+        **_filter(entries, groups, langs, lang),
+    )
 
 
 def _entry(briefing: Briefing, page: PageRecord) -> _Entry:
@@ -72,95 +79,54 @@ def _entry(briefing: Briefing, page: PageRecord) -> _Entry:
         failure=page.failure.message if page.failure else None,
         made=datetime.fromisoformat(page.started).astimezone().date() if page.started else None,
         year=page.published[: len("2024")],
-        dated=Markup(part("index_dated.html.j2", lang=briefing.lang, published=page.published)),
+        dated=data_until(page.published, briefing.lang),
     )
 
 
-def _page(entries: list[_Entry], failed: int, *, published: str, today: date) -> str:
-    groups = _groups(entries)
-    spoken = _spoken(groups)
-    lang = spoken[0] if spoken else LANGUAGES[0]
-    subtitle = _subtitle(lang, len(entries) - failed, failed, today)
-    return shell(
-        "index.html.j2",
-        lang=lang,
-        title=words(lang)("page.index_title"),
-        subtitle=subtitle,
-        description=subtitle,
-        published=published,
-        groups=groups,
-        several=len(spoken) > 1,
-        words=words,
-        date_text=date_text,
-        **_filter(groups, lang),
-        **_style(),
-    )
-
-
-def _groups(entries: list[_Entry]) -> list[list[_Part]]:
-    notebooks: dict[Path, list[_Entry]] = {}
+def _groups(entries: Sequence[_Entry], langs: Sequence[str]) -> list[list[_Part]]:
+    """Put the pages of each notebook together, those of each language under the question in it."""
+    of: dict[Any, list[_Entry]] = {}
     for entry in entries:
-        notebooks.setdefault(entry.briefing.notebook, []).append(entry)
-    return [list(_parts(notebook, own)) for notebook, own in notebooks.items()]
+        of.setdefault((entry.briefing.notebook, entry.briefing.lang), []).append(entry)
+    notebooks = dict.fromkeys(notebook for notebook, _ in of)
+    return [
+        [_Part(lang, question(book, lang), of[book, lang]) for lang in langs if (book, lang) in of]
+        for book in notebooks
+    ]
 
 
-def _parts(notebook: Path, entries: list[_Entry]) -> Iterator[_Part]:
-    for lang in LANGUAGES:
-        if own := [entry for entry in entries if entry.briefing.lang == lang]:
-            yield _Part(lang, question(notebook, lang), own)
-
-
-def _spoken(groups: list[list[_Part]]) -> list[str]:
-    return [lang for lang in LANGUAGES if any(part.lang == lang for group in groups for part in group)]
-
-
-def _subtitle(lang: str, pages: int, failed: int, today: date) -> str:
-    say = words(lang)
-    parts = [say("index.rendered", date=date_text(today, lang)), say("index.pages", count=pages)]
+def _subtitle(entries: Sequence[_Entry], lang: str, today: date) -> str:
+    say, failed = words(lang), sum(entry.failure is not None for entry in entries)
+    parts = [
+        say("index.rendered", date=date_text(today, lang)),
+        say("index.pages", count=len(entries) - failed),
+    ]
     return " ".join([*parts, say("index.failures", count=failed)] if failed else parts)
 
 
-def _filter(groups: list[list[_Part]], lang: str) -> dict[str, Any]:
-    """Return the filters that tell some pages from others, and their script if there are any."""
-    say = words(lang)
-    choices = [
-        _Choice("area", say("parameter.area"), _areas(groups)),
-        _Choice(
-            "question",
-            say("index.question"),
-            [(str(i), g[0].question, g[0].lang) for i, g in enumerate(groups)],
-        ),
-        _Choice(
-            "lang",
-            say("index.language"),
-            [(each, words(each)("page.language"), each) for each in _spoken(groups)],
-        ),
-        _Choice("year", say("index.year"), [(year, year, lang) for year in _years(groups)]),
-    ]
-    useful = [choice for choice in choices if len(choice.options) > 1]
-    counts, script = say.forms("index.shown"), read("index.js")
+def _filter(
+    entries: Sequence[_Entry], groups: Sequence[list[_Part]], langs: Sequence[str], lang: str
+) -> dict[str, Any]:
+    """Return the filters that tell some pages from others: name, label, options; and their script if needed."""
+    say, script = words(lang), read("index.js")
+    years = sorted({entry.year for entry in entries if entry.year}, reverse=True)
+    # An option is its value, its text, and the language of the text.
+    options = {
+        ("area", "parameter.area"): _areas(groups),
+        ("question", "index.question"): [(str(at), g[0].question, g[0].lang) for at, g in enumerate(groups)],
+        ("lang", "index.language"): [(each, words(each)("page.language"), each) for each in langs],
+        ("year", "index.year"): [(year, year, lang) for year in years],
+    }
+    useful = [(name, say(label), found) for (name, label), found in options.items() if len(found) > 1]
     return {
         "choices": useful,
-        "counts": {"one": counts[0], "other": counts[-1]},
+        "counts": say.forms("index.shown"),
         "script": Markup(script),
-        "scripts": (script,) if useful else (),
+        "scripts": [script] if useful else [],
     }
 
 
-def _years(groups: list[list[_Part]]) -> list[str]:
-    return sorted({entry.year for entry in _entries(groups) if entry.year}, reverse=True)
-
-
-def _areas(groups: list[list[_Part]]) -> list[tuple[str, str, str]]:
-    pages = [entry.briefing for entry in _entries(groups)]
+def _areas(groups: Sequence[list[_Part]]) -> list[tuple[str, str, str]]:
+    pages = [entry.briefing for group in groups for part in group for entry in part.entries]
     named = {code: (code, name, page.lang) for page in reversed(pages) for code, name in page.areas.items()}
     return sorted(named.values(), key=lambda option: slugify(option[1]))
-
-
-def _entries(groups: list[list[_Part]]) -> list[_Entry]:
-    return [entry for group in groups for part in group for entry in part.entries]
-
-
-def _style() -> dict[str, Any]:
-    css = read("index.css")
-    return {"styles": (css,), "index_css": Markup(css)}

@@ -1,4 +1,4 @@
-"""Meetings want paper and slides; the browser that shows a page makes both, as a reader would see them."""
+"""PDF of a page and PNG pictures of its charts, made by the browser that would show it."""
 
 import os
 import shutil
@@ -60,13 +60,9 @@ def make_pictures(page: Path, kinds: Collection[str]) -> dict[str, bytes]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright, _browser(playwright) as browser:
-        made = {}
-        if "pdf" in kinds:
-            made[f"{page.stem}.pdf"] = _printed(_opened(browser, page))
-        if "png" in kinds:
-            for number, picture in enumerate(_charts(_opened(browser, page)), 1):
-                made[f"{page.stem}-{number}.png"] = picture
-        return made
+        pdf = {f"{page.stem}.pdf": _printed(_opened(browser, page))} if "pdf" in kinds else {}
+        charts = _charts(_opened(browser, page)) if "png" in kinds else ()
+        return pdf | {f"{page.stem}-{number}.png": picture for number, picture in enumerate(charts, 1)}
 
 
 def _program() -> str | None:
