@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -120,8 +120,8 @@ def check(
 
     Exit code 0: no problem; 1: some; 2: there is nothing to check.
     """
-    from antq_analysis.data.dataset import check as problems_in
-    from antq_analysis.data.dataset import load
+    from antq_analysis.data.load import check as problems_in
+    from antq_analysis.data.load import load
 
     try:
         problems = problems_in(data)
@@ -209,7 +209,9 @@ def _follow(console: "Console", outcomes: "Iterable[Outcome]", total: int) -> "I
                 done += 1
                 state = "failed" if outcome.failure else f"{outcome.made.seconds:.1f} s"
                 left = round((time.monotonic() - start) / done * (total - done))
-                time_left = f"  ({timedelta(seconds=left)} left)" if total > done and not console.is_terminal else ""
+                time_left = (
+                    f"  ({timedelta(seconds=left)} left)" if total > done and not console.is_terminal else ""
+                )
                 _say(console, f"[{done}/{total}] {outcome.job.slug}  {state}{time_left}")
             progress.update(task, completed=done, total=total)
             yield outcome

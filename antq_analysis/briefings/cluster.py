@@ -106,7 +106,9 @@ def _client(scheduler: str) -> Any:
     try:
         from distributed import Client
     except ImportError:
-        raise InvalidOption("A scheduler needs dask.distributed: run `pip install antq-analysis[cluster]`.") from None
+        raise InvalidOption(
+            "A scheduler needs dask.distributed: run `pip install antq-analysis[cluster]`."
+        ) from None
     try:
         client: Any = Client(scheduler, set_as_default=False, timeout=_ANSWERS)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:

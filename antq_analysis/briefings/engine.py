@@ -281,6 +281,8 @@ class _Shell(InteractiveShell):  # type: ignore[misc]
 
 def _plain(bundle: dict[str, Any]) -> dict[str, Any]:
     """Return the values of a bundle as JSON holds them, pictures as Base64."""
-    texts = {kind: b64encode(each).decode() if isinstance(each, bytes) else each for kind, each in bundle.items()}
+    texts = {
+        kind: b64encode(each).decode() if isinstance(each, bytes) else each for kind, each in bundle.items()
+    }
     plain: dict[str, Any] = json.loads(json.dumps(texts, default=json_default))
     return plain

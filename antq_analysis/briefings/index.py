@@ -8,11 +8,10 @@ from typing import Any
 from markupsafe import Markup
 
 from antq_analysis.briefings.assets import data_until, layout, read
-from antq_analysis.briefings.manifest import PageRecord
+from antq_analysis.briefings.notebooks import question
+from antq_analysis.briefings.output import PageRecord
 from antq_analysis.briefings.plan import Briefing
-from antq_analysis.briefings.prose import question
-from antq_analysis.briefings.slugs import slugify
-from antq_analysis.i18n import LANGUAGES, date_text, words
+from antq_analysis.i18n import LANGUAGES, date_text, slugify, words
 
 
 @dataclass(frozen=True)

@@ -205,7 +205,9 @@ def _read_catalogue(path: Path, lang: str, _changed: int) -> _Catalogue:
     except PoFileError as error:
         # Babel counts lines from 0, and says so at the end of its message.
         line, reason = error.lineno + 1, str(error).removesuffix(f" on {error.lineno}")
-        return _Catalogue(place, {}, fault=f"{place}, line {line}, cannot be read ({shorten(reason)}); mend it")
+        return _Catalogue(
+            place, {}, fault=f"{place}, line {line}, cannot be read ({shorten(reason)}); mend it"
+        )
     except (ValueError, LookupError) as error:
         return _Catalogue(place, {}, fault=f"{place} is not a readable gettext catalogue ({error}); mend it")
     sure = {str(message.id): str(message.string) for message in messages if not message.fuzzy}

@@ -106,7 +106,9 @@ class Folder:
     def write(self, contents: Mapping[str, bytes]) -> None:
         """Put files there, all complete before the first. Raises OSError and leaves those that were there."""
         with ExitStack() as clean:
-            places = {self._part(name, content, clean): self._place(name) for name, content in contents.items()}
+            places = {
+                self._part(name, content, clean): self._place(name) for name, content in contents.items()
+            }
             for part, place in places.items():
                 part.replace(place)
 

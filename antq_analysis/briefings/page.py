@@ -27,9 +27,9 @@ from antq_analysis.briefings.assets import (
     template,
 )
 from antq_analysis.briefings.provenance import Cell, plots, trace
-from antq_analysis.briefings.slugs import slugify
 from antq_analysis.display.published import newest
 from antq_analysis.errors import InvalidOption, RenderFailed, shorten
+from antq_analysis.i18n import slugify
 
 PLOTLY = "application/vnd.plotly.v1+json"
 WIDGET = "application/vnd.jupyter.widget-view+json"

@@ -285,7 +285,9 @@ class _Checks:
             return
         if not isinstance(listed, list):
             shown = shorten(repr(listed))
-            yield f"{shown} is no list; write one value per page: [{shown}]" + (f", or {ALL!r}" if is_area else "")
+            yield f"{shown} is no list; write one value per page: [{shown}]" + (
+                f", or {ALL!r}" if is_area else ""
+            )
         elif not listed:
             yield "lists no value; write one per page, or leave it out"
         else:
@@ -308,7 +310,10 @@ class _Checks:
     def _exclusion(self, one: object) -> Iterator[Fault]:
         matrix = self._entry.matrix
         if not isinstance(one, dict) or not one:
-            yield ("exclude",), f'{shorten(repr(one))} names no combination; write {{ {next(iter(matrix))} = "…" }}'
+            yield (
+                ("exclude",),
+                f'{shorten(repr(one))} names no combination; write {{ {next(iter(matrix))} = "…" }}',
+            )
             return
         for name, value in one.items():
             if name not in matrix:
@@ -379,7 +384,9 @@ def _is_same(name: str, value: Any, other: Any, names: Names) -> bool:
 def _pages(entry: _Entry, notebook: Notebook, names: Names) -> list[Briefing]:
     given = _combinations(entry, notebook, names)
     defaults = {name: parameter.default for name, parameter in notebook.parameters.items()}
-    sources = {lang: notebook.source(lang) for lang in {{"lang": "vi", **defaults, **each}["lang"] for each in given}}
+    sources = {
+        lang: notebook.source(lang) for lang in {{"lang": "vi", **defaults, **each}["lang"] for each in given}
+    }
     return [_page(entry, notebook, names, each, sources) for each in given]
 
 

@@ -6,7 +6,6 @@ page has started when the page has ended or nobody waits for it any more. Elsewh
 each page is a fresh process in which papermill's standard engine runs the cells.
 """
 
-import atexit
 import ctypes
 import multiprocessing
 import os
@@ -21,6 +20,7 @@ from functools import cache
 from itertools import islice
 from multiprocessing import connection, forkserver
 from multiprocessing.connection import Connection
+from multiprocessing.util import Finalize
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -214,7 +214,8 @@ def _prctl(option: int, value: int) -> None:
 def _scratch() -> Path:
     """Return the folder for the work of this process, which is removed at its end."""
     folder = tempfile.mkdtemp(prefix=f"antq-{os.getpid()}-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    # After multiprocessing's own files in it, which have the priority -100.
+    Finalize(None, shutil.rmtree, args=(folder, True), exitpriority=-200)
     return Path(folder)
 
 

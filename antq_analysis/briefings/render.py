@@ -174,7 +174,7 @@ class _Run:
     def _made_by(self, workers: "Pool | Remote", follow: Follow) -> Rendered:
         from antq_analysis.briefings.names import Names
         from antq_analysis.briefings.plan import read_plan, select
-        from antq_analysis.data.dataset import load
+        from antq_analysis.data.load import load
 
         names = Names(load())
         briefings = read_plan(self._plan, names)
@@ -195,13 +195,13 @@ class _Run:
 
     def _outcomes(self, jobs: list[Job], workers: "Pool | Remote") -> Iterator[Outcome]:
         """Yield what becomes of each page, those up to date first; nothing is begun after a failure if so asked."""
-        stale = [job for job in jobs if self._asked.force or not self._is_up_to_date(job)]
+        stale = {job.slug: job for job in jobs if self._asked.force or not self._is_up_to_date(job)}
         for job in jobs:
-            if job not in stale:
+            if job.slug not in stale:
                 # Another plan, or this one elsewhere, may have made it.
                 self._manifest.pages[job.slug].plan = str(self._plan)
                 yield Outcome(job)
-        for job, made in workers.run(stale):
+        for job, made in workers.run(list(stale.values())):
             with undisturbed():
                 outcome = self._keep(job, made)
             yield outcome
@@ -293,7 +293,9 @@ class _Run:
             if not day.holds(page.files):
                 return False
             files = {name: day.read(name) or b"" for name in page.files}
-            self._folder.write({name: each for name, each in files.items() if self._folder.read(name) != each})
+            self._folder.write(
+                {name: each for name, each in files.items() if self._folder.read(name) != each}
+            )
         except OSError:
             return False
         return True

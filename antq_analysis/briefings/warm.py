@@ -6,6 +6,7 @@ Everything here happens at import, for that is when a fork server does it (`set_
 import gc
 import os
 import sys
+from contextlib import suppress
 from importlib import import_module
 
 # The folder in which the server was started is no place to import from.
@@ -15,13 +16,16 @@ if sys.path and sys.path[0] == "":
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("PLOTLY_RENDERER", "plotly_mimetype")
 
-import nbformat  # noqa: E402
-import pandas as pd  # noqa: E402
+# It imports the engine as an entry point, and must not be imported by that first.
+import papermill  # noqa: F401, I001
+import nbformat
+import pandas as pd
 
-import antq_analysis as aq  # noqa: E402
-from antq_analysis.briefings.engine import lacking  # noqa: E402
-from antq_analysis.briefings.page import PLOTLY, page  # noqa: E402
-from antq_analysis.i18n import LANGUAGES  # noqa: E402
+import antq_analysis as aq
+from antq_analysis.briefings.engine import lacking
+from antq_analysis.briefings.page import PLOTLY, page
+from antq_analysis.errors import AntqError
+from antq_analysis.i18n import LANGUAGES
 
 for _name in (
     "plotly.graph_objects",
@@ -33,21 +37,23 @@ for _name in (
     "statsmodels.stats.rates",
 ):
     import_module(_name)
-for _name in aq.__all__:
+for _name in dir(aq):
     getattr(aq, _name)
 
 # As in a notebook: in a terminal pandas shows as many columns as are wide enough.
 pd.set_option("display.max_columns", 20)
 
-# What is remembered of the data here, every fork remembers.
-_ds = aq.load()
-_rows = aq.compare(_ds, inferred_areas=True)
 _chart = {"data": [{"type": "bar"}], "layout": {}}
 _outputs = [nbformat.v4.new_output("display_data", {PLOTLY: _chart, "text/plain": "0"})]
 _cells = [nbformat.v4.new_markdown_cell("# 0\n\n0"), nbformat.v4.new_code_cell("0", outputs=_outputs)]
-for _lang in LANGUAGES:
-    aq.tables.levels(_rows, _ds, lang=_lang)
-    page(nbformat.from_dict(nbformat.v4.new_notebook(cells=_cells)), lang=_lang)
+# Faults of the data are told by whoever reads the plan.
+with suppress(AntqError):
+    # What is remembered of the data here, every fork remembers.
+    _ds = aq.load()
+    _rows = aq.compare(_ds, inferred_areas=True)
+    for _lang in LANGUAGES:
+        aq.tables.levels(_rows, _ds, lang=_lang)
+        page(nbformat.from_dict(nbformat.v4.new_notebook(cells=_cells)), lang=_lang)
 lacking("python3")
 
 # Nothing made here is ever freed; unmarked, its pages of memory stay shared with the forks.
