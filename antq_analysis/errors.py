@@ -141,7 +141,8 @@ class PlanFault:
     fault: str
 
     def __str__(self) -> str:
-        return f"{self.file}: {self.about}: {self.fault}{'' if self.fault.endswith(('.', '?')) else '.'}"
+        end = "" if self.fault.endswith((".", "?")) else "."
+        return safe(f"{self.file}: {self.about}: {self.fault}{end}")
 
 
 class InvalidPlan(AntqError, ValueError):

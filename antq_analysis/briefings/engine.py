@@ -7,8 +7,10 @@ process of its own, as `antq render` does. A notebook for another kernel gets pa
 import asyncio
 import io
 import json
+import os
 import signal
 import sys
+import threading
 from base64 import b64encode
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -30,6 +32,8 @@ from papermill.log import logger
 from traitlets import Any as Trait
 from traitlets import Type
 from traitlets.config import Config
+
+STANDARD = "{}: papermill's standard engine runs the notebook, which takes longer"
 
 # What a kernel would say of its language.
 _LANGUAGE = {
@@ -62,7 +66,7 @@ class AntqEngine(Engine):  # type: ignore[misc]
     ) -> None:
         """Run the cells until one fails, as papermill's standard engine does."""
         if lack := lacking(kernel_name):
-            logger.warning("%s: papermill's standard engine runs the notebook", lack)
+            logger.warning(STANDARD.format(lack))
             NBClientEngine.execute_managed_notebook(
                 nb_man, kernel_name, execution_timeout=execution_timeout, **options
             )
@@ -107,7 +111,12 @@ def time_limit(seconds: float | None) -> Iterator[None]:
     def stop(_number: int, _frame: FrameType | None) -> None:
         raise TimeoutError(f"did not end within {seconds:g} s")
 
-    if seconds is None:
+    # Elsewhere whoever waits for the process ends it.
+    if (
+        seconds is None
+        or threading.current_thread() is not threading.main_thread()
+        or not hasattr(signal, "setitimer")
+    ):
         yield
         return
     before = signal.signal(signal.SIGALRM, stop)
@@ -130,8 +139,11 @@ class _Runner:
         with ExitStack() as stack:
             # The user's own profile has no say in what a page shows.
             folder = stack.enter_context(TemporaryDirectory(prefix="ipython-", ignore_cleanup_errors=True))
-            main = sys.modules["__main__"]
-            stack.callback(sys.modules.__setitem__, "__main__", main)
+            stack.callback(sys.modules.__setitem__, "__main__", sys.modules["__main__"])
+            stack.callback(sys.path.__setitem__, slice(None), list(sys.path))
+            # As in a kernel, code beside the cells can be imported.
+            sys.path.insert(0, "")
+            os.environ.setdefault("PLOTLY_RENDERER", "plotly_mimetype")
             self._loop = asyncio.new_event_loop()
             stack.callback(self._loop.close)
             self._shell: _Shell = _Shell.instance(ipython_dir=folder, outputs=self._outputs)
@@ -225,13 +237,13 @@ class _Stream(io.TextIOBase):
     encoding = "utf-8"
 
     def __init__(self, name: str, outputs: _Outputs, copy: TextIO | None) -> None:
-        self._name, self._outputs, self._copy = name, outputs, copy
+        self.name, self._outputs, self._copy = name, outputs, copy
 
     def writable(self) -> bool:
         return True
 
     def write(self, text: str) -> int:
-        self._outputs.write(self._name, text)
+        self._outputs.write(self.name, text)
         if self._copy:
             self._copy.write(text)
         return len(text)
@@ -268,12 +280,17 @@ class _Shell(InteractiveShell):  # type: ignore[misc]
     """IPython's shell, with outputs that are kept instead of printed."""
 
     outputs = Trait()
+    # By this pandas knows a notebook from a terminal.
+    kernel = None
     displayhook_class, display_pub_class = Type(_Hook), Type(_Publisher)
 
     def __init__(self, **options: Any) -> None:
         # A kernel of papermill keeps no history file either, and shows no pager.
         super().__init__(config=Config({"HistoryManager": {"enabled": False}}), **options)
-        self.set_hook("show_in_pager", lambda *_: None, 99)
+        self.set_hook("show_in_pager", lambda *_, **__: None, 99)
+
+    def ask_exit(self) -> None:
+        self.exit_now = True
 
     def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
         self.outputs.add(new_output("error", ename=etype.__name__, evalue=str(evalue), traceback=stb))

@@ -131,7 +131,7 @@ def unknown(name: str, known: Iterable[str], kind: str) -> str:
     """
     nearest = suggest(name, known)
     hint = f"did you mean {nearest!r}?" if nearest else f"there are {', '.join(known) or 'none'}"
-    return f"no {kind} {name!r}; {hint}"
+    return f"no {kind} {shorten(name)!r}; {hint}"
 
 
 def _entries(path: Path) -> tuple[list[dict[str, Any]], list[PlanFault]]:

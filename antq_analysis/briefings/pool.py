@@ -3,7 +3,7 @@
 A page that ends its process, never ends, forks away or takes all memory costs itself alone. On Linux each
 page is a fork of a warm server (`multiprocessing.forkserver`) under a supervisor, which ends whatever the
 page has started when the page has ended or nobody waits for it any more. Elsewhere, where a fork is not safe,
-each page is a fresh process in which papermill's standard engine runs the cells.
+each page is a fresh process.
 """
 
 import ctypes

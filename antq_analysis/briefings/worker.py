@@ -1,5 +1,6 @@
 """Make one page: parameterise a notebook, run it, and turn it into HTML, without writing anything that is kept."""
 
+import json
 import logging
 import random
 import re
@@ -79,7 +80,9 @@ def make(job: Job, scratch: Path, on_cell: Callable[[int], object] = lambda numb
     started, start = datetime.now(UTC).isoformat(timespec="seconds"), time.monotonic()
     executed = scratch / "executed.ipynb"
     try:
-        made = _page(job, _execute(job, executed, on_cell), scratch)
+        notebook, remarks = _execute(job, executed, on_cell)
+        made = _page(job, notebook, scratch)
+        made["remarks"] = (*remarks, *made["remarks"])
     except Exception as error:
         kept = {f"{job.slug}.failed.ipynb": executed.read_bytes()} if executed.exists() else {}
         made = {"failure": reason(error), "files": kept}
@@ -92,13 +95,14 @@ def reason(error: Exception) -> str:
     return " ".join(safe(_ANSI.sub("", text)).split())
 
 
-def _execute(job: Job, executed: Path, on_cell: Callable[[int], object]) -> "NotebookNode":
+def _execute(job: Job, executed: Path, on_cell: Callable[[int], object]) -> tuple["NotebookNode", list[str]]:
+    """Run the notebook of a job; return it, and what an operator should know of how it was run."""
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.engines import papermill_engines
     from papermill.exceptions import PapermillExecutionError
 
-    from antq_analysis.briefings.engine import AntqEngine
+    from antq_analysis.briefings.engine import STANDARD, AntqEngine, lacking
 
     # Its entry point registers it where the package is installed.
     papermill_engines.register("antq", AntqEngine)
@@ -108,6 +112,7 @@ def _execute(job: Job, executed: Path, on_cell: Callable[[int], object]) -> "Not
     source, work = executed.with_name("source.ipynb"), executed.with_name("work")
     source.write_text(job.source, encoding="utf-8")
     work.mkdir()
+    lack = lacking(json.loads(job.source)["metadata"]["kernelspec"]["name"])
     try:
         notebook: NotebookNode = papermill.execute_notebook(
             _literal(source),
@@ -131,7 +136,7 @@ def _execute(job: Job, executed: Path, on_cell: Callable[[int], object]) -> "Not
         raise RenderFailed(LOST) from None
     # Where it was made is nobody's business, and differs from run to run.
     notebook.metadata.papermill.update(input_path=job.name, output_path=f"{job.slug}.ipynb")
-    return notebook
+    return notebook, [STANDARD.format(lack)] if lack else []
 
 
 def _page(job: Job, notebook: "NotebookNode", scratch: Path) -> dict[str, Any]:

@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 from made_runs import antq, ended, plan_of
 
-from antq_analysis.briefings.folder import LOCK, folder_at
-from antq_analysis.briefings.manifest import differences, read_manifest
+from antq_analysis.briefings.output import LOCK, Folder
 
 # A page is followed by enough others that a run is in the middle when the first has been made.
 PAGES = {f"p{number}": [f"# Trang {number}?", "import time\ntime.sleep(0.3)"] for number in range(12)}
@@ -28,6 +27,10 @@ def day(out: Path) -> Path:
     return folder
 
 
+def faults(folder: Path) -> list[str]:
+    return list(Folder(folder).faults(Folder(folder).manifest()))
+
+
 def stopped_in_the_middle(number: signal.Signals, plan: Path, out: Path) -> tuple[int, str]:
     """Start a run, send it a signal when two pages are made, and return its exit code and what it said."""
     with antq("render", plan, "--out", out, "--jobs", 2) as process:
@@ -41,8 +44,9 @@ def parts(folder: Path) -> list[Path]:
     return list(folder.rglob(".*.part"))
 
 
-def test_an_interrupted_run_leaves_a_consistent_folder_and_the_next_does_only_the_rest(plan, tmp_path):
-    code, said = stopped_in_the_middle(signal.SIGINT, plan, tmp_path / "out")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_an_interrupted_run_leaves_a_whole_folder_and_the_next_does_only_the_rest(plan, tmp_path, number):
+    code, said = stopped_in_the_middle(number, plan, tmp_path / "out")
     assert code == 130
     assert said.strip() == (
         "Interrupted: the pages made so far are whole; run the same command again for the rest."
@@ -70,11 +74,13 @@ def test_a_killed_run_leaves_nothing_half_written_and_does_not_block_the_next(pl
     assert ended(antq("render", plan, "--out", tmp_path / "out"))[0] == 0
     assert parts(folder) == []
     assert {path.stem for path in folder.glob("p*.html")} == PAGES.keys()
-    assert list(differences(folder_at(folder), read_manifest(folder_at(folder)))) == []
+    assert faults(folder) == []
 
 
-def test_nobody_works_on_when_the_run_is_killed(plan, tmp_path):
-    with antq("render", plan, "--out", tmp_path / "out") as process:
+def test_nobody_works_on_and_nothing_is_left_when_the_run_is_killed(plan, tmp_path):
+    (tmp_path / "tmp").mkdir()
+    place = {"TMPDIR": str(tmp_path / "tmp")}
+    with antq("render", plan, "--out", tmp_path / "out", env=place) as process:
         process.stdout.readline()
         children = descendants(process.pid)
         process.kill()
@@ -83,6 +89,22 @@ def test_nobody_works_on_when_the_run_is_killed(plan, tmp_path):
     while any(alive(pid) for pid in children) and time.monotonic() < until:
         time.sleep(0.1)
     assert [pid for pid in children if alive(pid)] == []
+    assert ended(antq("render", plan, "--out", tmp_path / "out", env=place))[0] == 0
+    assert list((tmp_path / "tmp").iterdir()) == []
+
+
+def test_a_run_that_is_killed_at_any_moment_leaves_only_whole_pages(plan, tmp_path):
+    # Each later than the one before: while it starts, reads the plan, makes pages and writes the index.
+    for moment in (0.05, 0.2, 0.5, 0.9, 1.4, 2.0, 2.7, 3.5, 4.4, 5.4):
+        with antq("render", plan, "--out", tmp_path / "out", "--force") as process:
+            time.sleep(moment)
+            process.kill()
+        for page in (tmp_path / "out").rglob("*.html"):
+            assert page.read_text().rstrip().endswith("</html>")
+        for text in (tmp_path / "out").rglob("manifest.json"):
+            assert Folder(text.parent).manifest() is not None
+    assert ended(antq("render", plan, "--out", tmp_path / "out"))[0] == 0
+    assert faults(day(tmp_path / "out")) == []
 
 
 def test_of_two_runs_into_one_folder_the_second_refuses_at_once(plan, tmp_path):
@@ -121,8 +143,9 @@ def follow(outcomes, total):
 
 if sys.argv[3] == "before":
     fill()
-for outcome in render(Path(sys.argv[1]), out=sys.argv[2], follow=follow).failed:
-    print(outcome.slug, outcome.failure)
+for outcome in render(Path(sys.argv[1]), out=sys.argv[2], follow=follow).outcomes:
+    if outcome.failure:
+        print(outcome.job.slug, outcome.failure)
 """
 
 
@@ -143,7 +166,7 @@ def test_a_full_disk_costs_the_pages_that_do_not_fit_and_says_so(large, tmp_path
     assert said == f"large cannot write it into {folder}: File too large\n"
     written = {"small.html", "small.ipynb", "index.html", "manifest.json", LOCK}
     assert {path.name for path in folder.iterdir()} == written
-    assert list(differences(folder_at(folder), read_manifest(folder_at(folder)))) == []
+    assert len(faults(folder)) == 1
     assert "cannot write it" in (folder / "index.html").read_text()
     assert ended(antq("render", large, "--out", out))[0] == 0
     assert (folder / "large.html").exists()
@@ -160,12 +183,8 @@ def test_what_of_an_earlier_day_does_not_fit_any_more_is_left_to_be_made(large, 
     earlier = out / "2020-01-01" / "small.html"
     assert (folder / "small.html").stat().st_ino != earlier.stat().st_ino
     assert (folder / "small.html").read_bytes() == earlier.read_bytes()
-    manifest = read_manifest(folder_at(folder))
-    assert list(differences(folder_at(folder), manifest)) == []
-    assert {slug: page.status for slug, page in manifest.pages.items()} == {
-        "small": "made",
-        "large": "failed",
-    }
+    pages = Folder(folder).manifest().pages
+    assert {slug: page.failure is None for slug, page in pages.items()} == {"small": True, "large": False}
 
 
 @contextmanager

@@ -5,12 +5,23 @@ from pathlib import Path
 import nbformat
 import pytest
 from babel.messages.pofile import read_po
+from hypothesis import given
+from hypothesis import strategies as st
 from made_notebooks import save
 
 import antq_analysis as aq
-from antq_analysis.briefings.prose import in_language, markdown_of, prose_faults, question
+from antq_analysis.briefings.notebooks import Parameter, question, read_notebook
 from antq_analysis.data import bundled
-from antq_analysis.errors import RenderFailed
+
+CELL = """\
+area: str = "Điện Biên"  # The province
+areas: list[str] = []  # Several = many | more
+since: int = 2014
+share: float = 0.5
+whole: bool = False
+until: int | None = None
+plain = "x"
+"""
 
 LONG = "# Mỗi tỉnh báo cáo phong trào theo cách riêng\n\nVà “gần”."
 HEAD = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
@@ -42,7 +53,7 @@ def catalogue(tmp_path):
 
 
 def spoken(notebook, lang):
-    return nbformat.reads(in_language(notebook, lang), as_version=4)
+    return nbformat.reads(read_notebook(notebook).source(lang), as_version=4)
 
 
 def test_every_markdown_cell_is_put_into_the_language_and_nothing_else(notebook, catalogue):
@@ -61,14 +72,14 @@ def test_every_markdown_cell_is_put_into_the_language_and_nothing_else(notebook,
 
 
 def test_a_notebook_in_its_own_language_needs_no_catalogue(notebook):
-    assert prose_faults(notebook, "vi") == []
+    assert read_notebook(notebook).untranslated("vi") == []
     assert spoken(notebook, "vi") == nbformat.read(notebook, as_version=4)
 
 
 @pytest.mark.parametrize(("cells", "parameters"), [(["# Câu hỏi?"], ""), (["1"], 'lang: str = "vi"')])
 def test_a_notebook_without_a_language_or_without_prose_needs_none(tmp_path, cells, parameters):
     path = save(tmp_path / "x.ipynb", *cells, parameters=parameters)
-    assert prose_faults(path, "en") == []
+    assert read_notebook(path).untranslated("en") == []
     assert spoken(path, "en") == nbformat.read(path, as_version=4)
 
 
@@ -87,13 +98,11 @@ def test_a_notebook_without_a_language_or_without_prose_needs_none(tmp_path, cel
 )
 def test_a_cell_without_a_sure_translation_is_told_by_its_first_words(notebook, catalogue, entries, fault):
     catalogue(*entries)
-    assert prose_faults(notebook, "en") == [fault]
-    with pytest.raises(RenderFailed, match=re.escape(fault)):
-        in_language(notebook, "en")
+    assert read_notebook(notebook).untranslated("en") == [fault]
 
 
 def test_a_catalogue_that_is_not_there_is_one_fault(notebook):
-    assert prose_faults(notebook, "en") == [
+    assert read_notebook(notebook).untranslated("en") == [
         "no locale/en.po beside the notebook translates its cells; write one"
     ]
 
@@ -110,12 +119,14 @@ def test_a_broken_catalogue_is_one_fault_with_its_line_counted_from_1(
     notebook, catalogue, head, entry, line, reason
 ):
     catalogue(entry, head=head)
-    assert prose_faults(notebook, "en") == [f"locale/en.po, line {line}, cannot be read ({reason}); mend it"]
+    assert read_notebook(notebook).untranslated("en") == [
+        f"locale/en.po, line {line}, cannot be read ({reason}); mend it"
+    ]
 
 
 def test_a_catalogue_in_unknown_letters_is_one_fault(notebook, catalogue):
     catalogue(QUESTION, head='msgid ""\nmsgstr "Content-Type: text/plain; charset=no-such\\n"\n\n')
-    (fault,) = prose_faults(notebook, "en")
+    (fault,) = read_notebook(notebook).untranslated("en")
     assert re.fullmatch(r"locale/en\.po is not a readable gettext catalogue \(.+\); mend it", fault)
 
 
@@ -127,6 +138,102 @@ def test_the_question_of_a_notebook_is_its_first_heading_in_the_language(noteboo
 
 def test_a_notebook_without_a_heading_is_called_by_its_name(tmp_path):
     assert question(save(tmp_path / "03_trends.ipynb", "1"), "vi") == "03_trends"
+
+
+def test_every_parameter_is_found_with_type_and_default(tmp_path):
+    found = read_notebook(save(tmp_path / "a.ipynb", parameters=CELL)).parameters
+    assert {name: (p.annotation, p.default) for name, p in found.items()} == {
+        "area": ("str", "Điện Biên"),
+        "areas": ("list[str]", []),
+        "since": ("int", 2014),
+        "share": ("float", 0.5),
+        "whole": ("bool", False),
+        "until": ("int | None", None),
+        "plain": ("str", "x"),
+    }
+
+
+def test_a_notebook_without_the_cell_declares_none(tmp_path):
+    assert read_notebook(save(tmp_path / "a.ipynb", "area = 'x'")).parameters == {}
+
+
+@pytest.mark.parametrize(
+    ("annotation", "value"),
+    [
+        ("str", "01"),
+        ("int", 1),
+        ("float", 1),
+        ("float", 1.5),
+        ("bool", True),
+        ("list", [1, "a"]),
+        ("list[str]", ["a"]),
+        ("list[int]", []),
+        ("int | None", 3),
+        ("str | list[str]", ["a"]),
+        ("dict", {"a": 1}),
+    ],
+)
+def test_a_value_of_the_declared_type_fits(annotation, value):
+    assert Parameter("p", annotation, None).fault(value) is None
+
+
+@pytest.mark.parametrize(
+    ("annotation", "value", "fault"),
+    [
+        ("str", 1, "1 is of type int, the notebook declares str; write '1'"),
+        ("int", "1", "'1' is of type str, the notebook declares int"),
+        ("int", True, "True is of type bool, the notebook declares int"),
+        ("float", False, "False is of type bool, the notebook declares float"),
+        ("bool", 1, "1 is of type int, the notebook declares bool"),
+        ("list", "a", "'a' is of type str, the notebook declares list"),
+        ("list[str]", ["a", 1], "['a', 1] is of type list, the notebook declares list[str]"),
+        ("str", ["a"], "['a'] is of type list, the notebook declares str"),
+        ("int | None", "1", "'1' is of type str, the notebook declares int | None"),
+    ],
+)
+def test_a_value_of_another_type_is_refused_with_both_types(annotation, value, fault):
+    assert Parameter("p", annotation, None).fault(value) == fault
+
+
+def test_an_annotation_that_no_plan_can_check_is_refused():
+    assert Parameter("p", "Path", None).fault("x") == (
+        "the notebook declares Path, which no plan can check; "
+        "declare str, int, float, bool, list or list[...] there"
+    )
+
+
+@given(st.one_of(st.text(), st.integers(), st.booleans(), st.floats(), st.lists(st.text())))
+def test_a_value_fits_the_name_of_its_own_type(value):
+    assert Parameter("p", type(value).__name__, None).fault(value) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{}", "a.ipynb is not a notebook of format 4; save it again in JupyterLab"),
+        ("no JSON", "a.ipynb is not a notebook of format 4; save it again in JupyterLab"),
+        ("[]", "a.ipynb is not a notebook of format 4; save it again in JupyterLab"),
+    ],
+)
+def test_a_file_that_is_no_notebook_is_refused(tmp_path, text, message):
+    (tmp_path / "a.ipynb").write_text(text)
+    with pytest.raises(ValueError, match=message):
+        read_notebook(tmp_path / "a.ipynb")
+
+
+def test_a_notebook_that_names_no_kernel_is_refused(tmp_path):
+    path = save(tmp_path / "a.ipynb", kernel=None)
+    with pytest.raises(ValueError, match=r"a\.ipynb names no kernel; choose one in JupyterLab and save it"):
+        read_notebook(path)
+
+
+@pytest.mark.parametrize("cell", ["area: str = find()", "area: str =", "%matplotlib inline"])
+def test_a_parameters_cell_that_holds_more_than_literals_is_refused(tmp_path, cell):
+    path = save(tmp_path / "a.ipynb", parameters=cell)
+    with pytest.raises(
+        ValueError, match=r"parameters cell that cannot be read .* write one annotated literal"
+    ):
+        read_notebook(path)
 
 
 class TestEnglishOfTheNotebooks:
@@ -143,10 +250,10 @@ class TestEnglishOfTheNotebooks:
 
     @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
     def test_every_notebook_can_be_rendered_in_english(self, path):
-        assert prose_faults(path, "en") == []
+        assert read_notebook(path).untranslated("en") == []
 
     def test_no_entry_is_left_over_fuzzy_or_empty(self, entries):
-        cells = {text for path in self.NOTEBOOKS for text in markdown_of(path)}
+        cells = {text for path in self.NOTEBOOKS for text in read_notebook(path).texts()}
         assert {message.id for message in entries} == cells
         assert [message.id for message in entries if message.fuzzy or not message.string] == []
 
