@@ -13,7 +13,7 @@ from conftest import DataCopy
 from made_notebooks import save
 from made_runs import plan_of, pool
 
-from antq_analysis.briefings import cache
+from antq_analysis.briefings import cache, cluster
 from antq_analysis.briefings.assets import lacking
 from antq_analysis.briefings.output import MANIFEST, Folder
 from antq_analysis.briefings.pool import Pool
@@ -129,11 +129,10 @@ def test_a_change_of_what_all_pages_are_made_from_makes_all(
     if what == "a figure":
         data.set("observations/press.csv", "dienbientv-2020.02", note_en="another")
         monkeypatch.setattr(cache, "bundled", lambda name: data.folder)
-    elif what == "a library":
-        monkeypatch.setattr(cache, "_code", lambda: "other versions")
     else:
         cache._code.cache_clear()
-        monkeypatch.setattr(cache, "_PACKAGE", tmp_path)
+        changed = {"a library": ("versions", dict), "the package": ("_PACKAGE", tmp_path)}[what]
+        monkeypatch.setattr(cache, *changed)
     assert new(render(good, out=tmp_path / "out")) == ["one", "two"]
     cache._code.cache_clear()
 
@@ -230,13 +229,13 @@ def test_after_a_failure_who_fails_fast_says_how_many_were_not_begun(tmp_path, m
 
 
 @pytest.mark.parametrize("assets", ["inline", "shared"])
-def test_the_same_inputs_give_the_same_bytes_by_whoever_makes_them(good, tmp_path, assets):
+def test_the_same_inputs_give_the_same_bytes_by_whoever_makes_them(good, tmp_path, monkeypatch, assets):
+    monkeypatch.setattr(cluster, "Pool", Pool)
     with ThreadPoolExecutor(2) as executor:
         render(good, out=tmp_path / "a", assets=assets, executor=executor)
     render(good, out=tmp_path / "b", assets=assets)
-    ones, twos = (
-        {path.name: path.read_bytes() for path in (tmp_path / x / TODAY).rglob("*.html")} for x in "ab"
-    )
+    folders = [tmp_path / name / TODAY for name in "ab"]
+    ones, twos = ({path.name: path.read_bytes() for path in folder.glob("*.html")} for folder in folders)
     assert ones.keys() == {"one.html", "two.html", "index.html"}
     assert ones == twos
     assert faults(tmp_path / "a" / TODAY) == []

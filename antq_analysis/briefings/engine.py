@@ -29,7 +29,6 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from papermill.engines import Engine, NBClientEngine, NotebookExecutionManager
 from papermill.log import logger
-from traitlets import Any as Trait
 from traitlets import Type
 from traitlets.config import Config
 
@@ -73,11 +72,11 @@ class AntqEngine(Engine):  # type: ignore[misc]
             return
         nb_man.nb.metadata["language_info"] = dict(_LANGUAGE)
         files = {name: options.get(f"{name}_file") for name in ("stdout", "stderr")}
-        with _Runner(files) as runner, time_limit(execution_timeout):
+        with _new_shell(files) as shell, time_limit(execution_timeout):
             for index, cell in enumerate(nb_man.nb.cells):
                 nb_man.cell_start(cell, index)
-                on_cell(runner.number)
-                is_good = runner.run(cell)
+                on_cell(shell.execution_count)
+                is_good = shell.run(cell)
                 if not is_good:
                     nb_man.cell_exception(cell, cell_index=index)
                 nb_man.cell_complete(cell, cell_index=index)
@@ -129,63 +128,23 @@ def time_limit(seconds: float | None) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-class _Runner:
-    """Run cells one after the other in a shell that ends with the context."""
-
-    def __init__(self, files: dict[str, TextIO | None]) -> None:
-        self._stack, self._outputs, self._files = ExitStack(), _Outputs(), files
-
-    def __enter__(self) -> "_Runner":
-        with ExitStack() as stack:
-            # The user's own profile has no say in what a page shows.
-            folder = stack.enter_context(TemporaryDirectory(prefix="ipython-", ignore_cleanup_errors=True))
-            stack.callback(sys.modules.__setitem__, "__main__", sys.modules["__main__"])
-            stack.callback(sys.path.__setitem__, slice(None), list(sys.path))
-            # As in a kernel, code beside the cells can be imported.
-            sys.path.insert(0, "")
-            os.environ.setdefault("PLOTLY_RENDERER", "plotly_mimetype")
-            self._loop = asyncio.new_event_loop()
-            stack.callback(self._loop.close)
-            self._shell: _Shell = _Shell.instance(ipython_dir=folder, outputs=self._outputs)
-            stack.callback(_Shell.clear_instance)
-            for name, redirect in (("stdout", redirect_stdout), ("stderr", redirect_stderr)):
-                stack.enter_context(redirect(_Stream(name, self._outputs, self._files[name])))
-            self._stack = stack.pop_all()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stack.close()
-
-    @property
-    def number(self) -> int:
-        """The number that Jupyter shows beside the next code cell."""
-        return int(self._shell.execution_count)
-
-    def run(self, cell: NotebookNode) -> bool:
-        """Run a cell, keep what it shows, and tell whether the next one is to run."""
-        tags = cell.metadata.get("tags", [])
-        if cell.cell_type != "code" or not cell.source.strip() or "skip-execution" in tags:
-            return True
-        cell.outputs, cell.execution_count = self._outputs.begin(), self.number
-        result = self._loop.run_until_complete(self._run(cell.source))
-        if self._shell.exit_now:
-            self._outputs.add(new_output("error", ename="SystemExit", evalue="a cell asked to leave"))
-            return False
-        return bool(result.success) or "raises-exception" in tags
-
-    async def _run(self, source: str) -> Any:
-        # In a loop that runs, as in a kernel: a cell may make tasks without awaiting anything.
-        shell, failed = self._shell, None
-        try:
-            transformed = shell.transform_cell(source)
-        except Exception:
-            transformed, failed = source, sys.exc_info()
-        result = await shell.run_cell_async(
-            source, store_history=True, transformed_cell=transformed, preprocessing_exc_tuple=failed
-        )
-        shell.events.trigger("post_execute")
-        shell.events.trigger("post_run_cell", result)
-        return result
+@contextmanager
+def _new_shell(files: dict[str, TextIO | None]) -> Iterator["_Shell"]:
+    """Make a shell that takes over the process as a kernel would, until the end of the block."""
+    with ExitStack() as stack:
+        stack.callback(sys.modules.__setitem__, "__main__", sys.modules["__main__"])
+        stack.callback(sys.path.__setitem__, slice(None), list(sys.path))
+        # As in a kernel, code beside the cells can be imported.
+        sys.path.insert(0, "")
+        os.environ.setdefault("PLOTLY_RENDERER", "plotly_mimetype")
+        # The user's own profile has no say in what a page shows.
+        folder = stack.enter_context(TemporaryDirectory(prefix="ipython-", ignore_cleanup_errors=True))
+        shell: _Shell = _Shell.instance(ipython_dir=folder)
+        stack.callback(_Shell.clear_instance)
+        stack.callback(shell.loop.close)
+        for name, redirect in (("stdout", redirect_stdout), ("stderr", redirect_stderr)):
+            stack.enter_context(redirect(_Stream(name, shell.outputs, files[name])))
+        yield shell
 
 
 class _Outputs:
@@ -279,15 +238,40 @@ class _Publisher(DisplayPublisher):  # type: ignore[misc]
 class _Shell(InteractiveShell):  # type: ignore[misc]
     """IPython's shell, with outputs that are kept instead of printed."""
 
-    outputs = Trait()
+    displayhook_class, display_pub_class = Type(_Hook), Type(_Publisher)
     # By this pandas knows a notebook from a terminal.
     kernel = None
-    displayhook_class, display_pub_class = Type(_Hook), Type(_Publisher)
 
     def __init__(self, **options: Any) -> None:
+        self.outputs, self.loop = _Outputs(), asyncio.new_event_loop()
         # A kernel of papermill keeps no history file either, and shows no pager.
         super().__init__(config=Config({"HistoryManager": {"enabled": False}}), **options)
         self.set_hook("show_in_pager", lambda *_, **__: None, 99)
+
+    def run(self, cell: NotebookNode) -> bool:
+        """Run a cell, keep what it shows, and tell whether the next one is to run."""
+        tags = cell.metadata.get("tags", [])
+        if cell.cell_type != "code" or not cell.source.strip() or "skip-execution" in tags:
+            return True
+        cell.outputs, cell.execution_count = self.outputs.begin(), self.execution_count
+        result = self.loop.run_until_complete(self._run(cell.source))
+        if self.exit_now:
+            self.outputs.add(new_output("error", ename="SystemExit", evalue="a cell asked to leave"))
+        return not self.exit_now and (bool(result.success) or "raises-exception" in tags)
+
+    async def _run(self, source: str) -> Any:
+        # In a loop that runs, as in a kernel: a cell may make tasks without awaiting anything.
+        transformed, failed = source, None
+        try:
+            transformed = self.transform_cell(source)
+        except Exception:
+            failed = sys.exc_info()
+        result = await self.run_cell_async(
+            source, store_history=True, transformed_cell=transformed, preprocessing_exc_tuple=failed
+        )
+        self.events.trigger("post_execute")
+        self.events.trigger("post_run_cell", result)
+        return result
 
     def ask_exit(self) -> None:
         self.exit_now = True

@@ -101,7 +101,8 @@ class _Worker:
         self.deadline = time.monotonic() + job.timeout + _GRACE if job.timeout else None
         self.line, theirs = context.Pipe()
         target = _supervise if CAN_FORK else _work_alone
-        self._process = context.Process(target=target, args=(theirs, job, str(_scratch())), name=job.slug)
+        given = theirs, job, str(_scratch()), dict(os.environ)
+        self._process = context.Process(target=target, args=given, name=job.slug)
         self._process.start()
         theirs.close()
         self.ended: Any = _end_of(self._process)
@@ -153,7 +154,7 @@ def _end_of(process: Any) -> Any:
     return process.sentinel
 
 
-def _supervise(line: Connection, job: Job, scratch: str) -> None:
+def _supervise(line: Connection, job: Job, scratch: str, environment: dict[str, str]) -> None:
     """Make a page in a fork; end all that it has started when it is made, or when the line is closed."""
     os.setsid()
     _prctl(_CHILD_SUBREAPER, 1)
@@ -163,6 +164,9 @@ def _supervise(line: Connection, job: Job, scratch: str) -> None:
         try:
             _prctl(_PDEATHSIG, signal.SIGKILL)
             if os.getppid() == supervisor:
+                # The server has that of the first run.
+                os.environ.clear()
+                os.environ.update(environment, TMPDIR=folder)
                 _isolate(job.memory, folder)
                 line.send(make(job, Path(folder), line.send))
         finally:
@@ -175,7 +179,7 @@ def _supervise(line: Connection, job: Job, scratch: str) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _work_alone(line: Connection, job: Job, scratch: str) -> None:
+def _work_alone(line: Connection, job: Job, scratch: str, _: dict[str, str]) -> None:
     """Make a page in this process, where nothing can be forked."""
     # Ctrl-C reaches the whole group; the caller alone decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -191,7 +195,7 @@ def _isolate(memory: int | None, folder: str) -> None:
     for standard in range(3):
         os.dup2(nowhere, standard)
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    os.environ["TMPDIR"] = tempfile.tempdir = folder
+    tempfile.tempdir = folder
     if memory is not None:
         most = psutil.Process().memory_info().vms + memory
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
