@@ -98,13 +98,14 @@ class _Worker:
     def __init__(self, job: Job) -> None:
         context: Any = multiprocessing.get_context("forkserver" if CAN_FORK else "spawn")
         self.job, self._cell = job, None
-        self.deadline = time.monotonic() + job.timeout + _GRACE if job.timeout else None
         self.line, theirs = context.Pipe()
         target = _supervise if CAN_FORK else _work_alone
         given = theirs, job, str(_scratch()), dict(os.environ)
         self._process = context.Process(target=target, args=given, name=job.slug)
         self._process.start()
         theirs.close()
+        # Now: the server may have been warming up until here.
+        self.deadline = time.monotonic() + job.timeout + _GRACE if job.timeout else None
         self.ended: Any = _end_of(self._process)
 
     def answer(self) -> Made | None:
