@@ -2,7 +2,7 @@
 
 import signal
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -15,7 +15,8 @@ from antq_analysis.errors import AntqError, InvalidOption, MissingData, safe
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from antq_analysis.briefings.render import Outcome, Rendered
+    from antq_analysis.briefings.render import Pages, Rendered
+    from antq_analysis.briefings.worker import Job, Made
 
 app = typer.Typer(
     help="Checked figures, honest comparisons and offline briefings.",
@@ -99,7 +100,7 @@ def render(  # noqa: PLR0913 - each is an option of the command
         pictures, lack = _pictures(pdf=pdf, png=png)
         rendered = render_plan(
             plan,
-            follow=lambda outcomes, total: _follow(console, outcomes, total),
+            follow=lambda pages, total: _follow(console, pages, total),
             **{"only": only, "out": out, "force": force, "fail_fast": fail_fast, "jobs": jobs},
             **{"assets": assets, "pictures": pictures, "scheduler": scheduler},
             timeout=timeout or None,
@@ -108,7 +109,7 @@ def render(  # noqa: PLR0913 - each is an option of the command
         )
     for line in _report(rendered):
         _say(console, line)
-    failed = any(outcome.failure or outcome.unpictured for outcome in rendered.outcomes)
+    failed = any(made.failure or made.unpictured for _, made in rendered.pages)
     raise typer.Exit(SOME_FAILED if failed or rendered.unwritten or lack else ALL_GOOD)
 
 
@@ -191,8 +192,8 @@ def _pictures(**wanted: bool) -> tuple[list[str], str | None]:
     return kinds, None
 
 
-def _follow(console: "Console", outcomes: "Iterable[Outcome]", total: int) -> "Iterator[Outcome]":
-    """Pass outcomes on as they come, and show each: a progress bar in a terminal, the time left in a log.
+def _follow(console: "Console", pages: "Pages", total: int) -> "Iterator[tuple[Job, Made]]":
+    """Pass pages on as they come, and show each: a progress bar in a terminal, the time left in a log.
 
     Pages that are up to date are not what is waited for, and are not shown.
     """
@@ -202,45 +203,38 @@ def _follow(console: "Console", outcomes: "Iterable[Outcome]", total: int) -> "I
     done, start = 0, time.monotonic()
     with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
         task = progress.add_task("Rendering", total=total)
-        for outcome in outcomes:
-            if outcome.made is None:
-                total -= 1
-            else:
-                done += 1
-                state = "failed" if outcome.failure else f"{outcome.made.seconds:.1f} s"
-                left = round((time.monotonic() - start) / done * (total - done))
-                time_left = (
-                    f"  ({timedelta(seconds=left)} left)" if total > done and not console.is_terminal else ""
-                )
-                _say(console, f"[{done}/{total}] {outcome.job.slug}  {state}{time_left}")
+        for job, made in pages:
+            done, total = done + made.is_new, total - (not made.is_new)
+            if made.is_new:
+                left = timedelta(seconds=round((time.monotonic() - start) / done * (total - done)))
+                time_left = f"  ({left} left)" if left and not console.is_terminal else ""
+                state = "failed" if made.failure else f"{made.seconds:.1f} s"
+                _say(console, f"[{done}/{total}] {job.slug}  {state}{time_left}")
             progress.update(task, completed=done, total=total)
-            yield outcome
+            yield job, made
 
 
 def _report(rendered: "Rendered") -> Iterator[str]:
     """Say what an operator has to look at, a line each, and where the index is."""
-    made = [(outcome, outcome.made) for outcome in rendered.outcomes if outcome.made]
-    remarks = [*rendered.remarks, *(remark for _, each in made for remark in each.remarks)]
+    pages = rendered.pages
+    remarks = [*rendered.remarks, *(remark for _, made in pages for remark in made.remarks)]
     yield from (f"note: {remark}" for remark in dict.fromkeys(remarks))
-    for outcome, each in made:
-        yield from (f"warning: {outcome.job.slug}: {' '.join(text.split())}" for text in each.warnings)
+    for job, made in pages:
+        yield from (f"warning: {job.slug}: {' '.join(text.split())}" for text in made.warnings)
     yield from (f"removed {slug}: the plan no longer lists it" for slug in rendered.dropped)
-    for outcome, each in made:
-        if each.failure:
-            kept = f" (executed so far: {outcome.kept})" if outcome.kept else ""
-            yield f"FAILED {_what(outcome)}: {each.failure}{kept}"
-        elif each.unpictured:
-            yield f"FAILED the pictures of {outcome.job.slug}: {each.unpictured}"
+    for job, made in pages:
+        if made.failure:
+            given = ", ".join(f"{name}={value!r}" for name, value in job.parameters.items())
+            kept = f" (executed so far: {made.kept})" if made.kept else ""
+            notebook = job.name.removesuffix(".ipynb")
+            yield f"FAILED {notebook} ({given or 'its own parameters'}): {made.failure}{kept}"
+        elif made.unpictured:
+            yield f"FAILED the pictures of {job.slug}: {made.unpictured}"
     if rendered.unbegun:
         yield f"{_pages(rendered.unbegun)} not begun after the failure; run again for the rest"
-    if standing := len(rendered.outcomes) - len(made):
+    if standing := sum(not made.is_new for _, made in pages):
         yield f"{_pages(standing)} unchanged; --force makes them again"
     yield f"FAILED the index: {rendered.unwritten}" if rendered.unwritten else str(rendered.index)
-
-
-def _what(outcome: "Outcome") -> str:
-    given = ", ".join(f"{name}={value!r}" for name, value in outcome.job.parameters.items())
-    return f"{outcome.job.name.removesuffix('.ipynb')} ({given or 'its own parameters'})"
 
 
 def _pages(count: int) -> str:

@@ -60,16 +60,16 @@ def test_a_worker_that_is_killed_loses_nothing_and_nothing_is_kept_twice(schedul
     # One as `dask worker` comes, with a nanny that makes it a daemon; one without, to be killed.
     with worker(address), worker(address, "--no-nanny") as process:
 
-        def follow(outcomes, _):
-            for outcome in outcomes:
+        def follow(pages, _):
+            for page in pages:
                 if not killed:
                     killed.append(process.pid)
                     os.kill(process.pid, signal.SIGKILL)
-                yield outcome
+                yield page
 
         made = render(plan, out=tmp_path / "out", scheduler=address, follow=follow)
     assert killed
-    assert [outcome.failure for outcome in made.outcomes] == [None] * 8
+    assert [page.failure for _, page in made.pages] == [None] * 8
     # What was lost with the worker was begun again; of everything there is one page.
     executed = Counter((tmp_path / "executed").read_text().split())
     assert executed.keys() == notebooks.keys()

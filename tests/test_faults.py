@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -78,8 +79,8 @@ def test_a_killed_run_leaves_nothing_half_written_and_does_not_block_the_next(pl
 
 
 def test_nobody_works_on_and_nothing_is_left_when_the_run_is_killed(plan, tmp_path):
-    (tmp_path / "tmp").mkdir()
-    place = {"TMPDIR": str(tmp_path / "tmp")}
+    temporary = Path(tempfile.mkdtemp(dir="/tmp"))
+    place = {"TMPDIR": str(temporary)}
     with antq("render", plan, "--out", tmp_path / "out", env=place) as process:
         process.stdout.readline()
         children = descendants(process.pid)
@@ -90,7 +91,8 @@ def test_nobody_works_on_and_nothing_is_left_when_the_run_is_killed(plan, tmp_pa
         time.sleep(0.1)
     assert [pid for pid in children if alive(pid)] == []
     assert ended(antq("render", plan, "--out", tmp_path / "out", env=place))[0] == 0
-    assert list((tmp_path / "tmp").iterdir()) == []
+    assert list(temporary.iterdir()) == []
+    temporary.rmdir()
 
 
 def test_a_run_that_is_killed_at_any_moment_leaves_only_whole_pages(plan, tmp_path):
@@ -137,15 +139,15 @@ def fill():
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, resource.RLIM_INFINITY))
 
-def follow(outcomes, total):
+def follow(pages, total):
     fill()
-    return outcomes
+    return pages
 
 if sys.argv[3] == "before":
     fill()
-for outcome in render(Path(sys.argv[1]), out=sys.argv[2], follow=follow).outcomes:
-    if outcome.failure:
-        print(outcome.job.slug, outcome.failure)
+for job, made in render(Path(sys.argv[1]), out=sys.argv[2], follow=follow).pages:
+    if made.failure:
+        print(job.slug, made.failure)
 """
 
 

@@ -38,15 +38,15 @@ def shared_pool(monkeypatch):
 
 
 def new(made: Rendered) -> list[str]:
-    return sorted(outcome.job.slug for outcome in made.outcomes if outcome.made)
+    return sorted(job.slug for job, page in made.pages if page.is_new)
 
 
 def unchanged(made: Rendered) -> list[str]:
-    return sorted(outcome.job.slug for outcome in made.outcomes if not outcome.made)
+    return sorted(job.slug for job, page in made.pages if not page.is_new)
 
 
 def failed(made: Rendered) -> dict[str, str]:
-    return {outcome.job.slug: outcome.failure for outcome in made.outcomes if outcome.failure}
+    return {job.slug: page.failure for job, page in made.pages if page.failure}
 
 
 def faults(folder: Path) -> list[str]:
@@ -225,7 +225,7 @@ def test_after_a_failure_who_fails_fast_says_how_many_were_not_begun(tmp_path, m
     monkeypatch.setattr("antq_analysis.briefings.pool.Pool", Pool)
     plan = plan_of(tmp_path, **{f"p{number}": ["1 / 0"] for number in range(4)})
     made = render(plan, out=tmp_path / "out", jobs=1, fail_fast=True)
-    assert (len(made.outcomes), made.unbegun) == (1, 3)
+    assert (len(made.pages), made.unbegun) == (1, 3)
 
 
 @pytest.mark.parametrize("assets", ["inline", "shared"])
@@ -270,8 +270,8 @@ def test_a_page_without_its_pictures_is_there_and_told_and_they_are_tried_again(
     for _ in range(2):
         made = render(good, only="two", out=tmp_path / "out", pictures=("pdf",))
         assert failed(made) == {}
-        (outcome,) = made.outcomes
-        assert outcome.unpictured.startswith("there is no browser; install Chromium")
+        ((_, page),) = made.pages
+        assert page.unpictured.startswith("there is no browser; install Chromium")
     assert 'href="two.html"' in (tmp_path / "out" / TODAY / "index.html").read_text()
 
 

@@ -11,7 +11,7 @@ from errno import EISDIR, ENOTDIR
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, Field, StringConstraints, ValidationError
 
 from antq_analysis.briefings.cache import digest
 from antq_analysis.errors import InvalidOption
@@ -44,8 +44,6 @@ class PageRecord(BaseModel):
     for. `failure` is that of the last try, None where it was good.
     """
 
-    model_config = ConfigDict(extra="forbid")
-
     notebook: str
     lang: str
     parameters: dict[str, Any]
@@ -68,8 +66,6 @@ class Manifest(BaseModel):
     `run` is the key of the last run that left nothing to do, "" where there is none; `inputs` are the digests
     of the files that its plan listed, `index` is the digest of the index.
     """
-
-    model_config = ConfigDict(extra="forbid")
 
     format: Literal[3] = 3
     run: str = ""

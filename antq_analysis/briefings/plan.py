@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from functools import cache
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -169,19 +170,19 @@ def _about(number: int, entry: dict[str, Any], keys: tuple[str, ...]) -> str:
 def _checked(
     entry: dict[str, Any], folder: Path, names: Names, taken: Mapping[str, Briefing]
 ) -> tuple[list[Fault], list[Briefing]]:
-    """Return the faults of an entry, or where there are none, its pages."""
+    """Return the faults of an entry, and where there are none, its pages."""
     faults, sound = _shape(entry)
     faults += _text_faults(sound)
     if "notebook" not in sound.model_fields_set:
         return faults, []
     try:
-        notebook = _notebook(folder, sound.notebook)
+        section = _Section(sound, _notebook(folder, sound.notebook), names)
     except ValueError as error:
         return [*faults, (("notebook",), str(error))], []
-    faults += _Checks(sound, notebook, names).faults()
+    faults += section.faults()
     if faults:
         return faults, []
-    pages = _pages(sound, notebook, names)
+    pages = section.pages()
     return list(_page_faults(sound, pages, taken)), pages
 
 
@@ -194,10 +195,10 @@ def _shape(entry: dict[str, Any]) -> tuple[list[Fault], _Entry]:
         return [], _Entry(**entry)
     except ValidationError as error:
         wrong = {str(each["loc"][0]): each["type"] for each in error.errors()}
-    sound = {key: value for key, value in entry.items() if key not in wrong}
-    told = [((key,), _shape_fault(key, entry.get(key), kind)) for key, kind in wrong.items()]
     # In the order in which they are written; what is missing comes last.
-    told.sort(key=lambda fault: [*entry, *wrong].index(fault[0][0]))
+    keys = [key for key in dict.fromkeys([*entry, *wrong]) if key in wrong]
+    told: list[Fault] = [((key,), _shape_fault(key, entry.get(key), wrong[key])) for key in keys]
+    sound = {key: value for key, value in entry.items() if key not in wrong}
     return told, _Entry.model_construct(_fields_set=set(sound), **sound)
 
 
@@ -215,18 +216,19 @@ def _shown(value: object) -> str:
     return f"{shorten(text)} is {_KINDS.get(type(value), 'a date or time')}"
 
 
-def _text_faults(entry: _Entry) -> list[Fault]:
+def _text_faults(entry: _Entry) -> Iterator[Fault]:
     """List what is wrong in slug and title whatever the notebook declares."""
-    found: list[tuple[str, str | None]] = []
     if entry.slug is not None:
         alone = None if _PLACEHOLDER.search(entry.slug) else _slug_fault(entry.slug)
-        found.append(("slug", _brace_fault(entry.slug) or alone))
+        if fault := _brace_fault(entry.slug) or alone:
+            yield ("slug",), fault
     for lang, title in entry.titles.items():
         if lang and lang not in LANGUAGES:
-            found.append(("title", unknown(lang, LANGUAGES, "language of a title")))
-        is_text = isinstance(title, str)
-        found.append(("title", _brace_fault(title) if is_text else f"{_shown(title)}; write text in quotes"))
-    return [((key,), fault) for key, fault in found if fault]
+            yield ("title",), unknown(lang, LANGUAGES, "language of a title")
+        if not isinstance(title, str):
+            yield ("title",), f"{_shown(title)}; write text in quotes"
+        elif fault := _brace_fault(title):
+            yield ("title",), fault
 
 
 def _notebook(folder: Path, name: str) -> Notebook:
@@ -237,28 +239,28 @@ def _notebook(folder: Path, name: str) -> Notebook:
     return read_notebook(folder / f"{name}.ipynb")
 
 
-class _Checks:
-    """Check the values of an entry against what its notebook declares and the data know."""
+class _Section:
+    """An entry of a plan with its notebook: what is wrong in it, and the pages it makes."""
 
     def __init__(self, entry: _Entry, notebook: Notebook, names: Names) -> None:
         self._entry, self._notebook, self._names = entry, notebook, names
+        self._defaults = {name: each.default for name, each in notebook.parameters.items()}
 
     def faults(self) -> list[Fault]:
-        """List all that is wrong, in the order of the keys."""
-        matrix = list(self._matrix())
-        return [
-            *self._parameters(),
-            *matrix,
-            *(self._excluded() if self._entry.exclude and not matrix else ()),
-            *self._placeholders(),
-            *self._inputs(),
-            *self._languages(),
+        """List what is wrong in its values, in the order of the keys."""
+        own = [
+            (("parameters", name), fault)
+            for name, value in self._entry.parameters.items()
+            for fault in self._value(name, value)
         ]
+        matrix = list(self._matrix())
+        excluded = self._excluded() if self._entry.exclude and not matrix else ()
+        return [*own, *matrix, *excluded, *self._placeholders(), *self._inputs(), *self._languages()]
 
-    def _parameters(self) -> Iterator[Fault]:
-        for name, value in self._entry.parameters.items():
-            for fault in self._value(name, value):
-                yield ("parameters", name), fault
+    def pages(self) -> list[Briefing]:
+        """Return a page for each combination of its matrix."""
+        source = cache(self._notebook.source)
+        return [self._page(given, source) for given in self._combinations()]
 
     def _value(self, name: str, value: object) -> Iterator[str]:
         known = self._notebook.parameters
@@ -270,12 +272,12 @@ class _Checks:
             yield from self._names.faults(name, value)
 
     def _matrix(self) -> Iterator[Fault]:
-        for name, listed in self._entry.matrix.items():
-            for fault in self._listed(name, listed):
-                yield ("matrix", name), fault
+        matrix = self._entry.matrix
+        for name, listed in matrix.items():
+            yield from ((("matrix", name), fault) for fault in self._listed(name, listed))
             if name in self._entry.parameters:
                 yield ("matrix", name), "stands among the parameters too; keep it in one of the two"
-        count = math.prod(len(listed) for listed in self._entry.matrix.values() if isinstance(listed, list))
+        count = math.prod(len(listed) for listed in matrix.values() if isinstance(listed, list))
         if count > MOST_PAGES:
             yield ("matrix",), f"makes {count:,} pages; a run makes at most {MOST_PAGES:,}: list less"
 
@@ -284,10 +286,8 @@ class _Checks:
         if name in self._notebook.parameters and listed == ALL and is_area:
             return
         if not isinstance(listed, list):
-            shown = shorten(repr(listed))
-            yield f"{shown} is no list; write one value per page: [{shown}]" + (
-                f", or {ALL!r}" if is_area else ""
-            )
+            shown, every = shorten(repr(listed)), f", or {ALL!r}" if is_area else ""
+            yield f"{shown} is no list; write one value per page: [{shown}]{every}"
         elif not listed:
             yield "lists no value; write one per page, or leave it out"
         else:
@@ -296,40 +296,36 @@ class _Checks:
             yield from self._names.repeats(name, listed)
 
     def _excluded(self) -> Iterator[Fault]:
+        key = ("exclude",)
         if not self._entry.matrix:
             yield (
-                ("exclude",),
+                key,
                 "there is no matrix to leave combinations out of; add one, or leave the page out itself",
             )
             return
         found = [fault for one in self._entry.exclude for fault in self._exclusion(one)]
         yield from found
-        if not found and not _combinations(self._entry, self._notebook, self._names):
-            yield ("exclude",), "leaves no page of the matrix; exclude less"
+        if not found and not self._combinations():
+            yield key, "leaves no page of the matrix; exclude less"
 
     def _exclusion(self, one: object) -> Iterator[Fault]:
         matrix = self._entry.matrix
         if not isinstance(one, dict) or not one:
-            yield (
-                ("exclude",),
-                f'{shorten(repr(one))} names no combination; write {{ {next(iter(matrix))} = "…" }}',
-            )
+            way = f'write {{ {next(iter(matrix))} = "…" }}'
+            yield ("exclude",), f"{shorten(repr(one))} names no combination; {way}"
             return
         for name, value in one.items():
             if name not in matrix:
                 yield ("exclude", name), unknown(name, matrix, "parameter of the matrix")
-            elif not any(_is_same(name, value, each, self._names) for each in self._values(name)):
+            elif not any(self._is_same(name, value, each) for each in self._values(name)):
                 yield ("exclude", name), f"{value!r} is not in the matrix, so it leaves nothing out"
 
-    def _values(self, name: str) -> list[Any]:
-        return _values(name, self._entry.matrix[name], self._notebook, self._names)
-
     def _placeholders(self) -> Iterator[Fault]:
-        titles = [title for title in self._entry.titles.values() if isinstance(title, str)]
-        for key, text in [("slug", self._entry.slug or ""), *(("title", title) for title in titles)]:
+        titles = [("title", title) for title in self._entry.titles.values() if isinstance(title, str)]
+        for key, text in [("slug", self._entry.slug or ""), *titles]:
             for name in _PLACEHOLDER.findall(text):
-                if name not in self._notebook.parameters:
-                    yield (key,), unknown(name, self._notebook.parameters, "parameter of the notebook")
+                if name not in self._defaults:
+                    yield (key,), unknown(name, self._defaults, "parameter of the notebook")
 
     def _inputs(self) -> Iterator[Fault]:
         for name in self._entry.inputs:
@@ -350,70 +346,56 @@ class _Checks:
             for fault in self._notebook.untranslated(lang):
                 yield ("matrix" if "lang" in entry.matrix else "parameters", "lang"), fault
 
+    def _combinations(self) -> list[dict[str, Any]]:
+        """Return the parameters of every page: those of the entry, with each combination of its matrix.
 
-def _combinations(entry: _Entry, notebook: Notebook, names: Names) -> list[dict[str, Any]]:
-    """Return the parameters of every page of an entry: its own, with each combination of its matrix.
+        The combinations follow the order in which the matrix is written; the last parameter changes first.
+        Those that fit an entry of `exclude` are left out.
+        """
+        matrix = self._entry.matrix
+        combined = (dict(zip(matrix, each, strict=True)) for each in product(*map(self._values, matrix)))
+        kept = (page for page in combined if not any(self._fits(page, one) for one in self._entry.exclude))
+        return [self._entry.parameters | page for page in kept]
 
-    The combinations follow the order in which the matrix is written; the last parameter changes first. Those
-    that fit an entry of `exclude` are left out.
-    """
-    axes = [_values(name, listed, notebook, names) for name, listed in entry.matrix.items()]
-    combined = (dict(zip(entry.matrix, each, strict=True)) for each in product(*axes))
-    kept = (page for page in combined if not any(_is_excluded(page, one, names) for one in entry.exclude))
-    return [entry.parameters | page for page in kept]
+    def _values(self, name: str) -> list[Any]:
+        if (listed := self._entry.matrix[name]) != ALL:
+            return list(listed)
+        takes_list = self._notebook.parameters[name].fault([]) is None
+        return [[area] if takes_list else area for area in self._names.reporting]
 
+    def _fits(self, page: dict[str, Any], one: dict[str, Any]) -> bool:
+        """Tell whether a combination has every value that an exclusion names, in whatever spelling."""
+        return all(name in page and self._is_same(name, value, page[name]) for name, value in one.items())
 
-def _values(name: str, listed: Any, notebook: Notebook, names: Names) -> list[Any]:
-    if listed != ALL:
-        return list(listed)
-    takes_list = notebook.parameters[name].fault([]) is None
-    return [[area] if takes_list else area for area in names.reporting]
+    def _is_same(self, name: str, value: Any, other: Any) -> bool:
+        # A list with one area is the page of that area.
+        listed = isinstance(other, list) and not isinstance(value, list)
+        return self._names.key(name, [value] if listed else value) == self._names.key(name, other)
 
-
-def _is_excluded(page: dict[str, Any], one: dict[str, Any], names: Names) -> bool:
-    """Tell whether a combination has every value that an exclusion names, in whatever spelling."""
-    return all(name in page and _is_same(name, value, page[name], names) for name, value in one.items())
-
-
-def _is_same(name: str, value: Any, other: Any, names: Names) -> bool:
-    # A list with one area is the page of that area.
-    listed = isinstance(other, list) and not isinstance(value, list)
-    return names.key(name, [value] if listed else value) == names.key(name, other)
-
-
-def _pages(entry: _Entry, notebook: Notebook, names: Names) -> list[Briefing]:
-    given = _combinations(entry, notebook, names)
-    defaults = {name: parameter.default for name, parameter in notebook.parameters.items()}
-    sources = {
-        lang: notebook.source(lang) for lang in {{"lang": "vi", **defaults, **each}["lang"] for each in given}
-    }
-    return [_page(entry, notebook, names, each, sources) for each in given]
-
-
-def _page(
-    entry: _Entry, notebook: Notebook, names: Names, given: dict[str, Any], sources: dict[str, str]
-) -> Briefing:
-    defaults = {name: parameter.default for name, parameter in notebook.parameters.items()}
-    values = {"lang": "vi"} | defaults | given
-    lang, stem = values["lang"], notebook.path.stem
-    # Which provinces a page is about is said even where the plan leaves them to the notebook.
-    about = {name: value for name, value in defaults.items() if name in {"area", "areas"}} | given
-    title = entry.titles.get(lang, entry.titles.get(""))
-    # What the title says the subtitle need not say again.
-    said = _PLACEHOLDER.findall(title or "")
-    return Briefing(
-        notebook=notebook.path,
-        slug=_default_slug(stem, given, lang=lang if notebook.lang else "")
-        if entry.slug is None
-        else _filled(entry.slug, lambda name: slugify(names.said(name, values[name], "vi"))),
-        source=sources[lang],
-        lang=lang,
-        title=title and _filled(title, lambda name: names.said(name, values[name], lang)),
-        subtitle=names.words({name: about[name] for name in about if name not in said}, lang),
-        parameters=given,
-        areas=names.areas(about, lang),
-        inputs=tuple(notebook.path.parent / name for name in entry.inputs),
-    )
+    def _page(self, given: dict[str, Any], source: Callable[[str], str]) -> Briefing:
+        values = {"lang": LANGUAGES[0]} | self._defaults | given
+        lang, notebook, names, entry = values["lang"], self._notebook, self._names, self._entry
+        # Which provinces a page is about is said even where the plan leaves them to the notebook.
+        about = {name: self._defaults[name] for name in ("area", "areas") if name in self._defaults} | given
+        title = entry.titles.get(lang, entry.titles.get(""))
+        # What the title says the subtitle need not say again.
+        unsaid = {name: about[name] for name in about if name not in _PLACEHOLDER.findall(title or "")}
+        slug = (
+            _default_slug(notebook.path.stem, given, lang=lang if notebook.lang else "")
+            if entry.slug is None
+            else _filled(entry.slug, lambda name: slugify(names.said(name, values[name], "vi")))
+        )
+        return Briefing(
+            notebook=notebook.path,
+            slug=slug,
+            source=source(lang),
+            lang=lang,
+            title=title and _filled(title, lambda name: names.said(name, values[name], lang)),
+            subtitle=names.words(unsaid, lang),
+            parameters=given,
+            areas=names.areas(about, lang),
+            inputs=tuple(notebook.path.parent / name for name in entry.inputs),
+        )
 
 
 def _page_faults(entry: _Entry, pages: list[Briefing], taken: Mapping[str, Briefing]) -> Iterator[Fault]:

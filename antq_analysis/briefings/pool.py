@@ -218,7 +218,7 @@ def _prctl(option: int, value: int) -> None:
 @cache
 def _scratch() -> Path:
     """Return the folder for the work of this process, which is removed at its end."""
-    folder = tempfile.mkdtemp(prefix=f"antq-{os.getpid()}-")
+    folder = tempfile.mkdtemp(prefix=f"antq-{os.getpid()}-", dir=_temporary())
     # After multiprocessing's own files in it, which have the priority -100.
     Finalize(None, shutil.rmtree, args=(folder, True), exitpriority=-200)
     return Path(folder)
@@ -226,7 +226,13 @@ def _scratch() -> Path:
 
 def _sweep() -> None:
     """Remove the folders that killed processes have left."""
-    for folder in Path(tempfile.gettempdir()).glob("antq-*-*"):
+    for folder in Path(_temporary()).glob("antq-*-*"):
         number = folder.name.split("-")[1]
         if number.isdigit() and not psutil.pid_exists(int(number)):
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _temporary() -> str:
+    # The path of the server's socket, some 50 characters below this, has at most 107.
+    place = tempfile.gettempdir()
+    return place if len(place) <= 50 or not CAN_FORK else "/tmp"

@@ -86,30 +86,8 @@ class Options:
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """Say what became of a page: `made` is None for one that was up to date.
-
-    `kept` is where the executed notebook is of one that failed, if it came so far.
-    """
-
-    job: Job
-    made: Made | None = None
-    kept: str | None = None
-
-    @property
-    def failure(self) -> str | None:
-        """Why there is no new page; None where there is one."""
-        return self.made.failure if self.made else None
-
-    @property
-    def unpictured(self) -> str | None:
-        """Why a page has not the pictures asked for; None where it has."""
-        return self.made.unpictured if self.made else None
-
-
-@dataclass(frozen=True)
 class Rendered:
-    """Hold what a run left behind: where its index is, and one outcome for each page that it came to.
+    """Hold what a run left behind: where its index is, and what became of each page that it came to.
 
     `unbegun` counts the pages that a failure kept it from, `dropped` are the names of the pages that it removed
     because the plan no longer lists them; `unwritten` says why the index could not be written, `remarks` what
@@ -117,22 +95,21 @@ class Rendered:
     """
 
     index: Path
-    outcomes: list[Outcome] = field(default_factory=list)
+    pages: list[tuple[Job, Made]] = field(default_factory=list)
     unbegun: int = 0
     dropped: list[str] = field(default_factory=list)
     unwritten: str | None = None
     remarks: list[str] = field(default_factory=list)
 
 
-Follow = Callable[[Iterable[Outcome], int], Iterable[Outcome]]
+Pages = Iterable[tuple[Job, Made]]
+Follow = Callable[[Pages, int], Pages]
 
 
-def render(
-    plan: Path | None = None, *, follow: Follow = lambda outcomes, _: outcomes, **options: Any
-) -> Rendered:
+def render(plan: Path | None = None, *, follow: Follow = lambda pages, _: pages, **options: Any) -> Rendered:
     """Render the briefings of a plan into `out/<today>/`, those not up to date, and write their index.
 
-    `options` are those of `Options`; `follow` is given the outcomes as they come and their number, to show
+    `options` are those of `Options`; `follow` is given the pages as they come and their number, to show
     progress. Raises InvalidPlan and InvalidOption before anything runs.
     """
     asked = Options(**options)
@@ -161,52 +138,68 @@ class _Run:
         stands = known.run == self._key and known.inputs == inputs and self._folder.holds(known.files())
         if self._asked.force or not stands:
             return None
-        jobs = [_job_of(slug, page) for slug, page in known.pages.items() if page.plan == str(self._plan)]
-        outcomes = [Outcome(job) for job in jobs if _matches(job.slug, job.name, self._asked.only)]
-        return Rendered(self._folder.path / INDEX, outcomes)
+        own = {slug: page for slug, page in known.pages.items() if page.plan == str(self._plan)}
+        jobs = [Job(slug, page.notebook, "", parameters=page.parameters) for slug, page in own.items()]
+        standing = [
+            (job, Made(is_new=False)) for job in jobs if is_asked(self._asked.only, job.slug, job.name)
+        ]
+        return Rendered(self._folder.path / INDEX, standing)
 
     def make(self, follow: Follow) -> Rendered:
         """Make what is not up to date, then write index and manifest, even where somebody interrupts."""
         # The workers warm up while the plan is read.
         with _workers(self._asked) as workers:
-            return self._made_by(workers, follow)
+            from antq_analysis.briefings.names import Names
+            from antq_analysis.briefings.plan import read_plan, select
+            from antq_analysis.data.load import load
 
-    def _made_by(self, workers: "Pool | Remote", follow: Follow) -> Rendered:
-        from antq_analysis.briefings.names import Names
-        from antq_analysis.briefings.plan import read_plan, select
-        from antq_analysis.data.load import load
+            names = Names(load())
+            briefings = read_plan(self._plan, names)
+            jobs = [self._job(each) for each in select(briefings, self._asked.only)]
+            rendered = Rendered(
+                self._folder.path / INDEX, dropped=self._drop(briefings), remarks=self._remarks
+            )
+            try:
+                with closing(self._made(jobs, workers)) as coming:
+                    rendered.pages.extend(follow(coming, len(jobs)))
+            finally:
+                with undisturbed():
+                    self._sum_up(rendered.pages, jobs, briefings)
+                    unwritten = self._write_index(briefings, names.published)
+            return replace(rendered, unbegun=len(jobs) - len(rendered.pages), unwritten=unwritten)
 
-        names = Names(load())
-        briefings = read_plan(self._plan, names)
-        jobs = [_job(each, self._asked, self._state) for each in select(briefings, self._asked.only)]
-        dropped = self._drop({briefing.slug for briefing in briefings})
-        outcomes: list[Outcome] = []
-        try:
-            with closing(self._outcomes(jobs, workers)) as coming:
-                outcomes += follow(coming, len(jobs))
-        finally:
-            with undisturbed():
-                is_whole = len(outcomes) == len(jobs) and all(map(_is_good, outcomes))
-                self._manifest.run = self._key if is_whole and installation() == self._state else ""
-                self._manifest.inputs = digests({path for each in briefings for path in each.inputs})
-                unwritten = self._write_index(briefings, names.published)
-        left = len(jobs) - len(outcomes)
-        return Rendered(self._folder.path / INDEX, outcomes, left, dropped, unwritten, self._remarks)
+    def _job(self, briefing: "Briefing") -> Job:
+        same = ("slug", "source", "lang", "title", "subtitle", "parameters")
+        job = Job(
+            name=briefing.notebook.name,
+            timeout=self._asked.timeout,
+            memory=self._asked.memory,
+            assets=self._asked.assets,
+            pictures=tuple(sorted(self._asked.pictures)),
+            **{name: getattr(briefing, name) for name in same},
+        )
+        return replace(job, key=page_key(job, briefing.inputs, self._state))
 
-    def _outcomes(self, jobs: list[Job], workers: "Pool | Remote") -> Iterator[Outcome]:
-        """Yield what becomes of each page, those up to date first; nothing is begun after a failure if so asked."""
+    def _made(self, jobs: list[Job], workers: "Pool | Remote") -> Iterator[tuple[Job, Made]]:
+        """Yield what becomes of each page, those up to date first; begin nothing after a failure if so asked."""
         stale = {job.slug: job for job in jobs if self._asked.force or not self._is_up_to_date(job)}
         for job in jobs:
             if job.slug not in stale:
                 # Another plan, or this one elsewhere, may have made it.
                 self._manifest.pages[job.slug].plan = str(self._plan)
-                yield Outcome(job)
+                yield job, Made(is_new=False)
         for job, made in workers.run(list(stale.values())):
             with undisturbed():
-                outcome = self._keep(job, made)
-            yield outcome
-            if self._asked.fail_fast and outcome.failure is not None:
+                kept = self._keep(job, made)
+            yield job, kept
+            if self._asked.fail_fast and kept.failure is not None:
                 return
+
+    def _sum_up(self, pages: list[tuple[Job, Made]], jobs: list[Job], briefings: list["Briefing"]) -> None:
+        """Note whether the run has left nothing to do, of data that were the same from its beginning to its end."""
+        is_whole = len(pages) == len(jobs) and not any(made.failure or made.unpictured for _, made in pages)
+        self._manifest.run = self._key if is_whole and installation() == self._state else ""
+        self._manifest.inputs = digests({path for each in briefings for path in each.inputs})
 
     def _is_up_to_date(self, job: Job) -> bool:
         page = self._manifest.pages.get(job.slug)
@@ -218,18 +211,17 @@ class _Run:
             and self._folder.holds(page.files)
         )
 
-    def _keep(self, job: Job, made: Made) -> Outcome:
-        """Write what was made of a job, note it in the manifest, and say what became of it."""
+    def _keep(self, job: Job, made: Made) -> Made:
+        """Write what was made of a job and note it in the manifest; return what became of it."""
         pages, name = self._manifest.pages, f"{job.slug}.failed.ipynb"
-        made = self._written(made)
-        earlier = pages.get(job.slug)
+        made, earlier = self._written(made), pages.get(job.slug)
         pages[job.slug] = _record(job, made, earlier, str(self._plan))
         if made.failure is None:
             # Pictures of an earlier page would show what this one no longer says.
-            self._remove(job.slug, set(earlier.files if earlier else ()) | {name})
+            self._remove({*(earlier.files if earlier else ()), name})
         with suppress(OSError):
             self._folder.write({MANIFEST: self._manifest.model_dump_json(indent=1).encode()})
-        return Outcome(job, made, str(self._folder.path / name) if name in made.files else None)
+        return replace(made, kept=str(self._folder.path / name)) if name in made.files else made
 
     def _written(self, made: Made) -> Made:
         """Write the files of a page; what cannot be written is not made."""
@@ -242,20 +234,19 @@ class _Run:
             return replace(made, failure=why, files={}, shared={})
         return made
 
-    def _drop(self, listed: Collection[str]) -> list[str]:
+    def _drop(self, briefings: list["Briefing"]) -> list[str]:
         """Remove the pages that the plan once had and no longer lists; return their names."""
-        pages, plan = self._manifest.pages, str(self._plan)
-        gone = {slug: page for slug, page in pages.items() if page.plan == plan and slug not in listed}
-        for slug, page in gone.items():
-            del pages[slug]
-            self._remove(slug, {*page.files, f"{slug}.failed.ipynb"})
-        return list(gone)
+        pages, listed = self._manifest.pages, {briefing.slug for briefing in briefings}
+        gone = [slug for slug, page in pages.items() if page.plan == str(self._plan) and slug not in listed]
+        for slug in gone:
+            self._remove({*pages.pop(slug).files, f"{slug}.failed.ipynb"})
+        return gone
 
-    def _remove(self, slug: str, names: Collection[str]) -> None:
+    def _remove(self, names: set[str]) -> None:
         """Remove files that no page of the manifest consists of."""
         used = {name for page in self._manifest.pages.values() for name in page.files}
         with suppress(OSError):
-            for name in set(names) - used:
+            for name in names - used:
                 self._folder.remove(name)
 
     def _write_index(self, briefings: list["Briefing"], published: str) -> str | None:
@@ -301,6 +292,11 @@ class _Run:
         return True
 
 
+def is_asked(only: str, slug: str, notebook: str) -> bool:
+    """Tell whether a pattern like `*dien-bien*` matches the name of a page or of its notebook."""
+    return fnmatchcase(slug, only) or fnmatchcase(notebook.removesuffix(".ipynb"), only)
+
+
 def refuse_limit(name: str, value: float | None) -> None:
     """Raise InvalidOption for a `timeout` in seconds or a `memory` in bytes that is no limit."""
     size, unit, unlimited = _UNITS[name]
@@ -341,57 +337,19 @@ def _workers(asked: Options) -> "AbstractContextManager[Pool | Remote]":
     return Pool(asked.workers)
 
 
-def _job(briefing: "Briefing", asked: Options, state: str) -> Job:
-    job = Job(
-        slug=briefing.slug,
-        name=briefing.notebook.name,
-        source=briefing.source,
-        lang=briefing.lang,
-        title=briefing.title,
-        subtitle=briefing.subtitle,
-        parameters=briefing.parameters,
-        timeout=asked.timeout,
-        memory=asked.memory,
-        assets=asked.assets,
-        pictures=tuple(sorted(asked.pictures)),
-    )
-    return replace(job, key=page_key(job, briefing.inputs, state))
-
-
-def _job_of(slug: str, page: PageRecord) -> Job:
-    return Job(slug, page.notebook, "", lang=page.lang, parameters=page.parameters)
-
-
-def _matches(slug: str, notebook: str, only: str) -> bool:
-    return fnmatchcase(slug, only) or fnmatchcase(notebook.removesuffix(".ipynb"), only)
-
-
-def _is_good(outcome: Outcome) -> bool:
-    return outcome.failure is None and outcome.unpictured is None
-
-
 def _record(job: Job, made: Made, earlier: PageRecord | None, plan: str) -> PageRecord:
     """Return the record of a page after a try; of one that fails, the earlier one stays but for the failure."""
-    asked: dict[str, Any] = {
-        "notebook": job.name,
-        "lang": job.lang,
-        "parameters": dict(job.parameters),
-        "plan": plan,
-    }
+    asked = vars(job) | {"notebook": job.name, "plan": plan}
     if made.failure is not None:
         failure = Failure(message=made.failure, started=made.started, seconds=made.seconds)
-        return (earlier or PageRecord(**asked)).model_copy(update={**asked, "failure": failure})
-    return PageRecord(
-        **asked,
-        key=job.key,
-        versions=versions(),
-        started=made.started,
-        seconds=made.seconds,
-        peak_bytes=made.peak_bytes,
-        files={name: digest(content) for name, content in {**made.files, **made.shared}.items()},
-        published=made.published,
-        pictures=job.pictures if made.unpictured is None else (),
-        unpictured=made.unpictured,
+        known = earlier.model_dump() if earlier else {}
+        return PageRecord.model_validate(
+            {**asked, "key": "", "pictures": (), **known, "plan": plan, "failure": failure}
+        )
+    files = {name: digest(content) for name, content in {**made.files, **made.shared}.items()}
+    pictures = job.pictures if made.unpictured is None else ()
+    return PageRecord.model_validate(
+        {**asked, **vars(made), "files": files, "pictures": pictures, "versions": versions()}
     )
 
 

@@ -54,14 +54,17 @@ class Made:
 
     `files` are the contents of the files of the page by their names, `shared` those that pages have in common.
     `failure` is None for a page that is whole; of one that is not, `files` may hold the notebook as far as it
-    was executed. `published` is the day of the newest source that the page cites. `warnings` is what the
-    notebook wrote to stderr, `unpictured` why a whole page has not the pictures asked for, `remarks` what
-    else an operator should know.
+    was executed, and `kept` is where that lies. `is_new` tells a page that was made from one that was up to
+    date. `published` is the day of the newest source that the page cites. `warnings` is what the notebook wrote
+    to stderr, `unpictured` why a whole page has not the pictures asked for, `remarks` what else an operator
+    should know.
     """
 
     files: Mapping[str, bytes] = field(default_factory=dict)
     shared: Mapping[str, bytes] = field(default_factory=dict)
     failure: str | None = None
+    kept: str | None = None
+    is_new: bool = True
     published: str = ""
     warnings: tuple[str, ...] = ()
     unpictured: str | None = None
