@@ -1,12 +1,13 @@
 """What surrounds and serves the content of a page: layout and policy, styles, scripts and their words.
 
-Styles and scripts are carried in the page, or lie beside it in files that pages share. Plotly's whole script is
-five times as long as bars and lines need: a page takes the smallest script that draws its charts.
+Styles and scripts are carried in the page, or lie beside it in files that pages share. Plotly's whole script
+is five times as long as bars and lines need: a page takes the smallest script that draws its charts.
 """
 
 import base64
 import gzip
 import hashlib
+import json
 import re
 from collections.abc import Collection, Sequence
 from datetime import date
@@ -42,13 +43,15 @@ _SHARED = re.compile(r'(?:src|href)="(assets/(page|plotly(?:-[a-z]+)?)-[0-9a-f]{
 # The style of maps that plotly adds to any page, whether it draws a map or not.
 _MAP_STYLE = re.compile(r"""createElement\("style"\);\w+\.id="\w+",\w+\.textContent='([^'\\]*)'""")
 
+_UNSAFE = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
+
 # What decides how a page looks and what its figures are, in the order of the footer.
 _MAKERS = ("antq-analysis", "pandas", "plotly")
 
 # Open Graph names a language with a country.
 _LOCALES = {"vi": "vi_VN", "en": "en_US"}
 
-# Words of the scripts: `page.to_row` of the catalogue is `toRow` in a script, which fills in what is in braces.
+# Words of the scripts: `page.to_row` of the catalogue is `toRow` in a script, which fills in the braces.
 _WORDS = (
     *("close", "figure_dialog", "point_dialog", "to_row", "more_figures", "chart_role", "chart_hint"),
     *("point_of", "chart_failed", "cannot_draw", "png"),
@@ -73,9 +76,9 @@ def layout(
 ) -> str:
     """Fill in a template of a whole page: head with Content-Security-Policy, header, content and footer.
 
-    `published` is the ISO date, or year, of the newest source, with `?` if inferred. `scripts` and `styles` are
-    the texts that the policy allows by their hashes beside the layout's own, `nonce` marks the files that
-    it allows. `content` is what the template asks for besides. Plain strings are escaped.
+    `published` is the ISO date, or year, of the newest source, with `?` if inferred. `scripts` and `styles`
+    are the texts that the policy allows by their hashes beside the layout's own, `nonce` marks the files
+    that it allows. `content` is what the template asks for besides. Plain strings are escaped.
     """
     css, marker = read("page.css"), read("head.js")
     policy = _policy([marker, *scripts], [css, *styles], nonce)
@@ -158,31 +161,38 @@ def digest(text: str) -> str:
 # ---- the styles and scripts of a page ----------------------------------------------------------------------
 
 
-def inline(types: Collection[str]) -> dict[str, Any]:
-    """Return what the template of a page needs to carry its scripts, with charts of some types."""
-    own = [read(name) for name in SCRIPTS if types or name != "charts.js"]
-    plotly = _plotly(script_for(types)) if types else ""
-    return {
-        "plotly": Markup(packed(plotly)) if types else "",
-        "inline": list(map(Markup, own)),
-        "sheet": "",
-        "linked": [],
-        "scripts": [*own, plotly] if types else own,
-        "styles": _styles(plotly) if types else (),
+def served(charts: list[dict[str, Any]], lang: str, assets: str, body: str) -> dict[str, Any]:
+    """Return what the template of a page needs to bring its charts, its styles and its scripts.
+
+    They are carried in the page where `assets` is "inline"; with "shared" styles and scripts are files beside
+    it, and bear a nonce. Charts are always in the page.
+    """
+    types = chart_types(*charts)
+    name = script_for(types) if charts else ""
+    plotly = [_plotly(name)] if charts else []
+    content = {
+        "setup": Markup(inline_json(page_setup(lang))),
+        "charts": Markup(packed(inline_json(charts))) if charts else "",
+        "styles": _styles(*plotly) if charts else (),
     }
+    if assets == "shared":
+        linked = [beside(f"{name}.js"), beside("page.js")] if charts else [beside("page.js")]
+        # No text can hold what its own digest will be.
+        own = {"sheet": beside("page.css"), "linked": linked, "nonce": digest(body)}
+        return {**content, **own, "plotly": "", "inline": []}
+    scripts = [read(script) for script in SCRIPTS if charts or script != "charts.js"]
+    carried = {"plotly": Markup("".join(map(packed, plotly))), "inline": list(map(Markup, scripts))}
+    return {**content, **carried, "scripts": [*scripts, *plotly], "sheet": "", "linked": []}
 
 
-def shared(types: Collection[str], nonce: str) -> dict[str, Any]:
-    """Return what the template of a page needs to take its style and scripts from files beside it."""
-    name = script_for(types)
-    return {
-        "plotly": "",
-        "inline": [],
-        "sheet": beside("page.css"),
-        "linked": [*([beside(f"{name}.js")] if types else []), beside("page.js")],
-        "nonce": nonce,
-        "styles": _styles(_plotly(name)) if types else (),
-    }
+def inline_json(value: object) -> str:
+    r"""Write a value as JSON that no HTML parser can mistake for markup.
+
+    >>> inline_json({"name": "</script>"})
+    '{"name":"\\u003c/script\\u003e"}'
+    """
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True)
+    return text.translate(_UNSAFE)
 
 
 def shared_files(html: str) -> dict[str, bytes]:
@@ -231,13 +241,13 @@ def script_files() -> dict[str, Path]:
 
     A wheel brings them along; beside a checkout `npm ci` puts them.
     """
-    files = {}
-    for name in SMALL:
-        file = f"plotly-{name}.min.js"
-        npm = _PACKAGE.parent / "node_modules" / f"plotly.js-{name}-dist-min" / file
-        places = (_PACKAGE / "_bundled" / "scripts" / file, npm)
-        files |= {name: place for place in reversed(places) if place.is_file()}
-    return files
+    return {name: file for name in SMALL for file in _places(name)[:1]}
+
+
+def _places(name: str) -> list[Path]:
+    file = f"plotly-{name}.min.js"
+    npm = _PACKAGE.parent / "node_modules" / f"plotly.js-{name}-dist-min" / file
+    return [path for path in (_PACKAGE / "_bundled" / "scripts" / file, npm) if path.is_file()]
 
 
 def chart_types(*figures: dict[str, Any]) -> set[str]:
@@ -250,7 +260,7 @@ def chart_types(*figures: dict[str, Any]) -> set[str]:
 
 
 def script_for(types: Collection[str]) -> str:
-    """Name the smallest installed script of plotly that draws charts of some types; `plotly` is the whole one.
+    """Name the smallest installed script of plotly that draws charts of some types; `plotly` draws all.
 
     >>> script_for(["sankey"])
     'plotly'
