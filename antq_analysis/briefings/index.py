@@ -52,7 +52,7 @@ def index_page(
         choices=choices,
         counts=words(lang).forms("index.shown"),
         words=words,
-        data_until=data_until,
+        newest_source=data_until,
         day_of=_day_of,
         styles=[css],
         scripts=[script] if choices else [],

@@ -231,7 +231,7 @@ def _miscounted(soup: BeautifulSoup, charts: Sequence[object]) -> str | None:
     if len(charts) == (places := sum(map(is_plot, soup.find_all("div")))):
         return None
     return (
-        f"Figures made by the notebook: {len(charts)}; places for figures in the page: {places}. "
+        f"Figures made by the cell: {len(charts)}; places for figures in the page: {places}. "
         "Display every figure once, as the result of a cell or with display()."
     )
 
@@ -285,7 +285,7 @@ def _table(table: Tag, looks: Mapping[str, str]) -> str:
     ]
     return template("table.html.j2").render(
         caption=_words(table.caption) if table.caption else "",
-        titles=list(zip_longest(titles, numeric)),
+        titles=list(zip_longest(titles, numeric)) if titles else [],
         rows=rows,
         coloured=any(look for row in rows for *_, look in row),
     )

@@ -1,12 +1,12 @@
-"""What can be told without a picture; tests/browser/test_pictures.py makes real ones."""
+"""What can be told without a picture; the tests in a browser make real ones."""
 
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from antq_analysis.briefings import pictures
-from antq_analysis.briefings.pictures import BROWSERS, lacking, make_pictures
+from antq_analysis.briefings import pdf
+from antq_analysis.briefings.pdf import BROWSERS, lacking, make_pictures
 from antq_analysis.errors import RenderFailed
 
 
@@ -55,7 +55,7 @@ def test_what_is_lacking_is_told_before_a_picture_is_begun(program, tmp_path, mo
 @pytest.mark.skipif(lacking() is not None, reason="needs playwright and a browser")
 @pytest.mark.parametrize("kind", ["pdf", "png"])
 def test_a_page_that_never_says_that_its_charts_are_drawn_is_named(tmp_path, monkeypatch, kind):
-    monkeypatch.setattr(pictures, "DRAWN_WITHIN", 100)
+    monkeypatch.setattr(pdf, "DRAWN_WITHIN", 100)
     (tmp_path / "hai.html").write_text('<figure class="chart"></figure>')
     # In a thread of its own: playwright has one loop a thread, and other tests may hold one here.
     with ThreadPoolExecutor() as pool, pytest.raises(RenderFailed) as raised:
