@@ -8,7 +8,7 @@ from made_runs import antq, ended, job, plan_of, rendered
 from plotly.offline import get_plotlyjs_version
 
 import antq_analysis as aq
-from antq_analysis.briefings import freshness, scripts
+from antq_analysis.briefings import assets, freshness
 from antq_analysis.briefings.folder import folder_at
 from antq_analysis.briefings.freshness import Present, basis_of, inputs_of, is_fresh, package_key, versions
 from antq_analysis.briefings.job import Job
@@ -284,7 +284,7 @@ class TestPackage:
         assert self.key() != before
 
     def test_the_scripts_that_pages_carry_count_wherever_they_are(self, package, monkeypatch):
-        monkeypatch.setattr(scripts, "_PACKAGE", package)
+        monkeypatch.setattr(assets, "_PACKAGE", package)
         text, keys = "plotly.js", [self.key()]
         for place in ("_bundled/scripts", "../node_modules/plotly.js-basic-dist-min"):
             folder = package / place

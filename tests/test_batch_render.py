@@ -8,8 +8,8 @@ import pytest
 from made_notebooks import save
 from made_runs import crew, plan_of
 
+from antq_analysis.briefings.assets import lacking
 from antq_analysis.briefings.crew import Crew
-from antq_analysis.briefings.drawing import lacking
 from antq_analysis.briefings.folder import folder_at
 from antq_analysis.briefings.manifest import NAME, differences, read_manifest
 from antq_analysis.briefings.render import render

@@ -24,6 +24,7 @@ from plotly.offline import get_plotlyjs, get_plotlyjs_version
 from antq_analysis.i18n import date_text, words
 
 TEMPLATES = Path(__file__).parent / "templates"
+_ENVIRONMENT = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
 
 # The page's own scripts in the order in which they build on each other.
 SCRIPTS = ("popover.js", "tables.js", "provenance.js", "paper.js", "tools.js", "charts.js")
@@ -57,10 +58,6 @@ _WORDS = (
     *("point_of", "chart_failed", "cannot_draw", "png"),
     *("csv", "csv_group", "csv_source", "csv_basis", "csv_figures"),
 )
-_FILLED_IN = {"number": "{number}", "count": "{count}"}
-
-
-# ---- layout and policy -------------------------------------------------------------------------------------
 
 
 def layout(
@@ -93,11 +90,9 @@ def part(name: str, *, lang: str, published: str = "", **content: object) -> str
     True
     """
     say = words(lang)
-    imprint = {
-        "data_until": data_until(published, lang),
-        "made_with": say("page.made_with", versions=_versions()),
-    }
-    return template(name).render(say=say, lang=lang, **imprint, **content)
+    made_with = say("page.made_with", versions=_versions())
+    until = data_until(published, lang)
+    return template(name).render(say=say, lang=lang, data_until=until, made_with=made_with, **content)
 
 
 def data_until(published: str, lang: str) -> str:
@@ -120,15 +115,9 @@ def read(name: str) -> str:
     return (TEMPLATES / name).read_text(encoding="utf-8")
 
 
-@cache
 def template(name: str) -> Template:
     """Return a template of the templates folder; it escapes plain strings and refuses unknown names."""
-    return _environment().get_template(name)
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
+    return _ENVIRONMENT.get_template(name)
 
 
 @cache
@@ -158,22 +147,19 @@ def digest(text: str) -> str:
     return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-# ---- the styles and scripts of a page ----------------------------------------------------------------------
-
-
 def served(charts: list[dict[str, Any]], lang: str, assets: str, body: str) -> dict[str, Any]:
     """Return what the template of a page needs to bring its charts, its styles and its scripts.
 
     They are carried in the page where `assets` is "inline"; with "shared" styles and scripts are files beside
     it, and bear a nonce. Charts are always in the page.
     """
-    types = chart_types(*charts)
-    name = script_for(types) if charts else ""
-    plotly = [_plotly(name)] if charts else []
+    name = script_for(chart_types(*charts)) if charts else ""
+    plotly = _plotly(name) if charts else ""
     content = {
         "setup": Markup(inline_json(page_setup(lang))),
         "charts": Markup(packed(inline_json(charts))) if charts else "",
-        "styles": _styles(*plotly) if charts else (),
+        # The first is an element that plotly fills by rules, which no policy counts as its text.
+        "styles": ["", *_MAP_STYLE.findall(plotly)] if charts else [],
     }
     if assets == "shared":
         linked = [beside(f"{name}.js"), beside("page.js")] if charts else [beside("page.js")]
@@ -181,8 +167,14 @@ def served(charts: list[dict[str, Any]], lang: str, assets: str, body: str) -> d
         own = {"sheet": beside("page.css"), "linked": linked, "nonce": digest(body)}
         return {**content, **own, "plotly": "", "inline": []}
     scripts = [read(script) for script in SCRIPTS if charts or script != "charts.js"]
-    carried = {"plotly": Markup("".join(map(packed, plotly))), "inline": list(map(Markup, scripts))}
-    return {**content, **carried, "scripts": [*scripts, *plotly], "sheet": "", "linked": []}
+    carried = {"plotly": Markup(packed(plotly)) if charts else "", "inline": list(map(Markup, scripts))}
+    return {
+        **content,
+        **carried,
+        "scripts": [*scripts, plotly] if charts else scripts,
+        "sheet": "",
+        "linked": [],
+    }
 
 
 def inline_json(value: object) -> str:
@@ -231,9 +223,6 @@ def packed(text: str) -> str:
     'Điện Biên'
     """
     return base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode()
-
-
-# ---- plotly's scripts --------------------------------------------------------------------------------------
 
 
 def script_files() -> dict[str, Path]:
@@ -297,15 +286,6 @@ def _small(name: str) -> str:
     return text if f" v{get_plotlyjs_version()}\n" in text[:200] else ""
 
 
-@cache
-def _styles(plotly: str) -> tuple[str, ...]:
-    # The first is an element that plotly fills by rules, which no policy counts as its text.
-    return ("", *_MAP_STYLE.findall(plotly))
-
-
-# ---- the words of the scripts ------------------------------------------------------------------------------
-
-
 def page_setup(lang: str) -> dict[str, Any]:
     """Return what the scripts of a page need to know: its language, and the words they say.
 
@@ -313,7 +293,8 @@ def page_setup(lang: str) -> dict[str, Any]:
     'See in the list of sources'
     """
     camel = {re.sub("_(.)", lambda found: found[1].upper(), name): name for name in _WORDS}
-    said = {name: words(lang)(f"page.{key}", **_FILLED_IN) for name, key in camel.items()}
+    unfilled = {"number": "{number}", "count": "{count}"}
+    said = {name: words(lang)(f"page.{key}", **unfilled) for name, key in camel.items()}
     return {"lang": lang, "locale": _plotly_locale(lang), "words": said}
 
 

@@ -27,9 +27,6 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 # What an output may be shown as, the preferred first.
 SHOWN = (PLOTLY, "text/html", "text/markdown", "image/svg+xml", "image/png", "image/jpeg", "text/plain")
 
-# Plotly's own default height of a figure, in pixels: the room that is kept free until it is drawn.
-DEFAULT_HEIGHT = 450
-
 # Characters of a description that a chat or a search shows.
 _DESCRIBED = 200
 
@@ -175,20 +172,11 @@ def _shown(output: NotebookNode) -> tuple[str, Any] | None:
         return ("text/plain", output.text) if output.name == "stdout" else None
     kind = next(kind for kind in SHOWN if kind in output.data)
     content = output.data[kind]
-    if kind == PLOTLY:
-        return kind, _place(content)
     if kind == "image/svg+xml":
         return kind, b64encode(content.encode()).decode()
     if kind == "text/html":
         return kind, _with_readable_tables(content)
-    return kind, content.replace("\n", "") if kind.startswith("image/") else content
-
-
-def _place(figure: dict[str, Any]) -> dict[str, Any]:
-    layout = figure.get("layout", {})
-    title = layout.get("title", {})
-    text = title.get("text", "") if isinstance(title, dict) else title
-    return {"label": Markup(text).striptags(), "height": int(layout.get("height") or DEFAULT_HEIGHT)}
+    return kind, content.replace("\n", "") if kind in ("image/png", "image/jpeg") else content
 
 
 def _loss(output: NotebookNode) -> str | None:
