@@ -66,10 +66,6 @@ def test_at_most_eight_places_are_linked(uses, ends):
     assert [f"#{link['id']}" for link in main.select("a.fig[id]")] == [address for address, _ in links]
 
 
-def test_a_page_without_numbers_needs_no_sources():
-    assert "Không có số." in page(new_notebook(cells=[new_markdown_cell("Không có số.")]))
-
-
 @pytest.mark.parametrize(
     ("shows", "cell", "said"),
     [
