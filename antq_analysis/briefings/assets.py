@@ -147,7 +147,7 @@ def digest(text: str) -> str:
     return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-def served(charts: list[dict[str, Any]], lang: str, assets: str, body: str) -> dict[str, Any]:
+def scripts_and_styles(charts: list[dict[str, Any]], lang: str, assets: str, body: str) -> dict[str, Any]:
     """Return what the template of a page needs to bring its charts, its styles and its scripts.
 
     They are carried in the page where `assets` is "inline"; with "shared" styles and scripts are files beside

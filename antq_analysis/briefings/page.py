@@ -16,7 +16,7 @@ from bs4.element import NavigableString, PreformattedString
 from markupsafe import Markup
 from nbformat import NotebookNode
 
-from antq_analysis.briefings.assets import inline_json, layout, part, served, template
+from antq_analysis.briefings.assets import inline_json, layout, part, scripts_and_styles, template
 from antq_analysis.briefings.provenance import Cell, is_plot, trace
 from antq_analysis.briefings.slugs import slugify
 from antq_analysis.display.published import newest
@@ -51,9 +51,7 @@ _MAPS = {
 
 # Tables of a DataFrame and of a Styler; properties and values of a Styler that are only looks.
 _PANDAS_TABLE = re.compile(r'<table [^>]*(class="dataframe|id="T_)')
-_LOOKS = {
-    *("color", "background", "background-color", "font-weight", "font-style", "text-decoration", "text-align")
-}
+_LOOKS = {"color", "background", "background-color", "font-weight", "font-style", "text-decoration"}
 _LOOK = re.compile(r"([#\w.,%\s)-]|\b(rgb|rgba|hsl|hsla|linear-gradient)\()*")
 _NUMBER = re.compile(r"[-+]?(\d[\d.,]*(e[-+]?\d+)?|inf)\s?%?", re.IGNORECASE)
 _MISSING = ("", "NaN", "nan", "None", "NaT", "<NA>", "...")
@@ -81,7 +79,7 @@ def page(
     """
     if assets not in ("inline", "shared"):
         raise InvalidOption(f"assets={assets!r} is no way to make a page. Give 'inline' or 'shared'.")
-    cells = [_exported(cell) for cell in notebook.cells]
+    cells = [_export(cell) for cell in notebook.cells]
     heading = _take_title(cells)
     published = newest(day for day in _attributes(cells, "data-published") if _DATE.fullmatch(day))
     cells.append(Cell(parsed(part("method.html.j2", lang=lang, published=published))))
@@ -98,7 +96,7 @@ def page(
         description=notebook.metadata.get("description") or _description(cells),
         contents=listed,
         body=Markup(body),
-        **served(charts, lang, assets, body),
+        **scripts_and_styles(charts, lang, assets, body),
     )
 
 
@@ -109,7 +107,7 @@ def published_in(html: str) -> str:
 
 def title_of(notebook: NotebookNode) -> str | None:
     """Return the top-level heading that begins one of a notebook's texts, or a markdown output."""
-    return _take_title([_exported(cell) for cell in notebook.cells])
+    return _take_title([_export(cell) for cell in notebook.cells])
 
 
 def figures(notebook: NotebookNode) -> list[dict[str, Any]]:
@@ -132,7 +130,7 @@ def parsed(html: str) -> BeautifulSoup:
 # ---- the export of a cell ----------------------------------------------------------------------------------
 
 
-def _exported(cell: NotebookNode) -> Cell:
+def _export(cell: NotebookNode) -> Cell:
     """Export what a page shows of a cell; raise RenderFailed, with its number, where it would be lost."""
     outputs, charts = cell.get("outputs", []), list(_figures(cell))
     problem = next(filter(None, map(_loss, outputs)), None)
@@ -245,37 +243,21 @@ def _looks(css: str) -> dict[str, str]:
     looks: dict[str, str] = defaultdict(str)
     for selectors, rules in re.findall(r"([^{}]*)\{([^{}]*)\}", css):
         pairs = [[part.strip() for part in rule.partition(":")[::2]] for rule in rules.split(";")]
-        kept = "".join(
-            f"{name}: {value};" for name, value in pairs if name in _LOOKS and _LOOK.fullmatch(value)
-        )
-        for selector in selectors.split(","):
-            looks[selector.strip().removeprefix("#")] += kept
+        plain = [f"{name}: {value};" for name, value in pairs if name in _LOOKS and _LOOK.fullmatch(value)]
+        for cell in re.findall(r"#([\w-]+)(?:,|$)", selectors.strip()) if plain else ():
+            looks[cell] += "".join(plain)
     return looks
 
 
 def _table(table: Tag, looks: Mapping[str, str]) -> str:
     head, body = (_grid(part) if part else [] for part in (table.thead, table.tbody))
     numeric = [_is_numeric(map(_words, column)) for column in zip(*body, strict=True)]
-    titles = [
-        " · ".join(dict.fromkeys(filter(None, map(_words, column)))) for column in zip(*head, strict=True)
-    ]
-    rows = [
-        [
-            (
-                cell.name,
-                Markup(cell.decode_contents(formatter="minimal")),
-                is_number,
-                looks.get(str(cell.get("id"))),
-            )
-            for cell, is_number in zip(row, numeric, strict=True)
-        ]
-        for row in body
-    ]
+    names = [dict.fromkeys(filter(None, map(_words, column))) for column in zip(*head, strict=True)]
     return template("table.html.j2").render(
         caption=_words(table.caption) if table.caption else "",
-        titles=list(zip_longest(titles, numeric)) if titles else [],
-        rows=rows,
-        coloured=any(look for row in rows for *_, look in row),
+        titles=list(zip_longest(map(" · ".join, names), numeric)) if names else [],
+        rows=[list(zip(row, numeric, strict=True)) for row in body],
+        looks=looks,
     )
 
 
@@ -359,9 +341,9 @@ def _take_title(cells: Iterable[Cell]) -> str | None:
     for text in (text for cell in cells for text in cell.soup.find_all("div", class_="prose")):
         heading = text.find(True, recursive=False)
         if heading and heading.name == "h1":
-            after = heading.extract() and next(iter(text.contents), None)
-            if isinstance(after, NavigableString):
-                after.replace_with(after.lstrip())
+            heading.extract()
+            if text.contents and isinstance(line_end := text.contents[0], NavigableString):
+                line_end.replace_with(line_end.lstrip())
             return _words(heading)
     return None
 
