@@ -1,12 +1,13 @@
 """What surrounds and serves the content of a page: layout and policy, styles, scripts and their words.
 
-Styles and scripts are carried in the page, or lie beside it in files that pages share. Plotly's whole script is
-five times as long as bars and lines need: a page takes the smallest script that draws its charts.
+Styles and scripts are carried in the page, or lie beside it in files that pages share. Plotly's whole script
+is five times as long as bars and lines need: a page takes the smallest script that draws its charts.
 """
 
 import base64
 import gzip
 import hashlib
+import json
 import re
 from collections.abc import Collection, Sequence
 from datetime import date
@@ -23,6 +24,7 @@ from plotly.offline import get_plotlyjs, get_plotlyjs_version
 from antq_analysis.i18n import date_text, words
 
 TEMPLATES = Path(__file__).parent / "templates"
+_ENVIRONMENT = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
 
 # The page's own scripts in the order in which they build on each other.
 SCRIPTS = ("popover.js", "tables.js", "provenance.js", "paper.js", "tools.js", "charts.js")
@@ -42,22 +44,20 @@ _SHARED = re.compile(r'(?:src|href)="(assets/(page|plotly(?:-[a-z]+)?)-[0-9a-f]{
 # The style of maps that plotly adds to any page, whether it draws a map or not.
 _MAP_STYLE = re.compile(r"""createElement\("style"\);\w+\.id="\w+",\w+\.textContent='([^'\\]*)'""")
 
+_UNSAFE = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
+
 # What decides how a page looks and what its figures are, in the order of the footer.
 _MAKERS = ("antq-analysis", "pandas", "plotly")
 
 # Open Graph names a language with a country.
 _LOCALES = {"vi": "vi_VN", "en": "en_US"}
 
-# Words of the scripts: `page.to_row` of the catalogue is `toRow` in a script, which fills in what is in braces.
+# Words of the scripts: `page.to_row` of the catalogue is `toRow` in a script, which fills in the braces.
 _WORDS = (
     *("close", "figure_dialog", "point_dialog", "to_row", "more_figures", "chart_role", "chart_hint"),
     *("point_of", "chart_failed", "cannot_draw", "png"),
     *("csv", "csv_group", "csv_source", "csv_basis", "csv_figures"),
 )
-_FILLED_IN = {"number": "{number}", "count": "{count}"}
-
-
-# ---- layout and policy -------------------------------------------------------------------------------------
 
 
 def layout(
@@ -73,9 +73,9 @@ def layout(
 ) -> str:
     """Fill in a template of a whole page: head with Content-Security-Policy, header, content and footer.
 
-    `published` is the ISO date, or year, of the newest source, with `?` if inferred. `scripts` and `styles` are
-    the texts that the policy allows by their hashes beside the layout's own, `nonce` marks the files that
-    it allows. `content` is what the template asks for besides. Plain strings are escaped.
+    `published` is the ISO date, or year, of the newest source, with `?` if inferred. `scripts` and `styles`
+    are the texts that the policy allows by their hashes beside the layout's own, `nonce` marks the files
+    that it allows. `content` is what the template asks for besides. Plain strings are escaped.
     """
     css, marker = read("page.css"), read("head.js")
     policy = _policy([marker, *scripts], [css, *styles], nonce)
@@ -90,11 +90,9 @@ def part(name: str, *, lang: str, published: str = "", **content: object) -> str
     True
     """
     say = words(lang)
-    imprint = {
-        "data_until": data_until(published, lang),
-        "made_with": say("page.made_with", versions=_versions()),
-    }
-    return template(name).render(say=say, lang=lang, **imprint, **content)
+    made_with = say("page.made_with", versions=_versions())
+    until = data_until(published, lang)
+    return template(name).render(say=say, lang=lang, data_until=until, made_with=made_with, **content)
 
 
 def data_until(published: str, lang: str) -> str:
@@ -117,15 +115,9 @@ def read(name: str) -> str:
     return (TEMPLATES / name).read_text(encoding="utf-8")
 
 
-@cache
 def template(name: str) -> Template:
     """Return a template of the templates folder; it escapes plain strings and refuses unknown names."""
-    return _environment().get_template(name)
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
+    return _ENVIRONMENT.get_template(name)
 
 
 @cache
@@ -155,34 +147,44 @@ def digest(text: str) -> str:
     return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-# ---- the styles and scripts of a page ----------------------------------------------------------------------
+def scripts_and_styles(charts: list[dict[str, Any]], lang: str, assets: str, body: str) -> dict[str, Any]:
+    """Return what the template of a page needs to bring its charts, its styles and its scripts.
 
-
-def inline(types: Collection[str]) -> dict[str, Any]:
-    """Return what the template of a page needs to carry its scripts, with charts of some types."""
-    own = [read(name) for name in SCRIPTS if types or name != "charts.js"]
-    plotly = _plotly(script_for(types)) if types else ""
+    They are carried in the page where `assets` is "inline"; with "shared" styles and scripts are files beside
+    it, and bear a nonce. Charts are always in the page.
+    """
+    name = script_for(chart_types(*charts)) if charts else ""
+    plotly = _plotly(name) if charts else ""
+    content = {
+        "setup": Markup(inline_json(page_setup(lang))),
+        "charts": Markup(packed(inline_json(charts))) if charts else "",
+        # The first is an element that plotly fills by rules, which no policy counts as its text.
+        "styles": ["", *_MAP_STYLE.findall(plotly)] if charts else [],
+    }
+    if assets == "shared":
+        linked = [beside(f"{name}.js"), beside("page.js")] if charts else [beside("page.js")]
+        # No text can hold what its own digest will be.
+        own = {"sheet": beside("page.css"), "linked": linked, "nonce": digest(body)}
+        return {**content, **own, "plotly": "", "inline": []}
+    scripts = [read(script) for script in SCRIPTS if charts or script != "charts.js"]
+    carried = {"plotly": Markup(packed(plotly)) if charts else "", "inline": list(map(Markup, scripts))}
     return {
-        "plotly": Markup(packed(plotly)) if types else "",
-        "inline": list(map(Markup, own)),
+        **content,
+        **carried,
+        "scripts": [*scripts, plotly] if charts else scripts,
         "sheet": "",
         "linked": [],
-        "scripts": [*own, plotly] if types else own,
-        "styles": _styles(plotly) if types else (),
     }
 
 
-def shared(types: Collection[str], nonce: str) -> dict[str, Any]:
-    """Return what the template of a page needs to take its style and scripts from files beside it."""
-    name = script_for(types)
-    return {
-        "plotly": "",
-        "inline": [],
-        "sheet": beside("page.css"),
-        "linked": [*([beside(f"{name}.js")] if types else []), beside("page.js")],
-        "nonce": nonce,
-        "styles": _styles(_plotly(name)) if types else (),
-    }
+def inline_json(value: object) -> str:
+    r"""Write a value as JSON that no HTML parser can mistake for markup.
+
+    >>> inline_json({"name": "</script>"})
+    '{"name":"\\u003c/script\\u003e"}'
+    """
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True)
+    return text.translate(_UNSAFE)
 
 
 def shared_files(html: str) -> dict[str, bytes]:
@@ -223,21 +225,18 @@ def packed(text: str) -> str:
     return base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode()
 
 
-# ---- plotly's scripts --------------------------------------------------------------------------------------
-
-
 def script_files() -> dict[str, Path]:
     """Return the files of the small scripts of plotly.js that are installed, by name, the smallest first.
 
     A wheel brings them along; beside a checkout `npm ci` puts them.
     """
-    files = {}
-    for name in SMALL:
-        file = f"plotly-{name}.min.js"
-        npm = _PACKAGE.parent / "node_modules" / f"plotly.js-{name}-dist-min" / file
-        places = (_PACKAGE / "_bundled" / "scripts" / file, npm)
-        files |= {name: place for place in reversed(places) if place.is_file()}
-    return files
+    return {name: file for name in SMALL for file in _places(name)[:1]}
+
+
+def _places(name: str) -> list[Path]:
+    file = f"plotly-{name}.min.js"
+    npm = _PACKAGE.parent / "node_modules" / f"plotly.js-{name}-dist-min" / file
+    return [path for path in (_PACKAGE / "_bundled" / "scripts" / file, npm) if path.is_file()]
 
 
 def chart_types(*figures: dict[str, Any]) -> set[str]:
@@ -250,7 +249,7 @@ def chart_types(*figures: dict[str, Any]) -> set[str]:
 
 
 def script_for(types: Collection[str]) -> str:
-    """Name the smallest installed script of plotly that draws charts of some types; `plotly` is the whole one.
+    """Name the smallest installed script of plotly that draws charts of some types; `plotly` draws all.
 
     >>> script_for(["sankey"])
     'plotly'
@@ -287,15 +286,6 @@ def _small(name: str) -> str:
     return text if f" v{get_plotlyjs_version()}\n" in text[:200] else ""
 
 
-@cache
-def _styles(plotly: str) -> tuple[str, ...]:
-    # The first is an element that plotly fills by rules, which no policy counts as its text.
-    return ("", *_MAP_STYLE.findall(plotly))
-
-
-# ---- the words of the scripts ------------------------------------------------------------------------------
-
-
 def page_setup(lang: str) -> dict[str, Any]:
     """Return what the scripts of a page need to know: its language, and the words they say.
 
@@ -303,7 +293,8 @@ def page_setup(lang: str) -> dict[str, Any]:
     'See in the list of sources'
     """
     camel = {re.sub("_(.)", lambda found: found[1].upper(), name): name for name in _WORDS}
-    said = {name: words(lang)(f"page.{key}", **_FILLED_IN) for name, key in camel.items()}
+    unfilled = {"number": "{number}", "count": "{count}"}
+    said = {name: words(lang)(f"page.{key}", **unfilled) for name, key in camel.items()}
     return {"lang": lang, "locale": _plotly_locale(lang), "words": said}
 
 

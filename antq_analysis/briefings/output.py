@@ -47,7 +47,7 @@ class PageRecord(BaseModel):
     notebook: str
     lang: str
     parameters: dict[str, Any]
-    plan: str
+    plan: str = ""
     key: str = ""
     versions: dict[str, str] = Field(default_factory=dict)
     started: str = ""

@@ -1,13 +1,14 @@
 """An executed notebook becomes one HTML page that shows all it made; what would be lost is an error.
 
-A stock export drops a plotly figure with a warning and exits 0. Here every cell is exported through a template
-of our own, checked for what would act in the page or be fetched from elsewhere, and tied to the sources.
+A stock export drops a plotly figure with a warning and exits 0. Here every cell is exported through our own
+template, checked for what would act in the page or be fetched from elsewhere, and tied to the sources.
 """
 
-import json
 import re
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import count, zip_longest
 from typing import Any, Literal
 
 from bs4 import BeautifulSoup, Tag
@@ -15,18 +16,8 @@ from bs4.element import NavigableString, PreformattedString
 from markupsafe import Markup
 from nbformat import NotebookNode
 
-from antq_analysis.briefings.assets import (
-    chart_types,
-    digest,
-    inline,
-    layout,
-    packed,
-    page_setup,
-    part,
-    shared,
-    template,
-)
-from antq_analysis.briefings.provenance import Cell, plots, trace
+from antq_analysis.briefings.assets import inline_json, layout, part, scripts_and_styles, template
+from antq_analysis.briefings.provenance import Cell, is_plot, trace
 from antq_analysis.display.published import newest
 from antq_analysis.errors import InvalidOption, RenderFailed, shorten
 from antq_analysis.i18n import slugify
@@ -35,9 +26,6 @@ PLOTLY = "application/vnd.plotly.v1+json"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 # What an output may be shown as, the preferred first.
 SHOWN = (PLOTLY, "text/html", "text/markdown", "image/svg+xml", "image/png", "image/jpeg", "text/plain")
-
-# Plotly's own default height of a figure, in pixels: the room that is kept free until it is drawn.
-DEFAULT_HEIGHT = 450
 
 # Characters of a description that a chat or a search shows.
 _DESCRIBED = 200
@@ -61,9 +49,15 @@ _MAPS = {
     *("choroplethmapbox", "densitymapbox", "scattermapbox"),
 }
 
+# Tables of a DataFrame and of a Styler; properties and values of a Styler that are only looks.
+_PANDAS_TABLE = re.compile(r'<table [^>]*(class="dataframe|id="T_)')
+_LOOKS = {"color", "background", "background-color", "font-weight", "font-style", "text-decoration"}
+_LOOK = re.compile(r"([#\w.,%\s)-]|\b(rgb|rgba|hsl|hsla|linear-gradient)\()*")
+_NUMBER = re.compile(r"[-+]?(\d[\d.,]*(e[-+]?\d+)?|inf)\s?%?", re.IGNORECASE)
+_MISSING = ("", "NaN", "nan", "None", "NaT", "<NA>", "...")
+
 _DAY_IN_TAG = re.compile(r'<[^<>]* data-published="([^"<>]*)"')
 _DATE = re.compile(r"\d{4}(-\d\d-\d\d)?\??")
-_UNSAFE = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 
 
 def page(
@@ -85,7 +79,7 @@ def page(
     """
     if assets not in ("inline", "shared"):
         raise InvalidOption(f"assets={assets!r} is no way to make a page. Give 'inline' or 'shared'.")
-    cells = [_exported(cell) for cell in notebook.cells]
+    cells = [_export(cell) for cell in notebook.cells]
     heading = _take_title(cells)
     published = newest(day for day in _attributes(cells, "data-published") if _DATE.fullmatch(day))
     cells.append(Cell(parsed(part("method.html.j2", lang=lang, published=published))))
@@ -93,7 +87,6 @@ def page(
     listed = _contents(cells)
     body = "".join(cell.soup.decode(formatter="minimal") for cell in cells)
     charts = [chart for cell in cells for chart in cell.charts]
-    types = chart_types(*charts)
     return layout(
         "page.html.j2",
         lang=lang,
@@ -103,10 +96,7 @@ def page(
         description=notebook.metadata.get("description") or _description(cells),
         contents=listed,
         body=Markup(body),
-        setup=Markup(inline_json(page_setup(lang))),
-        charts=Markup(packed(inline_json(charts))) if charts else "",
-        # No text can hold what its own digest will be.
-        **(inline(types) if assets == "inline" else shared(types, nonce=digest(body))),
+        **scripts_and_styles(charts, lang, assets, body),
     )
 
 
@@ -117,7 +107,7 @@ def published_in(html: str) -> str:
 
 def title_of(notebook: NotebookNode) -> str | None:
     """Return the top-level heading that begins one of a notebook's texts, or a markdown output."""
-    return _take_title([_exported(cell) for cell in notebook.cells])
+    return _take_title([_export(cell) for cell in notebook.cells])
 
 
 def figures(notebook: NotebookNode) -> list[dict[str, Any]]:
@@ -132,26 +122,16 @@ def warnings_in(notebook: NotebookNode) -> list[str]:
     return [text for text in texts if text]
 
 
-def inline_json(value: object) -> str:
-    r"""Write a value as JSON that no HTML parser can mistake for markup.
-
-    >>> inline_json({"name": "</script>"})
-    '{"name":"\\u003c/script\\u003e"}'
-    """
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True)
-    return text.translate(_UNSAFE)
-
-
 def parsed(html: str) -> BeautifulSoup:
     """Read a piece of HTML: of the parsers there are, this one changes nothing but what it is asked to."""
-    return BeautifulSoup(html, "html.parser", multi_valued_attributes=None)
+    return BeautifulSoup(html, "html.parser", multi_valued_attributes={"*": ["class"]})
 
 
 # ---- the export of a cell ----------------------------------------------------------------------------------
 
 
-def _exported(cell: NotebookNode) -> Cell:
-    """Export what a page shows of a cell; raise RenderFailed, with its number, where something would be lost."""
+def _export(cell: NotebookNode) -> Cell:
+    """Export what a page shows of a cell; raise RenderFailed, with its number, where it would be lost."""
     outputs, charts = cell.get("outputs", []), list(_figures(cell))
     problem = next(filter(None, map(_loss, outputs)), None)
     if not problem:
@@ -190,25 +170,18 @@ def _shown(output: NotebookNode) -> tuple[str, Any] | None:
         return ("text/plain", output.text) if output.name == "stdout" else None
     kind = next(kind for kind in SHOWN if kind in output.data)
     content = output.data[kind]
-    if kind == PLOTLY:
-        return kind, _place(content)
     if kind == "image/svg+xml":
         return kind, b64encode(content.encode()).decode()
-    return kind, content.replace("\n", "") if kind.startswith("image/") else content
-
-
-def _place(figure: dict[str, Any]) -> dict[str, Any]:
-    layout = figure.get("layout", {})
-    title = layout.get("title", {})
-    text = title.get("text", "") if isinstance(title, dict) else title
-    return {"label": Markup(text).striptags(), "height": int(layout.get("height") or DEFAULT_HEIGHT)}
+    if kind == "text/html":
+        return kind, _with_readable_tables(content)
+    return kind, content.replace("\n", "") if kind in ("image/png", "image/jpeg") else content
 
 
 def _loss(output: NotebookNode) -> str | None:
     """Say why a reader would not see an output as the notebook made it, and the way out."""
     if output.output_type == "error":
         return f"{output.ename}: {output.evalue}".removesuffix(": ")
-    if not (data := output.get("data")):
+    if (data := output.get("data")) is None:
         return None
     if PLOTLY in data:
         return _undrawn(data[PLOTLY])
@@ -241,12 +214,78 @@ def _undrawn(figure: dict[str, Any]) -> str | None:
 
 
 def _miscounted(soup: BeautifulSoup, charts: Sequence[object]) -> str | None:
-    if len(charts) == (places := len(plots(soup))):
+    if len(charts) == (places := sum(map(is_plot, soup.find_all("div")))):
         return None
     return (
-        f"Figures made by the notebook: {len(charts)}; places for figures in the page: {places}. "
+        f"Figures made by the cell: {len(charts)}; places for figures in the page: {places}. "
         "Display every figure once, as the result of a cell or with display()."
     )
+
+
+# ---- tables of pandas --------------------------------------------------------------------------------------
+
+
+def _with_readable_tables(html: str) -> str:
+    """Turn the tables that a DataFrame or a Styler shows itself as into tables like the page's own."""
+    if not _PANDAS_TABLE.search(html):
+        return html
+    soup = parsed(html)
+    for table in soup.select('table.dataframe, table[id^="T_"]'):
+        style, looks = table.find_previous_sibling("style"), {}
+        if style and ("scoped" in style.attrs or style.get("type") == "text/css"):
+            looks = _looks(style.extract().get_text())
+        table.replace_with(parsed(_table(table, looks)))
+    return soup.decode(formatter="minimal")
+
+
+def _looks(css: str) -> dict[str, str]:
+    """Return what the style of a Styler says of single cells, by their ids, as far as it is only looks."""
+    looks: dict[str, str] = defaultdict(str)
+    for selectors, rules in re.findall(r"([^{}]*)\{([^{}]*)\}", css):
+        pairs = [[part.strip() for part in rule.partition(":")[::2]] for rule in rules.split(";")]
+        plain = [f"{name}: {value};" for name, value in pairs if name in _LOOKS and _LOOK.fullmatch(value)]
+        for cell in re.findall(r"#([\w-]+)(?:,|$)", selectors.strip()) if plain else ():
+            looks[cell] += "".join(plain)
+    return looks
+
+
+def _table(table: Tag, looks: Mapping[str, str]) -> str:
+    head, body = (_grid(part) if part else [] for part in (table.thead, table.tbody))
+    numeric = [_is_numeric(map(_words, column)) for column in zip(*body, strict=True)]
+    names = [dict.fromkeys(filter(None, map(_words, column))) for column in zip(*head, strict=True)]
+    return template("table.html.j2").render(
+        caption=_words(table.caption) if table.caption else "",
+        titles=list(zip_longest(map(" · ".join, names), numeric)) if names else [],
+        rows=[list(zip(row, numeric, strict=True)) for row in body],
+        looks=looks,
+    )
+
+
+def _grid(part: Tag) -> list[list[Tag]]:
+    """Return the rows of a part of a table, with a cell in each of the rows and columns that it spans."""
+    lines = part.find_all("tr", recursive=False)
+    grid: list[dict[int, Tag]] = [{} for _ in lines]
+    for at, line in enumerate(lines):
+        for cell in line.find_all(["th", "td"], recursive=False):
+            column = next(free for free in count() if free not in grid[at])
+            for covered in grid[at : at + _span(cell, "rowspan")]:
+                covered.update(dict.fromkeys(range(column, column + _span(cell, "colspan")), cell))
+    width = max((len(cells) for cells in grid), default=0)
+    return [[cells.get(column, Tag(name="td")) for column in range(width)] for cells in grid]
+
+
+def _span(cell: Tag, name: str) -> int:
+    text = str(cell.get(name, "1"))
+    return min(int(text), 1000) if text.isdecimal() else 1
+
+
+def _is_numeric(texts: Iterable[str]) -> bool:
+    told = [text for text in texts if text not in _MISSING]
+    return bool(told) and all(map(_NUMBER.fullmatch, told))
+
+
+def _words(tag: Tag) -> str:
+    return " ".join(tag.get_text().split())
 
 
 # ---- what may not act in a page ----------------------------------------------------------------------------
@@ -257,7 +296,7 @@ def _name(cell: NotebookNode) -> str:
 
 
 def _faults(soup: BeautifulSoup, name: str) -> Iterator[str]:
-    """Say what of a cell would fetch, send or run something, lead away, or take a part of the page for its own."""
+    """Say what of a cell would fetch, send or run something, or bear the name of a part of the page."""
     for tag in soup.find_all(True):
         found = [f"<{tag.name}>"] if tag.name in _FOREIGN else []
         for what in found + [f"<{tag.name} {attribute}>" for attribute in tag.attrs if _acts(tag, attribute)]:
@@ -299,13 +338,13 @@ def _disarm(soup: BeautifulSoup) -> None:
 
 def _take_title(cells: Iterable[Cell]) -> str | None:
     """Take the first top-level heading that begins a text out of a page; return its words."""
-    for text in (text for cell in cells for text in cell.soup.select("div.prose")):
+    for text in (text for cell in cells for text in cell.soup.find_all("div", class_="prose")):
         heading = text.find(True, recursive=False)
         if heading and heading.name == "h1":
-            after = heading.extract() and next(iter(text.contents), None)
-            if isinstance(after, NavigableString):
-                after.replace_with(after.lstrip())
-            return " ".join(heading.get_text().split())
+            heading.extract()
+            if text.contents and isinstance(line_end := text.contents[0], NavigableString):
+                line_end.replace_with(line_end.lstrip())
+            return _words(heading)
     return None
 
 
@@ -317,22 +356,22 @@ def _contents(cells: Sequence[Cell]) -> list[dict[str, str]]:
     taken = {*_RESERVED, *_attributes(cells, "id")}
     listed = []
     for heading in (heading for cell in cells for heading in cell.soup.find_all("h2")):
-        text = " ".join(heading.get_text().split())
+        text = _words(heading)
         wanted = slugify(text) or "section"
         names = (wanted, *(f"{wanted}-{number}" for number in range(2, len(taken) + 3)))
-        heading["id"] = next(name for name in names if name not in taken)
-        taken.add(heading["id"])
-        listed.append({"id": heading["id"], "text": text})
+        heading["id"] = name = next(name for name in names if name not in taken)
+        taken.add(name)
+        listed.append({"id": name, "text": text})
     return listed
 
 
 def _description(cells: Sequence[Cell]) -> str:
     """Say in at most 200 characters what a page finds: its first finding, else its first paragraph."""
-    found = (cell.soup.select_one(query) for query in (".finding", "p") for cell in cells)
-    first = next(filter(None, found), None)
-    text = " ".join(first.get_text().split()) if first else ""
+    findings = (cell.soup.find(class_="finding") for cell in cells)
+    first = next(filter(None, (*findings, *(cell.soup.find("p") for cell in cells))), None)
+    text = _words(first) if first else ""
     return text if len(text) <= _DESCRIBED else f"{text[:_DESCRIBED].rsplit(' ', 1)[0]}…"
 
 
 def _attributes(cells: Iterable[Cell], name: str) -> list[str]:
-    return [str(tag[name]) for cell in cells for tag in cell.soup.find_all(attrs={name: True})]
+    return [str(tag[name]) for cell in cells for tag in cell.soup.find_all(True) if name in tag.attrs]

@@ -64,8 +64,8 @@ class Briefing:
 
     notebook: Path
     slug: str
-    source: str
     lang: str = "vi"
+    source: str = ""
     title: str | None = None
     subtitle: str = ""
     parameters: dict[str, Any] = field(default_factory=dict)

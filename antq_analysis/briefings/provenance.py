@@ -20,7 +20,7 @@ _NAMED = 5
 
 @dataclass(frozen=True)
 class Cell:
-    """What a page shows of one cell: its HTML, its plotly figures, the number that Jupyter shows beside it."""
+    """What a page shows of one cell: its HTML, its plotly figures, the number beside it in Jupyter."""
 
     soup: BeautifulSoup
     charts: Sequence[dict[str, Any]] = ()
@@ -43,7 +43,7 @@ def trace(cells: Sequence[Cell], lang: str) -> None:
 
     Raises RenderFailed where a number or a point of a chart rests on a figure that has no row.
     """
-    rows = {str(row["id"]): row for cell in cells for row in cell.soup.select('tr[id^="obs-"]')}
+    rows = {str(row["id"]): row for cell in cells for row in cell.soup.find_all("tr", id=True)}
     uses: dict[str, list[_Place]] = defaultdict(list)
     for place in (*_numbers(cells), *_charts(cells, lang)):
         for obs_id in dict.fromkeys(place.obs_ids):
@@ -54,9 +54,11 @@ def trace(cells: Sequence[Cell], lang: str) -> None:
         _lead_back(rows[key], places)
 
 
-def plots(soup: BeautifulSoup) -> list[Tag]:
-    """List the places in a piece of HTML where plotly figures are drawn."""
-    return list(soup.select("figure.chart > div.plot"))
+def is_plot(tag: Tag) -> bool:
+    """Tell whether an element is the place in a page where a plotly figure is drawn."""
+    frame = tag.parent
+    is_framed = frame is not None and frame.name == "figure" and "chart" in frame.get_attribute_list("class")
+    return is_framed and "plot" in tag.get_attribute_list("class")
 
 
 def points(figure: dict[str, Any]) -> Iterator[str]:
@@ -78,26 +80,28 @@ def _is_pair_of_texts(pair: object) -> bool:
 
 def _numbers(cells: Sequence[Cell]) -> Iterator[_Place]:
     number = 0
-    for cell, link in ((cell, link) for cell in cells for link in cell.soup.select("a.fig")):
+    for link, cell in [
+        (link, each.number) for each in cells for link in each.soup.find_all("a", class_="fig")
+    ]:
         if obs_ids := str(link.get("data-obs", "")).split():
             number += 1
             # Most numbers rest on the one figure that they lead to: a page says it once.
             if [link.get("href")] == [f"#obs-{obs_id}" for obs_id in obs_ids]:
                 del link["data-obs"]
-            yield _Place(link, f"ref-{number}", str(number), obs_ids, cell.number)
+            yield _Place(link, f"ref-{number}", str(number), obs_ids, cell)
         else:
             # Without a figure it is a link like any other.
-            link["class"] = " ".join(name for name in str(link["class"]).split() if name != "fig")
+            link["class"] = " ".join(name for name in link["class"] if name != "fig")
 
 
 def _charts(cells: Sequence[Cell], lang: str) -> Iterator[_Place]:
     number, heading = 0, ""
     for cell in cells:
         charts = iter(cell.charts)
-        for tag in cell.soup.select("h2, figure.chart > div.plot"):
+        for tag in cell.soup.find_all(["h2", "div"]):
             if tag.name == "h2":
                 heading = " ".join(tag.get_text().split())
-            else:
+            elif is_plot(tag):
                 number += 1
                 name = words(lang)("page.chart_number", number=number)
                 frame = _named(tag, f"chart-{number}", f"{name}: {heading}" if heading else name)
@@ -109,7 +113,7 @@ def _named(plot: Tag, place: str, name: str) -> Tag:
     frame = plot.parent
     assert frame is not None
     frame["id"], plot["aria-label"] = place, plot.get("aria-label") or name
-    if finding := frame.select_one(".finding"):
+    if finding := frame.find(class_="finding"):
         finding["id"] = plot["aria-describedby"] = finding.get("id") or f"{place}-finding"
     return frame
 
@@ -124,7 +128,7 @@ def _untraced(missing: list[str]) -> str:
 
 
 def _lead_back(row: Tag, places: list[_Place]) -> None:
-    if (cell := row.select_one("td.back")) is None:
+    if (cell := row.find("td", class_="back")) is None:
         return
     for place in places[:_SHOWN]:
         place.tag["id"] = place.name
