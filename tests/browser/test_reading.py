@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from made_briefing import FIGURES, briefing, number, row, sources, table
 from playwright.sync_api import Locator, Page
 
 import antq_analysis as aq
 from browser.conftest import Visit, displaying
+from browser.made_briefing import BRIEFING, FIGURES, SOURCES, number, row, table
 
 # Where on the screen the point of a trace is.
 POINT = """([curve, number]) => {
@@ -40,21 +40,18 @@ LONG_WORDS = (
     f'<h2>{WORD}</h2><ul class="cards"><li class="card"><p class="what">{WORD}</p></li></ul>'
     f'<div class="verdict"><section class="can"><h3>{WORD}</h3><ul><li>{WORD}</li></ul></section></div>'
     f'<dl class="legend"><dt>{WORD}</dt><dd>{WORD}</dd></dl>'
-    f'<dl class="pairs"><dt>{WORD}</dt><dd>{WORD}</dd></dl>' + table(WORD, (WORD,), row((WORD,)))
+    f'<dl class="pairs"><dt>{WORD}</dt><dd>{WORD}</dd></dl>' + table(WORD, (WORD,), row(WORD))
 )
 PROVINCES = table(
-    "Bảng", ("Số",), row((number("5", "a.01", basis="tỉnh theo nơi đăng"),)) + row((number("6", "a.02"),))
+    "Bảng", ("Số",), row(number("5", "a.01", basis="tỉnh theo nơi đăng")), row(number("6", "a.02"))
 )
 
 
 @pytest.fixture(scope="module")
 def pages(render) -> Path:
     """The folder of three pages: one with every kind of output, one of long words, one of two tables."""
-    whole = [
-        cell.source if cell.cell_type == "markdown" else displaying(cell.outputs[0].data)
-        for cell in briefing().cells
-    ]
-    end = displaying({"text/html": sources()})
+    whole = [cell if isinstance(cell, str) else displaying(cell) for cell in BRIEFING]
+    end = displaying({"text/html": SOURCES})
     small = {
         "words": [f"# {WORD}\n\n{WORD}", displaying({"text/html": LONG_WORDS}), end],
         "tables": ["# Câu hỏi?", displaying({"text/html": PROVINCES * 2}), end],
