@@ -98,8 +98,8 @@ def browser() -> Iterator[Browser]:
 def visit(browser: Browser):
     """Open a page in a window of its own: `with visit(path, width=390, height=844) as seen:`.
 
-    `options` are those of a browser context: `color_scheme`, `device_scale_factor`, `has_touch` …
-    A test that expects neither a message on the console nor a request need not say so.
+    `options` are those of a browser context: `color_scheme`, `device_scale_factor`, `has_touch` … A message
+    on the console or a request fails the test, unless `quiet=False`.
     """
 
     @contextmanager

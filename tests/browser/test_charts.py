@@ -12,6 +12,7 @@ PLOTLY = "application/vnd.plotly.v1+json"
 BAR = {"type": "bar", "x": ["Điện Biên", "Thanh Hóa"], "y": [1234.5, 2345.5]}
 HOSTILE = "</script><script>document.title = 'taken'</script>"
 BODY = "getComputedStyle(document.body).color"
+LIGHT_INK = "rgb(26, 33, 41)"
 INK = "getComputedStyle(document.querySelector('.ytick text')).fill"
 TALL = "document.querySelectorAll('.main-svg')[0].getBoundingClientRect()"
 
@@ -57,7 +58,9 @@ def many(request, pages, visit):
         yield look
 
 
-def test_charts_are_drawn_in_order_counted_and_named(many):
+def test_charts_are_drawn_in_order_counted_and_named_and_markup_in_data_is_text(many):
+    assert many.page.title() != "taken"
+    assert many.page.locator("h1").inner_text() == HOSTILE
     assert many.page.locator(".gtitle").all_text_contents() == ["Một", HOSTILE]
     assert many.page.evaluate("document.documentElement.dataset.charts") == "4"
     tools = many.page.locator(".tool").all()
@@ -72,21 +75,13 @@ def test_charts_are_drawn_in_order_counted_and_named(many):
     assert "1.500" in many.page.locator("figure.chart").first.locator(".ytick text").all_text_contents()
 
 
-def test_markup_in_data_is_text(many):
-    assert many.page.title() != "taken"
-    assert many.page.locator("h1").inner_text() == HOSTILE
-
-
 def test_text_in_charts_follows_the_scheme_unless_the_notebook_chose_a_colour(many):
-    assert many.page.evaluate(INK) == many.page.evaluate(BODY)
+    own = many.page.locator("figure.chart").nth(2).locator(".xtick text").first
     before = many.page.evaluate(INK)
-    for scheme in ("light", "dark", "light"):
-        many.page.emulate_media(color_scheme=scheme)
-        many.until(f"{INK} === {BODY}")
-        own = many.page.locator("figure.chart").nth(2).locator(".xtick text").first
-        assert own.evaluate("(text) => getComputedStyle(text).fill") == "rgb(1, 2, 3)"
-    many.page.emulate_media(color_scheme="dark" if before == "rgb(26, 33, 41)" else "light")
-    many.until(f"{INK} !== '{before}'")
+    assert before == many.page.evaluate(BODY)
+    many.page.emulate_media(color_scheme="dark" if before == LIGHT_INK else "light")
+    many.until(f"{INK} !== '{before}' && {INK} === {BODY}")
+    assert own.evaluate("(text) => getComputedStyle(text).fill") == "rgb(1, 2, 3)"
     many.page.emulate_media(forced_colors="active", color_scheme="dark")
     many.until(f"{INK} === {BODY} && {BODY} === 'rgb(255, 255, 255)'")
 
@@ -94,7 +89,7 @@ def test_text_in_charts_follows_the_scheme_unless_the_notebook_chose_a_colour(ma
 def test_on_paper_a_chart_is_light_and_fits_the_sheet_and_is_large_again_on_the_screen(many):
     many.page.emulate_media(media="print")
     many.until(f"{TALL}.height < 800 && Math.abs({TALL}.width - 680) < 20")
-    assert many.page.evaluate(INK) == "rgb(26, 33, 41)"
+    assert many.page.evaluate(INK) == LIGHT_INK
     others = ".plot:not([style*=zoom]) .main-svg"
     widths = many.page.locator(others).evaluate_all("(all) => all.map((svg) => svg.clientWidth)")
     assert widths

@@ -106,16 +106,6 @@ def test_every_number_leads_to_its_row_and_back_and_the_words_are_of_one_languag
         assert _vietnamese_in(text)[:5] == []
 
 
-def test_a_page_says_everything_without_scripts(folder, visit):
-    with visit(folder / "thanh-hoa-ho-so-vi.html", width=390, java_script_enabled=False) as look:
-        assert "JavaScript" in look.page.locator(".unscripted").inner_text()
-        assert not look.page.locator(".plot").first.is_visible()
-        tables = look.page.locator("figure.chart table.data")
-        assert tables.count() >= look.page.locator("figure.chart").count() > 0
-        look.page.locator(".card a.fig").first.click()
-        assert "#obs-" in look.page.url
-
-
 def _vietnamese_in(text: str) -> list[str]:
     """Return the lines with Vietnamese letters besides names, figures as printed, and quotations."""
     ds = aq.load()

@@ -339,8 +339,9 @@ def test_paper_opens_sources_and_method_and_the_screen_folds_them_again(desk):
     desk.until("!document.querySelector('main details[open]')")
 
 
-def test_without_scripts_numbers_tables_and_sources_are_all_there(made, visit):
+def test_without_scripts_the_reader_is_told_and_numbers_tables_and_sources_are_there(made, visit):
     with visit(made, width=390, java_script_enabled=False) as look:
+        assert "JavaScript" in look.page.locator(".unscripted").inner_text()
         assert not look.page.locator(".plot").is_visible()
         assert look.page.locator(".card").count() == len(FIGURES)
         assert look.page.get_by_role("table", name="Số liệu của biểu đồ").is_visible()
