@@ -81,7 +81,7 @@ class DataCopy:
 
 @pytest.fixture(scope="session", autouse=True)
 def _interrupts_are_heeded() -> None:
-    """Restore what Ctrl-C does, here and in the programs that tests start: a job begun with `&` ignores it."""
+    """Restore what Ctrl-C does, here and in the programs that tests start: a background job ignores it."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
