@@ -142,7 +142,7 @@ def render(browser: Browser, once):
             for notebook, cells in notebooks.items():
                 made = [new_markdown_cell(text) if text[0] == "#" else new_code_cell(text) for text in cells]
                 nbformat.write(new_notebook(cells=made, metadata=KERNEL), folder / f"{notebook}.ipynb")
-            listed = [f'[[briefing]]\nnotebook = "{each}"\n' for each in notebooks if each not in plan]
+            listed = [f'[[briefing]]\nnotebook = "{each}"\n' for each in notebooks if f'"{each}"' not in plan]
             (folder / "plan.toml").write_text("\n".join([*listed, plan]), encoding="utf-8")
             run_command(folder / "plan.toml", "--out", folder / "out", *options, code=code)
 
