@@ -138,7 +138,7 @@ def render(browser: Browser, once):
 
     def rendered(name: str, notebooks: dict[str, list[str]], *options: str, plan: str = "", code: int = 0):
         def make(folder: Path) -> None:
-            folder.mkdir()
+            folder.mkdir(exist_ok=True)
             for notebook, cells in notebooks.items():
                 made = [new_markdown_cell(text) if text[0] == "#" else new_code_cell(text) for text in cells]
                 nbformat.write(new_notebook(cells=made, metadata=KERNEL), folder / f"{notebook}.ipynb")
