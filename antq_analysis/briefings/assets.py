@@ -17,14 +17,15 @@ from pathlib import Path
 from typing import Any
 
 from babel import Locale
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs, get_plotlyjs_version
 
 from antq_analysis.i18n import date_text, words
 
 TEMPLATES = Path(__file__).parent / "templates"
-_ENVIRONMENT = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
+# Templates escape plain strings and refuse unknown names.
+ENVIRONMENT = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
 
 # The page's own scripts in the order in which they build on each other.
 SCRIPTS = ("popover.js", "tables.js", "provenance.js", "paper.js", "tools.js", "charts.js")
@@ -46,12 +47,6 @@ _MAP_STYLE = re.compile(r"""createElement\("style"\);\w+\.id="\w+",\w+\.textCont
 
 _UNSAFE = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 
-# What decides how a page looks and what its figures are, in the order of the footer.
-_MAKERS = ("antq-analysis", "pandas", "plotly")
-
-# Open Graph names a language with a country.
-_LOCALES = {"vi": "vi_VN", "en": "en_US"}
-
 # Words of the scripts: `page.to_row` of the catalogue is `toRow` in a script, which fills in the braces.
 _WORDS = (
     *("close", "figure_dialog", "point_dialog", "to_row", "more_figures", "chart_role", "chart_hint"),
@@ -64,35 +59,51 @@ def layout(
     name: str,
     *,
     lang: str,
-    title: str,
-    published: str,
     scripts: Sequence[str] = (),
     styles: Sequence[str] = (),
     nonce: str = "",
-    **content: object,
+    **content: Any,
 ) -> str:
     """Fill in a template of a whole page: head with Content-Security-Policy, header, content and footer.
 
-    `published` is the ISO date, or year, of the newest source, with `?` if inferred. `scripts` and `styles`
-    are the texts that the policy allows by their hashes beside the layout's own, `nonce` marks the files
-    that it allows. `content` is what the template asks for besides. Plain strings are escaped.
+    `scripts` and `styles` are the texts that the policy allows by their hashes beside the layout's own,
+    `nonce` marks the files that it allows. `content` is what the template and `part` ask for besides.
     """
     css, marker = read("page.css"), read("head.js")
-    policy = _policy([marker, *scripts], [css, *styles], nonce)
-    marked = {"policy": policy, "css": Markup(css), "marker": Markup(marker), "locale": _LOCALES[lang]}
-    return part(name, lang=lang, published=published, title=title, nonce=nonce, **marked, **content)
+    # A page opened from a folder has no origin, so that neither 'self' nor an integrity hash lets a file
+    # beside it act: a nonce does.
+    beside_it = [f"'nonce-{nonce}'"] if nonce else []
+    allowed_scripts, allowed_styles = (
+        " ".join(beside_it + [f"'sha256-{_digest(text)}'" for text in texts])
+        for texts in ([marker, *scripts], [css, *styles])
+    )
+    # Browsers that know style-src-elem and style-src-attr do not look at style-src; older ones need it.
+    policy = (
+        f"default-src 'none'; script-src {allowed_scripts}; style-src 'unsafe-inline'; "
+        f"style-src-elem {allowed_styles}; style-src-attr 'unsafe-inline'; img-src data: blob:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    # Open Graph names a language with a country.
+    locale = {"vi": "vi_VN", "en": "en_US"}[lang]
+    marked = {"policy": policy, "css": Markup(css), "marker": Markup(marker), "locale": locale}
+    return part(name, lang=lang, nonce=nonce, **marked, **content)
 
 
 def part(name: str, *, lang: str, published: str = "", **content: object) -> str:
     """Fill in a template with the words of a language, the day of the newest source and the versions.
 
+    `published` is the ISO date, or year, of the newest source, with `?` if inferred.
+
     >>> "<h2>" in part("method.html.j2", lang="vi", published="2024")
     True
     """
     say = words(lang)
-    made_with = say("page.made_with", versions=_versions())
-    until = data_until(published, lang)
-    return template(name).render(say=say, lang=lang, data_until=until, made_with=made_with, **content)
+    # What decides how a page looks and what its figures are.
+    versions = ", ".join(f"{each} {version(each)}" for each in ("antq_analysis", "pandas", "plotly"))
+    made_with, until = say("page.made_with", versions=versions), data_until(published, lang)
+    return ENVIRONMENT.get_template(name).render(
+        say=say, lang=lang, data_until=until, made_with=made_with, **content
+    )
 
 
 def data_until(published: str, lang: str) -> str:
@@ -101,12 +112,12 @@ def data_until(published: str, lang: str) -> str:
     >>> data_until("2024?", "en")
     'Newest source published: 2024 (inferred).'
     """
-    if not (known := published.rstrip("?")):
+    say, known = words(lang), published.rstrip("?")
+    if not known:
         return ""
     # Some sources are dated to the year only.
-    day = date_text(date.fromisoformat(known), lang) if len(known) > len("2024") else known
-    shown = words(lang)("date.inferred", date=day) if published.endswith("?") else day
-    return words(lang)("page.data_until", date=shown)
+    day = date_text(date.fromisoformat(known), lang) if "-" in known else known
+    return say("page.data_until", date=day if known == published else say("date.inferred", date=day))
 
 
 @cache
@@ -115,34 +126,8 @@ def read(name: str) -> str:
     return (TEMPLATES / name).read_text(encoding="utf-8")
 
 
-def template(name: str) -> Template:
-    """Return a template of the templates folder; it escapes plain strings and refuses unknown names."""
-    return _ENVIRONMENT.get_template(name)
-
-
 @cache
-def _versions() -> str:
-    return ", ".join(f"{name.replace('-', '_')} {version(name)}" for name in _MAKERS)
-
-
-def _policy(scripts: Sequence[str], styles: Sequence[str], nonce: str) -> str:
-    # Browsers that know style-src-elem and style-src-attr do not look at style-src; older ones need it.
-    return (
-        f"default-src 'none'; script-src {_allowed(scripts, nonce)}; style-src 'unsafe-inline'; "
-        f"style-src-elem {_allowed(styles, nonce)}; style-src-attr 'unsafe-inline'; img-src data: blob:; "
-        "base-uri 'none'; form-action 'none'"
-    )
-
-
-def _allowed(texts: Sequence[str], nonce: str) -> str:
-    # A page opened from a folder has no origin, so that neither 'self' nor an integrity hash lets a file
-    # beside it act: a nonce does.
-    hashes = [f"'sha256-{digest(text)}'" for text in texts]
-    return " ".join([f"'nonce-{nonce}'", *hashes] if nonce else hashes)
-
-
-@cache
-def digest(text: str) -> str:
+def _digest(text: str) -> str:
     """Return the SHA-256 of a text as policies write it."""
     return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
@@ -153,27 +138,23 @@ def scripts_and_styles(charts: list[dict[str, Any]], lang: str, assets: str, bod
     They are carried in the page where `assets` is "inline"; with "shared" styles and scripts are files beside
     it, and bear a nonce. Charts are always in the page.
     """
-    name = script_for(chart_types(*charts)) if charts else ""
+    is_shared, name = assets == "shared", script_for(chart_types(*charts))
     plotly = _plotly(name) if charts else ""
-    content = {
+    is_carried = charts and not is_shared
+    scripts = [] if is_shared else [read(each) for each in SCRIPTS if charts or each != "charts.js"]
+    files = [f"{name}.js", "page.js"] if charts else ["page.js"]
+    return {
         "setup": Markup(inline_json(page_setup(lang))),
-        "charts": Markup(packed(inline_json(charts))) if charts else "",
+        "charts": Markup(_packed(inline_json(charts))) if charts else "",
+        "plotly": Markup(_packed(plotly)) if is_carried else "",
+        "inline": list(map(Markup, scripts)),
+        "linked": [_file(each)[0] for each in files] if is_shared else [],
+        "sheet": _file("page.css")[0] if is_shared else "",
+        "scripts": [*scripts, plotly] if is_carried else scripts,
         # The first is an element that plotly fills by rules, which no policy counts as its text.
         "styles": ["", *_MAP_STYLE.findall(plotly)] if charts else [],
-    }
-    if assets == "shared":
-        linked = [beside(f"{name}.js"), beside("page.js")] if charts else [beside("page.js")]
         # No text can hold what its own digest will be.
-        own = {"sheet": beside("page.css"), "linked": linked, "nonce": digest(body)}
-        return {**content, **own, "plotly": "", "inline": []}
-    scripts = [read(script) for script in SCRIPTS if charts or script != "charts.js"]
-    carried = {"plotly": Markup(packed(plotly)) if charts else "", "inline": list(map(Markup, scripts))}
-    return {
-        **content,
-        **carried,
-        "scripts": [*scripts, plotly] if charts else scripts,
-        "sheet": "",
-        "linked": [],
+        "nonce": _digest(body) if is_shared else "",
     }
 
 
@@ -193,35 +174,25 @@ def shared_files(html: str) -> dict[str, bytes]:
     There are none for a page that carries all it needs. A file that another version of this package
     made is not among them.
     """
-    referred = {path: f"{stem}.{suffix}" for path, stem, suffix in _SHARED.findall(html)}
-    return {path: _content(name) for path, name in referred.items() if beside(name) == path}
+    referred = _SHARED.findall(html)
+    made = dict(_file(f"{stem}.{suffix}") for _, stem, suffix in referred)
+    return {path: made[path] for path, *_ in referred if path in made}
 
 
 @cache
-def beside(name: str) -> str:
-    """Return the path from a page to a file that it shares, named after its content.
-
-    >>> beside("page.css").startswith("assets/page-")
-    True
-    """
+def _file(name: str) -> tuple[str, bytes]:
+    """Return the path from a page to a file that pages share, named after its content, and the content."""
     stem, _, suffix = name.partition(".")
-    return f"assets/{stem}-{hashlib.sha256(_content(name)).hexdigest()[:12]}.{suffix}"
-
-
-@cache
-def _content(name: str) -> bytes:
     if name == "page.js":
-        return "\n".join(map(read, SCRIPTS)).encode()
-    return (read(name) if name == "page.css" else _plotly(name.removesuffix(".js"))).encode()
+        content = "\n".join(map(read, SCRIPTS)).encode()
+    else:
+        content = (read(name) if name == "page.css" else _plotly(stem)).encode()
+    return f"assets/{stem}-{hashlib.sha256(content).hexdigest()[:12]}.{suffix}", content
 
 
 @cache
-def packed(text: str) -> str:
-    """Compress a text and write it as text; the same every time.
-
-    >>> gzip.decompress(base64.b64decode(packed("Điện Biên"))).decode()
-    'Điện Biên'
-    """
+def _packed(text: str) -> str:
+    """Compress a text and write it as text; the same every time."""
     return base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode()
 
 
@@ -230,13 +201,13 @@ def script_files() -> dict[str, Path]:
 
     A wheel brings them along; beside a checkout `npm ci` puts them.
     """
-    return {name: file for name in SMALL for file in _places(name)[:1]}
-
-
-def _places(name: str) -> list[Path]:
-    file = f"plotly-{name}.min.js"
-    npm = _PACKAGE.parent / "node_modules" / f"plotly.js-{name}-dist-min" / file
-    return [path for path in (_PACKAGE / "_bundled" / "scripts" / file, npm) if path.is_file()]
+    bundled, npm = _PACKAGE / "_bundled" / "scripts", _PACKAGE.parent / "node_modules"
+    found: dict[str, Path] = {}
+    for name in SMALL:
+        for folder in (bundled, npm / f"plotly.js-{name}-dist-min"):
+            if (file := folder / f"plotly-{name}.min.js").is_file():
+                found.setdefault(name, file)
+    return found
 
 
 def chart_types(*figures: dict[str, Any]) -> set[str]:
@@ -263,10 +234,10 @@ def lacking(types: Collection[str]) -> str | None:
 
     >>> lacking(["sankey"])
     """
-    missing = [name for name in SMALL if not _small(name)]
-    would_do = any(SMALL[name].issuperset(types) for name in missing)
-    if not types or not would_do or script_for(types) != "plotly":
+    fitting = [name for name, drawn in SMALL.items() if drawn.issuperset(types)]
+    if not types or not fitting or any(map(_small, fitting)):
         return None
+    missing = [name for name in SMALL if not _small(name)]
     return (
         f"the small scripts of plotly.js {get_plotlyjs_version()} are not installed ({', '.join(missing)}), "
         "and a page with charts has 2 MB instead of 0.7 MB; run `npm ci --ignore-scripts` in the project"
@@ -292,17 +263,12 @@ def page_setup(lang: str) -> dict[str, Any]:
     >>> page_setup("en")["words"]["toRow"]
     'See in the list of sources'
     """
+    say = words(lang)
     camel = {re.sub("_(.)", lambda found: found[1].upper(), name): name for name in _WORDS}
-    unfilled = {"number": "{number}", "count": "{count}"}
-    said = {name: words(lang)(f"page.{key}", **unfilled) for name, key in camel.items()}
-    return {"lang": lang, "locale": _plotly_locale(lang), "words": said}
-
-
-def _plotly_locale(lang: str) -> dict[str, Any]:
-    """Return the names of days and months and the separators of a language, as plotly asks for them."""
-    locale, day = Locale(lang), words(lang)("page.chart_date")
+    said = {name: say(f"page.{key}", number="{number}", count="{count}") for name, key in camel.items()}
+    locale, day = Locale(lang), say("page.chart_date")
     days, months = locale.days["stand-alone"], locale.months["stand-alone"]
-    week = [6, 0, 1, 2, 3, 4, 5]  # Plotly's week begins on Sunday, CLDR's on Monday.
+    week = [6, *range(6)]  # Plotly's week begins on Sunday, CLDR's on Monday.
     written = {
         "days": [days["wide"][number] for number in week],
         "shortDays": [days["abbreviated"][number] for number in week],
@@ -317,4 +283,4 @@ def _plotly_locale(lang: str) -> dict[str, Any]:
         "grouping": [3],
         "currency": ["", ""],
     }
-    return {"name": lang, "dictionary": {}, "format": written}
+    return {"lang": lang, "locale": {"name": lang, "dictionary": {}, "format": written}, "words": said}

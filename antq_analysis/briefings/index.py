@@ -1,8 +1,9 @@
 """The index of a folder of pages: what there is, in which language, how old its data are, and what failed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Any
+from pathlib import Path
 
 from markupsafe import Markup
 
@@ -12,19 +13,15 @@ from antq_analysis.briefings.output import PageRecord
 from antq_analysis.briefings.plan import Briefing
 from antq_analysis.i18n import LANGUAGES, date_text, slugify, words
 
-# A briefing with the record of its page; those of one notebook and language under its question; an option
-# of a filter: its value, its text, the language of the text.
 _Entry = tuple[Briefing, PageRecord]
+# The pages of a notebook in one language: the language, the question that the notebook answers, the pages.
 _Part = tuple[str, str, list[_Entry]]
-_Option = tuple[str, str, str]
+# A filter: what of a page it looks at, its label, its options as value, text, language of the text.
+_Choice = tuple[str, str, list[tuple[str, str, str]]]
 
 
 def index_page(
-    briefings: Iterable[Briefing],
-    pages: Mapping[str, PageRecord],
-    *,
-    published: str,
-    today: date,
+    briefings: Iterable[Briefing], pages: Mapping[str, PageRecord], *, published: str, today: date
 ) -> str:
     """Return the index of the briefings of a plan that were tried at least once.
 
@@ -35,21 +32,24 @@ def index_page(
     entries = [(each, pages[each.slug]) for each in briefings if each.slug in pages]
     langs = [lang for lang in LANGUAGES if any(briefing.lang == lang for briefing, _ in entries)]
     lang = langs[0] if langs else LANGUAGES[0]
+    say, failed = words(lang), sum(page.failure is not None for _, page in entries)
+    made = f"{say('index.rendered', date=date_text(today, lang))} "
+    made += say("index.pages", count=len(entries) - failed)
+    subtitle = f"{made} {say('index.failures', count=failed)}" if failed else made
     groups = _groups(entries, langs)
-    subtitle = _subtitle([page for _, page in entries], lang, today)
     choices = _choices(groups, langs, lang)
     css, script = read("index.css"), read("index.js")
     return layout(
         "index.html.j2",
         lang=lang,
-        title=words(lang)("page.index_title"),
+        title=say("page.index_title"),
         subtitle=subtitle,
         description=subtitle,
         published=published,
         groups=groups,
         several=len(langs) > 1,
         choices=choices,
-        counts=words(lang).forms("index.shown"),
+        counts=say.forms("index.shown"),
         words=words,
         newest_source=data_until,
         day_of=_day_of,
@@ -60,49 +60,32 @@ def index_page(
     )
 
 
-def _groups(entries: Sequence[_Entry], langs: Sequence[str]) -> list[list[_Part]]:
+def _groups(entries: list[_Entry], langs: list[str]) -> list[list[_Part]]:
     """Put the pages of each notebook together, those of each language under the question in it."""
-    parts: dict[Any, list[_Entry]] = {}
+    notebooks: dict[Path, dict[str, list[_Entry]]] = defaultdict(lambda: defaultdict(list))
     for entry in entries:
-        parts.setdefault((entry[0].notebook, entry[0].lang), []).append(entry)
-    notebooks = dict.fromkeys(notebook for notebook, _ in parts)
+        notebooks[entry[0].notebook][entry[0].lang].append(entry)
     return [
-        [(lang, question(book, lang), parts[book, lang]) for lang in langs if (book, lang) in parts]
-        for book in notebooks
+        [(lang, question(notebook, lang), own[lang]) for lang in langs if lang in own]
+        for notebook, own in notebooks.items()
     ]
 
 
-def _subtitle(pages: Sequence[PageRecord], lang: str, today: date) -> str:
-    say, failed = words(lang), sum(page.failure is not None for page in pages)
-    parts = [
-        say("index.rendered", date=date_text(today, lang)),
-        say("index.pages", count=len(pages) - failed),
-    ]
-    return " ".join([*parts, say("index.failures", count=failed)] if failed else parts)
-
-
-def _choices(
-    groups: Sequence[list[_Part]], langs: Sequence[str], lang: str
-) -> list[tuple[str, str, list[_Option]]]:
-    """Return the filters that tell some pages from others: what of a page they look at, label, options."""
-    say = words(lang)
-    entries = [entry for group in groups for _, _, own in group for entry in own]
+def _choices(groups: list[list[_Part]], langs: list[str], lang: str) -> list[_Choice]:
+    """Return the filters that tell some pages from others."""
+    say, entries = words(lang), [entry for group in groups for _, _, own in group for entry in own]
+    areas = {
+        code: (code, name, each.lang) for each, _ in reversed(entries) for code, name in each.areas.items()
+    }
+    questions = [(str(number), asked, spoken) for number, ((spoken, asked, _), *_) in enumerate(groups)]
     years = sorted({page.published[:4] for _, page in entries if page.published}, reverse=True)
-    questions = [(str(at), asked, spoken) for at, ((spoken, asked, _), *_) in enumerate(groups)]
-    choices = [
-        ("area", say("parameter.area"), _areas([briefing for briefing, _ in entries])),
+    choices: list[_Choice] = [
+        ("area", say("parameter.area"), sorted(areas.values(), key=lambda option: slugify(option[1]))),
         ("question", say("index.question"), questions),
         ("lang", say("index.language"), [(each, words(each)("page.language"), each) for each in langs]),
         ("year", say("index.year"), [(year, year, lang) for year in years]),
     ]
     return [choice for choice in choices if len(choice[2]) > 1]
-
-
-def _areas(briefings: Sequence[Briefing]) -> list[_Option]:
-    named = {
-        code: (code, name, each.lang) for each in reversed(briefings) for code, name in each.areas.items()
-    }
-    return sorted(named.values(), key=lambda option: slugify(option[1]))
 
 
 def _day_of(page: PageRecord, lang: str) -> str:

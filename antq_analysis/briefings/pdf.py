@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,14 +10,9 @@ from typing import TYPE_CHECKING
 from antq_analysis.errors import RenderFailed
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page, Playwright
-
-KINDS = ("pdf", "png")
+    from playwright.sync_api import Browser, Page
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
-
-# CSS pixels of the window a chart is photographed in, and pixels of the picture for each: sharp on a slide.
-WIDTH, SCALE = 1200, 2
 
 # Milliseconds that a page has to draw its charts, on a slow machine that draws several pages at once.
 DRAWN_WITHIN = 30_000
@@ -39,7 +34,7 @@ def lacking() -> str | None:
     """Say what this machine lacks to make pictures, and the way out; None where it lacks nothing."""
     if find_spec("playwright") is None:
         return "the Python package playwright is not installed; run `pip install playwright`"
-    if _program() is None:
+    if not any(map(shutil.which, BROWSERS)):
         return (
             "there is no browser; install Chromium, Chrome or Edge, so that one of the commands "
             f"{', '.join(BROWSERS)} is found"
@@ -59,26 +54,30 @@ def make_pictures(page: Path, kinds: Collection[str]) -> dict[str, bytes]:
 
     from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as playwright, _browser(playwright) as browser:
-        pdf = {f"{page.stem}.pdf": _printed(_opened(browser, page))} if "pdf" in kinds else {}
-        charts = _charts(_opened(browser, page)) if "png" in kinds else ()
-        return pdf | {f"{page.stem}-{number}.png": picture for number, picture in enumerate(charts, 1)}
-
-
-def _program() -> str | None:
-    return next(filter(None, map(shutil.which, BROWSERS)), None)
-
-
-def _browser(playwright: "Playwright") -> "Browser":
+    program = next(filter(None, map(shutil.which, BROWSERS)))
     # Chromium refuses its sandbox to root, and the only page opened here is our own.
-    root = getattr(os, "geteuid", lambda: None)() == 0
-    return playwright.chromium.launch(executable_path=_program(), args=["--no-sandbox"] if root else [])
+    is_root = getattr(os, "geteuid", lambda: None)() == 0
+    options = ["--no-sandbox"] if is_root else []
+    pictures = {}
+    with (
+        sync_playwright() as playwright,
+        playwright.chromium.launch(executable_path=program, args=options) as browser,
+    ):
+        if "pdf" in kinds:
+            pictures[f"{page.stem}.pdf"] = _printed(_opened(browser, page))
+        if "png" in kinds:
+            for number, figure in enumerate(_opened(browser, page).locator("figure.chart").all(), 1):
+                figure.evaluate(_FRAMED)
+                pictures[f"{page.stem}-{number}.png"] = figure.screenshot(animations="disabled")
+    return pictures
 
 
 def _opened(browser: "Browser", path: Path) -> "Page":
+    from playwright.sync_api import TimeoutError as TooLate
+
     page = browser.new_page(
-        viewport={"width": WIDTH, "height": WIDTH},
-        device_scale_factor=SCALE,
+        viewport={"width": 1200, "height": 1200},
+        device_scale_factor=2,  # sharp on a slide
         color_scheme="light",
         reduced_motion="reduce",
         offline=True,
@@ -86,29 +85,17 @@ def _opened(browser: "Browser", path: Path) -> "Page":
     page.route(lambda url: not url.startswith("file:"), lambda route: route.abort())
     page.goto(path.resolve().as_uri())
     if charts := page.locator("figure.chart").count():
-        drawn = _drawn(page, path)
+        try:
+            page.wait_for_selector("html[data-charts]", timeout=DRAWN_WITHIN)
+        except TooLate:
+            raise RenderFailed(
+                f"{path.name} has not said within {DRAWN_WITHIN / 1000:g} s that its charts are drawn; "
+                "open the page in a browser and look at its console"
+            ) from None
+        drawn = int(page.evaluate("Number(document.documentElement.dataset.charts)"))
         if drawn != charts:
             raise RenderFailed(f"the browser drew {drawn} of {charts} charts; open the page in it to see why")
     return page
-
-
-def _drawn(page: "Page", path: Path) -> int:
-    from playwright.sync_api import TimeoutError as TooLate
-
-    try:
-        page.wait_for_selector("html[data-charts]", timeout=DRAWN_WITHIN)
-    except TooLate:
-        raise RenderFailed(
-            f"{path.name} has not said within {DRAWN_WITHIN / 1000:g} s that its charts are drawn; "
-            "open the page in a browser and look at its console"
-        ) from None
-    return int(page.evaluate("Number(document.documentElement.dataset.charts)"))
-
-
-def _charts(page: "Page") -> Iterator[bytes]:
-    for figure in page.locator("figure.chart").all():
-        figure.evaluate(_FRAMED)
-        yield figure.screenshot(animations="disabled")
 
 
 def _printed(page: "Page") -> bytes:

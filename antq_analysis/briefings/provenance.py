@@ -6,12 +6,15 @@ Every number that is tied to figures leads to their rows, and every row gets lin
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from bs4 import BeautifulSoup, Tag
 
 from antq_analysis.errors import RenderFailed
 from antq_analysis.i18n import words
+
+# The place in a page where a plotly figure is drawn.
+PLOT = "figure.chart > div.plot"
 
 # Links back that are shown of a figure, and ids that a message names.
 _SHOWN = 8
@@ -27,14 +30,13 @@ class Cell:
     number: int | None = None
 
 
-@dataclass(frozen=True)
-class _Place:
+class _Place(NamedTuple):
     """A number or a chart: its element, the name and the text of a link to it, what it rests on, its cell."""
 
     tag: Tag
     name: str
     text: str
-    obs_ids: list[str]
+    obs_ids: Sequence[str]
     cell: int | None
 
 
@@ -49,16 +51,23 @@ def trace(cells: Sequence[Cell], lang: str) -> None:
         for obs_id in dict.fromkeys(place.obs_ids):
             uses[f"obs-{obs_id}"].append(place)
     if missing := [key for key in uses if key not in rows]:
-        raise RenderFailed(_untraced(missing), cell=uses[missing[0]][0].cell)
+        named = sorted(key.removeprefix("obs-") for key in missing)
+        more = ", …" if len(named) > _NAMED else ""
+        raise RenderFailed(
+            f"Figures used in the page that its list of sources does not hold: {len(named)} "
+            f"({', '.join(named[:_NAMED])}{more}). "
+            "Show aq.tables.sources([...]) of every result of the page in its last cell.",
+            cell=uses[missing[0]][0].cell,
+        )
     for key, places in uses.items():
-        _lead_back(rows[key], places)
-
-
-def is_plot(tag: Tag) -> bool:
-    """Tell whether an element is the place in a page where a plotly figure is drawn."""
-    frame = tag.parent
-    is_framed = frame is not None and frame.name == "figure" and "chart" in frame.get_attribute_list("class")
-    return is_framed and "plot" in tag.get_attribute_list("class")
+        if back := rows[key].find("td", class_="back"):
+            for place in places[:_SHOWN]:
+                place.tag["id"] = place.name
+                link = Tag(name="a", attrs={"href": f"#{place.name}"})
+                link.string = place.text
+                back.extend([link, " "])
+            if len(places) > _SHOWN:
+                back.append("…")
 
 
 def points(figure: dict[str, Any]) -> Iterator[str]:
@@ -70,70 +79,42 @@ def points(figure: dict[str, Any]) -> Iterator[str]:
     for drawn in figure.get("data", []):
         pairs = drawn.get("customdata")
         # A notebook's own charts may carry anything here; only a list of two texts a point is ours.
-        if isinstance(pairs, list) and all(map(_is_pair_of_texts, pairs)):
+        if isinstance(pairs, list) and all(
+            isinstance(pair, list) and [type(text) for text in pair] == [str, str] for pair in pairs
+        ):
             yield from (obs_id for obs_ids, _ in pairs for obs_id in obs_ids.split())
-
-
-def _is_pair_of_texts(pair: object) -> bool:
-    return isinstance(pair, list) and [type(part) for part in pair] == [str, str]
 
 
 def _numbers(cells: Sequence[Cell]) -> Iterator[_Place]:
     number = 0
-    for link, cell in [
-        (link, each.number) for each in cells for link in each.soup.find_all("a", class_="fig")
-    ]:
-        if obs_ids := str(link.get("data-obs", "")).split():
-            number += 1
-            # Most numbers rest on the one figure that they lead to: a page says it once.
-            if [link.get("href")] == [f"#obs-{obs_id}" for obs_id in obs_ids]:
-                del link["data-obs"]
-            yield _Place(link, f"ref-{number}", str(number), obs_ids, cell)
-        else:
-            # Without a figure it is a link like any other.
-            link["class"] = " ".join(name for name in link["class"] if name != "fig")
+    for cell in cells:
+        for link in cell.soup.find_all("a", class_="fig"):
+            if obs_ids := str(link.get("data-obs", "")).split():
+                number += 1
+                # Most numbers rest on the one figure that they lead to: a page says it once.
+                if [link.get("href")] == [f"#obs-{obs_id}" for obs_id in obs_ids]:
+                    del link["data-obs"]
+                yield _Place(link, f"ref-{number}", str(number), obs_ids, cell.number)
+            else:
+                # Without a figure it is a link like any other.
+                link["class"] = " ".join(name for name in link["class"] if name != "fig")
 
 
 def _charts(cells: Sequence[Cell], lang: str) -> Iterator[_Place]:
+    """List the charts; name those without a title by number and heading, and tie each to its finding."""
     number, heading = 0, ""
     for cell in cells:
         charts = iter(cell.charts)
-        for tag in cell.soup.find_all(["h2", "div"]):
+        for tag in cell.soup.select(f"h2, {PLOT}"):
             if tag.name == "h2":
                 heading = " ".join(tag.get_text().split())
-            elif is_plot(tag):
-                number += 1
-                name = words(lang)("page.chart_number", number=number)
-                frame = _named(tag, f"chart-{number}", f"{name}: {heading}" if heading else name)
-                yield _Place(frame, f"chart-{number}", name, list(points(next(charts))), cell.number)
-
-
-def _named(plot: Tag, place: str, name: str) -> Tag:
-    """Give a chart the name of its place, and its own name where it has no title; return its frame."""
-    frame = plot.parent
-    assert frame is not None
-    frame["id"], plot["aria-label"] = place, plot.get("aria-label") or name
-    if finding := frame.find(class_="finding"):
-        finding["id"] = plot["aria-describedby"] = finding.get("id") or f"{place}-finding"
-    return frame
-
-
-def _untraced(missing: list[str]) -> str:
-    named = ", ".join(sorted(key.removeprefix("obs-") for key in missing)[:_NAMED])
-    return (
-        f"Figures used in the page that its list of sources does not hold: {len(missing)} ({named}"
-        f"{', …' if len(missing) > _NAMED else ''}). "
-        "Show aq.tables.sources([...]) of every result of the page in its last cell."
-    )
-
-
-def _lead_back(row: Tag, places: list[_Place]) -> None:
-    if (cell := row.find("td", class_="back")) is None:
-        return
-    for place in places[:_SHOWN]:
-        place.tag["id"] = place.name
-        link = Tag(name="a", attrs={"href": f"#{place.name}"})
-        link.string = place.text
-        cell.extend([link, " "])
-    if len(places) > _SHOWN:
-        cell.append("…")
+                continue
+            number += 1
+            name, text = f"chart-{number}", words(lang)("page.chart_number", number=number)
+            frame = tag.parent
+            assert frame is not None
+            frame["id"] = name
+            tag["aria-label"] = tag.get("aria-label") or (f"{text}: {heading}" if heading else text)
+            if finding := frame.find(class_="finding"):
+                finding["id"] = tag["aria-describedby"] = finding.get("id") or f"{name}-finding"
+            yield _Place(frame, name, text, list(points(next(charts))), cell.number)
