@@ -9,19 +9,14 @@ from antq_analysis.briefings.index import index_page
 from antq_analysis.briefings.output import Failure, PageRecord
 from antq_analysis.briefings.plan import Briefing
 
-CATALOGUE = """\
-msgid ""
-msgstr ""
-
-msgid "# So sánh gì & sao?"
-msgstr "# What can be compared?"
-"""
+CATALOGUE = 'msgid ""\nmsgstr ""\n\nmsgid "# So sánh gì & sao?"\nmsgstr "# What can be compared?"\n'
 
 
 @pytest.fixture
 def plan(tmp_path):
-    lang = "lang: str = 'vi'"
-    compare = save(tmp_path / "02_compare.ipynb", "# So sánh gì & sao?", "# Sau", parameters=lang)
+    compare = save(
+        tmp_path / "02_compare.ipynb", "# So sánh gì & sao?", "# Sau", parameters="lang: str = 'vi'"
+    )
     trends = save(tmp_path / "03_trends.ipynb", "1")
     (tmp_path / "locale").mkdir()
     (tmp_path / "locale" / "en.po").write_text(CATALOGUE)
@@ -33,18 +28,12 @@ def plan(tmp_path):
     ]
 
 
-def record(slug, *more, day=""):
-    """Return the record of a page that was made, with the files it has besides its own two."""
-    files = dict.fromkeys([f"{slug}.html", f"{slug}.ipynb", *more], "digest")
+def record(slug, *more, day="", failure=None):
+    """Return the record of a page: the files it has besides its own two, why the last try failed."""
+    files = dict.fromkeys([f"{slug}.html", f"{slug}.ipynb", *more], "digest") if slug else {}
     made = {"started": "2026-01-29T12:00:00+00:00", "files": files, "published": day}
-    return PageRecord(notebook="x.ipynb", lang="vi", parameters={}, **made)
-
-
-def failed(message, *, earlier=None):
-    """Return the record of a page that failed, beside an earlier one if there is one."""
-    nothing = PageRecord(notebook="x.ipynb", lang="vi", parameters={}, started="", files={})
-    failure = Failure(message=message, started="2026-01-31T09:00:00+00:00", seconds=1.0)
-    return (earlier or nothing).model_copy(update={"failure": failure})
+    failed = failure and Failure(message=failure, started="2026-01-31T09:00:00+00:00", seconds=1.0)
+    return PageRecord(notebook="x.ipynb", lang="vi", parameters={}, failure=failed, **made)
 
 
 @pytest.fixture
@@ -99,50 +88,40 @@ def test_there_is_a_filter_for_what_tells_pages_apart(index):
     )
 
 
-@pytest.mark.parametrize("days", [{}, {"ba": "2024"}, {"hai": "2024-04-19", "ba": "2024?"}])
-def test_one_year_tells_nothing_apart(index, days):
-    html = index(**{slug: record(slug, day=days.get(slug, "")) for slug in ("hai", "ba")})
+def test_what_is_the_same_for_all_pages_has_no_filter(index):
+    html = index(hai=record("hai", day="2024-04-19"), ba=record("ba", day="2024?"))
+    assert "by-area" in html
     assert "by-year" not in html
-    # The index itself has one date more: that of all data.
-    assert html.count("Nguồn mới nhất được công bố") == len(days) + 1
-
-
-def test_one_page_alone_has_no_filter_no_script_for_it_and_no_language(index):
-    html = index("hai")
-    assert not [part for part in ("<form", "by-area", 'class="tag"', "Province: Điện Biên") if part in html]
-    assert html.count("<script") == index("hai", "two").count("<script") - 1
+    assert not [part for part in ("<form", 'class="tag"', "Province: Điện Biên") if part in index("hai")]
+    assert index("hai").count("<script") == html.count("<script") - 1
 
 
 def test_a_page_has_its_paper_beside_it_where_there_is_one(index):
     html = index(hai=record("hai", "hai.pdf"), two=record("two", "two.pdf"), ba=record("ba", "ba-1.png"))
     assert 'href="hai.pdf" type="application/pdf" lang="vi" hreflang="vi">Bản in (PDF)</a>' in html
     assert 'href="two.pdf" type="application/pdf" lang="en" hreflang="en">Print version (PDF)</a>' in html
-    assert "ba.pdf" not in html
-    assert "ba-1.png" not in html
+    assert not [name for name in ("ba.pdf", "ba-1.png") if name in html]
 
 
 def test_names_are_text_whatever_they_hold(index, plan):
     evil = "<script>alert(1)</script>"
     areas = {'VN-9"x': evil}
     page = Briefing(plan[0].notebook, "evil", subtitle=f"Tỉnh: {evil}", areas=areas, title="{{ 1 }}")
-    html = index("evil", ba=failed(evil), briefings=[page, plan[1]])
+    html = index("evil", ba=record("", failure=evil), briefings=[page, plan[1]])
     assert evil not in html
     assert html.count("&lt;script&gt;alert(1)&lt;/script&gt;") == 3
     assert ">{{ 1 }}</a>" in html
     assert 'value="VN-9&#34;x"' in html
 
 
-def test_a_failed_briefing_is_told_with_its_reason(index):
-    html = index("hai", ba=failed("cell [3]: ValueError: <no>"))
+def test_a_failed_briefing_is_told_with_its_reason_and_an_earlier_page_stays_linked_and_dated(index):
+    html = index("hai", ba=record("", failure="cell [3]: ValueError: <no>"))
     assert "1 bản tóm tắt. 1 bản chưa lập được." in html
     assert "Chưa lập được bản này." in html
     assert '<p class="failure" lang="en">cell [3]: ValueError: &lt;no&gt;</p>' in html
     assert 'href="ba.html"' not in html
-
-
-def test_an_earlier_page_of_a_failed_briefing_stays_linked_and_dated(index):
     assert in_order(
-        index("hai", ba=failed("quá giờ", earlier=record("ba", day="2019"))),
+        index("hai", ba=record("ba", day="2019", failure="quá giờ")),
         'data-year="2019"',
         'href="ba.html"',
         "công bố: 2019.",

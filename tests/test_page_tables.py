@@ -3,8 +3,7 @@
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
-from made_notebooks import executed
-from nbformat.v4 import new_output
+from made_notebooks import executed, shown
 
 from antq_analysis.briefings.page import page
 from antq_analysis.errors import RenderFailed
@@ -20,80 +19,77 @@ LEVELS = pd.DataFrame(
 )
 
 
-def html_of(shown):
-    """Return the HTML of the page of a notebook whose cell ends with something that pandas shows."""
-    shows = {"text/html": shown if isinstance(shown, str) else shown._repr_html_(), "text/plain": "x"}
-    return page(executed(new_output("execute_result", shows, execution_count=1)))
+def html_of(displayed):
+    """Return the HTML of the page of a notebook whose cell displays something that pandas shows, or HTML."""
+    html = displayed if isinstance(displayed, str) else displayed._repr_html_()
+    return page(executed(shown(text_html=html, text_plain="x")))
 
 
-def table_of(shown):
+def table_of(displayed):
     """Return the table of such a page, after the checks that hold for any."""
-    (frame,) = BeautifulSoup(html_of(shown), "html.parser").select(".output .table-scroll")
+    (frame,) = BeautifulSoup(html_of(displayed), "html.parser").select(".output .table-scroll")
     assert frame["tabindex"] == "0"
     assert frame.find_parent(tabindex=True).name == "main"  # it does not scroll inside another
-    assert not frame.find_all(["style", "script"])
-    assert "dataframe" not in str(frame)
-    assert "T_" not in str(frame)
-    assert "border" not in frame.table.attrs
+    assert not [left for left in ("<style", "<script", "dataframe", "T_", "border=") if left in str(frame)]
     assert {head["scope"] for head in frame.select("tbody th")} <= {"row"}
     assert {head["scope"] for head in frame.select("thead th")} <= {"col"}
     return frame.table
 
 
+def cells(line):
+    return line.find_all(["th", "td"])
+
+
 def texts(line):
-    return [cell.text for cell in line.find_all(["th", "td"])]
+    return [cell.text for cell in cells(line)]
 
 
-@pytest.mark.parametrize("shown", [FRAME, STYLED, FRAME.to_html()])
-def test_a_frame_is_a_table_with_row_headers_and_numbers_to_the_right(shown):
-    table = table_of(shown)
-    assert table["class"][:2] == ["data", "frame"]
+@pytest.mark.parametrize("displayed", [FRAME, STYLED, FRAME.to_html()])
+def test_a_frame_is_a_table_with_row_headers_and_numbers_to_the_right(displayed):
+    table = table_of(displayed)
+    assert table["class"] == ["data", "frame"]
     head, first, second = table.find_all("tr")
     assert texts(head) == ["", "tỉnh", "người", "tỷ lệ", "<b>"]
     assert texts(first)[:3] == ["0", "Điện Biên", "740001"]
     assert texts(second)[4] == "<i>"
-    assert [cell.name for cell in second.find_all(["th", "td"])] == ["th", "td", "td", "td", "td"]
+    assert [cell.name for cell in cells(second)] == ["th", "td", "td", "td", "td"]
     for line in (head, first, second):
-        numbers = [cell.get("class") == ["number"] for cell in line.find_all(["th", "td"])[1:]]
+        numbers = [cell.get("class") == ["number"] for cell in cells(line)[1:]]
         assert numbers == [False, True, True, False]
 
 
-@pytest.mark.parametrize("shown", [LEVELS, LEVELS.style])
-def test_several_levels_of_names_are_said_in_each_column_and_row(shown):
-    head, first, second = table_of(shown).find_all("tr")
+@pytest.mark.parametrize("displayed", [LEVELS, LEVELS.style])
+def test_several_levels_of_names_are_said_in_each_column_and_row(displayed):
+    head, first, second = table_of(displayed).find_all("tr")
     assert texts(head) == ["area", "year", "s · u", "s · v", "t · u"]
     assert texts(first) == ["a", "2014", "1", "2", "3"]
     assert texts(second) == ["a", "2019", "4", "5", "6"]
     assert [cell.name for cell in second.children] == ["th", "th", "td", "td", "td"]
 
 
-def test_a_caption_is_kept_and_names_what_scrolls():
-    table = table_of(FRAME.style.set_caption("Số <i>người</i>"))
-    assert table.caption.text == table.parent["aria-label"] == "Số người"
-    assert table.parent["role"] == "group"
-
-
-@pytest.mark.parametrize(
-    "frame", [pd.DataFrame(), pd.DataFrame(columns=["a", "b"]), pd.DataFrame(index=["a"]), FRAME.iloc[:, :0]]
-)
+@pytest.mark.parametrize("frame", [pd.DataFrame(), pd.DataFrame(columns=["a"]), pd.DataFrame(index=["a"])])
 def test_a_frame_without_rows_or_columns_is_a_table_too(frame):
     assert texts(table_of(frame).thead or frame)[1:] == list(frame.columns)
 
 
-def test_a_long_frame_says_how_long_it_is():
+def test_a_caption_names_what_scrolls_and_a_long_frame_says_how_long_it_is():
+    table = table_of(FRAME.style.set_caption("Số <i>người</i>"))
+    assert table.caption.text == table.parent["aria-label"] == "Số người"
+    assert table.parent["role"] == "group"
     html = html_of(pd.DataFrame({"n": range(100)}))
     assert "<p>100 rows × 1 columns</p>" in html
     assert '<td class="number">...</td>' in html
 
 
-def test_the_colours_of_single_cells_are_kept_and_shown_on_light_ground():
+def test_the_colours_of_single_cells_are_kept_and_shown_on_light_ground_the_same_every_time():
     style = FRAME.style.highlight_max(subset=["người"], color="yellow").bar(subset=["tỷ lệ"])
-    table = table_of(style.map(lambda text: "color: #fff; background: rgb(0, 0, 9)", subset=["tỉnh"]))
+    style = style.map(lambda text: "color: #fff; background: rgb(0, 0, 9)", subset=["tỉnh"])
+    table = table_of(style)
     assert "light" in table["class"]
     looks = [cell.get("style", "") for cell in table.find_all("tr")[1].find_all("td")]
     assert looks[:2] == ["color: #fff;background: rgb(0, 0, 9);", "background-color: yellow;"]
     assert looks[2].startswith("background: linear-gradient(90deg, #d65f5f ")
-    assert "light" not in table_of(FRAME.style)["class"]
+    assert html_of(FRAME.style.bar()) == html_of(FRAME.style.bar())
 
 
 @pytest.mark.parametrize(
@@ -138,7 +134,3 @@ def test_a_table_of_the_package_stays_as_it_is():
     table = '<table class="data"><tbody><tr><td>1</td></tr></tbody></table>'
     own = f'<div class="table-scroll" tabindex="0">{table}</div>'
     assert f'<div class="output">{own}</div>' in html_of(own)
-
-
-def test_the_same_styler_makes_the_same_page():
-    assert html_of(FRAME.style.bar()) == html_of(FRAME.style.bar())

@@ -81,23 +81,17 @@ def test_a_page_is_described_by_its_notebook_else_its_first_finding_or_paragraph
     ("days", "said"),
     [
         (["2019-09-11", "2024-04-19"], "19/04/2024."),
-        (["2024-04-19", "2024"], "2024."),
+        (["2024-04-19", "2024", "tomorrow"], "2024."),
         (["2019", "2024-04-19?"], "19/04/2024 (suy ra)."),
         (["2024?"], "2024 (suy ra)."),
-        (["2024-04-19", "tomorrow"], "19/04/2024."),
+        ([""], None),
     ],
 )
 def test_the_date_of_a_page_is_that_of_the_newest_source_it_lists(days, said):
     listed = "".join(f'<div class="sources" data-published="{day}"></div>' for day in days)
-    html = page(executed(shown(text_html=listed)))
-    assert html.count(f"Nguồn mới nhất được công bố: {said}") == 2
+    html = page(executed(shown(text_html=listed), title='# <div data-published="2030">?'))
     assert published_in(html) in days
-
-
-def test_a_page_that_lists_no_dated_source_has_no_date():
-    html = page(executed(shown(text_html='<div data-published=""></div>')))
-    assert "Nguồn mới nhất" not in html
-    assert published_in(html) == published_in(page(executed(title='# <div data-published="2030">?'))) == ""
+    assert re.findall("Nguồn mới nhất được công bố: ([^<]*?[.])", html) == [said] * 2 * bool(said)
 
 
 def test_a_page_speaks_its_language_and_names_what_made_it():
@@ -150,7 +144,8 @@ def test_what_goes_to_stderr_is_for_the_operator_only():
 
 
 def test_every_figure_has_a_place_with_its_name_and_room_and_its_text_below_it():
-    layout = {"title": {"text": "Số <b>buổi</b> & người"}, "height": 380}
+    images = [{"source": f"data:image/png;base64,{PNG}"}, {"source": None}]
+    layout = {"title": {"text": "Số <b>buổi</b> & người"}, "height": 380, "images": images}
     told = '<details class="fold"><summary>Bảng</summary></details>'
     text, main = main_of(shown(**{PLOTLY: FIGURE | {"layout": layout}, "text_html": told}), chart())
     assert [plot["aria-label"] for plot in main.select(".plot")] == ["Số buổi & người", "Số buổi"]
@@ -211,11 +206,6 @@ def test_an_output_that_a_reader_would_not_see_is_refused_with_its_cell(output, 
     assert refusal(output) == f"cell [1]: {message}"
 
 
-def test_a_picture_inside_a_chart_needs_no_network():
-    images = [{"source": f"data:image/png;base64,{PNG}"}, {"source": None}]
-    assert 'class="plot"' in main_of(chart({"data": [{}], "layout": {"images": images}}))[0]
-
-
 FOREIGN = "applet audio base embed form frame frameset iframe link meta object portal script style video"
 
 
@@ -231,7 +221,6 @@ FOREIGN = "applet audio base embed form frame frameset iframe link meta object p
         ('<svg><use xlink:href="https://x.example"></svg>', "use xlink:href"),
         ('<svg><image href="file:///1.png"></svg>', "image href"),
         ('<img src=" https://x.example/1.png">', "img src"),
-        ('<img src="1.png">', "img src"),
         ('<b poster="1.png">', "b poster"),
         ("![ảnh](https://x.vn/1.png)", "img src"),
     ],
@@ -267,26 +256,22 @@ def test_the_cell_of_several_that_is_at_fault_is_named():
     [
         f'<img src="data:image/png;base64,{PNG}"/>',
         '<svg><use href="#part"></use></svg>',
-        *(
-            f'<a href="{to}">x</a>'
-            for to in ("#obs-1", "a.html?b=c:d", "HTTPS://x.vn", "mailto:a@x.vn", "http://[")
-        ),
+        '<a href="#obs-1">x</a><a href="a.html?b=c:d">x</a><a href="mailto:a@x.vn">x</a>',
+        '<a href="HTTPS://x.vn">x</a><a href="http://[">x</a>',
     ],
 )
-def test_what_a_page_itself_is_made_of_stays(html):
+def test_pictures_in_the_page_and_ordinary_links_stay(html):
     assert html in main_of(shown(text_html=html))[0]
 
 
 @pytest.mark.parametrize(
-    "address",
-    ["javascript:alert(1)", " JavaScript:alert(1)", "java\nscript:x", "data:text/html,x", "file:///etc"],
+    "start", ["javascript:alert(1)", " JavaScript:x", "java\nscript:x", "data:text/html,x", "file:///etc"]
 )
-def test_a_link_that_would_run_something_loses_its_address(address):
-    assert "<a>x</a>" in main_of(shown(text_html=f'<a href="{address}">x</a>'))[0]
-
-
-def test_comments_are_dropped_for_browsers_may_end_them_earlier():
-    assert "<!--" not in main_of(shown(text_html="<p>a<!--><b>-->c</p>"))[0]
+def test_a_link_that_would_run_something_loses_its_address_and_comments_are_dropped(start):
+    # Browsers may end a comment earlier than a parser does.
+    text, _ = main_of(shown(text_html=f'<a href="{start}">x</a><p>a<!--><b>-->c</p>'))
+    assert "<a>x</a>" in text
+    assert "<!--" not in text
 
 
 def test_there_is_no_third_way_to_bring_styles_and_scripts():

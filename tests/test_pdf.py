@@ -9,40 +9,23 @@ from antq_analysis.briefings import pdf
 from antq_analysis.briefings.pdf import BROWSERS, lacking, make_pictures
 from antq_analysis.errors import RenderFailed
 
-NO_PACKAGE = "the Python package playwright is not installed; run `pip install playwright`"
-NO_BROWSER = (
-    "there is no browser; install Chromium, Chrome or Edge, so that one of the commands "
-    "chromium, chromium-browser, google-chrome, chrome, msedge is found"
-)
 
-
-@pytest.fixture
-def program(tmp_path, monkeypatch):
-    """Put one program on an otherwise empty PATH."""
+def test_any_known_browser_will_do_and_what_is_lacking_is_told(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
-
-    def named(name):
-        (tmp_path / name).write_text("#!/bin/sh\n")
-        (tmp_path / name).chmod(0o755)
-
-    return named
-
-
-@pytest.mark.parametrize("name", BROWSERS)
-def test_any_known_browser_will_do(program, name):
-    program(name)
-    assert lacking() is None
-
-
-def test_what_is_lacking_is_told_before_a_picture_is_begun(program, tmp_path, monkeypatch):
-    program("firefox")
-    assert lacking() == NO_BROWSER
-    with pytest.raises(RenderFailed, match=NO_BROWSER):
+    no_browser = (
+        "there is no browser; install Chromium, Chrome or Edge, so that one of the commands "
+        "chromium, chromium-browser, google-chrome, chrome, msedge is found"
+    )
+    assert lacking() == no_browser
+    with pytest.raises(RenderFailed, match=no_browser):
         make_pictures(tmp_path / "page.html", ("png",))
+    for name in BROWSERS:
+        program = tmp_path / name
+        program.touch(0o755)
+        assert lacking() is None
+        program.unlink()
     monkeypatch.setitem(sys.modules, "playwright", None)
-    assert lacking() == NO_PACKAGE
-    with pytest.raises(RenderFailed, match=NO_PACKAGE):
-        make_pictures(tmp_path / "page.html", ("pdf",))
+    assert lacking() == "the Python package playwright is not installed; run `pip install playwright`"
 
 
 @pytest.mark.skipif(lacking() is not None, reason="needs playwright and a browser")
