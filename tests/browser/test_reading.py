@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from playwright.sync_api import Locator, Page
 
@@ -46,15 +47,37 @@ PROVINCES = table(
     "Bảng", ("Số",), row(number("5", "a.01", basis="tỉnh theo nơi đăng")), row(number("6", "a.02"))
 )
 
+# What a spreadsheet would run, in the widths that it knows, and what it would not.
+NOTES = [
+    "=1+1",
+    "＝1",
+    "＋1",
+    "－1",
+    "＠x",
+    "@x",
+    "-5",
+    "-5x",
+    "một ghi chú dài về cách đếm người dự của bài",
+]
+FRAME = pd.DataFrame({"tỉnh": ["Điện Biên"] * 9, "người": [740_001, *range(8)], "ghi chú": NOTES})
+STYLED = FRAME.style.highlight_max(subset=["người"], color="yellow").set_caption("Người dự")
+FRAMES = [
+    FRAME,
+    FRAME.head(3).set_index(["tỉnh", "người"]),
+    pd.DataFrame({f"cột số {number}": range(2) for number in range(20)}),
+    STYLED.map(lambda text: "color: darkblue", subset=["ghi chú"]),
+]
+
 
 @pytest.fixture(scope="module")
 def pages(render) -> Path:
-    """The folder of three pages: one with every kind of output, one of long words, one of two tables."""
+    """The folder of pages: one with every kind of output, one of long words, one of tables, one of frames."""
     whole = [cell if isinstance(cell, str) else displaying(cell) for cell in BRIEFING]
     end = displaying({"text/html": SOURCES})
     small = {
         "words": [f"# {WORD}\n\n{WORD}", displaying({"text/html": LONG_WORDS}), end],
         "tables": ["# Câu hỏi?", displaying({"text/html": PROVINCES * 2}), end],
+        "frames": ["# Câu hỏi?", *(displaying({"text/html": frame._repr_html_()}) for frame in FRAMES)],
     }
     return render("reading", {"thanh-hoa-ho-so-vi": whole, **small})
 
@@ -90,13 +113,15 @@ def saved(page: Page, button: Locator) -> tuple[str, bytes]:
 
 class TestMouse:
     def test_a_number_tells_its_source_while_the_pointer_is_on_either(self, desk):
-        desk.page.locator(".card a.fig").first.hover()
         box = desk.page.locator(".popover")
+        desk.page.locator(".card a.fig").first.hover()
         box.wait_for()
-        text = box.inner_text()
-        assert "“hơn 740.000 người tham gia”" in text
-        assert "Báo a <script>alert(1)</script>, 2024" in text
-        assert "Số cộng dồn; một người có thể dự nhiều buổi." in text
+        for said in (
+            "“hơn 740.000 người tham gia”",
+            "Báo a <script>alert(1)</script>, 2024",
+            "Số cộng dồn; một người có thể dự nhiều buổi.",
+        ):
+            assert said in box.inner_text()
         desk.until(APART)
         box.hover()
         desk.page.wait_for_timeout(600)
@@ -200,30 +225,35 @@ class TestKeyboard:
 
 class TestTouch:
     def test_a_tap_opens_a_sheet_that_leaves_what_it_speaks_of_free(self, phone):
-        box = phone.page.locator(".popover")
+        sheet = phone.page.locator(".popover.sheet")
         phone.page.locator(".card a.fig").nth(3).tap()
-        phone.page.locator(".popover.sheet").wait_for()
+        sheet.wait_for()
         phone.until(APART)
-        targets = phone.page.locator(".popover :is(a, button), .tool:visible").all()
-        boxes = [target.bounding_box() for target in targets]
-        assert min(min(size["width"], size["height"]) for size in boxes) >= 24
+        boxes = [target.bounding_box() for target in sheet.locator("a, button").all()]
+        assert min(min(box["width"], box["height"]) for box in boxes) >= 24
         phone.page.get_by_role("button", name="Đóng").tap()
-        assert not box.is_visible()
+        assert not sheet.is_visible()
         phone.page.touchscreen.tap(*point(phone.page, 3, 0))
-        phone.page.locator(".popover.sheet").wait_for()
+        sheet.wait_for()
         phone.until(APART)
         phone.page.touchscreen.tap(200, 20)
-        box.wait_for(state="hidden")
+        sheet.wait_for(state="hidden")
 
     def test_every_value_says_what_it_is_and_a_table_stays_one_for_a_screen_reader(self, phone):
-        phone.page.locator("#src-b summary").tap()
-        cell = phone.page.locator("[id='obs-b.01'] td").first
-        said = cell.evaluate("(cell) => getComputedStyle(cell, '::before').content")
-        assert said == '"Số in trong nguồn"'
+        source = phone.page.locator("#src-b")
+        source.locator("summary").tap()
+        cell = source.locator("[id='obs-b.01'] td").first
+        assert cell.evaluate("(cell) => getComputedStyle(cell, '::before').content") == '"Số in trong nguồn"'
         assert cell.evaluate("(cell) => getComputedStyle(cell.parentElement).display") == "block"
-        rows = phone.page.locator("#src-b").get_by_role("row")
-        assert rows.nth(1).get_by_role("cell").count() == 5
-        assert phone.page.locator("#src-b").get_by_role("columnheader").count() == 5
+        assert source.get_by_role("row").nth(1).get_by_role("cell").count() == 5
+        assert source.get_by_role("columnheader").count() == 5
+
+    def test_numbers_of_a_frame_stand_beside_their_names_and_to_the_right_on_a_desk(self, pages, visit):
+        style = "(cell) => [getComputedStyle(cell).textAlign, getComputedStyle(cell, '::before').content]"
+        for width, is_right, label in [(1440, True, "none"), (390, False, '"người"')]:
+            with visit(pages / "frames.html", width=width) as look:
+                align, named = look.page.locator("td.number").first.evaluate(style)
+                assert (align == "right", named) == (is_right, label)
 
     def test_the_contents_are_folded_and_fold_again(self, phone):
         links = phone.page.locator(".contents a")
@@ -266,19 +296,17 @@ class TestSmallWindow:
             assert height > 200
             assert 0 <= top < 40
 
-    def test_long_words_do_not_widen_the_page(self, pages, visit):
-        with visit(pages / "words.html", width=390) as look:
-            assert look.overflow <= 0
-
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 390)])
-def test_unfolded_it_has_no_barrier_and_is_no_wider_than_the_window(made, visit, scheme, width):
-    with visit(made, width=width, color_scheme=scheme) as look:
+@pytest.mark.parametrize("name", ["thanh-hoa-ho-so-vi", "frames", "words"])
+def test_unfolded_it_has_no_barrier_and_is_no_wider_than_the_window(pages, visit, name, scheme, width):
+    with visit(pages / f"{name}.html", width=width, color_scheme=scheme) as look:
         look.page.evaluate("document.querySelectorAll('details').forEach((fold) => (fold.open = true))")
         for each in (390, 720, 768, 1440, width):
             look.page.set_viewport_size({"width": each, "height": 900})
             assert look.overflow <= 0, each
-        look.page.locator(".card a.fig").first.click()
+        if number := look.page.locator(".card a.fig").all():
+            number[0].click()
         assert look.barriers() == []
 
 
@@ -317,6 +345,15 @@ class TestDownloads:
             '"5","tỉnh theo nơi đăng","a.01"',
             '"6","","a.02"',
         ]
+
+    def test_the_table_of_a_frame_runs_nothing_in_a_spreadsheet(self, pages, visit):
+        with visit(pages / "frames.html") as look:
+            text = saved(look.page, look.page.locator(".tool").first)[1].decode("utf-8-sig")
+        head, *lines = csv.reader(io.StringIO(text, newline=""))
+        assert head[:4] == ["", "tỉnh", "người", "ghi chú"]
+        assert lines[0][:3] == ["0", "Điện Biên", "740001"]
+        told = ["'=1+1", "'＝1", "'＋1", "'－1", "'＠x", "'@x", "-5", "'-5x", NOTES[-1]]
+        assert [line[3] for line in lines] == told
 
     def test_a_chart_is_a_picture(self, desk):
         name, content = saved(desk.page, desk.page.get_by_role("button", name="Tải ảnh PNG"))
@@ -365,9 +402,7 @@ UNFOLD = """(link) => {
 }"""
 TOLD = """(box) => [...box.querySelectorAll(".figure")].map((figure) => [
   decodeURIComponent(figure.querySelector(".more a").hash).slice("#obs-".length),
-  figure.querySelector(".printed").textContent,
-  figure.querySelector(".from").textContent,
-  figure.querySelector("dl").textContent,
+  ...[".printed", ".from", "dl"].map((part) => figure.querySelector(part).textContent),
 ])"""
 MIDDLE = """(ring) => {
   const { left, top, width, height } = ring.getBoundingClientRect();
@@ -375,28 +410,17 @@ MIDDLE = """(ring) => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def printed() -> dict[str, tuple[str, str, str]]:
-    """What the data say of each figure: the words of its source, who printed them, in which paragraph."""
-    ds = aq.load()
-    publishers = ds.sources().set_index("source_id")["publisher_vi"]
-    rows = ds.observations.astype({"paragraph": "string"}).fillna({"paragraph": ""})
-    return {
-        row.obs_id: (f"“{row.figure_printed}”", publishers[row.source_id], row.paragraph)
-        for row in rows.itertuples()
-    }
-
-
-def told(page: Page, printed: dict[str, tuple[str, str, str]]) -> list[str]:
+def told(page: Page) -> list[str]:
     """Return the ids of the figures that the popover tells, each as the data have it, and close it."""
-    box = page.locator("#popover")
+    ds, box = aq.load(), page.locator("#popover")
+    rows = ds.observations.set_index("obs_id")
     box.wait_for(state="visible")
     figures: list[Any] = box.evaluate(TOLD)
     for figure, words, source, more in figures:
-        said, publisher, paragraph = printed[figure]
-        assert words == said
-        assert source.startswith(publisher)
-        assert not paragraph or f"Đoạn{paragraph}" in more
+        row = rows.loc[figure]
+        assert words == f"“{row.figure_printed}”"
+        assert source.startswith(ds.sources().set_index("source_id").at[row.source_id, "publisher_vi"])
+        assert pd.isna(row.paragraph) or f"Đoạn{row.paragraph}" in more
     page.mouse.move(1, 1)
     page.keyboard.press("Escape")
     box.wait_for(state="hidden")
@@ -404,7 +428,7 @@ def told(page: Page, printed: dict[str, tuple[str, str, str]]) -> list[str]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_numbers_and_points_tell_their_sources_by_mouse_keyboard_and_touch(kind, folder, printed, visit):
+def test_numbers_and_points_tell_their_sources_by_mouse_keyboard_and_touch(kind, folder, visit):
     window = {"width": 390, "height": 844, "has_touch": True, "reduced_motion": "reduce"}
     with visit(folder / f"{kind}-vi.html", **window) as look:
         page = look.page
@@ -413,20 +437,18 @@ def test_numbers_and_points_tell_their_sources_by_mouse_keyboard_and_touch(kind,
             found.evaluate(UNFOLD)
             figures = found.evaluate("(link) => window.antq.idsOf(link)")[:3]
             found.hover()
-            assert told(page, printed) == figures
-            found.focus()
-            page.keyboard.press("Enter")
-            assert told(page, printed) == figures
+            assert told(page) == figures
+            found.press("Enter")
+            assert told(page) == figures
             found.tap()
-            assert told(page, printed) == figures
+            assert told(page) == figures
         chart = page.locator("figure.chart").first
         known = set(chart.locator("a.fig").evaluate_all("(links) => links.flatMap(window.antq.idsOf)"))
-        chart.locator(".plot").focus()
-        page.keyboard.press("ArrowRight")
+        chart.locator(".plot").press("ArrowRight")
         x, y = chart.locator(".ring").evaluate(MIDDLE)
         page.keyboard.press("Enter")
-        assert set() < set(told(page, printed)) <= known
+        assert set() < set(told(page)) <= known
         page.mouse.move(x + 3, y)
-        assert set() < set(told(page, printed)) <= known
+        assert set() < set(told(page)) <= known
         page.touchscreen.tap(x, y)
-        assert set() < set(told(page, printed)) <= known
+        assert set() < set(told(page)) <= known
