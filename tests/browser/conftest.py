@@ -16,9 +16,19 @@ from filelock import FileLock
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+from antq_analysis.briefings.pdf import BROWSERS
+
 COMMAND = [sys.executable, "-c", "from antq_analysis.cli import main; main()", "render"]
 KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}}
+# The pages of the plan in the order of their names.
+PAGES = [
+    f"{name}-{lang}"
+    for name in (
+        *("cac-ty-so", "chat-luong-so-lieu", "dien-bien-ho-so", "quang-binh-ho-so"),
+        *("so-lieu-qua-cac-nam", "so-sanh-cac-tinh", "thanh-hoa-ho-so"),
+    )
+    for lang in ("en", "vi")
+]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -45,11 +55,15 @@ class Visit:
 
     def until(self, expression: str) -> None:
         """Wait for something to become true; the page's policy forbids playwright's own way to do so."""
+        if not self._becomes(expression):
+            pytest.fail(f"never true: {expression}")
+
+    def _becomes(self, expression: str) -> bool:
         for _ in range(200):
             if self.page.evaluate(expression):
-                return
+                return True
             self.page.wait_for_timeout(25)
-        pytest.fail(f"never true: {expression}")
+        return False
 
     @property
     def focused(self) -> str:
@@ -62,12 +76,9 @@ class Visit:
     @property
     def overflow(self) -> int:
         """Pixels by which the page is wider than its window, once its charts have followed the window."""
-        for _ in range(200):
-            over = int(self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
-            if over <= 0:
-                break
-            self.page.wait_for_timeout(25)
-        return over
+        over = "document.documentElement.scrollWidth - window.innerWidth"
+        self._becomes(f"{over} <= 0")
+        return int(self.page.evaluate(over))
 
     def barriers(self) -> list[str]:
         """List what axe-core finds in the way of a reader with a screen reader or a keyboard."""

@@ -2,26 +2,14 @@
 
 import json
 import re
-from itertools import product
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 import antq_analysis as aq
+from browser.conftest import PAGES
 
 PLOTLY = "application/vnd.plotly.v1+json"
-QUESTIONS = [
-    "dien-bien-ho-so",
-    "thanh-hoa-ho-so",
-    "quang-binh-ho-so",
-    "so-sanh-cac-tinh",
-    "so-lieu-qua-cac-nam",
-    "cac-ty-so",
-    "chat-luong-so-lieu",
-]
-PAGES = [f"{question}-{lang}" for question, lang in product(QUESTIONS, ["vi", "en"])]
-
 LIGHT, DARK = {"color_scheme": "light"}, {"color_scheme": "dark"}
 PAPER, DARK_PAPER = {"media": "print", **LIGHT}, {"media": "print", **DARK}
 # A window in which a page is opened, and the views of it there: width, height, look, and whether axe-core
@@ -40,10 +28,7 @@ WINDOWS: dict[str, tuple[dict[str, Any], list[tuple[int, int, dict[str, Any], bo
             (794, 1123, DARK_PAPER, False),
         ],
     ),
-    "desk at 200 %": (
-        {"device_scale_factor": 2},
-        [(720, 450, LIGHT, False), (720, 450, DARK, False)],
-    ),
+    "desk at 200 %": ({"device_scale_factor": 2}, [(720, 450, LIGHT, False), (720, 450, DARK, False)]),
 }
 
 # What is on the page in no language: names, figures as they are printed, words that are quoted.
@@ -73,13 +58,15 @@ def test_the_pages_are_those_of_the_plan_and_the_index_links_each_of_them(folder
     assert sorted(path.stem for path in folder.glob("*.html")) == sorted([*PAGES, "index"])
     with visit(folder / "index.html") as look:
         links = look.page.locator("main a").evaluate_all("links => links.map(a => a.getAttribute('href'))")
-    assert sorted(links) == sorted(f"{name}.html" for name in PAGES)
+    assert sorted(links) == [f"{name}.html" for name in PAGES]
 
 
 @pytest.mark.parametrize("name", [*PAGES, "index"])
 def test_a_page_is_whole_in_every_view(name, folder, visit):
     path = folder / f"{name}.html"
-    figures = _figures_in(path.with_suffix(".ipynb")) if name != "index" else 0
+    cells = json.loads(path.with_suffix(".ipynb").read_text("utf-8"))["cells"] if name != "index" else []
+    outputs = [output for cell in cells for output in cell.get("outputs", [])]
+    figures = sum(PLOTLY in output.get("data", {}) for output in outputs)
     faults = []
     for window, (options, views) in WINDOWS.items():
         width, height, *_ = views[0]
@@ -103,19 +90,9 @@ def test_every_number_leads_to_its_row_and_back_and_the_words_are_of_one_languag
     assert found["numbers"] > 0
     assert found["back"] > 0
     if name.endswith("-en"):
-        assert _vietnamese_in(text)[:5] == []
-
-
-def _vietnamese_in(text: str) -> list[str]:
-    """Return the lines with Vietnamese letters besides names, figures as printed, and quotations."""
-    ds = aq.load()
-    printed = sorted(map(str, ds.observations["figure_printed"]), key=len, reverse=True)
-    names = "|".join(map(re.escape, [*ds.areas()["name_vi"], *printed]))
-    # Lower case first: to a search without case, "ſ" of this range is an "s".
-    return re.findall(r"[^\n]*[à-ỹđ][^\n]*", re.sub(rf"{names}|“[^”]*”", " ", text).lower())
-
-
-def _figures_in(notebook: Path) -> int:
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    outputs = [output for cell in cells for output in cell.get("outputs", [])]
-    return sum(PLOTLY in output.get("data", {}) for output in outputs)
+        ds = aq.load()
+        printed = sorted(map(str, ds.observations["figure_printed"]), key=len, reverse=True)
+        names = "|".join(map(re.escape, [*ds.areas()["name_vi"], *printed]))
+        # Lower case first: to a search without case, "ſ" of this range is an "s".
+        left = re.sub(rf"{names}|“[^”]*”", " ", text).lower()
+        assert re.findall(r"[^\n]*[à-ỹđ][^\n]*", left)[:5] == []

@@ -32,29 +32,29 @@ def pictures(render) -> Path:
     return render("print", notebooks, "--pdf", "--png", code=1)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def pdf(pictures) -> PdfReader:
     return PdfReader(pictures / "two.pdf")
 
 
-def test_each_page_has_its_paper_and_a_picture_of_each_chart_unless_one_is_not_drawn(pictures):
+def test_each_page_has_its_paper_and_a_sharp_picture_of_each_chart_unless_one_is_not_drawn(pictures):
     made = {path.name for path in pictures.iterdir() if path.suffix in {".pdf", ".png", ".html"}}
     assert made == {
         *("index.html", "two.html", "none.html", "broken.html"),
         *("two.pdf", "two-1.png", "two-2.png", "none.pdf"),
     }
     assert 'href="two.pdf"' in (pictures / "index.html").read_text(encoding="utf-8")
+    width, height = struct.unpack(">II", (pictures / "two-1.png").read_bytes()[16:24])
+    assert PIXELS / 2 < width <= PIXELS
+    assert height > 800
 
 
-def test_the_paper_is_a4_and_numbers_its_pages(pdf):
+def test_the_paper_is_a4_numbers_its_pages_and_can_be_searched_read_aloud_and_found_by_its_headings(pdf):
     assert {tuple(round(float(side)) for side in page.mediabox[2:]) for page in pdf.pages} == {A4}
     assert len(pdf.pages) > 2
-    for number, page in enumerate(pdf.pages, 1):
-        assert f"{number} / {len(pdf.pages)}" in page.extract_text()
-
-
-def test_the_paper_can_be_searched_read_aloud_and_found_by_its_headings(pdf):
-    text = " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
+    texts = [page.extract_text() for page in pdf.pages]
+    assert [f"{number} / {len(texts)}" in text for number, text in enumerate(texts, 1)] == [True] * len(texts)
+    text = " ".join(" ".join(texts).split())
     assert "Điều gì đã được báo cáo?" in text
     assert text.count("không phải bằng 0") == 160
     root = pdf.trailer["/Root"]
@@ -64,12 +64,6 @@ def test_the_paper_can_be_searched_read_aloud_and_found_by_its_headings(pdf):
     titles = [entry.title for entry in _flat(pdf.outline)]
     # Chromium writes a heading that it moves to the next sheet twice into one entry.
     assert [title[:6] for title in titles if title.startswith("Phần")] == [f"Phần {n}" for n in range(1, 5)]
-
-
-def test_a_picture_is_sharp(pictures):
-    width, height = struct.unpack(">II", (pictures / "two-1.png").read_bytes()[16:24])
-    assert PIXELS / 2 < width <= PIXELS
-    assert height > 800
 
 
 # The sheets of a page of each notebook, and its question. These are the sheets with Noto Sans; with a font as
