@@ -138,7 +138,9 @@ def scripts_and_styles(charts: list[dict[str, Any]], lang: str, assets: str, bod
     They are carried in the page where `assets` is "inline"; with "shared" styles and scripts are files beside
     it, and bear a nonce. Charts are always in the page.
     """
-    is_shared, name = assets == "shared", script_for(chart_types(*charts))
+    is_shared, types = assets == "shared", chart_types(*charts)
+    fitting = (f"plotly-{name}" for name, drawn in SMALL.items() if types <= drawn and _small(name))
+    name = next(fitting, "plotly")
     plotly = _plotly(name) if charts else ""
     is_carried = charts and not is_shared
     scripts = [] if is_shared else [read(each) for each in SCRIPTS if charts or each != "charts.js"]
@@ -217,16 +219,6 @@ def chart_types(*figures: dict[str, Any]) -> set[str]:
     ['bar', 'scatter']
     """
     return {drawn.get("type") or "scatter" for figure in figures for drawn in figure.get("data", [])}
-
-
-def script_for(types: Collection[str]) -> str:
-    """Name the smallest installed script of plotly that draws charts of some types; `plotly` draws all.
-
-    >>> script_for(["sankey"])
-    'plotly'
-    """
-    fitting = (name for name, drawn in SMALL.items() if drawn.issuperset(types) and _small(name))
-    return next((f"plotly-{name}" for name in fitting), "plotly")
 
 
 def lacking(types: Collection[str]) -> str | None:

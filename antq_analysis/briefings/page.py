@@ -26,9 +26,8 @@ PLOTLY = "application/vnd.plotly.v1+json"
 # What an output may be shown as, the preferred first.
 SHOWN = (PLOTLY, "text/html", "text/markdown", "image/svg+xml", "image/png", "image/jpeg", "text/plain")
 
-# What a link of a page may lead to: a place in it or beside it, a web page, an address to write to.
-_SAFE = ("http", "https", "mailto")
-_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*(?=:)", re.IGNORECASE)
+# Where a link may not lead: a place in the page or beside it, a web page, an address to write to are safe.
+_UNSAFE = re.compile(r"(?!(https?|mailto):)[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 # Elements that run, fetch or send something, lead away by themselves, or change the whole page.
 _FOREIGN = {
     *("script", "style", "base", "link", "meta", "form"),
@@ -136,8 +135,7 @@ def _export(cell: NotebookNode) -> Cell:
         raise RenderFailed(problem, cell=number)
     for link in soup.find_all(href=True):
         # Browsers overlook blanks and line ends in an address.
-        scheme = _SCHEME.match(re.sub(r"[\x00-\x20]", "", str(link["href"])))
-        if scheme and scheme[0].lower() not in _SAFE:
+        if _UNSAFE.match(re.sub(r"[\x00-\x20]", "", str(link["href"]))):
             del link["href"]
     return Cell(soup, charts, number)
 
@@ -190,8 +188,8 @@ def _loss(output: NotebookNode) -> str | None:
 
 def _undrawn(figure: dict[str, Any]) -> str | None:
     drawn, pictures = figure.get("data", []), figure.get("layout", {}).get("images", [])
-    found = [trace["type"] for trace in drawn if trace.get("type") in _MAPS]
-    sources = [str(picture.get("source") or "data:") for picture in [*drawn, *pictures]]
+    sources = [str(each.get("source") or "data:") for each in (*drawn, *pictures)]
+    found = [each["type"] for each in drawn if each.get("type") in _MAPS]
     found += ["image" for source in sources if not source.startswith("data:")]
     if found:
         return (
