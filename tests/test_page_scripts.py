@@ -189,22 +189,17 @@ def test_the_wheel_carries_the_scripts_where_they_are(tmp_path, brought):
 # ---- files beside pages ------------------------------------------------------------------------------------
 
 
-def test_style_and_scripts_are_beside_a_shared_page_and_its_charts_in_it(shared, inline):
-    assert len(shared) < len(inline) - 500_000
+def test_a_shared_page_has_its_charts_in_it_and_beside_it_what_it_would_else_carry(shared, inline):
     assert "<style>" not in shared
     assert packed_in(shared, "plotly") == ""
     assert json.loads(packed_in(shared, "charts")) == [FIGURE, FIGURE]
-
-
-def test_the_files_beside_a_page_are_named_after_what_it_would_else_carry(shared, inline):
     files = shared_files(shared)
     for path, content in files.items():
         assert re.fullmatch(rf"assets/[a-z-]+-{hashlib.sha256(content).hexdigest()[:12]}\.(css|js)", path)
     css, plotly, own = (content.decode() for content in files.values())
     assert f"<style>{css}</style>" in inline
     assert plotly == packed_in(inline, "plotly")
-    for script in re.findall(r"<script>(.*?)</script>", inline, re.DOTALL)[1:]:
-        assert script in own
+    assert all(script in own for script in re.findall(r"<script>(.*?)</script>", inline, re.DOTALL)[1:])
     assert shared_files(inline) == {}
 
 
@@ -222,17 +217,6 @@ def test_what_acts_in_a_shared_page_bears_a_word_that_no_text_of_it_can_know(sha
     other = page(executed(chart(), title=f"# Câu hỏi?\n\n{nonce}"), assets="shared")
     assert f'nonce="{nonce}"' not in other
     assert page(executed(chart(), chart()), assets="shared") == shared
-
-
-# ---- words -------------------------------------------------------------------------------------------------
-
-
-def test_charts_write_numbers_and_days_as_the_reader_does():
-    vietnamese, english = (page_setup(lang)["locale"]["format"] for lang in ("vi", "en"))
-    assert (vietnamese["decimal"], vietnamese["thousands"]) == (",", ".")
-    assert (english["decimal"], english["thousands"]) == (".", ",")
-    assert (vietnamese["days"][0], english["days"][0]) == ("Chủ Nhật", "Sunday")
-    assert "Tháng 12" in vietnamese["months"][11]
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])

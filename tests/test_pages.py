@@ -28,9 +28,6 @@ def refusal(*outputs, **options):
     return str(raised.value)
 
 
-# ---- title, contents, description, date --------------------------------------------------------------------
-
-
 @pytest.mark.parametrize(
     ("notebook", "titles"),
     [
@@ -102,9 +99,6 @@ def test_a_page_speaks_its_language_and_names_what_made_it():
     assert re.search(r"antq_analysis 0\.[\d.]+, pandas \d[\d.]+, plotly 7\.[\d.]+\.</p>\n</footer>", html)
 
 
-# ---- outputs -----------------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize(
     ("output", "expected"),
     [
@@ -161,9 +155,7 @@ def test_the_same_notebook_makes_the_same_page_and_is_not_changed():
     assert figures(notebook) == [FIGURE, FIGURE]
 
 
-# ---- refusals ----------------------------------------------------------------------------------------------
-
-WIDGET = shown(**{"application_vnd.jupyter.widget-view+json": {"model_id": "1"}, "text_plain": "Widget"})
+WIDGET = "application_vnd.jupyter.widget-view+json"
 LOST = (
     "A figure was displayed without the type application/vnd.plotly.v1+json and would be lost. "
     'Keep plotly.io.renderers.default = "plotly_mimetype".'
@@ -189,11 +181,10 @@ FRAME = '<figure class="chart"><div class="plot" data-height="1"></div></figure>
 @pytest.mark.parametrize(
     ("output", "message"),
     [
-        (WIDGET, NO_WIDGET),
+        (shown(**{WIDGET: {"model_id": "1"}, "text_plain": "Widget"}), NO_WIDGET),
         (shown(**{"application_vnd.plotly.v2+json": {}, "text_plain": "x"}), LOST),
         (shown(text_plain="Figure({\n    'data': []})"), LOST),
         (shown(application_javascript="alert(1)"), UNKNOWN),
-        (shown(), UNKNOWN),
         (new_output("error", ename="SystemExit", evalue="0", traceback=[]), "SystemExit: 0"),
         (chart({"data": [{"y": [float("nan")]}]}), NOT_A_NUMBER),
         (chart({"data": [{"type": "bar"}, {"type": "choropleth"}]}), NETWORK.format("choropleth")),
@@ -244,9 +235,11 @@ def test_the_names_of_the_parts_of_a_page_are_refused(name):
 
 
 def test_the_cell_of_several_that_is_at_fault_is_named():
-    texts = {1: "<hr>", 2: "<hr>", 7: "<style>p {}</style>", 8: "<script></script>"}
-    outputs = {number: [shown(text_html=text)] for number, text in texts.items()}
-    cells = [new_code_cell("1", execution_count=number, outputs=made) for number, made in outputs.items()]
+    texts = {1: "<hr>", 7: "<style>p {}</style>", 8: "<script></script>"}
+    cells = [
+        new_code_cell("1", execution_count=number, outputs=[shown(text_html=text)])
+        for number, text in texts.items()
+    ]
     with pytest.raises(RenderFailed, match=r"^cell \[7\]: An output holds <style>"):
         page(new_notebook(cells=cells))
 
