@@ -26,7 +26,7 @@ PLOTLY = "application/vnd.plotly.v1+json"
 # What an output may be shown as, the preferred first.
 SHOWN = (PLOTLY, "text/html", "text/markdown", "image/svg+xml", "image/png", "image/jpeg", "text/plain")
 
-# Where a link may not lead: a place in the page or beside it, a web page, an address to write to are safe.
+# Addresses that a link may not have: places in the page or beside it, web pages and mail are safe.
 _UNSAFE = re.compile(r"(?!(https?|mailto):)[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 # Elements that run, fetch or send something, lead away by themselves, or change the whole page.
 _FOREIGN = {

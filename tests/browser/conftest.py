@@ -13,13 +13,13 @@ import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from filelock import FileLock
+from made_notebooks import KERNEL
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from antq_analysis.briefings.pdf import BROWSERS
 
 COMMAND = [sys.executable, "-c", "from antq_analysis.cli import main; main()", "render"]
-KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}}
 # The pages of the plan in the order of their names.
 PAGES = [
     f"{name}-{lang}"
@@ -64,6 +64,10 @@ class Visit:
                 return True
             self.page.wait_for_timeout(25)
         return False
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
 
     @property
     def focused(self) -> str:
@@ -152,7 +156,9 @@ def render(browser: Browser, once):
             folder.mkdir(exist_ok=True)
             for notebook, cells in notebooks.items():
                 made = [new_markdown_cell(text) if text[0] == "#" else new_code_cell(text) for text in cells]
-                nbformat.write(new_notebook(cells=made, metadata=KERNEL), folder / f"{notebook}.ipynb")
+                nbformat.write(
+                    new_notebook(cells=made, metadata={"kernelspec": KERNEL}), folder / f"{notebook}.ipynb"
+                )
             listed = [f'[[briefing]]\nnotebook = "{each}"\n' for each in notebooks if f'"{each}"' not in plan]
             (folder / "plan.toml").write_text("\n".join([*listed, plan]), encoding="utf-8")
             run_command(folder / "plan.toml", "--out", folder / "out", *options, code=code)

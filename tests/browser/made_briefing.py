@@ -5,15 +5,11 @@ from typing import Any
 PLOTLY = "application/vnd.plotly.v1+json"
 EVIL = "&lt;script&gt;alert(1)&lt;/script&gt;"
 FIGURES = {
-    "a.01": (
-        "hơn 740.000 người tham gia",
-        "5 năm (2014–2019)",
-        "Số cộng dồn; một người có thể dự nhiều buổi.",
-    ),
-    "a.02": ("3.071 buổi tuyên truyền", "5 năm (2014–2019)", ""),
-    "a.03": ("gần 4.000 lượt tin, bài", "5 năm (2014–2019)", f"Lưu ý {EVIL} {{{{ 7*7 }}}}"),
-    "b.01": ("hơn 1,8 triệu người tham gia", "10 năm (2014–2024)", "Bài không nêu tên tỉnh."),
-    "b.02": ("28.778 buổi tuyên truyền pháp luật", "10 năm (2014–2024)", ""),
+    "a.01": ("hơn 740.000 người tham gia", "2014–2019", "Số cộng dồn; một người có thể dự nhiều buổi."),
+    "a.02": ("3.071 buổi tuyên truyền", "2014–2019", ""),
+    "a.03": ("gần 4.000 lượt tin, bài", "2014–2019", f"Lưu ý {EVIL} {{{{ 7*7 }}}}"),
+    "b.01": ("hơn 1,8 triệu người tham gia", "2014–2024", "Bài không nêu tên tỉnh."),
+    "b.02": ("28.778 buổi tuyên truyền pháp luật", "2014–2024", ""),
 }
 
 
@@ -55,50 +51,41 @@ def source(name: str) -> str:
     )
 
 
-def card(key: str, printed: str, window: str) -> str:
-    basis = "tỉnh theo nơi đăng" if key > "b" else ""
-    return (
-        '<li class="card"><p class="what">Người dự tuyên truyền của các đơn vị cấp tỉnh</p>'
-        f'<p class="big">{number(printed, key, basis=basis)}</p><p class="sure">Ít nhất 740.001.</p>'
-        '<p class="unsure">Nhiều nhất 749.999 theo cách viết thông thường.</p>'
-        f'<p class="when">{window}, đơn vị cấp tỉnh</p></li>'
-    )
-
-
-def said(name: str, head: str, text: str) -> str:
-    return f'<section class="{name}"><h3>{head}</h3><ul><li>{text}</li></ul></section>'
-
-
 def plot() -> dict[str, Any]:
     """Three windows as segments and a point that stands for five figures."""
     line = {"type": "scatter", "mode": "lines+markers", "marker": {"size": 12}}
     traces = [
-        line
-        | {"x": [2014, 2019], "y": [level] * 2, "customdata": [[key, f"{FIGURES[key][0]}\n2014–2019"]] * 2}
+        {
+            **line,
+            "x": [2014, 2019],
+            "y": [level] * 2,
+            "customdata": [[key, f"{FIGURES[key][0]}\n2014–2019"]] * 2,
+        }
         for level, key in enumerate(["a.01", "a.02", "a.03"])
     ]
-    many = line | {"x": [2024], "y": [1.5], "customdata": [[" ".join(FIGURES), f"<b>Năm số</b>\n{EVIL}"]]}
+    many = {**line, "x": [2024], "y": [1.5], "customdata": [[" ".join(FIGURES), f"<b>Năm số</b>\n{EVIL}"]]}
     fixed = {"xaxis": {"fixedrange": True}, "yaxis": {"fixedrange": True}, "dragmode": False}
-    return {
-        "data": [*traces, many],
-        "layout": {"height": 320, "showlegend": False, "hovermode": "closest"} | fixed,
-    }
+    layout = {"height": 320, "showlegend": False, "hovermode": "closest", **fixed}
+    return {"data": [*traces, many], "layout": layout}
 
 
 SOURCES = f'<div class="sources">{source("a")}{source("b")}</div>'
-CARDS = "".join(card(key, printed, window) for key, (printed, window, _) in FIGURES.items())
-VERDICT = (
-    said(
-        "can",
-        "Kết luận được",
-        f"{number('1,9 nguồn tin', 'a.01', 'a.02')} <span class='grade grade-A'>A</span>",
-    )
-    + said(
-        "maybe", "Để tham khảo", "<span class='grade grade-B'>B</span> <span class='grade grade-C'>C</span>"
-    )
-    + said(
-        "cannot", "Chưa kết luận được", f"<span class='grade grade-D'>D</span> {number('năm số', *FIGURES)}"
-    )
+CARDS = "".join(
+    '<li class="card"><p class="what">Người dự tuyên truyền của các đơn vị cấp tỉnh</p>'
+    f'<p class="big">{number(printed, key, basis="tỉnh theo nơi đăng" if key > "b" else "")}</p>'
+    '<p class="sure">Ít nhất 740.001.</p>'
+    '<p class="unsure">Nhiều nhất 749.999 theo cách viết thông thường.</p>'
+    f'<p class="when">{window}, đơn vị cấp tỉnh</p></li>'
+    for key, (printed, window, _) in FIGURES.items()
+)
+A, B, C, D = (f"<span class='grade grade-{grade}'>{grade}</span>" for grade in "ABCD")
+VERDICT = "".join(
+    f'<section class="{name}"><h3>{head}</h3><ul><li>{text}</li></ul></section>'
+    for name, head, text in [
+        ("can", "Kết luận được", f"{number('1,9 nguồn tin', 'a.01', 'a.02')} {A}"),
+        ("maybe", "Để tham khảo", f"{B} {C}"),
+        ("cannot", "Chưa kết luận được", f"{D} {number('năm số', *FIGURES)}"),
+    ]
 )
 DETAILS = (
     '<tr class="group"><th colspan="3" scope="rowgroup">Tuyên truyền</th></tr>',

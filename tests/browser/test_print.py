@@ -2,13 +2,17 @@
 
 import re
 import struct
+import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
 
+from antq_analysis.briefings import pdf
+from antq_analysis.errors import RenderFailed
 from browser.conftest import displaying
 
 A4 = (595, 842)
@@ -32,11 +36,6 @@ def pictures(render) -> Path:
     return render("print", notebooks, "--pdf", "--png", code=1)
 
 
-@pytest.fixture
-def pdf(pictures) -> PdfReader:
-    return PdfReader(pictures / "two.pdf")
-
-
 def test_each_page_has_its_paper_and_a_sharp_picture_of_each_chart_unless_one_is_not_drawn(pictures):
     made = {path.name for path in pictures.iterdir() if path.suffix in {".pdf", ".png", ".html"}}
     assert made == {
@@ -49,21 +48,54 @@ def test_each_page_has_its_paper_and_a_sharp_picture_of_each_chart_unless_one_is
     assert height > 800
 
 
-def test_the_paper_is_a4_numbers_its_pages_and_can_be_searched_read_aloud_and_found_by_its_headings(pdf):
-    assert {tuple(round(float(side)) for side in page.mediabox[2:]) for page in pdf.pages} == {A4}
-    assert len(pdf.pages) > 2
-    texts = [page.extract_text() for page in pdf.pages]
+def test_the_paper_is_a4_numbers_its_pages_and_can_be_searched_read_aloud_and_found_by_its_headings(pictures):
+    paper = PdfReader(pictures / "two.pdf")
+    assert {tuple(round(float(side)) for side in page.mediabox[2:]) for page in paper.pages} == {A4}
+    assert len(paper.pages) > 2
+    texts = [page.extract_text() for page in paper.pages]
     assert [f"{number} / {len(texts)}" in text for number, text in enumerate(texts, 1)] == [True] * len(texts)
     text = " ".join(" ".join(texts).split())
     assert "Điều gì đã được báo cáo?" in text
     assert text.count("không phải bằng 0") == 160
-    root = pdf.trailer["/Root"]
+    root = paper.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"]
     assert root["/Lang"] == "vi"
-    assert pdf.metadata.title.startswith("Điều gì đã được báo cáo?")
-    titles = [entry.title for entry in _flat(pdf.outline)]
+    assert paper.metadata.title.startswith("Điều gì đã được báo cáo?")
+    titles = [entry.title for entry in _flat(paper.outline)]
     # Chromium writes a heading that it moves to the next sheet twice into one entry.
     assert [title[:6] for title in titles if title.startswith("Phần")] == [f"Phần {n}" for n in range(1, 5)]
+
+
+def test_any_known_browser_will_do_and_what_is_lacking_is_told(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    no_browser = (
+        "there is no browser; install Chromium, Chrome or Edge, so that one of the commands "
+        "chromium, chromium-browser, google-chrome, chrome, msedge is found"
+    )
+    assert pdf.lacking() == no_browser
+    with pytest.raises(RenderFailed, match=no_browser):
+        pdf.make_pictures(tmp_path / "page.html", ("png",))
+    for name in pdf.BROWSERS:
+        program = tmp_path / name
+        program.touch(0o755)
+        assert pdf.lacking() is None
+        program.unlink()
+    monkeypatch.setitem(sys.modules, "playwright", None)
+    assert pdf.lacking() == "the Python package playwright is not installed; run `pip install playwright`"
+
+
+@pytest.mark.parametrize("kind", ["pdf", "png"])
+def test_a_page_that_never_says_that_its_charts_are_drawn_is_named(browser, tmp_path, monkeypatch, kind):
+    monkeypatch.setattr(pdf, "DRAWN_WITHIN", 100)
+    (tmp_path / "hai.html").write_text('<figure class="chart"></figure>')
+    # In a thread of its own: playwright has one loop a thread, and other tests may hold one here.
+    with ThreadPoolExecutor() as pool, pytest.raises(RenderFailed) as raised:
+        pool.submit(pdf.make_pictures, tmp_path / "hai.html", (kind,)).result()
+    assert str(raised.value) == (
+        "hai.html has not said within 0.1 s that its charts are drawn; "
+        "open the page in a browser and look at its console"
+    )
+    assert [path.name for path in tmp_path.iterdir()] == ["hai.html"]
 
 
 # The sheets of a page of each notebook, and its question. These are the sheets with Noto Sans; with a font as
