@@ -31,13 +31,13 @@ if TYPE_CHECKING:
     from antq_analysis.data.load import check as check
     from antq_analysis.data.load import load as load
     from antq_analysis.display import cards as cards
-    from antq_analysis.display import charts as charts
+    from antq_analysis.display import plots as plots
     from antq_analysis.display import tables as tables
-    from antq_analysis.display.explain import explain as explain
-    from antq_analysis.display.questions import questions as questions
-    from antq_analysis.display.readings import cautions as cautions
-    from antq_analysis.display.readings import readings as readings
-    from antq_analysis.display.verdict import verdict as verdict
+    from antq_analysis.display.answers import explain as explain
+    from antq_analysis.display.answers import questions as questions
+    from antq_analysis.display.answers import cautions as cautions
+    from antq_analysis.display.answers import readings as readings
+    from antq_analysis.display.answers import verdict as verdict
     from antq_analysis.errors import AntqError as AntqError
     from antq_analysis.errors import InvalidData as InvalidData
     from antq_analysis.errors import InvalidOption as InvalidOption
@@ -64,12 +64,9 @@ _HOMES = {
     "antq_analysis.data.figures": ["Figure", "parse_figure"],
     "antq_analysis.data.load": ["check", "load"],
     "antq_analysis.display.cards": ["cards"],
-    "antq_analysis.display.charts": ["charts"],
+    "antq_analysis.display.plots": ["plots"],
     "antq_analysis.display.tables": ["tables"],
-    "antq_analysis.display.explain": ["explain"],
-    "antq_analysis.display.questions": ["questions"],
-    "antq_analysis.display.readings": ["cautions", "readings"],
-    "antq_analysis.display.verdict": ["verdict"],
+    "antq_analysis.display.answers": ["cautions", "explain", "questions", "readings", "verdict"],
     "antq_analysis.errors": [
         "AntqError", "InvalidData", "InvalidOption", "MissingData", "Problem", "UnknownName",
         "UnreadableFigure",

@@ -17,7 +17,7 @@ from antq_analysis.briefings.job import Assets
 from antq_analysis.briefings.sections import contents, description, disarm, parsed, refuse_foreign
 from antq_analysis.briefings.shell import digest, part, read, shell
 from antq_analysis.briefings.tracing import trace
-from antq_analysis.display.published import newest
+from antq_analysis.display.sources import newest
 from antq_analysis.errors import InvalidOption, RenderFailed
 
 _DAY_IN_TAG = re.compile(r'<[^<>]* data-published="([^"<>]*)"')

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from antq_analysis.data.dataset import records
-from antq_analysis.display.published import newest, published
+from antq_analysis.display.sources import newest, published
 from antq_analysis.errors import UnknownName
 from antq_analysis.i18n import LANGUAGES, words
 

@@ -1,0 +1,306 @@
+"""Charts of results as plotly figures with a caption; refused results are left out, and counted in words.
+
+Figures are built from plain dictionaries: plotly.express takes ten times as long for a chart.
+"""
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from html import escape
+from operator import itemgetter
+from typing import Any
+
+import pandas as pd
+
+from antq_analysis.analysis.frames import records
+from antq_analysis.analysis.grading import NotComparable, reasons_text
+from antq_analysis.data.dataset import Dataset
+from antq_analysis.display import tables
+from antq_analysis.display.chart import Chart, Charts, caption, hover, hover_lines, refused, said
+from antq_analysis.display.labels import Labels, Row, grouped, is_floor, reported, years
+from antq_analysis.display.reported import coverage, periods
+from antq_analysis.display.theme import (
+    MUTED,
+    QUIET,
+    Place,
+    Places,
+    axis,
+    color,
+    layout,
+    named,
+    note,
+    panel_title,
+    places_of,
+    stack,
+    symbol,
+    ticks,
+    title_lines,
+)
+from antq_analysis.display.timelines import series, windows
+from antq_analysis.i18n import number_text
+
+__all__ = [
+    "contrasts", "coverage", "each_ratio", "each_series", "levels", "periods", "ratios", "series", "windows",
+]  # fmt: skip
+
+# Pixels of a row of an interval plot: its label, what is said of its area, and its marks.
+LABEL, BASIS, MARKS = 22, 15, 32
+BADGE = 26  # pixels: the grade's place at the right edge
+INDENT = 6  # pixels: labels keep clear of the axis
+
+
+def ratios(
+    rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi", places: Places | None = None
+) -> Chart | NotComparable:
+    """Draw ratios as an interval plot, a panel for each way a ratio is formed.
+
+    Ratios formed from other figures never share an axis. Refused and missing ones are left out; if
+    none is left, the reasons come instead of a chart. `places` are those of the areas in the palette,
+    where several charts are to have the same.
+    """
+    name, given = Labels(ds, lang), records(rows)
+    told = reported(given)
+    shown = [row for row in told if not row["refused"]]
+    if not shown:
+        return refused(name.say("chart.ratios"), told, lang)
+    colors = places or places_of(given)
+    panels = []
+    for (key, above, below), found in grouped(shown, itemgetter("ratio", "numerator", "denominator")).items():
+        parts = name.say("axis.parts", above=name.indicator(above), below=name.indicator(below))
+        heading = title_lines(name.ratio(key), " ".join([parts, *_against(found, name)]))
+        panels.append(
+            _Panel(heading, _quotient_unit(found[0], name), [_by_area(r, name, colors) for r in found])
+        )
+    sentences = [_said(row, name.ratio(row["ratio"]), name) for row in shown]
+    text = caption(sentences, name, left_out=len(told) - len(shown))
+    return Chart(
+        _interval_plot(panels, lang), text, tables.ratios(shown, ds, lang=lang).folded(name.say("chart.data"))
+    )
+
+
+def levels(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Chart | NotComparable:
+    """Draw the figures of areas that may be compared, a panel per indicator; the rest stays in the table.
+
+    The figures of a single area stand beside no other, and are all drawn.
+    """
+    name, given = Labels(ds, lang), records(rows)
+    told = reported(given)
+    shown = [row for row in told if row["grade"] != "D" and not pd.isna(row["lower"])]
+    if not shown:
+        return refused(name.say("chart.levels"), told, lang)
+    colors = places_of(given)
+    panels = [
+        _Panel(
+            title_lines(name.indicator(key)),
+            _unit(found[0], name),
+            [_by_area(r, name, colors) for r in found],
+        )
+        for key, found in grouped(shown, itemgetter("indicator")).items()
+    ]
+    sentences = [_said(row, name.indicator(row["indicator"]), name) for row in shown]
+    text = caption(sentences, name, left_out=len(told) - len(shown))
+    return Chart(
+        _interval_plot(panels, lang), text, tables.levels(shown, ds, lang=lang).folded(name.say("chart.data"))
+    )
+
+
+def contrasts(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Chart | NotComparable:
+    """Draw rate ratios between areas against the line of no difference, a panel per indicator.
+
+    Refused pairs are left out; if none is left, the reasons come instead of a chart.
+    """
+    name, given = Labels(ds, lang), records(rows)
+    if not given:
+        return NotComparable((name.say("chart.contrasts"),), ("no_pair",), lang=lang)
+    shown = [row for row in given if not row["refused"]]
+    if not shown:
+        return refused(name.say("chart.contrasts"), given, lang)
+    panels, sentences = [], []
+    for pair, found in grouped(shown, itemgetter("indicator_a", "indicator_b")).items():
+        heading = title_lines(" / ".join(dict.fromkeys(map(name.indicator, pair))), *_against(found, name))
+        panels.append(
+            _Panel(heading, name.say("axis.rate_ratio"), [_by_pair(r, name) for r in found], reference=1.0)
+        )
+    for row in shown:
+        sides = {side: name.area(row[f"ref_area_{side}"]) for side in "ab"}
+        sentences.append(said(row, name, "shows.pair", what=name.indicator(row["indicator_a"]), **sides))
+    text = caption(sentences, name, left_out=len(given) - len(shown), refusal="shows.refused_pairs")
+    return Chart(
+        _interval_plot(panels, lang),
+        text,
+        tables.contrasts(shown, ds, lang=lang).folded(name.say("chart.data")),
+    )
+
+
+def each_ratio(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Charts:
+    """Draw a chart for each ratio: one for all would be longer than a sheet of paper."""
+    return _each(ratios, rows, ds, by="ratio", lang=lang)
+
+
+def each_series(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Charts:
+    """Draw a chart for each indicator of annual series: one for all would be longer than a sheet of paper."""
+    return _each(series, rows, ds, by="indicator", lang=lang)
+
+
+def _each(draw: Callable[..., Any], rows: pd.DataFrame, ds: Dataset, *, by: str, lang: str) -> Charts:
+    if rows.empty:
+        return Charts([draw(rows, ds, lang=lang)])  # the reason why nothing is drawn
+    places = places_of(records(rows))
+    return Charts(draw(found, ds, lang=lang, places=places) for _, found in rows.groupby(by, sort=False))
+
+
+def _said(row: Row, what: str, name: Labels) -> str:
+    return said(row, name, what=what, area=name.area(row["ref_area"]), years=years(row))
+
+
+def _against(rows: list[Row], name: Labels) -> list[str]:
+    """Say on a chart's face why it would be refused, if somebody asked for it all the same."""
+    reasons = {code for row in rows if row["grade"] == "D" for code in row["reasons"]}
+    # Two windows side by side look like a change, which a changed way of counting makes as well.
+    if len(rows) > 1 and any("siblings_disagree" in row["reasons"] for row in rows):
+        reasons.add("siblings_disagree")
+    return [reasons_text(reasons, name.lang)] if reasons else []
+
+
+def _quotient_unit(row: Row, name: Labels) -> str:
+    above, below = name.unit(row["numerator"]), name.unit(row["denominator"])
+    if above == below and row["per"] == 100:
+        return "%"
+    many = number_text(row["per"], name.lang)
+    if name.is_population(row["denominator"]):
+        return name.say("axis.rate", above=above, per=many)
+    if row["per"] == 1:
+        return name.say("axis.quotient", above=above, below=below)
+    return name.say("explain.per", above=above, below=f"{many} {below}")
+
+
+def _unit(row: Row, name: Labels) -> str:
+    key = "axis.per_year" if row["measure_type"] == "flow" and row["yearly"] else "axis.count"
+    unit = name.unit(row["indicator"])
+    if pd.isna(row["per"]):
+        return name.say(key, unit=unit)
+    return name.say(f"{key}_per", unit=unit, per=number_text(row["per"], name.lang))
+
+
+@dataclass(frozen=True)
+class _Interval:
+    """A row of an interval plot: a result with its label, and the place of its area in the palette.
+
+    `basis` says how the area is known where it is not stated.
+    """
+
+    row: Row
+    label: str
+    basis: str
+    place: int
+    text: str
+    hover: list[str]
+
+    @property
+    def grade(self) -> str:
+        return self.row["grade"] if isinstance(self.row["grade"], str) else ""
+
+    @property
+    def height(self) -> int:
+        return LABEL + (BASIS if self.basis else 0) + MARKS
+
+
+@dataclass(frozen=True)
+class _Panel:
+    """Intervals that share one axis: title, unit, and a reference line where there is one."""
+
+    title: list[str]
+    unit: str
+    intervals: list[_Interval]
+    reference: float | None = None
+
+    @property
+    def height(self) -> int:
+        return sum(interval.height for interval in self.intervals)
+
+
+def _by_area(row: Row, name: Labels, colors: Places) -> _Interval:
+    place = colors[row["ref_area"]]
+    return _interval(row, name, f"{named(place, name.area(row['ref_area']))} · {years(row)}", place)
+
+
+def _by_pair(row: Row, name: Labels) -> _Interval:
+    return _interval(row, name, escape(" / ".join(name.area(row[f"ref_area_{side}"]) for side in "ab")))
+
+
+def _interval(row: Row, name: Labels, label: str, place: int = 0) -> _Interval:
+    row = {"refused": False, **row}
+    text, basis, lines = name.result(row), name.basis(row["obs_ids"]), hover_lines(row, name)
+    if is_floor(row):
+        row |= {"upper": math.inf, "ci_lower": math.nan, "ci_upper": math.nan, "value": math.nan}
+    return _Interval(row, label, basis, place, text, lines)
+
+
+def _interval_plot(panels: list[_Panel], lang: str) -> dict[str, Any]:
+    """Draw panels of intervals below each other; every axis starts at zero so that lengths compare."""
+    height, places = stack([panel.height for panel in panels], [panel.title for panel in panels])
+    shown = layout(lang, height=height, annotations=[], margin={"l": 8, "r": 14, "t": 0, "b": 0})
+    figure: dict[str, Any] = {"data": [], "layout": shown}
+    for panel, place in zip(panels, places, strict=True):
+        shown |= _axes(panel, place, lang)
+        shown["annotations"].append(panel_title(panel.title, place))
+        if panel.reference is not None:
+            shown.setdefault("shapes", []).append(_reference(panel, place))
+        top = 0
+        for interval in panel.intervals:
+            figure["data"] += _marks(interval, top + interval.height - MARKS / 2, place)
+            shown["annotations"] += _texts(interval, top, place.refs["yref"])
+            top += interval.height
+    return figure
+
+
+def _axes(panel: _Panel, place: Place, lang: str) -> dict[str, Any]:
+    ends = (x.row[key] for x in panel.intervals for key in ("value", "lower", "upper", "ci_upper"))
+    end = max([*filter(math.isfinite, ends), panel.reference or 0]) * 1.06 or 1
+    unit = {"text": escape(panel.unit), "font": {"size": 13}, "standoff": 8}
+    values = axis(
+        anchor=place.axes["yaxis"], range=[0, end], title=unit, zeroline=True, tickfont={"size": 12}
+    )
+    domain = [place.bottom, place.top]
+    rows = axis(anchor=place.axes["xaxis"], domain=domain, range=[panel.height, 0], visible=False)
+    return {f"xaxis{place.suffix}": values | ticks(end, lang), f"yaxis{place.suffix}": rows}
+
+
+def _marks(interval: _Interval, y: float, place: Place) -> list[dict[str, Any]]:
+    """Draw the sampling interval as a thin line, rounding bounds as a thick one, the value as a marker."""
+    row, ink = interval.row, color(interval.place)
+    lower, upper, value, low, high = (row[k] for k in ("lower", "upper", "value", "ci_lower", "ci_upper"))
+    open_end, marks = math.isinf(upper), []
+    if math.isfinite(low) and math.isfinite(high):
+        tick = {"symbol": "line-ns", "size": 9, "line": {"width": 1.5, "color": ink}}
+        line = {"color": ink, "width": 1.5}
+        marks.append({"mode": "lines+markers", "x": [low, high], "y": [y, y], "line": line, "marker": tick})
+    if lower != upper and not open_end:
+        marks.append({"mode": "lines", "x": [lower, upper], "y": [y, y], "line": {"color": ink, "width": 9}})
+    point = value if math.isfinite(value) else lower if open_end else math.nan
+    if math.isfinite(point):
+        shape = "triangle-right" if open_end else symbol(interval.place)
+        marker = {"color": ink, "size": 12, "symbol": shape}
+        marks.append({"mode": "markers", "x": [point], "y": [y], "marker": marker})
+    told = (row["obs_ids"], interval.hover)
+    return [{"type": "scatter", **place.axes} | mark | hover([told] * len(mark["x"])) for mark in marks]
+
+
+def _texts(interval: _Interval, top: float, yref: str) -> Iterable[dict[str, Any]]:
+    """Write label and result above the marks, the grade as a badge at the right edge."""
+    where = {"yref": yref, "yanchor": "top", "borderpad": 1}
+    right = where | {"x": 1, "xanchor": "right"}
+    yield note(interval.label, top, xshift=INDENT, **where)
+    yield note(f"<b>{interval.text}</b>", top, xshift=-BADGE if interval.grade else 0, **right)
+    if interval.grade:
+        box = {"bordercolor": MUTED, "borderwidth": 1, "borderpad": 2, "font": {"size": 11}}
+        yield note(f"<b>{interval.grade}</b>", top, **right | box)
+    if interval.basis:
+        small = {"font": {"size": 12}, "opacity": QUIET, "xshift": INDENT}
+        yield note(interval.basis, top + LABEL - 4, **where | small)
+
+
+def _reference(panel: _Panel, place: Place) -> dict[str, Any]:
+    line = {"color": MUTED, "width": 1.5, "dash": "dot"}
+    ends = {"x0": panel.reference, "x1": panel.reference, "y0": 0, "y1": panel.height}
+    return {"type": "line", **place.refs, **ends, "line": line}
