@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     from antq_analysis.display import cards as cards
     from antq_analysis.display import plots as plots
     from antq_analysis.display import tables as tables
+    from antq_analysis.display.answers import cautions as cautions
     from antq_analysis.display.answers import explain as explain
     from antq_analysis.display.answers import questions as questions
-    from antq_analysis.display.answers import cautions as cautions
     from antq_analysis.display.answers import readings as readings
     from antq_analysis.display.answers import verdict as verdict
     from antq_analysis.errors import AntqError as AntqError

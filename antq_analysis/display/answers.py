@@ -13,7 +13,17 @@ from antq_analysis.analysis.frames import records
 from antq_analysis.analysis.grading import REASONS, NotComparable, reasons_text
 from antq_analysis.data.dataset import Dataset
 from antq_analysis.data.load import load
-from antq_analysis.display.labels import Labels, Row, grouped, is_silent, plain, reported, signs, years
+from antq_analysis.display.labels import (
+    SENTENCES,
+    Labels,
+    Row,
+    grouped,
+    is_silent,
+    plain,
+    reported,
+    signs,
+    years,
+)
 from antq_analysis.display.sources import Results
 from antq_analysis.i18n import number_text, percent_text, words, year_text
 
@@ -119,14 +129,15 @@ def readings(results: Results, ds: Dataset, *, lang: str = "vi") -> Reading:
     Điện Biên – không báo cáo trong các nguồn đã thu thập: Tin báo; Băng rôn, khẩu hiệu.
     """
     name = Labels(ds, lang, marked=True)
-    rows, refusals = _parted(results)
+    rows, refusals = _parted(results, name)
     told = reported(rows)
     pairs = [row for row in told if "ref_area_a" in row and row["refused"]]
     found = [row for row in told if "ref_area_a" not in row or not row["refused"]]
     sentences = [*_pairs_refused(pairs, name), *dict.fromkeys(_graded(row, name) for row in found)]
     reasons = reasons_text((code for row in found for code in row["reasons"]), lang)
+    sentences += [*_missing(rows, name), *_refusals(refusals, name)]
     return Reading(
-        [*sentences, *_missing(rows, name), *_refusals(refusals, name)],
+        [*name.first(sentences, SENTENCES), *name.unshown()],
         name.say("reading.limits", reasons=reasons) if reasons else "",
     )
 
@@ -159,7 +170,7 @@ def verdict(results: Results, ds: Dataset, *, lang: str = "vi") -> Verdict:
     ([], 1)
     """
     name = Labels(ds, lang, marked=True)
-    rows, refusals = _parted(results)
+    rows, refusals = _parted(results, name)
     kinds = grouped(reported(rows), _kind)
     printed, graded, clashes = (kinds.get(kind, []) for kind in ("level", "graded", "clash"))
     parts = {
@@ -174,7 +185,8 @@ def verdict(results: Results, ds: Dataset, *, lang: str = "vi") -> Verdict:
             *_missing(rows, name, most=NAMED),
         ],
     }
-    return Verdict({kind: list(dict.fromkeys(texts)) for kind, texts in parts.items()}, lang)
+    parts = {kind: name.first(list(dict.fromkeys(texts)), SENTENCES) for kind, texts in parts.items()}
+    return Verdict(parts | {"cannot": [*parts["cannot"], *name.unshown()]}, lang)
 
 
 def questions(ds: Dataset, area: str, *, lang: str = "vi") -> Reading:
@@ -188,7 +200,7 @@ def questions(ds: Dataset, area: str, *, lang: str = "vi") -> Reading:
     """
     name = Labels(ds, lang, marked=True)
     found = ds.select(areas=area, inferred_areas=True)
-    clashes = records(contradictions(found))
+    clashes = name.rows(contradictions(found))
     siblings = [row for row in clashes if row["kind"] == "siblings_disagree"]
     asked = [
         _ask(_ASKED[row["kind"]], row["indicators"], row["obs_ids"], name)
@@ -198,11 +210,11 @@ def questions(ds: Dataset, area: str, *, lang: str = "vi") -> Reading:
     if siblings:  # once for all indicators of two windows that drift apart, however many pairs they make
         keys, ids = (dict.fromkeys(v for row in siblings for v in row[k]) for k in ("indicators", "obs_ids"))
         asked.append(_ask("ask.siblings", keys, ids, name))
-    press = [row for row in records(found.observations) if row["mandate"] != "statistics"]
+    press = name.rows(found.observations.query("mandate != 'statistics'"))
     for key, rows in _open_points(press).items():
         quoted = name.parts([row["obs_id"] for row in rows])
         asked += [name.say(key, figures=quoted, area=name.area(row["ref_area"])) for row in rows[:1]]
-    return Reading(dict.fromkeys(asked))
+    return Reading([*name.first(list(dict.fromkeys(asked)), SENTENCES), *name.unshown()])
 
 
 def _ask(key: str, indicators: Iterable[str], obs_ids: Iterable[str], name: Labels) -> str:
@@ -221,10 +233,10 @@ def _open_points(press: list[Row]) -> dict[str, list[Row]]:
     }
 
 
-def _parted(results: Results) -> tuple[list[Row], list[NotComparable]]:
+def _parted(results: Results, name: Labels) -> tuple[list[Row], list[NotComparable]]:
     """Return the rows of all results, and the answers that were refused."""
     several = [results] if isinstance(results, pd.DataFrame) else list(results)
-    rows = [row for found in several if isinstance(found, pd.DataFrame) for row in records(found)]
+    rows = [row for found in several if isinstance(found, pd.DataFrame) for row in name.rows(found)]
     return rows, [found for found in several if isinstance(found, NotComparable)]
 
 

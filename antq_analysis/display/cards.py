@@ -78,7 +78,7 @@ def levels(
     are given as `clashes`.
     """
     name = Labels(ds, lang, marked=True)
-    given = reported(records(rows))
+    given = reported(name.rows(rows))
     several = len({row["ref_area"] for row in given}) > 1
     groups = list(grouped(given, itemgetter("concept", "ref_area")).values())
     clashing = {} if clashes is None else _clashing(records(clashes))
@@ -107,14 +107,14 @@ def contrasts(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Cards:
 def ratios(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi", most: int = MOST) -> Cards:
     """Show the first `most` ratios that were computed, best graded first, with grade and bounds."""
     name = Labels(ds, lang, marked=True)
-    found = [row for row in reported(records(rows)) if not row["refused"]]
+    found = [row for row in reported(name.rows(rows)) if not row["refused"]]
     return Cards(_ratio(row, name) for row in sorted(found, key=itemgetter("grade"))[:most])
 
 
 def windows(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi", most: int = MOST) -> Cards:
     """Show what nested windows imply of the years between them."""
     name = Labels(ds, lang, marked=True)
-    found = [row for row in records(rows) if row["kind"] == "implied" and row["possible"]]
+    found = [row for row in name.rows(rows) if row["kind"] == "implied" and row["possible"]]
     return Cards(_window(row, name) for row in found[:most])
 
 

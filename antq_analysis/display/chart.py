@@ -14,7 +14,6 @@ from antq_analysis.analysis.grading import NotComparable, order, reasons_text
 from antq_analysis.display.labels import Labels, Row, plain
 from antq_analysis.display.tables import Table
 
-HOVER_WIDTH = 58  # characters: a phone is not wider
 LONG = 260  # characters of single results in a caption: what is more is counted
 
 _TEXT = Markup('<p class="finding">{finding}</p>{table}')
@@ -105,9 +104,11 @@ def hover(marks: Iterable[tuple[Sequence[str], Sequence[str]]]) -> dict[str, Any
     known = list(marks)
     return {
         "customdata": [[" ".join(obs_ids), "\n".join(lines)] for obs_ids, lines in known],
-        "hovertext": ["<br>".join("<br>".join(wrap(escape(line), HOVER_WIDTH)) for line in lines) for _, lines in known],
+        "hovertext": [
+            "<br>".join("<br>".join(wrap(escape(line), 58)) for line in lines) for _, lines in known
+        ],
         "hovertemplate": "%{hovertext}<extra></extra>",
-    }  # fmt: skip
+    }
 
 
 def hover_lines(row: Row, name: Labels) -> list[str]:
@@ -124,7 +125,7 @@ def caption(said: Iterable[str], name: Labels, *, left_out: int = 0, refusal: st
     kept = max(1, sum(length <= LONG for length in accumulate(len(plain(text)) for text in known)))
     counted = {"shows.more": len(known) - kept, refusal: left_out}
     more = [name.say(key, count=count) for key, count in counted.items() if count > 0]
-    return name.join(" ", [*known[:kept], *more])
+    return name.join(" ", [*known[:kept], *more, *name.unshown()])
 
 
 def said(row: Row, name: Labels, key: str = "shows.one", **about: str) -> str:

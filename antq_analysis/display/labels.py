@@ -15,6 +15,10 @@ from antq_analysis.i18n import Words, bounds_text, number_text, window_text, wor
 
 Row = dict[str, Any]
 Rows = pd.DataFrame | list[Row]
+
+# So much is shown at most: figures of one area, of each indicator the newest first, rows of a table,
+# rows of a chart, sentences, and figures that one sentence quotes. A sentence says how much is not shown.
+FIGURES, ROWS, DRAWN, SENTENCES, QUOTED = 500, 1000, 200, 100, 60
 Key = TypeVar("Key", bound=Hashable)
 
 # How an area is known that its text does not name, weakest last, and the sign for it behind a number.
@@ -28,11 +32,6 @@ _GRADE = Markup('<span class="grade grade-{grade}">{grade}</span>')
 _PRINTED = Markup('<span lang="vi">{}</span>')
 
 
-def rows_of(result: Rows) -> list[Row]:
-    """Return the rows of a result frame; a list of rows is returned as it is."""
-    return records(result) if isinstance(result, pd.DataFrame) else result
-
-
 def grouped(rows: Iterable[Row], key: Callable[[Row], Key]) -> dict[Key, list[Row]]:
     """Group rows by a key, in the order in which the keys appear.
 
@@ -43,6 +42,11 @@ def grouped(rows: Iterable[Row], key: Callable[[Row], Key]) -> dict[Key, list[Ro
     for row in rows:
         groups.setdefault(key(row), []).append(row)
     return groups
+
+
+def ids_of(row: Row) -> Sequence[str]:
+    """Return the ids of the figures of a result row, or of a row of figures."""
+    return row["obs_ids"] if "obs_ids" in row else (row["obs_id"],)
 
 
 def is_silent(row: Row) -> bool:
@@ -65,7 +69,7 @@ def ends_of(row: Row, what: str = "") -> tuple[float, float] | None:
     low, high = (row.get(f"{what}_{end}" if what else end) for end in ("lower", "upper"))
     if is_floor(row):
         low, high = (None, None) if what else (low, math.inf)
-    return None if pd.isna(low) or pd.isna(high) else (float(low), float(high))  # type: ignore[arg-type]
+    return None if pd.isna(low) or pd.isna(high) else (float(low), float(high))
 
 
 def begin(row: Any) -> Any:
@@ -88,12 +92,35 @@ class Labels:
         self.say: Words = words(lang).marked if marked else words(lang)
         self.lang, self.marked = lang, marked
         self.none = self.say("status.none")
+        self.left = 0
         self._text: type[str] = Markup if marked else str
-        self._ds = ds
+        self._ds, self._unlisted = ds, _unlisted(ds.whole)
         self._names, self._described = _names(ds.whole, lang), _described(ds.whole)
         self.area, self.indicator, self.concept, self.ratio = (
             self._names[noun].__getitem__ for noun in ("area", "indicator", "concept", "ratio")
         )
+
+    def rows(self, result: Rows) -> list[Row]:
+        """Return the rows of a result that a page shows, and count the others in `left`."""
+        given = records(result) if isinstance(result, pd.DataFrame) else result
+        listed = [row for row in given if self._unlisted.isdisjoint(ids_of(row))] if self._unlisted else given
+        return self._kept(given, listed)
+
+    def first(self, rows: list[Any], most: int = DRAWN) -> list[Any]:
+        """Return the first rows, and count the others in `left`."""
+        return self._kept(rows, rows[:most])
+
+    def _kept(self, rows: list[Any], kept: list[Any]) -> list[Any]:
+        self.left += len(rows) - len(kept)
+        return kept
+
+    def listed(self, obs_ids: Sequence[str]) -> Sequence[str]:
+        """Return the figures that a page lists under their sources."""
+        return [key for key in obs_ids if key not in self._unlisted] if self._unlisted else obs_ids
+
+    def unshown(self) -> list[str]:
+        """Say how many rows are not shown and where they are, if there are any."""
+        return [self.say("shows.left", count=self.left, figures=FIGURES)] if self.left else []
 
     def known(self, code: str) -> str:
         """Name whatever a code stands for; any other text is returned as it is."""
@@ -137,7 +164,7 @@ class Labels:
         return number_text(row["value"], self.lang) if exact else self.range(row)
 
     def range(self, row: Row, what: str = "") -> str:
-        """Write the bounds of a result, or those of its `ci`, `count`, `calendar` …, or that there are none."""
+        """Write the bounds of a result, or those of its `ci`, `count`, `calendar` …, or that it has none."""
         ends = ends_of(row, what)
         return bounds_text(*ends, self.lang) if ends else self.none
 
@@ -182,6 +209,7 @@ class Labels:
 
     def tied(self, text: str, obs_ids: Sequence[str]) -> str:
         """Link a number to its figures in the list of sources; a text without a number is left as it is."""
+        obs_ids = self.listed(obs_ids)
         if not self.marked or not obs_ids or text == self.none:
             return text
         first, known = escape(obs_ids[0]), escape(" ".join(obs_ids))
@@ -198,7 +226,8 @@ class Labels:
 
     def parts(self, obs_ids: Sequence[str]) -> str:
         """Quote each figure as printed, linked to its source: `“1.464 nguồn tin”; “779 mô hình”`."""
-        return self.join("; ", (self.traced(self.quoted(obs_id), [obs_id]) for obs_id in obs_ids))
+        more = [self.say("verdict.more", count=len(obs_ids) - QUOTED)] * (len(obs_ids) > QUOTED)
+        return self.join("; ", [*(self.traced(self.quoted(key), [key]) for key in obs_ids[:QUOTED]), *more])
 
     def grade(self, grade: str) -> str:
         """Write a grade; marked, as a chip."""
@@ -238,6 +267,15 @@ def _names(ds: Dataset, lang: str) -> Mapping[str, Mapping[str, str]]:
         noun: MappingProxyType({row[key]: str(row[f"name_{lang}"]) for row in records(table)})
         for noun, (table, key) in tables.items()
     }
+
+
+@remembered
+def _unlisted(ds: Dataset) -> frozenset[str]:
+    """Return the figures beyond the first of each area, taken in turn from its indicators, newest first."""
+    press = ds.observations.query("mandate != 'statistics'").sort_values("period_end", ascending=False)
+    turn = press.groupby(["ref_area", "indicator"]).cumcount().sort_values(kind="stable")
+    rank = press.loc[turn.index].groupby("ref_area").cumcount()
+    return frozenset(press.loc[rank.index[rank >= FIGURES], "obs_id"])
 
 
 @remembered

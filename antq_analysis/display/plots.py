@@ -15,27 +15,11 @@ import pandas as pd
 from antq_analysis.analysis.frames import records
 from antq_analysis.analysis.grading import NotComparable, reasons_text
 from antq_analysis.data.dataset import Dataset
-from antq_analysis.display import tables
+from antq_analysis.display import tables, theme
 from antq_analysis.display.chart import Chart, Charts, caption, hover, hover_lines, refused, said
 from antq_analysis.display.labels import Labels, Row, grouped, is_floor, reported, years
 from antq_analysis.display.reported import coverage, periods
-from antq_analysis.display.theme import (
-    MUTED,
-    QUIET,
-    Place,
-    Places,
-    axis,
-    color,
-    layout,
-    named,
-    note,
-    panel_title,
-    places_of,
-    stack,
-    symbol,
-    ticks,
-    title_lines,
-)
+from antq_analysis.display.theme import Place, Places
 from antq_analysis.display.timelines import series, windows
 from antq_analysis.i18n import number_text
 
@@ -58,21 +42,22 @@ def ratios(
     none is left, the reasons come instead of a chart. `places` are those of the areas in the palette,
     where several charts are to have the same.
     """
-    name, given = Labels(ds, lang), records(rows)
+    name = Labels(ds, lang)
+    given = name.rows(rows)
     told = reported(given)
     shown = [row for row in told if not row["refused"]]
     if not shown:
         return refused(name.say("chart.ratios"), told, lang)
-    colors = places or places_of(given)
-    panels = []
+    colors, left_out = places or theme.places_of(given), len(told) - len(shown)
+    panels, shown = [], name.first(shown)
     for (key, above, below), found in grouped(shown, itemgetter("ratio", "numerator", "denominator")).items():
         parts = name.say("axis.parts", above=name.indicator(above), below=name.indicator(below))
-        heading = title_lines(name.ratio(key), " ".join([parts, *_against(found, name)]))
+        heading = theme.title_lines(name.ratio(key), " ".join([parts, *_against(found, name)]))
         panels.append(
             _Panel(heading, _quotient_unit(found[0], name), [_by_area(r, name, colors) for r in found])
         )
     sentences = [_said(row, name.ratio(row["ratio"]), name) for row in shown]
-    text = caption(sentences, name, left_out=len(told) - len(shown))
+    text = caption(sentences, name, left_out=left_out)
     return Chart(
         _interval_plot(panels, lang), text, tables.ratios(shown, ds, lang=lang).folded(name.say("chart.data"))
     )
@@ -83,22 +68,23 @@ def levels(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Chart | NotC
 
     The figures of a single area stand beside no other, and are all drawn.
     """
-    name, given = Labels(ds, lang), records(rows)
+    name = Labels(ds, lang)
+    given = name.rows(rows)
     told = reported(given)
     shown = [row for row in told if row["grade"] != "D" and not pd.isna(row["lower"])]
     if not shown:
         return refused(name.say("chart.levels"), told, lang)
-    colors = places_of(given)
+    colors, left_out, shown = theme.places_of(given), len(told) - len(shown), name.first(shown)
     panels = [
         _Panel(
-            title_lines(name.indicator(key)),
+            theme.title_lines(name.indicator(key)),
             _unit(found[0], name),
             [_by_area(r, name, colors) for r in found],
         )
         for key, found in grouped(shown, itemgetter("indicator")).items()
     ]
     sentences = [_said(row, name.indicator(row["indicator"]), name) for row in shown]
-    text = caption(sentences, name, left_out=len(told) - len(shown))
+    text = caption(sentences, name, left_out=left_out)
     return Chart(
         _interval_plot(panels, lang), text, tables.levels(shown, ds, lang=lang).folded(name.say("chart.data"))
     )
@@ -109,22 +95,26 @@ def contrasts(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Chart | N
 
     Refused pairs are left out; if none is left, the reasons come instead of a chart.
     """
-    name, given = Labels(ds, lang), records(rows)
+    name = Labels(ds, lang)
+    given = name.rows(rows)
     if not given:
         return NotComparable((name.say("chart.contrasts"),), ("no_pair",), lang=lang)
     shown = [row for row in given if not row["refused"]]
     if not shown:
         return refused(name.say("chart.contrasts"), given, lang)
-    panels, sentences = [], []
+    panels, sentences, left_out = [], [], len(given) - len(shown)
+    shown = name.first(shown)
     for pair, found in grouped(shown, itemgetter("indicator_a", "indicator_b")).items():
-        heading = title_lines(" / ".join(dict.fromkeys(map(name.indicator, pair))), *_against(found, name))
+        heading = theme.title_lines(
+            " / ".join(dict.fromkeys(map(name.indicator, pair))), *_against(found, name)
+        )
         panels.append(
             _Panel(heading, name.say("axis.rate_ratio"), [_by_pair(r, name) for r in found], reference=1.0)
         )
     for row in shown:
         sides = {side: name.area(row[f"ref_area_{side}"]) for side in "ab"}
         sentences.append(said(row, name, "shows.pair", what=name.indicator(row["indicator_a"]), **sides))
-    text = caption(sentences, name, left_out=len(given) - len(shown), refusal="shows.refused_pairs")
+    text = caption(sentences, name, left_out=left_out, refusal="shows.refused_pairs")
     return Chart(
         _interval_plot(panels, lang),
         text,
@@ -145,7 +135,7 @@ def each_series(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Charts:
 def _each(draw: Callable[..., Any], rows: pd.DataFrame, ds: Dataset, *, by: str, lang: str) -> Charts:
     if rows.empty:
         return Charts([draw(rows, ds, lang=lang)])  # the reason why nothing is drawn
-    places = places_of(records(rows))
+    places = theme.places_of(records(rows))
     return Charts(draw(found, ds, lang=lang, places=places) for _, found in rows.groupby(by, sort=False))
 
 
@@ -221,7 +211,7 @@ class _Panel:
 
 def _by_area(row: Row, name: Labels, colors: Places) -> _Interval:
     place = colors[row["ref_area"]]
-    return _interval(row, name, f"{named(place, name.area(row['ref_area']))} · {years(row)}", place)
+    return _interval(row, name, f"{theme.named(place, name.area(row['ref_area']))} · {years(row)}", place)
 
 
 def _by_pair(row: Row, name: Labels) -> _Interval:
@@ -238,12 +228,12 @@ def _interval(row: Row, name: Labels, label: str, place: int = 0) -> _Interval:
 
 def _interval_plot(panels: list[_Panel], lang: str) -> dict[str, Any]:
     """Draw panels of intervals below each other; every axis starts at zero so that lengths compare."""
-    height, places = stack([panel.height for panel in panels], [panel.title for panel in panels])
-    shown = layout(lang, height=height, annotations=[], margin={"l": 8, "r": 14, "t": 0, "b": 0})
+    height, places = theme.stack([panel.height for panel in panels], [panel.title for panel in panels])
+    shown = theme.layout(lang, height=height, annotations=[], margin={"l": 8, "r": 14, "t": 0, "b": 0})
     figure: dict[str, Any] = {"data": [], "layout": shown}
     for panel, place in zip(panels, places, strict=True):
         shown |= _axes(panel, place, lang)
-        shown["annotations"].append(panel_title(panel.title, place))
+        shown["annotations"].append(theme.panel_title(panel.title, place))
         if panel.reference is not None:
             shown.setdefault("shapes", []).append(_reference(panel, place))
         top = 0
@@ -258,17 +248,17 @@ def _axes(panel: _Panel, place: Place, lang: str) -> dict[str, Any]:
     ends = (x.row[key] for x in panel.intervals for key in ("value", "lower", "upper", "ci_upper"))
     end = max([*filter(math.isfinite, ends), panel.reference or 0]) * 1.06 or 1
     unit = {"text": escape(panel.unit), "font": {"size": 13}, "standoff": 8}
-    values = axis(
+    values = theme.axis(
         anchor=place.axes["yaxis"], range=[0, end], title=unit, zeroline=True, tickfont={"size": 12}
     )
     domain = [place.bottom, place.top]
-    rows = axis(anchor=place.axes["xaxis"], domain=domain, range=[panel.height, 0], visible=False)
-    return {f"xaxis{place.suffix}": values | ticks(end, lang), f"yaxis{place.suffix}": rows}
+    rows = theme.axis(anchor=place.axes["xaxis"], domain=domain, range=[panel.height, 0], visible=False)
+    return {f"xaxis{place.suffix}": values | theme.ticks(end, lang), f"yaxis{place.suffix}": rows}
 
 
 def _marks(interval: _Interval, y: float, place: Place) -> list[dict[str, Any]]:
     """Draw the sampling interval as a thin line, rounding bounds as a thick one, the value as a marker."""
-    row, ink = interval.row, color(interval.place)
+    row, ink = interval.row, theme.color(interval.place)
     lower, upper, value, low, high = (row[k] for k in ("lower", "upper", "value", "ci_lower", "ci_upper"))
     open_end, marks = math.isinf(upper), []
     if math.isfinite(low) and math.isfinite(high):
@@ -279,7 +269,7 @@ def _marks(interval: _Interval, y: float, place: Place) -> list[dict[str, Any]]:
         marks.append({"mode": "lines", "x": [lower, upper], "y": [y, y], "line": {"color": ink, "width": 9}})
     point = value if math.isfinite(value) else lower if open_end else math.nan
     if math.isfinite(point):
-        shape = "triangle-right" if open_end else symbol(interval.place)
+        shape = "triangle-right" if open_end else theme.symbol(interval.place)
         marker = {"color": ink, "size": 12, "symbol": shape}
         marks.append({"mode": "markers", "x": [point], "y": [y], "marker": marker})
     told = (row["obs_ids"], interval.hover)
@@ -290,17 +280,17 @@ def _texts(interval: _Interval, top: float, yref: str) -> Iterable[dict[str, Any
     """Write label and result above the marks, the grade as a badge at the right edge."""
     where = {"yref": yref, "yanchor": "top", "borderpad": 1}
     right = where | {"x": 1, "xanchor": "right"}
-    yield note(interval.label, top, xshift=INDENT, **where)
-    yield note(f"<b>{interval.text}</b>", top, xshift=-BADGE if interval.grade else 0, **right)
+    yield theme.note(interval.label, top, xshift=INDENT, **where)
+    yield theme.note(f"<b>{interval.text}</b>", top, xshift=-BADGE if interval.grade else 0, **right)
     if interval.grade:
-        box = {"bordercolor": MUTED, "borderwidth": 1, "borderpad": 2, "font": {"size": 11}}
-        yield note(f"<b>{interval.grade}</b>", top, **right | box)
+        box = {"bordercolor": theme.MUTED, "borderwidth": 1, "borderpad": 2, "font": {"size": 11}}
+        yield theme.note(f"<b>{interval.grade}</b>", top, **right | box)
     if interval.basis:
-        small = {"font": {"size": 12}, "opacity": QUIET, "xshift": INDENT}
-        yield note(interval.basis, top + LABEL - 4, **where | small)
+        small = {"font": {"size": 12}, "opacity": theme.QUIET, "xshift": INDENT}
+        yield theme.note(interval.basis, top + LABEL - 4, **where | small)
 
 
 def _reference(panel: _Panel, place: Place) -> dict[str, Any]:
-    line = {"color": MUTED, "width": 1.5, "dash": "dot"}
+    line = {"color": theme.MUTED, "width": 1.5, "dash": "dot"}
     ends = {"x0": panel.reference, "x1": panel.reference, "y0": 0, "y1": panel.height}
     return {"type": "line", **place.refs, **ends, "line": line}

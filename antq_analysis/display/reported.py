@@ -1,4 +1,4 @@
-"""Charts of what was reported for which years: figures over their windows, and a matrix of areas and subjects.
+"""Charts of what was reported for which years: figures over their windows, and areas by subjects.
 
 Both are lists of text lines with marks: labels stand above their marks, so that long Vietnamese names leave
 the whole width to the marks, on a phone as on paper.
@@ -16,24 +16,9 @@ import pandas as pd
 from antq_analysis.analysis.frames import records
 from antq_analysis.analysis.grading import NotComparable
 from antq_analysis.data.dataset import Dataset
-from antq_analysis.display import tables
+from antq_analysis.display import tables, theme
 from antq_analysis.display.chart import Chart, hover, refused
-from antq_analysis.display.labels import SIGNS, Labels, Row, begin, grouped, reported, years
-from antq_analysis.display.theme import (
-    CLEAR,
-    FAINT,
-    PALETTE,
-    QUIET,
-    color,
-    layout,
-    note,
-    places_of,
-    span,
-    year_bands,
-    years_axis,
-    years_covered,
-    years_named,
-)
+from antq_analysis.display.labels import QUOTED, SIGNS, Labels, Row, begin, grouped, reported, years
 from antq_analysis.i18n import year_text
 
 LINE = 17  # pixels: a line of small text
@@ -57,7 +42,7 @@ SHAPES = {
     "order_of_magnitude": ("diamond-open", "◇"),
 }
 
-Mark = tuple[Row, float, float]  # a row, how far down its mark lies, and its place in the palette or column
+Mark = tuple[Row, float, int]  # a row, how far down its mark lies, and its place in the palette or column
 
 
 class _TextLines:
@@ -71,7 +56,7 @@ class _TextLines:
     def heading(self, text: str) -> None:
         """Begin a subject below a faint rule."""
         if self.depth:
-            self.rule((0, 1), (self.depth + 7, self.depth + 7), xref="paper", color=FAINT, width=1)
+            self.rule((0, 1), (self.depth + 7, self.depth + 7), xref="paper", color=theme.FAINT, width=1)
             self.depth += 14
         for line in wrap(text, WIDTH):
             self.write(f"<b>{escape(line)}</b>", size=14)
@@ -80,12 +65,12 @@ class _TextLines:
     def small(self, text: str) -> None:
         """Write secondary text, on as many lines as a phone needs."""
         for line in wrap(text, SMALL_WIDTH):
-            self.write(escape(line), size=12, opacity=QUIET)
+            self.write(escape(line), size=12, opacity=theme.QUIET)
             self.depth += LINE
 
     def write(self, text: str, *, size: int = 13, **more: Any) -> None:
         """Write one line of markup at the present depth, from the left edge unless told otherwise."""
-        self.notes.append(note(text, self.depth, yref="y", yanchor="top", font={"size": size}) | more)
+        self.notes.append(theme.note(text, self.depth, yref="y", yanchor="top", font={"size": size}) | more)
 
     def rule(self, x: tuple[float, float], y: tuple[float, float], *, xref: str = "x", **look: Any) -> None:
         """Draw a straight line."""
@@ -105,10 +90,10 @@ class _TextLines:
         """Return the figure, with the key of its marks `gap` pixels above it."""
         lines = packed(key)
         top = gap + 2 + LINE * len(lines)
-        text = {"x": 0, "yanchor": "bottom", "yshift": gap, "font": {"size": 12}, "opacity": QUIET}
-        self.notes.append(note("<br>".join(lines), 1, **text))
+        text = {"x": 0, "yanchor": "bottom", "yshift": gap, "font": {"size": 12}, "opacity": theme.QUIET}
+        self.notes.append(theme.note("<br>".join(lines), 1, **text))
         rows = {"range": [self.depth, 0], "visible": False, "fixedrange": True}
-        shown = layout(
+        shown = theme.layout(
             lang, height=self.depth + top + bottom, margin={"l": 2, "r": 2, "t": top, "b": bottom},
             xaxis=xaxis, yaxis=rows, annotations=self.notes, shapes=self.shapes, barmode="overlay",
         )  # fmt: skip
@@ -142,13 +127,13 @@ def periods(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Chart | Not
     >>> [note.text for note in chart.layout.annotations if "10.000" in note.text]
     ['<b>hơn 10.000 tin</b>']
     """
-    name, given = Labels(ds, lang), records(rows)
-    shown = [_described(row, ds) for row in reported(given)]
+    name, marked = Labels(ds, lang), Labels(ds, lang, marked=True)
+    given = marked.rows(rows)
+    shown = [_described(row, ds) for row in marked.first(reported(given))]
     if not shown:
         return refused(name.say("chart.periods"), [], lang)
     table = tables.levels(shown, ds, lang=lang).folded(name.say("chart.data"))
-    text = _periods_caption(given, shown, Labels(ds, lang, marked=True))
-    return Chart(_periods_figure(shown, name), text, table)
+    return Chart(_periods_figure(shown, name), _periods_caption(given, shown, marked), table)
 
 
 def _described(row: Row, ds: Dataset) -> Row:
@@ -158,7 +143,7 @@ def _described(row: Row, ds: Dataset) -> Row:
 
 
 def _periods_figure(rows: list[Row], name: Labels) -> dict[str, Any]:
-    chart, places = _TextLines(), places_of(rows)
+    chart, places = _TextLines(), theme.places_of(rows)
     marks: list[Mark] = []
     for concept, group in grouped(rows, itemgetter("concept")).items():
         chart.heading(name.concept(concept))
@@ -170,17 +155,22 @@ def _periods_figure(rows: list[Row], name: Labels) -> dict[str, Any]:
                 chart.small(what)
             before = what
             marks.append((row, chart.depth + MARK, places[row["ref_area"]]))
-            _figure_lines(chart, row, color(places[row["ref_area"]]), name)
-    first, last = years_covered(rows)
-    chart.shapes += year_bands(first, last, y0=0, y1=chart.depth)
+            _figure_lines(chart, row, theme.color(places[row["ref_area"]]), name)
+    first, last = theme.years_covered(rows)
+    chart.shapes += theme.year_bands(first, last, y0=0, y1=chart.depth)
     data, tall = [_hover_bars(marks, name), _markers(marks)], chart.depth > TALL
     shown = chart.figure(
-        data, _periods_key(rows, name), name.lang, years_axis(first, last, side="top"), gap=26, bottom=26
+        data,
+        _periods_key(rows, name),
+        name.lang,
+        theme.years_axis(first, last, side="top"),
+        gap=26,
+        bottom=26,
     )
     if tall:
         foot = {"xref": "x", "xanchor": "center", "yanchor": "top", "yshift": -4, "font": {"size": 12}}
         shown["layout"]["annotations"] += [
-            note(str(y), 0, x=y + 0.5, **foot) for y in years_named(first, last)
+            theme.note(str(y), 0, x=y + 0.5, **foot) for y in theme.years_named(first, last)
         ]
     return shown
 
@@ -191,8 +181,8 @@ def _figure_lines(chart: _TextLines, row: Row, ink: str, name: Labels) -> None:
     # That a day is inferred has no line to show it.
     when = name.say("key.inferred_year", year=when) if row["period_basis"] == "inferred" else when
     chart.write(f"<b>{escape(row['figure_printed'])}</b>{SIGNS.get(row['area_basis'], '')}")
-    chart.write(when, size=12, x=1, xanchor="right", opacity=QUIET)
-    first, last = span(row)
+    chart.write(when, size=12, x=1, xanchor="right", opacity=theme.QUIET)
+    first, last = theme.span(row)
     if first < last:
         dash = "dot" if row["qualifier"] == "order_of_magnitude" else "solid" if stated else "dash"
         chart.rule((first, last - SHORT), (y, y), color=ink, width=3, dash=dash)
@@ -203,12 +193,12 @@ def _figure_lines(chart: _TextLines, row: Row, ink: str, name: Labels) -> None:
 
 def _markers(marks: list[Mark]) -> dict[str, Any]:
     """Draw each number as a marker at the end of its window; the whole row shows its hover text."""
-    inks = [color(int(place)) for _, _, place in marks]
+    inks = [theme.color(place) for _, _, place in marks]
     return {
         "type": "scatter",
         "mode": "markers",
         "hoverinfo": "skip",
-        "x": [span(row)[1] for row, _, _ in marks],
+        "x": [theme.span(row)[1] for row, _, _ in marks],
         "y": [y for _, y, _ in marks],
         "marker": {
             "color": inks,
@@ -221,7 +211,9 @@ def _markers(marks: list[Mark]) -> dict[str, Any]:
 
 def _hover_bars(marks: list[Mark], name: Labels) -> dict[str, Any]:
     """Lay a transparent bar over each row, large enough for a finger, that shows the hover text."""
-    ends = [(min(first, last - REACH), last + REACH) for first, last in (span(row) for row, _, _ in marks)]
+    ends = [
+        (min(first, last - REACH), last + REACH) for first, last in (theme.span(row) for row, _, _ in marks)
+    ]
     return {
         "type": "bar",
         "orientation": "h",
@@ -229,7 +221,7 @@ def _hover_bars(marks: list[Mark], name: Labels) -> dict[str, Any]:
         "x": [last - first for first, last in ends],
         "y": [y - MARK + ROW / 2 for _, y, _ in marks],
         "width": [ROW] * len(marks),
-        "marker": {"color": CLEAR},
+        "marker": {"color": theme.CLEAR},
         **hover((row["obs_ids"], _periods_hover(row, name)) for row, _, _ in marks),
     }
 
@@ -280,6 +272,7 @@ def _periods_caption(rows: list[Row], shown: list[Row], name: Labels) -> str:
         name.say("shows.periods", count=len(shown), **about),
         name.say("shows.wording", **{kind: kinds[kind] for kind in ("exact", "worded", "magnitude")}),
         *(name.say(key, count=count) for key, count in counted.items() if count),
+        *name.unshown(),
     ]
     return name.join(" ", sentences)
 
@@ -311,14 +304,20 @@ def _matrix(rows: list[Row], name: Labels) -> dict[str, Any]:
         boxes += _cells(chart, group, columns)
     stated = [box for box in boxes if box[0]["area_basis"] == "stated"]
     others = [box for box in boxes if box[0]["area_basis"] != "stated"]
-    data = [_boxes(found, ink, name) for found, ink in ((stated, PALETTE[0]), (others, CLEAR)) if found]
+    data = [
+        _boxes(found, ink, name)
+        for found, ink in ((stated, theme.PALETTE[0]), (others, theme.CLEAR))
+        if found
+    ]
     key = [f"■ {name.say('key.stated')}"] if stated else []
     key += [*_signs([row for row, _, _ in boxes], name, "□"), f"– {name.say('status.missing')}"]
     xaxis = {"range": [-0.5, len(columns) - 0.5], "visible": False, "fixedrange": True}
     shown = chart.figure(data, key, name.lang, xaxis, gap=30, bottom=8)
     heads = {"xref": "x", "xanchor": "center", "yanchor": "bottom", "yshift": 6}
     for column, area in enumerate(columns):
-        shown["layout"]["annotations"].append(note(f"<b>{escape(name.area(area))}</b>", 1, x=column, **heads))
+        shown["layout"]["annotations"].append(
+            theme.note(f"<b>{escape(name.area(area))}</b>", 1, x=column, **heads)
+        )
     return shown
 
 
@@ -329,14 +328,16 @@ def _cells(chart: _TextLines, found: list[Row], columns: list[Any]) -> list[Mark
         windows = [row for row in found if row["ref_area"] == area and row["reported"]]
         boxes += [(row, chart.depth + CELL / 2 + i * (CELL + GAP), column) for i, row in enumerate(windows)]
         if not windows:
-            chart.write("–", size=14, xref="x", x=column, xanchor="center", opacity=QUIET)
+            chart.write("–", size=14, xref="x", x=column, xanchor="center", opacity=theme.QUIET)
     tallest = max([y for _, y, _ in boxes], default=chart.depth + CELL / 2)
     chart.depth = tallest + CELL / 2 + 2
-    for row, y, column in boxes:
+    for row, y, place in boxes:
         # White on a filled box, in the ink of the page on an open one.
         font = {"size": 12} | ({"color": "#ffffff"} if row["area_basis"] == "stated" else {})
-        where = {"xref": "x", "yref": "y", "x": column, "xanchor": "center", "yanchor": "middle"}
-        chart.notes.append(note(f"{years(row)}{SIGNS.get(row['area_basis'], '')}", y, font=font, **where))
+        where = {"xref": "x", "yref": "y", "x": place, "xanchor": "center", "yanchor": "middle"}
+        chart.notes.append(
+            theme.note(f"{years(row)}{SIGNS.get(row['area_basis'], '')}", y, font=font, **where)
+        )
     return boxes
 
 
@@ -349,15 +350,19 @@ def _boxes(boxes: list[Mark], ink: str, name: Labels) -> dict[str, Any]:
         "x": [WIDE] * len(boxes),
         "y": [y for _, y, _ in boxes],
         "width": [CELL] * len(boxes),
-        "marker": {"color": ink, "cornerradius": 5, "line": {"color": PALETTE[0], "width": 1.5}},
-        **hover((row["obs_ids"], _cell_hover(row, name)) for row, _, _ in boxes),
+        "marker": {"color": ink, "cornerradius": 5, "line": {"color": theme.PALETTE[0], "width": 1.5}},
+        **hover((name.listed(row["obs_ids"]), _cell_hover(row, name)) for row, _, _ in boxes),
     }
 
 
 def _cell_hover(row: Row, name: Labels) -> list[str]:
     ids = row["obs_ids"]
     where = " · ".join(filter(None, [name.area(row["ref_area"]), name.basis(ids), years(row)]))
-    return [where, name.concept(row["concept"]), *(line for obs_id in ids for line in name.trace([obs_id]))]
+    return [
+        where,
+        name.concept(row["concept"]),
+        *(line for obs_id in ids[:QUOTED] for line in name.trace([obs_id])),
+    ]
 
 
 def _coverage_caption(rows: list[Row], name: Labels) -> str:

@@ -1,6 +1,6 @@
 """Sources of figures: their citation, their date of publication, and the list at the end of a page."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -26,8 +26,10 @@ _TITLE = Markup('{publisher}, <cite lang="{lang}">{title}</cite>{day}')
 class Sources:
     """Figures grouped by the source that prints them, each source with its table."""
 
-    def __init__(self, listed: "list[tuple[Mapping[str, Any], Table]]", lang: str) -> None:
-        self._listed, self._lang = listed, lang
+    def __init__(
+        self, listed: "Sequence[tuple[Mapping[str, Any], Table]]", lang: str, notes: Sequence[str] = ()
+    ) -> None:
+        self._listed, self._lang, self._notes = listed, lang, notes
 
     @property
     def tables(self) -> "list[Table]":
@@ -45,6 +47,7 @@ class Sources:
 
     def _repr_html_(self) -> str:
         sections = Markup().join(self._section(row, table) for row, table in self._listed)
+        sections += Markup().join(map(_WHERE.format, self._notes))
         # The foot of a page takes its date from here.
         day = newest(published(row) for row, _ in self._listed)
         return str(_SOURCES.format(published=_PUBLISHED.format(day) if day else "", sections=sections))

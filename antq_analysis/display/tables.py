@@ -13,14 +13,15 @@ from antq_analysis.analysis.frames import records
 from antq_analysis.analysis.grading import NotComparable, order, reasons_text
 from antq_analysis.data.dataset import Dataset
 from antq_analysis.display.labels import (
+    ROWS,
     Labels,
     Row,
     Rows,
     ends_of,
     grouped,
+    ids_of,
     is_silent,
     plain,
-    rows_of,
     signs,
     years,
 )
@@ -104,8 +105,9 @@ class Table:
         *,
         key: Cell = lambda row: "",
         legend: Legend | None = None,
+        notes: Sequence[str] = (),
     ) -> None:
-        self.caption, self.columns = caption, columns
+        self.caption, self.columns, self.notes = caption, columns, notes
         self._groups = {
             head: [
                 _Line(
@@ -148,6 +150,7 @@ class Table:
         body = _joined(self._group(head, lines, lettered) for head, lines in self._groups.items())
         legend = _joined(_LETTER.format(*line) for line in self.legend)
         below = (_LEGEND.format(legend) if legend else legend) + signs(body)
+        below += _joined(Markup('<p class="where">{}</p>').format(note) for note in self.notes)
         table = _TABLE.format(caption=self.caption, head=_joined(heads), body=body, below=below)
         return str(table if self._summary is None else _FOLD.format(summary=self._summary, inner=table))
 
@@ -253,13 +256,17 @@ class _Builder:
             lambda r: "" if is_silent(r) else reasons_text(r[codes], self.lang),
         )
 
-    def table(self, key: str, columns: Sequence[Column], groups: dict[str, list[Row]]) -> Table:
-        """Return the table of some columns and groups of rows."""
-        return Table(self.say(f"table.{key}"), columns, groups, legend=self.legend)
+    def table(
+        self, key: str, columns: Sequence[Column], rows: list[Row], heading: Cell = lambda row: ""
+    ) -> Table:
+        """Return the table of some columns and rows, grouped by their headings."""
+        groups = grouped(self.name.first(rows, ROWS), heading) or {"": []}
+        caption, notes = self.say(f"table.{key}"), self.name.unshown()
+        return Table(caption, columns, groups, legend=self.legend, notes=notes)
 
 
 def bounds_csv(what: str = "") -> Cell:
-    """Return a cell that writes bounds for a machine, whatever the language: `2878`, `2.22..2.37`, `101..`."""
+    """Return a cell that writes bounds for a machine, in any language: `2878`, `2.22..2.37`, `101..`."""
 
     def cell(row: Row) -> str:
         ends = [f"{end:.10g}" if math.isfinite(end) else "" for end in ends_of(row, what) or ()]
@@ -268,31 +275,31 @@ def bounds_csv(what: str = "") -> Cell:
     return cell
 
 
-def ids_of(row: Row) -> Sequence[str]:
-    """Return the ids of the figures of a result row, or of a row of figures."""
-    return row["obs_ids"] if "obs_ids" in row else (row["obs_id"],)
-
-
 def levels(rows: Rows, ds: Dataset, *, lang: str = "vi") -> Table:
     """Show the figures of `compare` side by side: as printed, when, per year, and where.
 
     The area is left out where there is only one.
     """
-    new, given = _Builder(ds, lang), rows_of(rows)
-    name = new.name
+    new = _Builder(ds, lang)
+    name, given = new.name, new.name.rows(rows)
+
+    def printed(row: Row) -> str:
+        return name.traced(name.printed(row["obs_ids"][0]), row["obs_ids"][:1])
+
     columns = [
         new.area(),
-        new.column("printed", lambda r: name.traced(name.printed(r["obs_ids"][0]), r["obs_ids"][:1]), silent=name.silence),
+        new.column("printed", printed, silent=name.silence),
         new.column("window", name.window, "window"),
         _rates(given, new),
         new.column("indicator", name.counted),
         new.grade(),
         new.reasons("compared"),
         new.column("source", lambda r: name.source(r["obs_ids"][0]), "small"),
-    ]  # fmt: skip
+    ]
     several = len({row["ref_area"] for row in given}) != 1
-    groups = grouped(given, lambda r: name.concept(r["concept"]))
-    return new.table("levels", columns if several else columns[1:], groups)
+    return new.table(
+        "levels", columns if several else columns[1:], given, lambda r: name.concept(r["concept"])
+    )
 
 
 def _rates(rows: list[Row], new: _Builder) -> Column:
@@ -301,7 +308,7 @@ def _rates(rows: list[Row], new: _Builder) -> Column:
 
     def averaged(row: Row) -> bool:
         # Of an order of magnitude there is no average: it would look like a number.
-        rated = not pd.isna(row["per"]) or (row["measure_type"] == "flow" and row["yearly"])
+        rated: bool = not pd.isna(row["per"]) or (row["measure_type"] == "flow" and row["yearly"])
         return bool(rated and not name.is_vague(row["obs_ids"][0]))
 
     def cell(row: Row) -> str:
@@ -331,8 +338,8 @@ def contrasts(rows: Rows, ds: Dataset, *, lang: str = "vi") -> Table:
         new.grade(),
         new.reasons(),
     ]
-    merged = _refused_together(rows_of(rows))
-    return new.table("contrasts", columns, grouped(merged, lambda r: new.name.concept(r["concept"])))
+    merged = _refused_together(new.name.rows(rows))
+    return new.table("contrasts", columns, merged, lambda r: new.name.concept(r["concept"]))
 
 
 def _refused_together(rows: list[Row]) -> list[Row]:
@@ -370,7 +377,7 @@ def ratios(rows: Rows, ds: Dataset, *, lang: str = "vi") -> Table:
         new.grade("grade_division"),
         new.reasons(),
     ]
-    return new.table("ratios", columns, grouped(rows_of(rows), lambda r: new.name.ratio(r["ratio"])))
+    return new.table("ratios", columns, new.name.rows(rows), lambda r: new.name.ratio(r["ratio"]))
 
 
 def _parts(row: Row, name: Labels) -> str:
@@ -403,7 +410,7 @@ def windows(rows: Rows, ds: Dataset, *, lang: str = "vi") -> Table:
         new.grade(),
         new.reasons(),
     ]
-    return new.table("windows", columns, grouped(rows_of(rows), lambda r: name.indicator(r["indicator"])))
+    return new.table("windows", columns, name.rows(rows), lambda r: name.indicator(r["indicator"]))
 
 
 def series(rows: Rows, ds: Dataset, *, lang: str = "vi") -> Table:
@@ -418,13 +425,13 @@ def series(rows: Rows, ds: Dataset, *, lang: str = "vi") -> Table:
         ),
         new.column("status", lambda r: new.say(f"status.{r['obs_status']}"), "short"),
     ]
-    known = (row for row in rows_of(rows) if not pd.isna(row["value"]))
-    return new.table("series", columns, grouped(known, lambda r: new.name.indicator(r["indicator"])))
+    known = [row for row in new.name.rows(rows) if not pd.isna(row["value"])]
+    return new.table("series", columns, known, lambda r: new.name.indicator(r["indicator"]))
 
 
 def coverage(rows: Rows, ds: Dataset, *, lang: str = "vi") -> Table:
     """Show who reported what and when: a row per subject, a column per area, gaps said in words."""
-    new, given = _Builder(ds, lang), rows_of(rows)
+    new, given = _Builder(ds, lang), records(rows) if isinstance(rows, pd.DataFrame) else rows
     found = grouped(given, itemgetter("concept", "ref_area"))
 
     def windows_of(area: str) -> Column:
@@ -432,7 +439,7 @@ def coverage(rows: Rows, ds: Dataset, *, lang: str = "vi") -> Table:
 
     areas, concepts = (dict.fromkeys(row[key] for row in given) for key in ("ref_area", "concept"))
     subject = new.column("subject", lambda r: new.name.concept(r["concept"]))
-    return new.table("coverage", [subject, *map(windows_of, areas)], {"": [{"concept": c} for c in concepts]})
+    return new.table("coverage", [subject, *map(windows_of, areas)], [{"concept": key} for key in concepts])
 
 
 def _reported(rows: list[Row], name: Labels) -> str:
@@ -444,8 +451,8 @@ def _reported(rows: list[Row], name: Labels) -> str:
 
 def contradictions(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Table:
     """Show statements that cannot hold together, with the figures they rest on."""
-    new, found = _Builder(ds, lang), records(rows)
-    name = new.name
+    new = _Builder(ds, lang)
+    name, found = new.name, new.name.rows(rows)
     columns = [
         new.area(),
         new.column("indicators", lambda r: " / ".join(map(name.indicator, r["indicators"]))),
@@ -454,7 +461,7 @@ def contradictions(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Tabl
         new.column("reading", lambda r: new.say(f"reading.{r['wording']}"), "short"),
     ]
     siblings = all(row["kind"] == "siblings_disagree" for row in found)
-    return new.table("siblings" if siblings else "contradictions", columns, {"": found})
+    return new.table("siblings" if siblings else "contradictions", columns, found)
 
 
 def _finding(row: Row, name: Labels) -> str:
@@ -477,7 +484,7 @@ def heaping(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Table:
         new.tied("share", share),
         new.tied("p_value", lambda r: number_text(r["p_value"], lang)),
     ]
-    return new.table("heaping", columns, {"": records(rows)})
+    return new.table("heaping", columns, records(rows))
 
 
 def robustness(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Table:
@@ -504,7 +511,7 @@ def robustness(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Table:
         ),
         new.column("removed_by", lambda r: new.legend.letters(r["removed_by"]), "short"),
     ]
-    return new.table("robustness", columns, {"": records(rows)})
+    return new.table("robustness", columns, records(rows))
 
 
 def definitions(ds: Dataset, concepts: Iterable[str], *, lang: str = "vi") -> Table:
@@ -526,7 +533,7 @@ def definitions(ds: Dataset, concepts: Iterable[str], *, lang: str = "vi") -> Ta
         new.column("areas", areas, "short"),
     ]
     rows = sorted(listed, key=itemgetter("concept", "indicator"))
-    return new.table("definitions", columns, grouped(rows, lambda r: name.concept(r["concept"])))
+    return new.table("definitions", columns, rows, lambda r: name.concept(r["concept"]))
 
 
 def sources(results: Results, ds: Dataset, *, lang: str = "vi") -> Sources:
@@ -539,14 +546,14 @@ def sources(results: Results, ds: Dataset, *, lang: str = "vi") -> Sources:
     ['Báo Thanh Hóa', 'Báo Thanh Hóa']
     """
     several = [results] if isinstance(results, pd.DataFrame) else results
-    used = sorted({obs_id for result in several for obs_id in _used(result)})
-    printed = grouped((dict(ds.figure(obs_id)) for obs_id in used), itemgetter("source_id"))
-    columns, listed = _source_columns(Labels(ds, lang), lang), []
+    name, used = Labels(ds, lang), {obs_id for result in several for obs_id in _used(result)}
+    figures = name.rows([dict(ds.figure(obs_id)) for obs_id in sorted(used)])
+    printed, columns, listed = grouped(figures, itemgetter("source_id")), _source_columns(name), []
     for row in map(dict, ds.cited(printed)):
         rows = printed[row["source_id"]]
         table = Table(plain(cited(row, lang)), columns, {"": rows}, key=lambda r: f"obs-{r['obs_id']}")
         listed.append((row, table.folded(words(lang)("sources.figures", count=len(rows)))))
-    return Sources(listed, lang)
+    return Sources(listed, lang, name.unshown())
 
 
 def _used(result: pd.DataFrame | NotComparable) -> Iterable[str]:
@@ -555,12 +562,12 @@ def _used(result: pd.DataFrame | NotComparable) -> Iterable[str]:
     return result["obs_ids"].explode().dropna() if "obs_ids" in result else result["obs_id"]
 
 
-def _source_columns(name: Labels, lang: str) -> list[Column]:
+def _source_columns(name: Labels) -> list[Column]:
     def area(row: Row) -> str:
         basis = name.basis([row["obs_id"]])
         return name.area(row["ref_area"]) + (f" ({basis})" if basis else "")
 
-    say = words(lang)
+    say, lang = name.say, name.lang
     return [
         Column(say("column.printed"), lambda r: f"“{r['figure_printed']}”"),
         Column(say("column.qualifier"), lambda r: say(f"qualifier.{r['qualifier']}"), "short"),

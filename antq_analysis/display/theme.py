@@ -52,7 +52,7 @@ def layout(lang: str = "vi", **more: Any) -> dict[str, Any]:
 
 
 def axis(**more: Any) -> dict[str, Any]:
-    """Return an axis with faint grid lines and a fixed range, since zooming by accident is easy on a phone."""
+    """Return an axis with faint grid lines and a fixed range, as zooming by accident is easy on a phone."""
     base = {
         "gridcolor": FAINT,
         "zerolinecolor": MUTED,

@@ -11,35 +11,12 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from antq_analysis.analysis.frames import records
 from antq_analysis.analysis.grading import REASONS, NotComparable, reasons_text
 from antq_analysis.data.dataset import Dataset
-from antq_analysis.display import tables
+from antq_analysis.display import tables, theme
 from antq_analysis.display.chart import Chart, caption, hover, hover_lines, refused, said
 from antq_analysis.display.labels import SIGNS, Labels, Row, grouped, years
-from antq_analysis.display.theme import (
-    CLEAR,
-    MUTED,
-    PALETTE,
-    QUIET,
-    Place,
-    Places,
-    axis,
-    color,
-    layout,
-    named,
-    note,
-    panel_title,
-    places_of,
-    span,
-    stack,
-    symbol,
-    ticks,
-    title_lines,
-    year_bands,
-    years_axis,
-    years_covered,
-)
+from antq_analysis.display.theme import Place, Places
 from antq_analysis.i18n import bounds_text
 
 BODY = 220  # pixels: enough for five ticks, and four names below each other
@@ -86,10 +63,11 @@ def series(
     An open mark is a figure that is provisional, estimated or of another definition. `places` are those of
     the areas in the palette, where several charts are to have the same.
     """
-    name, known = Labels(ds, lang), [row for row in records(rows) if not pd.isna(row["value"])]
+    name = Labels(ds, lang)
+    known = [row for row in name.rows(rows) if not pd.isna(row["value"])]
     if not known:
         return refused(name.say("chart.series"), [], lang)
-    colors = places or places_of(known)
+    colors = places or theme.places_of(known)
     groups = list(grouped(known, itemgetter("indicator")).values())
     headings = [_series_heading(group, name) for group in groups]
     figure, panels = _stacked(groups, headings, lang, ends=list(map(_years, groups)), right=NAMES)
@@ -108,19 +86,21 @@ def windows(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Chart | Not
     A panel holds one indicator of one area. What two nested windows imply is dashed; impossible ones are
     left out; a segment without an upper bound is open above.
     """
-    name, given = Labels(ds, lang), records(rows)
-    shown = [row for row in given if row["possible"]]
+    name, marked = Labels(ds, lang), Labels(ds, lang, marked=True)
+    given = marked.rows(rows)
+    possible = [row for row in given if row["possible"]]
+    shown = marked.first(possible)
     if not shown:
         return refused(name.say("chart.windows"), given, lang)
     groups = list(grouped(shown, itemgetter("indicator", "ref_area")).values())
     headings = [_windows_heading(group, name) for group in groups]
-    figure, panels = _stacked(groups, headings, lang, ends=[years_covered(shown)] * len(groups))
+    figure, panels = _stacked(groups, headings, lang, ends=[theme.years_covered(shown)] * len(groups))
     for panel, found in zip(panels, groups, strict=True):
         figure["data"] += [_segment(row, panel) for row in found]
         figure["data"].append(_hover_bars(found, name, panel))
         figure["layout"]["annotations"] += _rates(found, name, panel)
     table = tables.windows(shown, ds, lang=lang).folded(name.say("chart.data"))
-    marked, keys = Labels(ds, lang, marked=True), {"reported": "shows.one", "implied": "shows.implied"}
+    keys = {"reported": "shows.one", "implied": "shows.implied"}
     sentences = [
         said(
             row, marked, keys[row["kind"]], what=name.indicator(row["indicator"]),
@@ -128,25 +108,25 @@ def windows(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Chart | Not
         )
         for row in shown
     ]  # fmt: skip
-    return Chart(figure, caption(sentences, marked, left_out=len(given) - len(shown)), table)
+    return Chart(figure, caption(sentences, marked, left_out=len(given) - len(possible)), table)
 
 
 def _stacked(
     groups: list[list[Row]], headings: list[list[str]], lang: str, *, ends: list[Years], right: int = 8
 ) -> tuple[dict[str, Any], list[Panel]]:
     """Return a figure of empty panels below each other, with their axes, and the panels."""
-    height, places = stack([BODY] * len(groups), headings)
+    height, places = theme.stack([BODY] * len(groups), headings)
     panels = [Panel(*each) for each in zip(places, map(_most, groups), ends, strict=True)]
-    named_ticks = [ticks(panel.most, lang) for panel in panels]
+    named_ticks = [theme.ticks(panel.most, lang) for panel in panels]
     left = 10 + DIGIT * max(len(text) for each in named_ticks for text in each["ticktext"])
     margin = {"l": left, "r": right, "t": 0, "b": 0}
-    shown = layout(lang, height=height, annotations=[], shapes=[], margin=margin, barmode="overlay")
+    shown = theme.layout(lang, height=height, annotations=[], shapes=[], margin=margin, barmode="overlay")
     for panel, heading, values in zip(panels, headings, named_ticks, strict=True):
         shown |= _axes(panel, values)
-        shown["annotations"].append(panel_title(heading, panel.place) | {"xshift": -left})
+        shown["annotations"].append(theme.panel_title(heading, panel.place) | {"xshift": -left})
         refs = panel.place.refs
         edges: dict[str, Any] = refs | {"yref": f"{refs['yref']} domain", "y0": 0, "y1": 1}
-        shown["shapes"] += year_bands(*panel.ends, **edges)
+        shown["shapes"] += theme.year_bands(*panel.ends, **edges)
     return {"data": [], "layout": shown}, panels
 
 
@@ -154,9 +134,9 @@ def _axes(panel: Panel, named_ticks: dict[str, Any]) -> dict[str, Any]:
     place = panel.place
     # Zero is always in sight, with room below it and above the highest mark for names.
     limits = {"domain": [place.bottom, place.top], "range": list(panel.range), "zeroline": True}
-    values = axis(anchor=place.axes["xaxis"], **limits)
+    values = theme.axis(anchor=place.axes["xaxis"], **limits)
     values |= {"tickfont": {"size": 12}, "automargin": False} | named_ticks
-    horizontal = years_axis(*panel.ends, anchor=place.axes["yaxis"])
+    horizontal = theme.years_axis(*panel.ends, anchor=place.axes["yaxis"])
     return {f"xaxis{place.suffix}": horizontal, f"yaxis{place.suffix}": values}
 
 
@@ -177,11 +157,11 @@ def _series_heading(rows: list[Row], name: Labels) -> list[str]:
     key = rows[0]["indicator"]
     notes = [name.say("heading.open")] if any(row["obs_status"] != "A" for row in rows) else []
     notes += [name.say("heading.break")] if any(row["segment"] > 1 for row in rows) else []
-    return title_lines(name.indicator(key), name.say("axis.count", unit=name.unit(key)), *notes)
+    return theme.title_lines(name.indicator(key), name.say("axis.count", unit=name.unit(key)), *notes)
 
 
 def _line(rows: list[Row], name: Labels, place: int) -> dict[str, Any]:
-    ink = color(place)
+    ink = theme.color(place)
     suffixes = ["" if row["obs_status"] == "A" else "-open" for row in rows]
     return {
         "type": "scatter",
@@ -193,7 +173,7 @@ def _line(rows: list[Row], name: Labels, place: int) -> dict[str, Any]:
         "marker": {
             "color": ink,
             "size": 9,
-            "symbol": [symbol(place) + suffix for suffix in suffixes],
+            "symbol": [theme.symbol(place) + suffix for suffix in suffixes],
             "line": {"color": ink, "width": 2},
         },
         **hover(((row["obs_id"],), _series_hover(row, name)) for row in rows),
@@ -224,11 +204,11 @@ def _name_lines(shown: dict[str, Any], rows: list[Row], name: Labels, where: tup
     last = [row for row in by_year if row is newest[row["ref_area"]]]
     heights = spread([panel.down(row["value"]) - NAME / 2 for row in last], gap=NAME, end=BODY - NAME)
     beside = {"yref": panel.place.refs["yref"], "xanchor": "left", "xshift": 4, "yanchor": "top"}
-    leader = {"type": "line", "line": {"color": MUTED, "width": 1}, **panel.place.refs}
+    leader = {"type": "line", "line": {"color": theme.MUTED, "width": 1}, **panel.place.refs}
     for row, height in zip(last, heights, strict=True):
         number = bounds_text(row["lower"], row["upper"], name.lang)
-        text = f"{named(colors[row['ref_area']], name.area(row['ref_area']))}<br>{number}"
-        shown["annotations"].append(note(text, panel.up(height), x=1, font={"size": 12}, **beside))
+        text = f"{theme.named(colors[row['ref_area']], name.area(row['ref_area']))}<br>{number}"
+        shown["annotations"].append(theme.note(text, panel.up(height), x=1, font={"size": 12}, **beside))
         ends = {
             "x0": row["year"] + 0.5,
             "y0": row["value"],
@@ -245,9 +225,9 @@ def _mark_breaks(shown: dict[str, Any], rows: list[Row], name: Labels, panel: Pa
     (low, high), refs = panel.range, panel.place.refs
     for year in sorted(begins):
         line = {"type": "line", "x0": year, "x1": year, "y0": low, "y1": high, "layer": "below", **refs}
-        shown["shapes"].append(line | {"line": {"color": MUTED, "width": 1.5, "dash": "dot"}})
-        small = {"font": {"size": 12}, "opacity": QUIET, "yanchor": "top", "xshift": 2}
-        shown["annotations"].append(note(name.say("chart.break"), high, x=year, **refs, **small))
+        shown["shapes"].append(line | {"line": {"color": theme.MUTED, "width": 1.5, "dash": "dot"}})
+        small = {"font": {"size": 12}, "opacity": theme.QUIET, "yanchor": "top", "xshift": 2}
+        shown["annotations"].append(theme.note(name.say("chart.break"), high, x=year, **refs, **small))
 
 
 def _series_caption(rows: list[Row], name: Labels) -> str:
@@ -274,7 +254,7 @@ def _windows_heading(rows: list[Row], name: Labels) -> list[str]:
     grave = {code for row in rows for code in row["reasons"] if REASONS[code] in "CD"}
     grade = name.say("heading.grade", grade=max(row["grade"] for row in rows))
     signs = {name.sign(row["obs_ids"]) for row in rows}
-    return title_lines(
+    return theme.title_lines(
         name.indicator(key),
         " · ".join([name.area(area), name.say("axis.per_year", unit=name.unit(key))]),
         " ".join(filter(None, [grade, reasons_text(grave, name.lang)])),
@@ -288,7 +268,7 @@ def _ends(row: Row, panel: Panel) -> tuple[float, float]:
 
 
 def _segment(row: Row, panel: Panel) -> dict[str, Any]:
-    (first, last), (low, high) = span(row), _ends(row, panel)
+    (first, last), (low, high) = theme.span(row), _ends(row, panel)
     implied = row["kind"] == "implied"
     # Of an exact rate the path does not go back over itself: that would fill the gaps of a dashed one.
     path = [(first, low), (last, low)]
@@ -302,7 +282,7 @@ def _segment(row: Row, panel: Panel) -> dict[str, Any]:
         "x": [x for x, _ in path],
         "y": [y for _, y in path],
         "fill": "toself",
-        "line": {"color": PALETTE[implied], "width": 3, "dash": "dash" if implied else "solid"},
+        "line": {"color": theme.PALETTE[implied], "width": 3, "dash": "dash" if implied else "solid"},
     }
 
 
@@ -313,11 +293,11 @@ def _hover_bars(rows: list[Row], name: Labels, panel: Panel) -> dict[str, Any]:
     return panel.place.axes | {
         "type": "bar",
         "orientation": "h",
-        "base": [span(row)[0] for row in rows],
-        "x": [span(row)[1] - span(row)[0] for row in rows],
+        "base": [theme.span(row)[0] for row in rows],
+        "x": [theme.span(row)[1] - theme.span(row)[0] for row in rows],
         "y": [(low + high) / 2 for low, high in ends],
         "width": [max(high - low, least) for low, high in ends],
-        "marker": {"color": CLEAR},
+        "marker": {"color": theme.CLEAR},
         **hover((row["obs_ids"], _windows_hover(row, name)) for row in rows),
     }
 
@@ -336,16 +316,16 @@ def _rates(rows: list[Row], name: Labels, panel: Panel) -> Iterable[dict[str, An
         kind = f"{name.sign(row['obs_ids'])} {name.say('kind.' + row['kind'])}"
         place, chosen = free(_beside(box, len(number + kind)), taken, Box(0, 0, PHONE, BODY))
         taken.append(chosen)
-        (first, last), (low, high) = span(row), _ends(row, panel)
+        (first, last), (low, high) = theme.span(row), _ends(row, panel)
         above, left = "above" in place, "left" in place
         where = {"xanchor": "left" if left else "right", "yshift": 11 if above else -11, **panel.place.refs}
-        yield note(f"<b>{number}</b>{kind}", high if above else low, x=first if left else last, **where)
+        yield theme.note(f"<b>{number}</b>{kind}", high if above else low, x=first if left else last, **where)
 
 
 def _box(row: Row, panel: Panel) -> "Box":
     """Return where a segment lies on a phone, in pixels."""
     first, last = panel.ends
-    left, right = ((x - first) / (last + 1 - first) * PHONE for x in span(row))
+    left, right = ((x - first) / (last + 1 - first) * PHONE for x in theme.span(row))
     low, high = _ends(row, panel)
     return Box(left, panel.down(high) - 2, right, panel.down(low) + 2)
 
@@ -366,7 +346,7 @@ class Box(NamedTuple):
 
 
 def _beside(segment: Box, letters: int) -> list[tuple[str, Box]]:
-    """Return where a name may stand at a segment, best first: above or below it, from its left or right end."""
+    """Return where a name may stand at a segment, best first: above or below it, at its left or right end."""
     width = letters * LETTER
     spans = {"left": (segment.left, segment.left + width), "right": (segment.right - width, segment.right)}
     rows = {"above": segment.top - LINE - 2, "below": segment.bottom + 2}
