@@ -18,6 +18,11 @@ from antq_analysis.i18n import number_text
 
 __all__ = ["contrasts", "levels", "quality", "ratios", "trends", "windows"]
 
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
 MOST = 5  # cards
 QUOTED = 2  # other figures on a subject that its card quotes; more are counted
 

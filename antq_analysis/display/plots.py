@@ -27,6 +27,11 @@ __all__ = [
     "contrasts", "coverage", "each_ratio", "each_series", "levels", "periods", "ratios", "series", "windows",
 ]  # fmt: skip
 
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
 # Pixels of a row of an interval plot: its label, what is said of its area, and its marks.
 LABEL, BASIS, MARKS = 22, 15, 32
 BADGE = 26  # pixels: the grade's place at the right edge

@@ -33,6 +33,11 @@ __all__ = [
     "series", "sources", "windows",
 ]  # fmt: skip
 
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
 # A frame that scrolls is a group: as a landmark it would hide the few that lead anywhere.
 _TABLE = Markup(
     '<div class="table-scroll" role="group" tabindex="0" aria-label="{caption}"><table class="data">'

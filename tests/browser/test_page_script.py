@@ -14,7 +14,7 @@ from playwright.sync_api import Page
 
 from antq_analysis.analysis.grading import reasons_text as spelt
 from antq_analysis.briefings.page import page
-from antq_analysis.display.table import Column, Legend, Table
+from antq_analysis.display.tables import Column, Legend, Table
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 FOCUSED = "document.activeElement.id || document.activeElement.className"
@@ -385,7 +385,7 @@ class TestFiles:
             ),
         ]
         rows = [{"value": "1,5", "reasons": reasons} for reasons in (["type_count", "unit_differs"], [])]
-        made = Table("Bảng", columns, {"": rows}).explained(legend)
+        made = Table("Bảng", columns, {"": rows}, legend=legend)
         with (
             visit(opened(tmp_path, made._repr_html_()), width=1440) as look,
             look.page.expect_download() as waiting,
