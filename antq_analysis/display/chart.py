@@ -11,7 +11,7 @@ from markupsafe import Markup
 from markupsafe import escape as marked
 
 from antq_analysis.analysis.grading import NotComparable, order, reasons_text
-from antq_analysis.display.labels import Labels, Row, plain
+from antq_analysis.display.labels import Labels, Row, plain, years
 from antq_analysis.display.tables import Table
 
 LONG = 260  # characters of single results in a caption: what is more is counted
@@ -24,10 +24,6 @@ class Chart(go.Figure):  # type: ignore[misc]
 
     `figure` is a dictionary of `data` and `layout`, `finding` the caption: one or a few sentences, perhaps
     Markup whose numbers link to their figures.
-
-    >>> chart = Chart({"data": [], "layout": {}}, "Nothing is drawn.", Table("Numbers", [], {}))
-    >>> chart.finding
-    'Nothing is drawn.'
     """
 
     # Plotly's own method would display the figure by itself and leave its text behind.
@@ -75,11 +71,7 @@ class Chart(go.Figure):  # type: ignore[misc]
 
 
 class Charts(tuple[Any, ...]):
-    """Charts, or the reasons why one is not drawn, shown one below the other, each with its own text.
-
-    >>> Charts(["one", "two"])[1]
-    'two'
-    """
+    """Charts, or the reasons why one is not drawn, shown one below the other, each with its own text."""
 
     def _ipython_display_(self) -> None:
         from IPython.display import display
@@ -128,8 +120,12 @@ def caption(said: Iterable[str], name: Labels, *, left_out: int = 0, refusal: st
     return name.join(" ", [*known[:kept], *more, *name.unshown()])
 
 
-def said(row: Row, name: Labels, key: str = "shows.one", **about: str) -> str:
-    """Say a result with its grade, as a sentence of a caption."""
+def said(row: Row, name: Labels, what: str, key: str = "shows.one") -> str:
+    """Say a result with its grade, as a sentence of a caption; `what` names what was counted."""
+    if "ref_area_a" in row:
+        about = {side: name.area(row[f"ref_area_{side}"]) for side in "ab"}
+    else:
+        about = {"area": name.area(row["ref_area"]), "years": years(row)}
     result = name.tied(name.result({"refused": False, **row}), row["obs_ids"])
     grade = name.say("shows.grade", grade=row["grade"]) if isinstance(row["grade"], str) else ""
-    return name.say(key, result=result, grade=grade, **about)
+    return name.say(key, what=what, result=result, grade=grade, **about)

@@ -33,11 +33,7 @@ _PRINTED = Markup('<span lang="vi">{}</span>')
 
 
 def grouped(rows: Iterable[Row], key: Callable[[Row], Key]) -> dict[Key, list[Row]]:
-    """Group rows by a key, in the order in which the keys appear.
-
-    >>> grouped([{"n": 2}, {"n": 1}, {"n": 2}], lambda row: row["n"])
-    {2: [{'n': 2}, {'n': 2}], 1: [{'n': 1}]}
-    """
+    """Group rows by a key, in the order in which the keys appear."""
     groups: dict[Key, list[Row]] = {}
     for row in rows:
         groups.setdefault(key(row), []).append(row)
@@ -229,9 +225,10 @@ class Labels:
         more = [self.say("verdict.more", count=len(obs_ids) - QUOTED)] * (len(obs_ids) > QUOTED)
         return self.join("; ", [*(self.traced(self.quoted(key), [key]) for key in obs_ids[:QUOTED]), *more])
 
-    def grade(self, grade: str) -> str:
-        """Write a grade; marked, as a chip."""
-        return _GRADE.format(grade=grade) if self.marked else grade
+    def grade(self, grade: Any) -> str:
+        """Write a grade, marked as a chip; a row that stands beside no other has none."""
+        known = grade if isinstance(grade, str) else ""
+        return _GRADE.format(grade=known) if self.marked and known else known
 
     def join(self, sign: str, texts: Iterable[str]) -> str:
         """Join texts, marked or plain as the others are."""
@@ -245,11 +242,7 @@ def signs(html: str) -> Markup:
 
 
 def plain(text: str) -> str:
-    """Return a text without its markup.
-
-    >>> plain(Markup('<a href="#obs-1">5 &lt; 6</a>')), plain("a < b")
-    ('5 < 6', 'a < b')
-    """
+    """Return a text without its markup."""
     return text.striptags() if isinstance(text, Markup) else text
 
 

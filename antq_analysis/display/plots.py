@@ -19,6 +19,7 @@ from antq_analysis.display import tables, theme
 from antq_analysis.display.chart import Chart, Charts, caption, hover, hover_lines, refused, said
 from antq_analysis.display.labels import Labels, Row, grouped, is_floor, reported, years
 from antq_analysis.display.reported import coverage, periods
+from antq_analysis.display.tables import Table
 from antq_analysis.display.theme import Place, Places
 from antq_analysis.display.timelines import series, windows
 from antq_analysis.i18n import number_text
@@ -49,23 +50,18 @@ def ratios(
     """
     name = Labels(ds, lang)
     given = name.rows(rows)
-    told = reported(given)
-    shown = [row for row in told if not row["refused"]]
-    if not shown:
-        return refused(name.say("chart.ratios"), told, lang)
-    colors, left_out = places or theme.places_of(given), len(told) - len(shown)
-    panels, shown = [], name.first(shown)
-    for (key, above, below), found in grouped(shown, itemgetter("ratio", "numerator", "denominator")).items():
+    colors, told = places or theme.places_of(given), reported(given)
+
+    def panel(found: list[Row]) -> _Panel:
+        key, above, below = (found[0][part] for part in ("ratio", "numerator", "denominator"))
         parts = name.say("axis.parts", above=name.indicator(above), below=name.indicator(below))
         heading = theme.title_lines(name.ratio(key), " ".join([parts, *_against(found, name)]))
-        panels.append(
-            _Panel(heading, _quotient_unit(found[0], name), [_by_area(r, name, colors) for r in found])
-        )
-    sentences = [_said(row, name.ratio(row["ratio"]), name) for row in shown]
-    text = caption(sentences, name, left_out=left_out)
-    return Chart(
-        _interval_plot(panels, lang), text, tables.ratios(shown, ds, lang=lang).folded(name.say("chart.data"))
-    )
+        return _Panel(heading, _quotient_unit(found[0], name), [_by_area(r, name, colors) for r in found])
+
+    shown = [row for row in told if not row["refused"]]
+    groups = grouped(name.first(shown), itemgetter("ratio", "numerator", "denominator"))
+    sentences = (said(row, name, name.ratio(row["ratio"])) for row in shown)
+    return _drawn("ratios", map(panel, groups.values()), sentences, (told, shown, ds, name))
 
 
 def levels(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Chart | NotComparable:
@@ -75,24 +71,16 @@ def levels(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Chart | NotC
     """
     name = Labels(ds, lang)
     given = name.rows(rows)
-    told = reported(given)
+    colors, told = theme.places_of(given), reported(given)
+
+    def panel(found: list[Row]) -> _Panel:
+        heading = theme.title_lines(name.indicator(found[0]["indicator"]))
+        return _Panel(heading, _unit(found[0], name), [_by_area(r, name, colors) for r in found])
+
     shown = [row for row in told if row["grade"] != "D" and not pd.isna(row["lower"])]
-    if not shown:
-        return refused(name.say("chart.levels"), told, lang)
-    colors, left_out, shown = theme.places_of(given), len(told) - len(shown), name.first(shown)
-    panels = [
-        _Panel(
-            theme.title_lines(name.indicator(key)),
-            _unit(found[0], name),
-            [_by_area(r, name, colors) for r in found],
-        )
-        for key, found in grouped(shown, itemgetter("indicator")).items()
-    ]
-    sentences = [_said(row, name.indicator(row["indicator"]), name) for row in shown]
-    text = caption(sentences, name, left_out=left_out)
-    return Chart(
-        _interval_plot(panels, lang), text, tables.levels(shown, ds, lang=lang).folded(name.say("chart.data"))
-    )
+    groups = grouped(name.first(shown), itemgetter("indicator"))
+    sentences = (said(row, name, name.indicator(row["indicator"])) for row in shown)
+    return _drawn("levels", map(panel, groups.values()), sentences, (told, shown, ds, name))
 
 
 def contrasts(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Chart | NotComparable:
@@ -104,27 +92,34 @@ def contrasts(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Chart | N
     given = name.rows(rows)
     if not given:
         return NotComparable((name.say("chart.contrasts"),), ("no_pair",), lang=lang)
+
+    def panel(found: list[Row]) -> _Panel:
+        pair = " / ".join(dict.fromkeys(name.indicator(found[0][f"indicator_{side}"]) for side in "ab"))
+        heading = theme.title_lines(pair, *_against(found, name))
+        return _Panel(heading, name.say("axis.rate_ratio"), [_by_pair(r, name) for r in found], 1.0)
+
     shown = [row for row in given if not row["refused"]]
+    groups = grouped(name.first(shown), itemgetter("indicator_a", "indicator_b"))
+    sentences = (said(row, name, name.indicator(row["indicator_a"]), "shows.pair") for row in shown)
+    panels, refusal = map(panel, groups.values()), "shows.refused_pairs"
+    return _drawn("contrasts", panels, sentences, (given, shown, ds, name), refusal=refusal)
+
+
+def _drawn(
+    kind: str,
+    panels: "Iterable[_Panel]",
+    sentences: Iterable[str],
+    given: tuple[list[Row], list[Row], Dataset, Labels],
+    *,
+    refusal: str = "shows.refused",
+) -> Chart | NotComparable:
+    """Return the interval plot of the rows that may be drawn, or the reasons for which none may."""
+    told, shown, ds, name = given
     if not shown:
-        return refused(name.say("chart.contrasts"), given, lang)
-    panels, sentences, left_out = [], [], len(given) - len(shown)
-    shown = name.first(shown)
-    for pair, found in grouped(shown, itemgetter("indicator_a", "indicator_b")).items():
-        heading = theme.title_lines(
-            " / ".join(dict.fromkeys(map(name.indicator, pair))), *_against(found, name)
-        )
-        panels.append(
-            _Panel(heading, name.say("axis.rate_ratio"), [_by_pair(r, name) for r in found], reference=1.0)
-        )
-    for row in shown:
-        sides = {side: name.area(row[f"ref_area_{side}"]) for side in "ab"}
-        sentences.append(said(row, name, "shows.pair", what=name.indicator(row["indicator_a"]), **sides))
-    text = caption(sentences, name, left_out=left_out, refusal="shows.refused_pairs")
-    return Chart(
-        _interval_plot(panels, lang),
-        text,
-        tables.contrasts(shown, ds, lang=lang).folded(name.say("chart.data")),
-    )
+        return refused(name.say(f"chart.{kind}"), told, name.lang)
+    text = caption(sentences, name, left_out=len(told) - len(shown), refusal=refusal)
+    table: Table = getattr(tables, kind)(shown, ds, lang=name.lang)
+    return Chart(_interval_plot(list(panels), name.lang), text, table.folded(name.say("chart.data")))
 
 
 def each_ratio(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Charts:
@@ -142,10 +137,6 @@ def _each(draw: Callable[..., Any], rows: pd.DataFrame, ds: Dataset, *, by: str,
         return Charts([draw(rows, ds, lang=lang)])  # the reason why nothing is drawn
     places = theme.places_of(records(rows))
     return Charts(draw(found, ds, lang=lang, places=places) for _, found in rows.groupby(by, sort=False))
-
-
-def _said(row: Row, what: str, name: Labels) -> str:
-    return said(row, name, what=what, area=name.area(row["ref_area"]), years=years(row))
 
 
 def _against(rows: list[Row], name: Labels) -> list[str]:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -55,6 +55,10 @@ _STYLED = {"back", "number", "small"}
 Cell = Callable[[Row], str]
 
 
+def _nothing(row: Row) -> str:
+    return ""
+
+
 @dataclass(frozen=True)
 class Column:
     """A column: its title, the text of its cells, and its kind (`words`, `short`, `number` …).
@@ -76,11 +80,7 @@ class Legend:
         self._letters: dict[str, str] = {}
 
     def letters(self, reasons: Iterable[str]) -> str:
-        """Return the letters of some reasons, worst first.
-
-        >>> Legend("vi").letters(["wording_bounds", "type_count"])
-        'a, b'
-        """
+        """Return the letters of some reasons, worst first."""
         for code in (found := order(reasons)):
             self._letters.setdefault(code, chr(ord("a") + len(self._letters)))
         return ", ".join(self._letters[code] for code in found)
@@ -108,20 +108,17 @@ class Table:
         columns: Sequence[Column],
         groups: dict[str, list[Row]],
         *,
-        key: Cell = lambda row: "",
+        key: Cell = _nothing,
         legend: Legend | None = None,
         notes: Sequence[str] = (),
     ) -> None:
         self.caption, self.columns, self.notes = caption, columns, notes
-        self._groups = {
-            head: [
-                _Line(
-                    key(row), [c.cell(row) for c in columns], [c.full(row) if c.full else "" for c in columns]
-                )
-                for row in rows
-            ]
-            for head, rows in groups.items()
-        }
+
+        def line(row: Row) -> _Line:
+            cells = [column.cell(row) for column in columns]
+            return _Line(key(row), cells, [column.full(row) if column.full else "" for column in columns])
+
+        self._groups = {head: list(map(line, rows)) for head, rows in groups.items()}
         self.legend = legend.lines() if legend else []
         self._summary: str | None = None
 
@@ -133,18 +130,12 @@ class Table:
     @property
     def frame(self) -> pd.DataFrame:
         """The cells as a frame of plain texts; the group is the first column."""
-        titles, *rows = self._plain_rows()
-        return pd.DataFrame(rows, columns=titles)
+        cells = [[head, *map(plain, line.cells)] for head, lines in self._groups.items() for line in lines]
+        return pd.DataFrame(cells, columns=["", *(column.title for column in self.columns)])
 
     def __repr__(self) -> str:
-        rows = self._plain_rows()
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        lines = [" ".join(map(str.rjust, row, widths)) for row in rows]
-        return "\n".join([self.caption, *lines, *(f"{letter}: {text}" for letter, text in self.legend), ""])
-
-    def _plain_rows(self) -> list[list[str]]:
-        cells = [[head, *map(plain, line.cells)] for head, lines in self._groups.items() for line in lines]
-        return [["", *(column.title for column in self.columns)], *cells]
+        legend = (f"{letter}: {text}" for letter, text in self.legend)
+        return "\n".join([self.caption, self.frame.to_string(index=False), *legend])
 
     def _repr_html_(self) -> str:
         lettered = self._lettered()
@@ -205,42 +196,28 @@ class _Builder:
         self.name, self.legend = Labels(ds, lang, marked=True), Legend(lang)
 
     def column(
-        self,
-        key: str,
-        cell: Cell,
-        kind: str = "words",
-        full: Cell | None = None,
-        *,
-        silent: Cell = lambda r: "",
+        self, key: str, cell: Cell, kind: str = "words", *, full: Cell | None = None, silent: Cell = _nothing
     ) -> Column:
         """Return a column; `silent` writes its cell in rows where nothing was reported."""
+        title = self.say(f"column.{key}")
+        return Column(title, lambda r: silent(r) if is_silent(r) else cell(r), kind, full)
 
-        def spoken(row: Row) -> str:
-            return silent(row) if is_silent(row) else cell(row)
-
-        return Column(self.say(f"column.{key}"), spoken, kind, full)
-
-    def tied(self, key: str, text: Cell, what: str | None = None) -> Column:
-        """Return a column of numbers linked to their figures; the CSV says the bounds `what`."""
-        return self.column(
-            key,
-            lambda r: self.name.tied(text(r), ids_of(r)),
-            "number",
-            None if what is None else bounds_csv(what),
-        )
+    def number(self, key: str, text: Cell, full: Cell | None = None) -> Column:
+        """Return a column of numbers linked to their figures."""
+        return self.column(key, lambda r: self.name.tied(text(r), ids_of(r)), "number", full=full)
 
     def bounds(self, key: str, what: str = "") -> Column:
         """Return a column of bounds."""
-        return self.tied(key, lambda r: self.name.range(r, what), what)
+        return self.number(key, lambda r: self.name.range(r, what), bounds_csv(what))
 
     def result(self, key: str) -> Column:
-        """Return the column of results."""
+        """Return the column of results; a refused one has no number to link."""
         name = self.name
 
         def cell(row: Row) -> str:
             return name.result(row) if row["refused"] else name.tied(name.result(row), row["obs_ids"])
 
-        return self.column(key, cell, "number", bounds_csv())
+        return self.column(key, cell, "number", full=bounds_csv())
 
     def area(self) -> Column:
         """Return the column of areas, named also where nothing was reported."""
@@ -248,22 +225,17 @@ class _Builder:
 
     def grade(self, key: str = "grade") -> Column:
         """Return the column of grades."""
-        return self.column(
-            key, lambda r: self.name.grade(r["grade"]) if isinstance(r["grade"], str) else "", "number"
-        )
+        return self.column(key, lambda r: self.name.grade(r["grade"]), "number")
 
-    def reasons(self, key: str = "reasons", codes: str = "reasons") -> Column:
+    def reasons(self, key: str = "reasons") -> Column:
         """Return the column of reasons as letters, which the CSV spells out."""
-        return self.column(
-            key,
-            lambda r: self.legend.letters(r[codes]),
-            "short",
-            lambda r: "" if is_silent(r) else reasons_text(r[codes], self.lang),
-        )
 
-    def table(
-        self, key: str, columns: Sequence[Column], rows: list[Row], heading: Cell = lambda row: ""
-    ) -> Table:
+        def full(row: Row) -> str:
+            return "" if is_silent(row) else reasons_text(row["reasons"], self.lang)
+
+        return self.column(key, lambda r: self.legend.letters(r["reasons"]), "short", full=full)
+
+    def table(self, key: str, columns: list[Column], rows: list[Row], heading: Cell = _nothing) -> Table:
         """Return the table of some columns and rows, grouped by their headings."""
         groups = grouped(self.name.first(rows, ROWS), heading) or {"": []}
         caption, notes = self.say(f"table.{key}"), self.name.unshown()
@@ -323,10 +295,12 @@ def _rates(rows: list[Row], new: _Builder) -> Column:
         return csv(row) if not is_silent(row) and averaged(row) else ""
 
     per = next((row["per"] for row in rows if not pd.isna(row["per"])), None)
-    column = new.column("per_year", cell, "number", full)
-    if per is None:
-        return column
-    return Column(new.say("column.per_head", per=number_text(per, new.lang)), column.cell, "number", full)
+    column = new.column("per_year", cell, "number", full=full)
+    return (
+        column
+        if per is None
+        else replace(column, title=new.say("column.per_head", per=number_text(per, new.lang)))
+    )
 
 
 def contrasts(rows: Rows, ds: Dataset, *, lang: str = "vi") -> Table:
@@ -399,16 +373,15 @@ def windows(rows: Rows, ds: Dataset, *, lang: str = "vi") -> Table:
     """Show annual rates per window and what nested windows imply."""
     new = _Builder(ds, lang)
     name = new.name
+
+    def count(row: Row) -> str:
+        return name.traced(name.range(row, "count"), row["obs_ids"])
+
     columns = [
         new.area(),
         new.column("kind", lambda r: name.say(f"kind.{r['kind']}"), "short"),
         new.column("window", lambda r: year_text(r["period_start"], r["period_end"]), "window"),
-        new.column(
-            "count",
-            lambda r: name.traced(name.range(r, "count"), r["obs_ids"]),
-            "number",
-            bounds_csv("count"),
-        ),
+        new.column("count", count, "number", full=bounds_csv("count")),
         new.bounds("per_year"),
         new.bounds("per_calendar_year", "calendar"),
         new.bounds("multiplier", "multiplier"),
@@ -484,10 +457,10 @@ def heaping(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Table:
 
     columns = [
         new.column("source", lambda r: cited(ds.source(r["source_id"]), lang)),
-        new.tied("considered", lambda r: number_text(r["considered"], lang)),
-        new.tied("round", lambda r: number_text(r["round"], lang)),
-        new.tied("share", share),
-        new.tied("p_value", lambda r: number_text(r["p_value"], lang)),
+        new.number("considered", lambda r: number_text(r["considered"], lang)),
+        new.number("round", lambda r: number_text(r["round"], lang)),
+        new.number("share", share),
+        new.number("p_value", lambda r: number_text(r["p_value"], lang)),
     ]
     return new.table("heaping", columns, records(rows))
 
@@ -506,7 +479,7 @@ def robustness(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Table:
             "contrast", lambda r: new.say(f"contrast.{r['contrast'] if is_contrast(r) else 'none'}"), "short"
         ),
         # Below 1 chance alone removes the contrast: there is nothing more to ask of clustering.
-        new.tied(
+        new.number(
             "phi_star", lambda r: number_text(r["phi_star"], lang) if r["beyond_chance"] else new.name.none
         ),
         new.column(

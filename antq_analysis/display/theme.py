@@ -31,11 +31,7 @@ Places = dict[str, int]
 
 
 def layout(lang: str = "vi", **more: Any) -> dict[str, Any]:
-    """Return the layout that all charts share: separators of the language, no background, no legend.
-
-    >>> layout("vi")["separators"], layout("en")["separators"]
-    (',.', '.,')
-    """
+    """Return the layout that all charts share: separators of the language, no background, no legend."""
     base = {
         "template": {"layout": {"colorway": list(PALETTE)}},
         "font": {"family": FONT, "size": 14},
@@ -80,11 +76,7 @@ def symbol(place: int) -> str:
 
 
 def named(place: int, area: str) -> str:
-    """Write an area's name behind its symbol, so that colour alone tells nothing.
-
-    >>> named(0, "Thanh Hóa")
-    '<span style="color:#0072B2">●</span> Thanh Hóa'
-    """
+    """Write an area's name behind its symbol, so that colour alone tells nothing."""
     return f'<span style="color:{color(place)}">{GLYPHS[place % len(GLYPHS)]}</span> {escape(area)}'
 
 
@@ -179,11 +171,7 @@ def stack(bodies: list[int], titles: list[list[str]]) -> tuple[int, list[Place]]
 
 
 def title_lines(heading: str, *below: str) -> list[str]:
-    """Wrap a panel's title, and what stands below it, to the width of a phone; escape all of it.
-
-    >>> title_lines("Tips", "per model")
-    ['<b>Tips</b>', 'per model']
-    """
+    """Wrap a panel's title, and what stands below it, to the width of a phone; escape all of it."""
     bold = [f"<b>{escape(line)}</b>" for line in wrap(heading, 44)]
     return bold + [escape(line) for text in below for line in wrap(text, 44)]
 

@@ -101,13 +101,7 @@ def windows(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Chart | Not
         figure["layout"]["annotations"] += _rates(found, name, panel)
     table = tables.windows(shown, ds, lang=lang).folded(name.say("chart.data"))
     keys = {"reported": "shows.one", "implied": "shows.implied"}
-    sentences = [
-        said(
-            row, marked, keys[row["kind"]], what=name.indicator(row["indicator"]),
-            area=name.area(row["ref_area"]), years=years(row),
-        )
-        for row in shown
-    ]  # fmt: skip
+    sentences = (said(row, marked, name.indicator(row["indicator"]), keys[row["kind"]]) for row in shown)
     return Chart(figure, caption(sentences, marked, left_out=len(given) - len(possible)), table)
 
 
@@ -357,12 +351,7 @@ def _beside(segment: Box, letters: int) -> list[tuple[str, Box]]:
 
 
 def free(choices: Sequence[tuple[str, Box]], taken: Iterable[Box], within: Box) -> tuple[str, Box]:
-    """Return the first choice that covers least of what is taken and of what lies outside.
-
-    >>> choices = [("here", Box(0, 0, 9, 9)), ("there", Box(20, 0, 29, 9))]
-    >>> free(choices, [Box(5, 5, 9, 9)], Box(0, 0, 40, 40))[0]
-    'there'
-    """
+    """Return the first choice that covers least of what is taken and of what lies outside."""
     known = list(taken)
 
     def cost(choice: tuple[str, Box]) -> float:
