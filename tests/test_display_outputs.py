@@ -1,10 +1,12 @@
 """What every chart, table, card and sentence keeps, whatever it shows."""
 
+import ast
 import re
 import shutil
 from html import unescape
 from pathlib import Path
 
+import nbformat
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
@@ -13,9 +15,12 @@ from made_data import bundled, flow, made
 from pandas.testing import assert_frame_equal
 
 import antq_analysis as aq
+from antq_analysis.briefings.page import page
+from antq_analysis.data import bundled as bundled_folder
 from antq_analysis.display import labels
 from antq_analysis.i18n import words
 
+NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 AREAS = ["Điện Biên", "Thanh Hóa", "Quảng Bình", "Hòa Bình"]
 CONCEPTS = ["propaganda_sessions", "valuable_tips", "models", "awards_collectives"]
 RATIOS = ["valuable_tips_per_model", "valuable_tips_per_100k", "valuable_share_of_tips"]
@@ -166,20 +171,42 @@ def test_the_package_lists_and_explains_its_public_names_only():
         assert re.search(rf"^    {name}\b.* {{2,}}\S", aq.__doc__, re.MULTILINE), name
 
 
-PAGES = Path(__file__).parents[1] / "notebooks"
-
-
 def crowded(folder, count):
-    """Copy the data and add so many figures of one province, repeated from its own."""
-    source = Path(aq.__file__).parents[1] / "data"
-    shutil.copytree(source, folder)
+    """Load the data with so many more figures of one province, repeated from its own."""
+    shutil.copytree(bundled_folder("data"), folder)
     path = folder / "observations/press.csv"
     rows = pd.read_csv(path, dtype=str, keep_default_na=False)
     own = rows[(rows["ref_area"] == "VN-21") & (rows["part_of"] == "")]
-    more = pd.concat([own] * (count // len(own) + 1)).iloc[:count]
+    more = own.iloc[[number % len(own) for number in range(count)]]
     more = more.assign(obs_id=[f"{key}.{n:05d}" for n, key in enumerate(more["source_id"], start=1000)])
     pd.concat([rows, more]).to_csv(path, index=False, lineterminator="\n")
     return aq.load(folder)
+
+
+def run(notebook):
+    """Run the cells of a notebook, each with its last expression as its output."""
+    names = {}
+    for cell in (cell for cell in notebook.cells if cell.cell_type == "code"):
+        *body, last = ast.parse(cell.source).body
+        if not isinstance(last, ast.Expr):
+            exec(cell.source, names)
+            continue
+        exec(ast.unparse(ast.Module(body, [])), names)
+        shown = eval(ast.unparse(last.value), names)
+        whole = hasattr(shown, "_repr_mimebundle_")
+        bundle = shown._repr_mimebundle_() if whole else {"text/html": shown._repr_html_()}
+        cell.outputs = [nbformat.v4.new_output("display_data", bundle)]
+    return notebook
+
+
+def test_a_page_of_a_province_with_thousands_of_figures_stays_small_and_traced(tmp_path, monkeypatch):
+    ds = crowded(tmp_path / "data", 1500)
+    monkeypatch.setattr(aq, "load", lambda *_, **__: ds)
+    made_page = page(run(nbformat.read(NOTEBOOKS / "01_province_profile.ipynb", as_version=4)))
+    assert len(made_page.encode()) < 3_000_000
+    soup = BeautifulSoup(made_page, "html.parser")
+    assert 500 <= len(soup.select("div.sources tr[id]")) < 600
+    assert "mỗi tỉnh hiện nhiều nhất 500 số" in soup.get_text()
 
 
 def test_of_an_area_with_many_figures_the_newest_are_shown_and_the_others_counted(monkeypatch):
