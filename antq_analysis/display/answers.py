@@ -14,6 +14,7 @@ from antq_analysis.analysis.grading import REASONS, NotComparable, reasons_text
 from antq_analysis.data.dataset import Dataset
 from antq_analysis.data.load import load
 from antq_analysis.display.labels import (
+    QUOTED,
     SENTENCES,
     Labels,
     Row,
@@ -172,20 +173,23 @@ def verdict(results: Results, ds: Dataset, *, lang: str = "vi") -> Verdict:
     name = Labels(ds, lang, marked=True)
     rows, refusals = _parted(results, name)
     kinds = grouped(reported(rows), _kind)
-    printed, graded, clashes = (kinds.get(kind, []) for kind in ("level", "graded", "clash"))
+    levels, graded, clashes = (kinds.get(kind, []) for kind in ("level", "graded", "clash"))
+    printed = _by_print(levels, ds, name)
     parts = {
-        "can": [*_exact(printed, ds, name), *_said(graded, "AB", name)],
-        "maybe": [*_bounded(printed, ds, name), *_said(graded, "C", name)],
+        "can": [printed["exact"], *_said(graded, "AB", name)],
+        "maybe": [*(printed[key] for key in ("bounded", "period", "area")), *_said(graded, "C", name)],
         "cannot": [
-            *_vague(printed, ds, name),
-            *_apart(printed, name),
+            printed["vague"],
+            *_apart(levels, name),
             *_clashes(clashes, name),
             *_refused(graded, name),
             *_refusals(refusals, name),
             *_missing(rows, name, most=NAMED),
         ],
     }
-    parts = {kind: name.first(list(dict.fromkeys(texts)), SENTENCES) for kind, texts in parts.items()}
+    parts = {
+        kind: name.first(list(dict.fromkeys(filter(None, texts))), SENTENCES) for kind, texts in parts.items()
+    }
     return Verdict(parts | {"cannot": [*parts["cannot"], *name.unshown()]}, lang)
 
 
@@ -281,33 +285,22 @@ def _kind(row: Row) -> str:
     return "level" if "figure_printed" in row else "graded"
 
 
-def _printed_as(rows: list[Row], ds: Dataset, **wanted: set[str]) -> list[str]:
-    """Return the figures of rows whose `qualifier`, `area_basis` or `period_basis` is one of those wanted."""
-    figures = (ds.figure(row["obs_ids"][0]) for row in rows)
-    return [f["obs_id"] for f in figures if all(f[column] in kinds for column, kinds in wanted.items())]
-
-
-def _exact(rows: list[Row], ds: Dataset, name: Labels) -> list[str]:
-    found = _printed_as(rows, ds, qualifier={"exact"}, area_basis={"stated", "publisher"})
-    if not found:
-        return []
-    more = [name.say("verdict.more", count=len(found) - NAMED)] * (len(found) > NAMED)
-    quoted = name.join("; ", [name.parts(found[:NAMED]), *more])
-    return [name.say("verdict.exact", count=len(found), figures=quoted)]
-
-
-def _bounded(rows: list[Row], ds: Dataset, name: Labels) -> list[str]:
+def _by_print(rows: list[Row], ds: Dataset, name: Labels) -> dict[str, str]:
+    """Say which figures of `compare` are exact, bounded, vague, or of a period or area not stated."""
+    figures = [ds.figure(row["obs_ids"][0]) for row in rows]
     found = {
-        "verdict.bounded": _printed_as(rows, ds, qualifier={"more_than", "at_least", "nearly", "about"}),
-        "verdict.period": _printed_as(rows, ds, period_basis={"inherited", "inferred"}),
-        "verdict.area": _printed_as(rows, ds, area_basis={"inferred"}),
+        "exact": [f for f in figures if f["qualifier"] == "exact" and f["area_basis"] != "inferred"],
+        "bounded": [f for f in figures if f["qualifier"] not in ("exact", "order_of_magnitude")],
+        "period": [f for f in figures if f["period_basis"] != "stated"],
+        "area": [f for f in figures if f["area_basis"] == "inferred"],
+        "vague": [f for f in figures if f["qualifier"] == "order_of_magnitude"],
     }
-    return [name.say(key, count=len(ids), figures=name.parts(ids)) for key, ids in found.items() if ids]
 
+    def sentence(key: str, obs_ids: list[str]) -> str:
+        quoted = name.parts(obs_ids, NAMED if key == "exact" else QUOTED)
+        return name.say(f"verdict.{key}", count=len(obs_ids), figures=quoted) if obs_ids else ""
 
-def _vague(rows: list[Row], ds: Dataset, name: Labels) -> list[str]:
-    found = _printed_as(rows, ds, qualifier={"order_of_magnitude"})
-    return [name.say("verdict.vague", figures=name.parts(found))] if found else []
+    return {key: sentence(key, [f["obs_id"] for f in listed]) for key, listed in found.items()}
 
 
 def _apart(rows: list[Row], name: Labels) -> list[str]:

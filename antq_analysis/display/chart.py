@@ -16,6 +16,9 @@ from antq_analysis.display.tables import Table
 
 LONG = 260  # characters of single results in a caption: what is more is counted
 
+# The ids of a mark's figures, and the lines of its text.
+Hover = tuple[Sequence[str], Sequence[str]]
+
 _TEXT = Markup('<p class="finding">{finding}</p>{table}')
 
 
@@ -85,7 +88,7 @@ def refused(subject: str, rows: Iterable[Row], lang: str) -> NotComparable:
     return NotComparable((subject,), reasons, lang=lang)
 
 
-def hover(marks: Iterable[tuple[Sequence[str], Sequence[str]]]) -> dict[str, Any]:
+def hover(marks: Iterable[Hover]) -> dict[str, Any]:
     """Return the hover texts of a trace: for each mark the ids of its figures, and lines of plain text.
 
     A page reads them from `customdata`; plotly's own label, which takes markup, gets them escaped.
@@ -103,6 +106,15 @@ def hover(marks: Iterable[tuple[Sequence[str], Sequence[str]]]) -> dict[str, Any
     }
 
 
+def hover_bars(
+    bars: Iterable[tuple[float, float, float, float]], marks: Iterable[Hover], **look: Any
+) -> dict[str, Any]:
+    """Draw horizontal bars with hover texts, each from its start, length, place on the axis, and width."""
+    base, length, y, width = (list(values) for values in zip(*bars, strict=True))
+    drawn = {"base": base, "x": length, "y": y, "width": width, "marker": look}
+    return {"type": "bar", "orientation": "h", **drawn, **hover(marks)}
+
+
 def hover_lines(row: Row, name: Labels) -> list[str]:
     """Write the hover text of a result: its value, how sure, why not better graded, and its sources."""
     chance, reasons = name.range(row, "ci"), reasons_text(row["reasons"], name.lang)
@@ -112,7 +124,7 @@ def hover_lines(row: Row, name: Labels) -> list[str]:
 
 
 def caption(said: Iterable[str], name: Labels, *, left_out: int = 0, refusal: str = "shows.refused") -> str:
-    """Join the sentences of a caption: as many as an ear keeps, then how many more, and how many refused."""
+    """Join the first sentences of a caption, then say how many more there are, and how many were refused."""
     known = list(said)
     kept = max(1, sum(length <= LONG for length in accumulate(len(plain(text)) for text in known)))
     counted = {"shows.more": len(known) - kept, refusal: left_out}

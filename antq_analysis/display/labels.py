@@ -220,10 +220,10 @@ class Labels:
             return f"{text} [{basis}]"
         return self.tied(text, obs_ids) + _BASIS.format(basis=weakest, words=basis)
 
-    def parts(self, obs_ids: Sequence[str]) -> str:
+    def parts(self, obs_ids: Sequence[str], most: int = QUOTED) -> str:
         """Quote each figure as printed, linked to its source: `“1.464 nguồn tin”; “779 mô hình”`."""
-        more = [self.say("verdict.more", count=len(obs_ids) - QUOTED)] * (len(obs_ids) > QUOTED)
-        return self.join("; ", [*(self.traced(self.quoted(key), [key]) for key in obs_ids[:QUOTED]), *more])
+        more = [self.say("verdict.more", count=len(obs_ids) - most)] * (len(obs_ids) > most)
+        return self.join("; ", [*(self.traced(self.quoted(key), [key]) for key in obs_ids[:most]), *more])
 
     def grade(self, grade: Any) -> str:
         """Write a grade, marked as a chip; a row that stands beside no other has none."""

@@ -18,7 +18,7 @@ from antq_analysis.data.dataset import Dataset
 from antq_analysis.display import tables, theme
 from antq_analysis.display.chart import Chart, Charts, caption, hover, hover_lines, refused, said
 from antq_analysis.display.labels import Labels, Row, grouped, is_floor, reported, years
-from antq_analysis.display.reported import coverage, periods
+from antq_analysis.display.reporting import coverage, periods
 from antq_analysis.display.tables import Table
 from antq_analysis.display.theme import Place, Places
 from antq_analysis.display.timelines import series, windows

@@ -14,7 +14,7 @@ import pandas as pd
 from antq_analysis.analysis.grading import REASONS, NotComparable, reasons_text
 from antq_analysis.data.dataset import Dataset
 from antq_analysis.display import tables, theme
-from antq_analysis.display.chart import Chart, caption, hover, hover_lines, refused, said
+from antq_analysis.display.chart import Chart, caption, hover, hover_bars, hover_lines, refused, said
 from antq_analysis.display.labels import SIGNS, Labels, Row, grouped, years
 from antq_analysis.display.theme import Place, Places
 from antq_analysis.i18n import bounds_text
@@ -156,20 +156,16 @@ def _series_heading(rows: list[Row], name: Labels) -> list[str]:
 
 def _line(rows: list[Row], name: Labels, place: int) -> dict[str, Any]:
     ink = theme.color(place)
-    suffixes = ["" if row["obs_status"] == "A" else "-open" for row in rows]
+    symbols = [theme.symbol(place) + ("" if row["obs_status"] == "A" else "-open") for row in rows]
+    line = {"color": ink, "width": 2}
     return {
         "type": "scatter",
         "mode": "lines+markers",
         "x": [row["year"] + 0.5 for row in rows],
         "y": [row["value"] for row in rows],
-        "line": {"color": ink, "width": 2},
+        "line": line,
         "error_y": _bars(rows, ink),
-        "marker": {
-            "color": ink,
-            "size": 9,
-            "symbol": [theme.symbol(place) + suffix for suffix in suffixes],
-            "line": {"color": ink, "width": 2},
-        },
+        "marker": {"color": ink, "size": 9, "symbol": symbols, "line": line},
         **hover(((row["obs_id"],), _series_hover(row, name)) for row in rows),
     }
 
@@ -203,13 +199,9 @@ def _name_lines(shown: dict[str, Any], rows: list[Row], name: Labels, where: tup
         number = bounds_text(row["lower"], row["upper"], name.lang)
         text = f"{theme.named(colors[row['ref_area']], name.area(row['ref_area']))}<br>{number}"
         shown["annotations"].append(theme.note(text, panel.up(height), x=1, font={"size": 12}, **beside))
-        ends = {
-            "x0": row["year"] + 0.5,
-            "y0": row["value"],
-            "x1": panel.ends[1] + 1.15,
-            "y1": panel.up(height + 9),
-        }
-        shown["shapes"].append(leader | ends | {"layer": "below"})
+        start = {"x0": row["year"] + 0.5, "y0": row["value"]}
+        end = {"x1": panel.ends[1] + 1.15, "y1": panel.up(height + 9), "layer": "below"}
+        shown["shapes"].append(leader | start | end)
 
 
 def _mark_breaks(shown: dict[str, Any], rows: list[Row], name: Labels, panel: Panel) -> None:
@@ -282,18 +274,11 @@ def _segment(row: Row, panel: Panel) -> dict[str, Any]:
 
 def _hover_bars(rows: list[Row], name: Labels, panel: Panel) -> dict[str, Any]:
     """Lay a transparent bar over each segment, large enough for a finger, that shows the hover text."""
-    ends = [_ends(row, panel) for row in rows]
     least = TOUCH / BODY * (panel.range[1] - panel.range[0])
-    return panel.place.axes | {
-        "type": "bar",
-        "orientation": "h",
-        "base": [theme.span(row)[0] for row in rows],
-        "x": [theme.span(row)[1] - theme.span(row)[0] for row in rows],
-        "y": [(low + high) / 2 for low, high in ends],
-        "width": [max(high - low, least) for low, high in ends],
-        "marker": {"color": theme.CLEAR},
-        **hover((row["obs_ids"], _windows_hover(row, name)) for row in rows),
-    }
+    ends = [(*theme.span(row), *_ends(row, panel)) for row in rows]
+    bars = [(x0, x1 - x0, (low + high) / 2, max(high - low, least)) for x0, x1, low, high in ends]
+    marks = [(row["obs_ids"], _windows_hover(row, name)) for row in rows]
+    return panel.place.axes | hover_bars(bars, marks, color=theme.CLEAR)
 
 
 def _windows_hover(row: Row, name: Labels) -> list[str]:

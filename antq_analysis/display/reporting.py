@@ -17,7 +17,7 @@ from antq_analysis.analysis.frames import records
 from antq_analysis.analysis.grading import NotComparable
 from antq_analysis.data.dataset import Dataset
 from antq_analysis.display import tables, theme
-from antq_analysis.display.chart import Chart, hover, refused
+from antq_analysis.display.chart import Chart, hover_bars, refused
 from antq_analysis.display.labels import QUOTED, SIGNS, Labels, Row, begin, grouped, reported, years
 from antq_analysis.i18n import year_text
 
@@ -190,36 +190,21 @@ def _figure_lines(chart: _TextLines, row: Row, ink: str, name: Labels) -> None:
 def _markers(marks: list[Mark]) -> dict[str, Any]:
     """Draw each number as a marker at the end of its window; the whole row shows its hover text."""
     inks = [theme.color(place) for _, _, place in marks]
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "hoverinfo": "skip",
-        "x": [theme.span(row)[1] for row, _, _ in marks],
-        "y": [y for _, y, _ in marks],
-        "marker": {
-            "color": inks,
-            "symbol": [SHAPES[row["qualifier"]][0] for row, _, _ in marks],
-            "size": 12,
-            "line": {"width": 2.5, "color": inks},
-        },
-    }
+    symbols = [SHAPES[row["qualifier"]][0] for row, _, _ in marks]
+    look = {"color": inks, "symbol": symbols, "size": 12, "line": {"width": 2.5, "color": inks}}
+    points = {"x": [theme.span(row)[1] for row, _, _ in marks], "y": [y for _, y, _ in marks]}
+    return {"type": "scatter", "mode": "markers", "hoverinfo": "skip", **points, "marker": look}
 
 
 def _hover_bars(marks: list[Mark], name: Labels) -> dict[str, Any]:
     """Lay a transparent bar over each row, large enough for a finger, that shows the hover text."""
-    ends = [
-        (min(first, last - REACH), last + REACH) for first, last in (theme.span(row) for row, _, _ in marks)
-    ]
-    return {
-        "type": "bar",
-        "orientation": "h",
-        "base": [first for first, _ in ends],
-        "x": [last - first for first, last in ends],
-        "y": [y - MARK + ROW / 2 for _, y, _ in marks],
-        "width": [ROW] * len(marks),
-        "marker": {"color": theme.CLEAR},
-        **hover((row["obs_ids"], _periods_hover(row, name)) for row, _, _ in marks),
-    }
+    bars = []
+    for row, y, _ in marks:
+        first, last = theme.span(row)
+        start = min(first, last - REACH)
+        bars.append((start, last + REACH - start, y - MARK + ROW / 2, ROW))
+    told = [(row["obs_ids"], _periods_hover(row, name)) for row, _, _ in marks]
+    return hover_bars(bars, told, color=theme.CLEAR)
 
 
 def _periods_hover(row: Row, name: Labels) -> list[str]:
@@ -339,16 +324,10 @@ def _cells(chart: _TextLines, found: list[Row], columns: list[Any]) -> list[Mark
 
 def _boxes(boxes: list[Mark], ink: str, name: Labels) -> dict[str, Any]:
     """Draw the windows of one kind."""
-    return {
-        "type": "bar",
-        "orientation": "h",
-        "base": [column - WIDE / 2 for _, _, column in boxes],
-        "x": [WIDE] * len(boxes),
-        "y": [y for _, y, _ in boxes],
-        "width": [CELL] * len(boxes),
-        "marker": {"color": ink, "cornerradius": 5, "line": {"color": theme.PALETTE[0], "width": 1.5}},
-        **hover((name.listed(row["obs_ids"]), _cell_hover(row, name)) for row, _, _ in boxes),
-    }
+    bars = [(column - WIDE / 2, WIDE, y, CELL) for _, y, column in boxes]
+    marks = [(name.listed(row["obs_ids"]), _cell_hover(row, name)) for row, _, _ in boxes]
+    line = {"color": theme.PALETTE[0], "width": 1.5}
+    return hover_bars(bars, marks, color=ink, cornerradius=5, line=line)
 
 
 def _cell_hover(row: Row, name: Labels) -> list[str]:
