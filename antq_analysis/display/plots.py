@@ -5,10 +5,9 @@ Figures are built from plain dictionaries: plotly.express takes ten times as lon
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from html import escape
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -168,58 +167,37 @@ def _unit(row: Row, name: Labels) -> str:
     return name.say(f"{key}_per", unit=unit, per=number_text(row["per"], name.lang))
 
 
-@dataclass(frozen=True)
-class _Interval:
-    """A row of an interval plot: a result with its label, and the place of its area in the palette.
-
-    `basis` says how the area is known where it is not stated.
-    """
-
-    row: Row
-    label: str
-    basis: str
-    place: int
-    text: str
-    hover: list[str]
-
-    @property
-    def grade(self) -> str:
-        return self.row["grade"] if isinstance(self.row["grade"], str) else ""
-
-    @property
-    def height(self) -> int:
-        return LABEL + (BASIS if self.basis else 0) + MARKS
-
-
-@dataclass(frozen=True)
-class _Panel:
-    """Intervals that share one axis: title, unit, and a reference line where there is one."""
+class _Panel(NamedTuple):
+    """Results that share one axis: title, unit, and a reference line where there is one."""
 
     title: list[str]
     unit: str
-    intervals: list[_Interval]
+    results: list[Row]
     reference: float | None = None
 
     @property
     def height(self) -> int:
-        return sum(interval.height for interval in self.intervals)
+        return sum(row["height"] for row in self.results)
 
 
-def _by_area(row: Row, name: Labels, colors: Places) -> _Interval:
+def _by_area(row: Row, name: Labels, colors: Places) -> Row:
     place = colors[row["ref_area"]]
-    return _interval(row, name, f"{theme.named(place, name.area(row['ref_area']))} · {years(row)}", place)
+    return _result(row, name, f"{theme.named(place, name.area(row['ref_area']))} · {years(row)}", place)
 
 
-def _by_pair(row: Row, name: Labels) -> _Interval:
-    return _interval(row, name, escape(" / ".join(name.area(row[f"ref_area_{side}"]) for side in "ab")))
+def _by_pair(row: Row, name: Labels) -> Row:
+    return _result(row, name, escape(" / ".join(name.area(row[f"ref_area_{side}"]) for side in "ab")))
 
 
-def _interval(row: Row, name: Labels, label: str, place: int = 0) -> _Interval:
+def _result(row: Row, name: Labels, label: str, place: int = 0) -> Row:
+    """Add to a result the texts that an interval plot shows, and the place of its area in the palette."""
     row = {"refused": False, **row}
-    text, basis, lines = name.result(row), name.basis(row["obs_ids"]), hover_lines(row, name)
+    basis, grade = name.basis(row["obs_ids"]), row["grade"] if isinstance(row["grade"], str) else ""
+    texts = {"label": label, "text": name.result(row), "basis": basis, "grade": grade}
+    marks = {"hover": hover_lines(row, name), "place": place, "height": LABEL + BASIS * bool(basis) + MARKS}
     if is_floor(row):
         row |= {"upper": math.inf, "ci_lower": math.nan, "ci_upper": math.nan, "value": math.nan}
-    return _Interval(row, label, basis, place, text, lines)
+    return row | texts | marks
 
 
 def _interval_plot(panels: list[_Panel], lang: str) -> dict[str, Any]:
@@ -233,15 +211,15 @@ def _interval_plot(panels: list[_Panel], lang: str) -> dict[str, Any]:
         if panel.reference is not None:
             shown.setdefault("shapes", []).append(_reference(panel, place))
         top = 0
-        for interval in panel.intervals:
-            figure["data"] += _marks(interval, top + interval.height - MARKS / 2, place)
-            shown["annotations"] += _texts(interval, top, place.refs["yref"])
-            top += interval.height
+        for row in panel.results:
+            figure["data"] += _marks(row, top + row["height"] - MARKS / 2, place)
+            shown["annotations"] += _texts(row, top, place.refs["yref"])
+            top += row["height"]
     return figure
 
 
 def _axes(panel: _Panel, place: Place, lang: str) -> dict[str, Any]:
-    ends = (x.row[key] for x in panel.intervals for key in ("value", "lower", "upper", "ci_upper"))
+    ends = (row[key] for row in panel.results for key in ("value", "lower", "upper", "ci_upper"))
     end = max([*filter(math.isfinite, ends), panel.reference or 0]) * 1.06 or 1
     unit = {"text": escape(panel.unit), "font": {"size": 13}, "standoff": 8}
     values = theme.axis(
@@ -252,9 +230,9 @@ def _axes(panel: _Panel, place: Place, lang: str) -> dict[str, Any]:
     return {f"xaxis{place.suffix}": values | theme.ticks(end, lang), f"yaxis{place.suffix}": rows}
 
 
-def _marks(interval: _Interval, y: float, place: Place) -> list[dict[str, Any]]:
+def _marks(row: Row, y: float, place: Place) -> list[dict[str, Any]]:
     """Draw the sampling interval as a thin line, rounding bounds as a thick one, the value as a marker."""
-    row, ink = interval.row, theme.color(interval.place)
+    ink = theme.color(row["place"])
     lower, upper, value, low, high = (row[k] for k in ("lower", "upper", "value", "ci_lower", "ci_upper"))
     open_end, marks = math.isinf(upper), []
     if math.isfinite(low) and math.isfinite(high):
@@ -265,25 +243,25 @@ def _marks(interval: _Interval, y: float, place: Place) -> list[dict[str, Any]]:
         marks.append({"mode": "lines", "x": [lower, upper], "y": [y, y], "line": {"color": ink, "width": 9}})
     point = value if math.isfinite(value) else lower if open_end else math.nan
     if math.isfinite(point):
-        shape = "triangle-right" if open_end else theme.symbol(interval.place)
+        shape = "triangle-right" if open_end else theme.symbol(row["place"])
         marker = {"color": ink, "size": 12, "symbol": shape}
         marks.append({"mode": "markers", "x": [point], "y": [y], "marker": marker})
-    told = (row["obs_ids"], interval.hover)
+    told = (row["obs_ids"], row["hover"])
     return [{"type": "scatter", **place.axes} | mark | hover([told] * len(mark["x"])) for mark in marks]
 
 
-def _texts(interval: _Interval, top: float, yref: str) -> Iterable[dict[str, Any]]:
+def _texts(row: Row, top: float, yref: str) -> Iterable[dict[str, Any]]:
     """Write label and result above the marks, the grade as a badge at the right edge."""
     where = {"yref": yref, "yanchor": "top", "borderpad": 1}
     right = where | {"x": 1, "xanchor": "right"}
-    yield theme.note(interval.label, top, xshift=INDENT, **where)
-    yield theme.note(f"<b>{interval.text}</b>", top, xshift=-BADGE if interval.grade else 0, **right)
-    if interval.grade:
+    yield theme.note(row["label"], top, xshift=INDENT, **where)
+    yield theme.note(f"<b>{row['text']}</b>", top, xshift=-BADGE if row["grade"] else 0, **right)
+    if row["grade"]:
         box = {"bordercolor": theme.MUTED, "borderwidth": 1, "borderpad": 2, "font": {"size": 11}}
-        yield theme.note(f"<b>{interval.grade}</b>", top, **right | box)
-    if interval.basis:
+        yield theme.note(f"<b>{row['grade']}</b>", top, **right | box)
+    if row["basis"]:
         small = {"font": {"size": 12}, "opacity": theme.QUIET, "xshift": INDENT}
-        yield theme.note(interval.basis, top + LABEL - 4, **where | small)
+        yield theme.note(row["basis"], top + LABEL - 4, **where | small)
 
 
 def _reference(panel: _Panel, place: Place) -> dict[str, Any]:

@@ -154,20 +154,11 @@ def _periods_figure(rows: list[Row], name: Labels) -> dict[str, Any]:
             _figure_lines(chart, row, theme.color(places[row["ref_area"]]), name)
     first, last = theme.years_covered(rows)
     chart.shapes += theme.year_bands(first, last, y0=0, y1=chart.depth)
-    data, tall = [_hover_bars(marks, name), _markers(marks)], chart.depth > TALL
-    shown = chart.figure(
-        data,
-        _periods_key(rows, name),
-        name.lang,
-        theme.years_axis(first, last, side="top"),
-        gap=26,
-        bottom=26,
-    )
-    if tall:
-        foot = {"xref": "x", "xanchor": "center", "yanchor": "top", "yshift": -4, "font": {"size": 12}}
-        shown["layout"]["annotations"] += [
-            theme.note(str(y), 0, x=y + 0.5, **foot) for y in theme.years_named(first, last)
-        ]
+    data, xaxis = [_hover_bars(marks, name), _markers(marks)], theme.years_axis(first, last, side="top")
+    shown = chart.figure(data, _periods_key(rows, name), name.lang, xaxis, gap=26, bottom=26)
+    foot = {"xref": "x", "xanchor": "center", "yanchor": "top", "yshift": -4, "font": {"size": 12}}
+    for year in theme.years_named(first, last) if chart.depth > TALL else ():
+        shown["layout"]["annotations"].append(theme.note(str(year), 0, x=year + 0.5, **foot))
     return shown
 
 
@@ -236,9 +227,8 @@ def _signs(rows: list[Row], name: Labels, before: str = "") -> list[str]:
 
 def _periods_caption(rows: list[Row], shown: list[Row], name: Labels) -> str:
     """Say how many figures were printed for which years, how they are worded, and what was not reported."""
-    kinds = Counter(
-        {"exact": "exact", "order_of_magnitude": "magnitude"}.get(r["qualifier"], "worded") for r in shown
-    )
+    plain = {"exact": "exact", "order_of_magnitude": "magnitude"}
+    kinds = Counter(plain.get(row["qualifier"], "worded") for row in shown)
     concepts = {row["concept"] for row in shown}
     about = {
         "areas": name.join(", ", dict.fromkeys(name.area(row["ref_area"]) for row in shown)),
@@ -274,7 +264,7 @@ def coverage(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Chart | No
     if not given:
         return refused(name.say("chart.coverage"), [], lang)
     table = tables.coverage(given, ds, lang=lang).folded(name.say("chart.data"))
-    return Chart(_matrix(given, name), _coverage_caption(given, Labels(ds, lang, marked=True)), table)
+    return Chart(_matrix(given, name), _coverage_caption(rows, Labels(ds, lang, marked=True)), table)
 
 
 def _matrix(rows: list[Row], name: Labels) -> dict[str, Any]:
@@ -285,20 +275,16 @@ def _matrix(rows: list[Row], name: Labels) -> dict[str, Any]:
         boxes += _cells(chart, group, columns)
     stated = [box for box in boxes if box[0]["area_basis"] == "stated"]
     others = [box for box in boxes if box[0]["area_basis"] != "stated"]
-    data = [
-        _boxes(found, ink, name)
-        for found, ink in ((stated, theme.PALETTE[0]), (others, theme.CLEAR))
-        if found
-    ]
+    kinds = ((stated, theme.PALETTE[0]), (others, theme.CLEAR))
+    data = [_boxes(found, ink, name) for found, ink in kinds if found]
     key = [f"■ {name.say('key.stated')}"] if stated else []
     key += [*_signs([row for row, _, _ in boxes], name, "□"), f"– {name.say('status.missing')}"]
     xaxis = {"range": [-0.5, len(columns) - 0.5], "visible": False, "fixedrange": True}
     shown = chart.figure(data, key, name.lang, xaxis, gap=30, bottom=8)
     heads = {"xref": "x", "xanchor": "center", "yanchor": "bottom", "yshift": 6}
     for column, area in enumerate(columns):
-        shown["layout"]["annotations"].append(
-            theme.note(f"<b>{escape(name.area(area))}</b>", 1, x=column, **heads)
-        )
+        head = f"<b>{escape(name.area(area))}</b>"
+        shown["layout"]["annotations"].append(theme.note(head, 1, x=column, **heads))
     return shown
 
 
@@ -316,9 +302,8 @@ def _cells(chart: _TextLines, found: list[Row], columns: list[Any]) -> list[Mark
         # White on a filled box, in the ink of the page on an open one.
         font = {"size": 12} | ({"color": "#ffffff"} if row["area_basis"] == "stated" else {})
         where = {"xref": "x", "yref": "y", "x": place, "xanchor": "center", "yanchor": "middle"}
-        chart.notes.append(
-            theme.note(f"{years(row)}{SIGNS.get(row['area_basis'], '')}", y, font=font, **where)
-        )
+        text = f"{years(row)}{SIGNS.get(row['area_basis'], '')}"
+        chart.notes.append(theme.note(text, y, font=font, **where))
     return boxes
 
 
@@ -333,21 +318,15 @@ def _boxes(boxes: list[Mark], ink: str, name: Labels) -> dict[str, Any]:
 def _cell_hover(row: Row, name: Labels) -> list[str]:
     ids = row["obs_ids"]
     where = " · ".join(filter(None, [name.area(row["ref_area"]), name.basis(ids), years(row)]))
-    return [
-        where,
-        name.concept(row["concept"]),
-        *(line for obs_id in ids[:QUOTED] for line in name.trace([obs_id])),
-    ]
+    traces = [line for obs_id in ids[:QUOTED] for line in name.trace([obs_id])]
+    return [where, name.concept(row["concept"]), *traces]
 
 
-def _coverage_caption(rows: list[Row], name: Labels) -> str:
+def _coverage_caption(rows: pd.DataFrame, name: Labels) -> str:
     """Say how many of the subjects each area reported, and how many two or more of them."""
-    told: dict[str, set[str]] = {row["ref_area"]: set() for row in rows}
-    for row in rows:
-        told[row["ref_area"]] |= {row["concept"]} if row["reported"] else set()
-    areas = "; ".join(f"{name.area(area)} {len(concepts)}" for area, concepts in told.items())
-    shared = sum(
-        count > 1 for count in Counter(key for concepts in told.values() for key in concepts).values()
-    )
-    heading = name.say("shows.coverage", count=len({row["concept"] for row in rows}), areas=areas)
+    told = rows[rows["reported"]].drop_duplicates(["ref_area", "concept"])
+    counts = told["ref_area"].value_counts()
+    areas = "; ".join(f"{name.area(area)} {counts.get(area, 0)}" for area in rows["ref_area"].unique())
+    shared = int((told["concept"].value_counts() > 1).sum())
+    heading = name.say("shows.coverage", count=rows["concept"].nunique(), areas=areas)
     return name.join(" ", [heading, name.say("shows.shared", count=shared)])

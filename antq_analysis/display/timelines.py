@@ -335,14 +335,13 @@ def _beside(segment: Box, letters: int) -> list[tuple[str, Box]]:
     ]
 
 
-def free(choices: Sequence[tuple[str, Box]], taken: Iterable[Box], within: Box) -> tuple[str, Box]:
+def free(choices: Sequence[tuple[str, Box]], taken: Sequence[Box], within: Box) -> tuple[str, Box]:
     """Return the first choice that covers least of what is taken and of what lies outside."""
-    known = list(taken)
 
     def cost(choice: tuple[str, Box]) -> float:
         box = choice[1]
         outside = (box.right - box.left) * (box.bottom - box.top) - box.meets(within)
-        return outside + sum(box.meets(other) for other in known)
+        return outside + sum(box.meets(other) for other in taken)
 
     return min(choices, key=cost)
 
