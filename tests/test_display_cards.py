@@ -1,7 +1,5 @@
 """Cards: a figure as printed, what is sure of it and what is not."""
 
-import re
-
 import pytest
 from bs4 import BeautifulSoup
 from made_data import PUBLISHER, bundled, flow, made
@@ -178,17 +176,6 @@ def test_nothing_reported_is_no_card():
         aq.cards.windows(aq.windows(ds, "sessions_police", "Thanh Hóa"), ds),
     ]
     assert [cards.cards for cards in empty] == [[]] * 4
-
-
-def test_ratios_that_were_computed_are_shown_best_grade_first(found):
-    rows = found["ratios"][0]
-    shown = aq.cards.ratios(rows, bundled(), lang="en").cards
-    computed = rows[~rows["obs_status"].isin(["O", "Q"]) & ~rows["refused"].astype(bool)]
-    said = [plain(card.sure or card.unsure) for card in shown]
-    grades = [re.match(r"Grade ([A-D]):", text).group(1) for text in said]
-    assert grades == sorted(computed["grade"])[:5]
-    assert [bool(card.sure) for card in shown] == [grade in "AB" for grade in grades], "C is never sure"
-    assert any("95% interval: " in card.unsure for card in shown)
 
 
 def test_windows_show_only_what_they_imply_and_can_hold(found):

@@ -6,7 +6,7 @@ import math
 import re
 
 import pytest
-from made_data import bundled, flow, made, stock
+from made_data import bundled, flow, made
 
 import antq_analysis as aq
 from antq_analysis.display.chart import Chart
@@ -45,10 +45,6 @@ def draw(kind, rows, ds, **more):
 
 def texts(figure) -> list[str]:
     return [note.text for note in figure.layout.annotations]
-
-
-def badges(figure) -> list[str]:
-    return [note.text for note in figure.layout.annotations if note.bordercolor]
 
 
 def shown(kind, rows):
@@ -90,43 +86,12 @@ def test_charts_are_valid_small_and_begin_at_zero(found, kind):
     assert "NaN" not in page
 
 
-def test_levels_say_whether_they_are_counted_a_year_at_a_date_or_per_inhabitant():
-    rows = [flow("90 buổi", 2014, 2018), flow("80 buổi", 2014, 2018, ref_area="VN-24")]
-    ds = made(*rows, *(stock("40 hợp tác xã", 2018, ref_area=area) for area in ("VN-21", "VN-24")))
-
-    def unit(concept):
-        return aq.plots.levels(aq.compare(ds, concept), ds, lang="en").layout.xaxis.title.text
-
-    assert unit("propaganda_sessions") == "sessions a year"
-    assert unit("cooperatives") == "cooperatives"
-    official = bundled().select(mandates="statistics", since=2018, until=2018)
-    rates = aq.compare(official, "enterprises", areas=AREAS, per=1000)
-    figure = aq.plots.levels(rates, bundled(), lang="en")
-    assert figure.layout.xaxis.title.text == "enterprises per 1,000 inhabitants"
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_every_mark_leads_to_the_figures_of_its_row(found, kind):
-    known = {" ".join(ids) for ids in shown(kind, found[kind])["obs_ids"]}
-    figure = draw(kind, found[kind], bundled())
-    assert all(len(trace.customdata) == len(trace.x) for trace in figure.data)
-    assert {ids for trace in figure.data for ids, _ in trace.customdata} == known
-
-
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_chart_carries_what_it_shows_as_text_and_table(found, kind):
     figure = draw(kind, found[kind], bundled(), lang="en")
     assert 40 < len(figure.finding) < 350
     # Refused pairs would stand together in one row; none is drawn.
     assert len(figure.table.frame) == len(shown(kind, found[kind]))
-
-
-def test_a_contrast_is_drawn_against_the_line_of_no_difference(found):
-    figure = aq.plots.contrasts(found["contrasts"], bundled())
-    (line,) = figure.layout.shapes
-    assert line.x0 == line.x1 == 1
-    assert "Điện Biên / Thanh Hóa" in texts(figure)
-    assert set(badges(figure)) == {"<b>C</b>"}
 
 
 def test_open_bounds_are_drawn_as_an_open_end_and_said_in_words():
@@ -258,16 +223,6 @@ def test_every_figure_of_a_series_is_drawn_once_with_its_value_and_tells_of_itse
     assert not any(trace.connectgaps for trace in figure.data)
 
 
-def test_marks_that_are_not_plain_are_open_and_explained():
-    rows = yearly(["9 buổi", "8 buổi", "7 buổi"])
-    rows[1] |= {"obs_status": "P"}
-    figure = drawn(made(*rows), lang="en")
-    (line,) = figure.data
-    assert line.marker.symbol == ("circle", "circle-open", "circle")
-    assert "Open mark" in texts(figure)[0]
-    assert "provisional" in line.customdata[1][1]
-
-
 def test_bounds_are_bars_about_their_marks():
     (line,) = drawn(made(*yearly(["9 buổi", "hơn 1.000 buổi"]))).data
     assert line.error_y.visible
@@ -300,23 +255,12 @@ def segments(figure):
     return [trace for trace in figure.data if trace.type == "scatter"]
 
 
-def touched(figure):
-    return [trace for trace in figure.data if trace.type == "bar"]
-
-
 def test_a_window_is_a_segment_over_its_years_and_never_a_point(windows):
     figure = aq.plots.windows(windows, bundled())
     assert {trace.mode for trace in segments(figure)} == {"lines"}
     first = figure.data[0]
     assert (min(first.x), round(max(first.x), 1)) == (2014, 2019.7)
     assert set(first.y) == {3071 / 5}
-
-
-def test_bounds_are_the_height_of_a_segment(windows):
-    figure = aq.plots.windows(windows, bundled())
-    rows = windows[windows["indicator"] == "participants_provincial_bodies"]
-    heights = [(min(trace.y), max(trace.y)) for trace in segments(figure) if trace.yaxis == "y2"]
-    assert heights == list(zip(rows["lower"], rows["upper"], strict=True))
 
 
 def test_what_is_implied_is_dashed_and_what_is_impossible_left_out_and_counted(windows):
@@ -343,11 +287,6 @@ def test_an_open_window_has_no_upper_edge_and_says_so():
 SUBJECTS = ["propaganda_sessions", "cooperatives"]
 
 
-def draw_periods(*rows, lang="vi", areas="Thanh Hóa"):
-    ds = made(*rows)
-    return aq.plots.periods(aq.compare(ds, SUBJECTS, areas=areas), ds, lang=lang)
-
-
 @pytest.fixture(scope="module")
 def thanh_hoa():
     press = bundled().select(mandates=["CT07-2014", "ND06-2014", "annual"])
@@ -362,14 +301,6 @@ def marks(figure):
 def bar(figure):
     (found,) = (trace for trace in figure.data if trace.type == "bar")
     return found
-
-
-def period_lines(figure):
-    return [
-        shape
-        for shape in figure.layout.shapes
-        if shape.type == "line" and shape.y0 == shape.y1 and shape.xref == "x"
-    ]
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])

@@ -278,17 +278,6 @@ def test_figures_that_clash_cannot_be_said_and_siblings_leave_open_what_changed(
     assert any(f"“hơn 10.000 tin”; “1.464 nguồn tin” [{PUBLISHER['en']}]" in text for text in clashes)
 
 
-def test_windows_that_cannot_be_nested_cannot_be_said():
-    ds = made(flow("200 buổi", 2014, 2018), flow("100 buổi", 2014, 2023))
-    parts = said(aq.windows(ds, SESSIONS), ds)
-    assert (parts["can"], parts["maybe"]) == ([], [])
-    (sentence,) = parts["cannot"]
-    assert sentence == (
-        "Not computed: Sessions held by provincial-level bodies (Thanh Hóa, 2019–2023). "
-        "Read as one definition, the two figures contradict each other."
-    )
-
-
 def test_figures_are_sorted_by_how_they_are_printed():
     figures = ["100 buổi", "hơn 200 buổi", "gần 300 buổi", "hàng trăm buổi"]
     areas = ["VN-21", "VN-24", "VN-71", "VN-14"]
@@ -364,11 +353,6 @@ def test_a_clear_figure_raises_no_question():
 )
 def test_each_open_point_is_one_question(row, vi, en):
     assert (asked(row), asked(row, lang="en")) == ([vi], [en])
-
-
-def test_an_inferred_area_is_asked_to_confirm_itself_before_all_else():
-    first, *_ = aq.questions(bundled(), "Hòa Bình").sentences
-    assert first.startswith("Xin xác nhận số liệu này có phải của tỉnh Hòa Bình không")
 
 
 def test_official_statistics_are_not_asked_about():

@@ -79,13 +79,6 @@ def test_a_source_is_cited_in_the_language_of_the_reader_to_the_day_or_year_know
     assert cited(none, "en").striptags().endswith("”")
 
 
-def test_a_page_of_a_source_is_linked_to(data):
-    found, _ = changed(data, url="https://example.org/a?b=1&c=2")
-    (link,) = soup(found).find_all("a")
-    assert (link["href"], link["rel"]) == ("https://example.org/a?b=1&c=2", ["noreferrer"])
-    assert "https://example.org/a?b=1&amp;c=2" in found._repr_html_()
-
-
 def test_an_address_that_would_run_is_no_link(data):
     ds = aq.load(data.folder)
     row = ds.sources().set_index("source_id").loc[SOURCE].to_dict() | {"source_id": SOURCE}

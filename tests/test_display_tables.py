@@ -81,14 +81,6 @@ def test_ratios_show_the_numbers_of_the_frame(found, lang):
             assert shown[say("column.grade_division")] == row["grade"]
 
 
-def test_ratios_quote_what_was_divided(found):
-    cells = aq.tables.ratios(found["ratios"], bundled()).frame
-    parts = set(cells["Tử số : mẫu số"])
-    assert f"“828 nguồn tin có giá trị”{BASIS} : “265 mô hình”{BASIS}" in parts
-    years = rf"“828 [^”]*”{re.escape(BASIS)} : [\d.]+–[\d.]+ người-năm"
-    assert any(re.fullmatch(years, part) for part in parts)
-
-
 def test_an_area_that_did_not_report_is_said_so_and_shows_no_number(found):
     cells = aq.tables.levels(found["levels"], bundled()).frame
     silent = cells[(cells["Tỉnh"] == "Quảng Bình") & (cells[""] == "Tin báo có giá trị")]
@@ -121,16 +113,6 @@ def test_a_ratio_to_a_wider_count_is_at_least_and_has_no_chance_interval(lang, f
     say = words(lang)
     assert shown[say("column.result")] == floor
     assert shown[say("column.chance")] == say("status.none")
-
-
-def test_windows_show_the_numbers_of_the_frame(found):
-    rows = found["windows"]
-    row = rows[rows["kind"] == "implied"].iloc[0]
-    cells = aq.tables.windows(rows, bundled(), lang="en").frame
-    shown = cells[cells["Kind"] == "implied"].iloc[0]
-    assert bounds_text(row["count_lower"], row["count_upper"], "en") == "25,707"
-    assert shown["Count"] == f"25,707 [{PUBLISHER['en']}]"
-    assert shown["Times the first window"] == "8.37"
 
 
 def test_refused_pairs_of_two_areas_stand_in_one_row_with_all_their_reasons(found):
@@ -218,13 +200,6 @@ def test_a_folded_table_may_be_named_otherwise_and_is_the_table_itself(table):
 @pytest.fixture
 def table():
     return Table("Bảng", COLUMNS, ROWS)
-
-
-def test_rows_are_named_where_a_key_is_given_and_only_there(table):
-    keyed = Table("Bảng", COLUMNS, ROWS, key=lambda row: f"obs-{row['value']}")
-    named = [row.get("id") for row in soup(keyed).select("tbody tr:not(.group)")]
-    assert named == ["obs-1", "obs-2"]
-    assert not soup(table).select("[id]")
 
 
 @given(TEXTS)
