@@ -2,16 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
 
 from antq_analysis.analysis.grading import NotComparable
 from antq_analysis.i18n import date_text, words
-
-if TYPE_CHECKING:
-    from antq_analysis.display.tables import Table
 
 Results = pd.DataFrame | Iterable[pd.DataFrame | NotComparable]
 
@@ -27,12 +24,12 @@ class Sources:
     """Figures grouped by the source that prints them, each source with its table."""
 
     def __init__(
-        self, listed: "Sequence[tuple[Mapping[str, Any], Table]]", lang: str, notes: Sequence[str] = ()
+        self, listed: Sequence[tuple[Mapping[str, Any], Any]], lang: str, notes: Sequence[str] = ()
     ) -> None:
         self._listed, self._lang, self._notes = listed, lang, notes
 
     @property
-    def tables(self) -> "list[Table]":
+    def tables(self) -> list[Any]:
         """One table per source, with a row per figure."""
         return [table for _, table in self._listed]
 
@@ -52,7 +49,7 @@ class Sources:
         day = newest(published(row) for row, _ in self._listed)
         return str(_SOURCES.format(published=_PUBLISHED.format(day) if day else "", sections=sections))
 
-    def _section(self, row: Mapping[str, Any], table: "Table") -> Markup:
+    def _section(self, row: Mapping[str, Any], table: Any) -> Markup:
         return _SOURCE.format(
             source_id=row["source_id"],
             head=cited(row, self._lang),
