@@ -172,8 +172,12 @@ def verdict(results: Results, ds: Dataset, *, lang: str = "vi") -> Verdict:
     """
     name = Labels(ds, lang, marked=True)
     rows, refusals = _parted(results, name)
-    kinds = grouped(reported(rows), _kind)
-    levels, graded, clashes = (kinds.get(kind, []) for kind in ("level", "graded", "clash"))
+    told = reported(rows)
+    clashes = [row for row in told if "left_lower" in row]
+    levels = [row for row in told if "figure_printed" in row]
+    # What windows report is said of the figures themselves.
+    others = [row for row in told if "figure_printed" not in row and "left_lower" not in row]
+    graded = [row for row in others if row.get("kind") != "reported"]
     printed = _by_print(levels, ds, name)
     parts = {
         "can": [printed["exact"], *_said(graded, "AB", name)],
@@ -215,7 +219,14 @@ def questions(ds: Dataset, area: str, *, lang: str = "vi") -> Reading:
         keys, ids = (dict.fromkeys(v for row in siblings for v in row[k]) for k in ("indicators", "obs_ids"))
         asked.append(_ask("ask.siblings", keys, ids, name))
     press = name.rows(found.observations.query("mandate != 'statistics'"))
-    for key, rows in _open_points(press).items():
+    points = {
+        "ask.area": [row for row in press if row["area_basis"] == "inferred"][:1],
+        "ask.period": [row for row in press if row["period_basis"] == "inferred"],
+        "ask.magnitude": [row for row in press if row["qualifier"] == "order_of_magnitude"],
+        "ask.exact": [row for row in press if row["qualifier"] not in ("exact", "order_of_magnitude")],
+        "ask.level": [row for row in press if row["scope_level"] == "unstated"],
+    }
+    for key, rows in points.items():
         quoted = name.parts([row["obs_id"] for row in rows])
         asked += [name.say(key, figures=quoted, area=name.area(row["ref_area"])) for row in rows[:1]]
     return Reading([*name.first(list(dict.fromkeys(asked)), SENTENCES), *name.unshown()])
@@ -224,17 +235,6 @@ def questions(ds: Dataset, area: str, *, lang: str = "vi") -> Reading:
 def _ask(key: str, indicators: Iterable[str], obs_ids: Iterable[str], name: Labels) -> str:
     named = "; ".join(f"“{name.indicator(indicator)}”" for indicator in indicators)
     return name.say(key, indicators=named, figures=name.parts(list(obs_ids)))
-
-
-def _open_points(press: list[Row]) -> dict[str, list[Row]]:
-    """Return the figures that each question is about."""
-    return {
-        "ask.area": [row for row in press if row["area_basis"] == "inferred"][:1],
-        "ask.period": [row for row in press if row["period_basis"] == "inferred"],
-        "ask.magnitude": [row for row in press if row["qualifier"] == "order_of_magnitude"],
-        "ask.exact": [row for row in press if row["qualifier"] not in ("exact", "order_of_magnitude")],
-        "ask.level": [row for row in press if row["scope_level"] == "unstated"],
-    }
 
 
 def _parted(results: Results, name: Labels) -> tuple[list[Row], list[NotComparable]]:
@@ -275,14 +275,6 @@ def _refusals(refusals: list[NotComparable], name: Labels) -> list[str]:
         )
         for reasons, subjects in together.items()
     ]
-
-
-def _kind(row: Row) -> str:
-    if row.get("kind") == "reported":
-        return "window"
-    if "left_lower" in row:
-        return "clash"
-    return "level" if "figure_printed" in row else "graded"
 
 
 def _by_print(rows: list[Row], ds: Dataset, name: Labels) -> dict[str, str]:
@@ -333,10 +325,19 @@ def _refused(rows: list[Row], name: Labels) -> list[str]:
     refused = [row for row in rows if _is_refused(row)]
     pairs = [row for row in refused if "ref_area_a" in row]
     others = grouped((r for r in refused if "ref_area_a" not in r), lambda r: _reasons([r], "D", name))
-    return _pairs_refused(pairs, name) + [
-        name.say("verdict.refused", what=name.join("; ", (_about(row, name) for row in found)), reasons=why)
-        for why, found in others.items()
-    ]
+    said = _pairs_refused(pairs, name)
+    for why, found in others.items():
+        what = [
+            name.say(
+                "verdict.about",
+                what=subject(row, name) if "numerator" in row else name.indicator(row["indicator"]),
+                area=name.area(row["ref_area"]),
+                years=years(row),
+            )
+            for row in found
+        ]
+        said.append(name.say("verdict.refused", what=name.join("; ", what), reasons=why))
+    return said
 
 
 def _is_refused(row: Row) -> bool:
@@ -345,11 +346,6 @@ def _is_refused(row: Row) -> bool:
 
 def _grade(row: Row) -> str:
     return row["grade"] if isinstance(row.get("grade"), str) else "A"
-
-
-def _about(row: Row, name: Labels) -> str:
-    what = subject(row, name) if "numerator" in row else name.indicator(row["indicator"])
-    return name.say("verdict.about", what=what, area=name.area(row["ref_area"]), years=years(row))
 
 
 def _reasons(rows: list[Row], grades: str, name: Labels) -> str:
@@ -376,22 +372,18 @@ def sentence(row: Any, name: Labels) -> str:
 
 
 def _ratio(row: Row, name: Labels) -> str:
-    values = {"area": name.area(row["ref_area"]), "what": _formed(row, name)}
+    what = subject(row, name)
+    if "formed_otherwise" in row["reasons"]:
+        # Person-years come from several averages: there the count alone is quoted.
+        parts = row["obs_ids"][:1] if len(row["obs_ids"]) > 2 else row["obs_ids"]
+        what = name.say("explain.formed", what=what, parts=name.parts(parts))
+    values = {"area": name.area(row["ref_area"]), "what": what}
     if is_silent(row):
         return name.say("explain.silent", why=name.silence(row), **values)
     values["years"] = years(row)
     if row["refused"]:
         return name.say("explain.refused", **values)
     return name.say("explain.ratio", result=_sure(row, name), **values)
-
-
-def _formed(row: Row, name: Labels) -> str:
-    """Name a ratio, with its parts where others of its name are formed from other figures."""
-    if "formed_otherwise" not in row["reasons"]:
-        return subject(row, name)
-    # Person-years come from several averages: there the count alone is quoted.
-    parts = row["obs_ids"][:1] if len(row["obs_ids"]) > 2 else row["obs_ids"]
-    return name.say("explain.formed", what=subject(row, name), parts=name.parts(parts))
 
 
 def subject(row: Row, name: Labels) -> str:

@@ -176,13 +176,20 @@ def _level(rows: list[Row], ds: Dataset, name: Labels, *, clashing: dict[str, st
     obs_id = row["obs_ids"][0]
     figure = ds.figure(obs_id)
     sure, unsure = certainty(row, figure, name)
-    others = [other["obs_ids"][0] for other in rows if other is not row]
+    note, clash = figure[f"note_{name.lang}"], clashing.get(obs_id)
+    doubts = [] if is_missing(note) else [str(note)]
+    doubts += [name.say("unsure.level")] * (row["scope_level"] == "unstated")
+    doubts += [name.say(clash)] if clash else []
+    ids = [other["obs_ids"][0] for other in rows if other is not row]
+    others = [name.say("card.others", count=len(ids))] if ids else []
+    if 0 < len(ids) <= QUOTED:
+        others = [name.say("card.others_quoted", figures=name.parts(ids))]
     return Card(
         what=f"{name.area(row['ref_area'])}: {name.counted(row)}" if several else name.counted(row),
         big=name.traced(_figure(row, figure, name), [obs_id]),
         sure=sure,
-        unsure=name.join(" ", [*unsure, *_doubts(row, figure, clashing.get(obs_id), name)]),
-        when=name.join(" · ", [name.dated(row), name.source(obs_id), *_others(others, name)]),
+        unsure=name.join(" ", [*unsure, *doubts]),
+        when=name.join(" · ", [name.dated(row), name.source(obs_id), *others]),
     )  # fmt: skip
 
 
@@ -208,13 +215,6 @@ def certainty(row: Row, figure: Mapping[str, Any], name: Labels) -> tuple[str, l
     return name.join(" ", sure), unsure
 
 
-def _doubts(row: Row, figure: Mapping[str, Any], clash: str | None, name: Labels) -> list[str]:
-    """Say what is against a figure besides its wording."""
-    note = figure[f"note_{name.lang}"]
-    unstated = "unsure.level" if row["scope_level"] == "unstated" else None
-    return [*([] if is_missing(note) else [str(note)]), *(name.say(key) for key in (unstated, clash) if key)]
-
-
 def _amount(value: Any, row: Row, name: Labels) -> str:
     """Write an amount of what a row counts, with its sign where it is a share."""
     return f"{number_text(float(value), name.lang)}{'%' if row['measure_type'] == 'share' else ''}"
@@ -227,14 +227,6 @@ def _figure(row: Row, figure: Mapping[str, Any], name: Labels) -> str:
     if pd.isna(figure["obs_value"]):
         return name.say(f"figure.magnitude_{int(figure['value_lower'])}")
     return name.say(f"figure.{figure['qualifier']}", number=_amount(figure["obs_value"], row, name))
-
-
-def _others(obs_ids: list[str], name: Labels) -> list[str]:
-    if not obs_ids:
-        return []
-    if len(obs_ids) <= QUOTED:
-        return [name.say("card.others_quoted", figures=name.parts(obs_ids))]
-    return [name.say("card.others", count=len(obs_ids))]
 
 
 def _ratio(row: Row, name: Labels) -> Card:

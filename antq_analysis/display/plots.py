@@ -209,7 +209,10 @@ def _interval_plot(panels: list[_Panel], lang: str) -> dict[str, Any]:
         shown |= _axes(panel, place, lang)
         shown["annotations"].append(theme.panel_title(panel.title, place))
         if panel.reference is not None:
-            shown.setdefault("shapes", []).append(_reference(panel, place))
+            line = {"color": theme.MUTED, "width": 1.5, "dash": "dot"}
+            ends = {"x0": panel.reference, "x1": panel.reference, "y0": 0, "y1": panel.height}
+            shape = {"type": "line", **place.refs, **ends, "line": line}
+            shown.setdefault("shapes", []).append(shape)
         top = 0
         for row in panel.results:
             figure["data"] += _marks(row, top + row["height"] - MARKS / 2, place)
@@ -262,9 +265,3 @@ def _texts(row: Row, top: float, yref: str) -> Iterable[dict[str, Any]]:
     if row["basis"]:
         small = {"font": {"size": 12}, "opacity": theme.QUIET, "xshift": INDENT}
         yield theme.note(row["basis"], top + LABEL - 4, **where | small)
-
-
-def _reference(panel: _Panel, place: Place) -> dict[str, Any]:
-    line = {"color": theme.MUTED, "width": 1.5, "dash": "dot"}
-    ends = {"x0": panel.reference, "x1": panel.reference, "y0": 0, "y1": panel.height}
-    return {"type": "line", **place.refs, **ends, "line": line}

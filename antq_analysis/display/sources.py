@@ -43,19 +43,15 @@ class Sources:
         return "\n\n".join(map(repr, self.tables))
 
     def _repr_html_(self) -> str:
-        sections = Markup().join(self._section(row, table) for row, table in self._listed)
+        sections = Markup()
+        for row, table in self._listed:
+            parts = {"head": cited(row, self._lang), "where": _where(row, self._lang)}
+            html = Markup(table._repr_html_())
+            sections += _SOURCE.format(source_id=row["source_id"], table=html, **parts)
         sections += Markup().join(map(_WHERE.format, self._notes))
         # The foot of a page takes its date from here.
         day = newest(published(row) for row, _ in self._listed)
         return str(_SOURCES.format(published=_PUBLISHED.format(day) if day else "", sections=sections))
-
-    def _section(self, row: Mapping[str, Any], table: Any) -> Markup:
-        return _SOURCE.format(
-            source_id=row["source_id"],
-            head=cited(row, self._lang),
-            where=_where(row, self._lang),
-            table=Markup(table._repr_html_()),
-        )
 
 
 def published(source: Mapping[str, Any]) -> str:
@@ -85,18 +81,13 @@ def newest(days: Iterable[str]) -> str:
 def cited(row: Mapping[str, Any], lang: str = "vi") -> Markup:
     """Cite a row of the table of sources: publisher, title, and date as far as it is known."""
     # Titles are quoted as they are printed, and read aloud in their own language.
-    own = "en" if row["title"].isascii() else "vi"
-    day = _day(row, lang)
-    return _TITLE.format(
-        publisher=row[f"publisher_{lang}"], lang=own, title=f"“{row['title']}”", day=f", {day}" if day else ""
-    )
-
-
-def _day(row: Mapping[str, Any], lang: str) -> str:
-    day = str(row["published_on"])
+    own, title, day = "en" if row["title"].isascii() else "vi", f"“{row['title']}”", str(row["published_on"])
     if len(day) == len("2024-04-19"):
         day = date_text(date.fromisoformat(day), lang)
-    return words(lang)("date.inferred", date=day) if day and row["published_basis"] == "inferred" else day
+    if day and row["published_basis"] == "inferred":
+        day = words(lang)("date.inferred", date=day)
+    said = f", {day}" if day else ""
+    return _TITLE.format(publisher=row[f"publisher_{lang}"], lang=own, title=title, day=said)
 
 
 def _where(row: Mapping[str, Any], lang: str) -> Markup:
