@@ -125,17 +125,12 @@ def periods(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Chart | Not
     """
     name, marked = Labels(ds, lang), Labels(ds, lang, marked=True)
     given = marked.rows(rows)
-    shown = [_described(row, ds) for row in marked.first(reported(given))]
+    kept = [(row, ds.figure(row["obs_ids"][0])) for row in marked.first(reported(given))]
+    shown = [row | {key: figure[key] for key in ("qualifier", "area_basis")} for row, figure in kept]
     if not shown:
         return refused(name.say("chart.periods"), [], lang)
     table = tables.levels(shown, ds, lang=lang).folded(name.say("chart.data"))
     return Chart(_periods_figure(shown, name), _periods_caption(given, shown, marked), table)
-
-
-def _described(row: Row, ds: Dataset) -> Row:
-    """Add how a number is worded and how its area is known."""
-    figure = ds.figure(row["obs_ids"][0])
-    return row | {"qualifier": figure["qualifier"], "area_basis": figure["area_basis"]}
 
 
 def _periods_figure(rows: list[Row], name: Labels) -> dict[str, Any]:
@@ -154,7 +149,12 @@ def _periods_figure(rows: list[Row], name: Labels) -> dict[str, Any]:
             _figure_lines(chart, row, theme.color(places[row["ref_area"]]), name)
     first, last = theme.years_covered(rows)
     chart.shapes += theme.year_bands(first, last, y0=0, y1=chart.depth)
-    data, xaxis = [_hover_bars(marks, name), _markers(marks)], theme.years_axis(first, last, side="top")
+    inks = [theme.color(place) for _, _, place in marks]
+    symbols = [SHAPES[row["qualifier"]][0] for row, _, _ in marks]
+    look = {"color": inks, "symbol": symbols, "size": 12, "line": {"width": 2.5, "color": inks}}
+    points = {"x": [theme.span(row)[1] for row, _, _ in marks], "y": [y for _, y, _ in marks]}
+    markers = {"type": "scatter", "mode": "markers", "hoverinfo": "skip", **points, "marker": look}
+    data, xaxis = [_hover_bars(marks, name), markers], theme.years_axis(first, last, side="top")
     shown = chart.figure(data, _periods_key(rows, name), name.lang, xaxis, gap=26, bottom=26)
     foot = {"xref": "x", "xanchor": "center", "yanchor": "top", "yshift": -4, "font": {"size": 12}}
     for year in theme.years_named(first, last) if chart.depth > TALL else ():
@@ -178,32 +178,17 @@ def _figure_lines(chart: _TextLines, row: Row, ink: str, name: Labels) -> None:
     chart.depth += ROW
 
 
-def _markers(marks: list[Mark]) -> dict[str, Any]:
-    """Draw each number as a marker at the end of its window; the whole row shows its hover text."""
-    inks = [theme.color(place) for _, _, place in marks]
-    symbols = [SHAPES[row["qualifier"]][0] for row, _, _ in marks]
-    look = {"color": inks, "symbol": symbols, "size": 12, "line": {"width": 2.5, "color": inks}}
-    points = {"x": [theme.span(row)[1] for row, _, _ in marks], "y": [y for _, y, _ in marks]}
-    return {"type": "scatter", "mode": "markers", "hoverinfo": "skip", **points, "marker": look}
-
-
 def _hover_bars(marks: list[Mark], name: Labels) -> dict[str, Any]:
     """Lay a transparent bar over each row, large enough for a finger, that shows the hover text."""
-    bars = []
+    bars, told = [], []
     for row, y, _ in marks:
-        first, last = theme.span(row)
+        ids, (first, last) = row["obs_ids"], theme.span(row)
         start = min(first, last - REACH)
         bars.append((start, last + REACH - start, y - MARK + ROW / 2, ROW))
-    told = [(row["obs_ids"], _periods_hover(row, name)) for row, _, _ in marks]
+        parts = [name.area(row["ref_area"]), name.basis(ids), name.counted(row)]
+        when = [name.window(row), name.say(f"period.{row['period_basis']}")]
+        told.append((ids, [" · ".join(filter(None, parts)), " · ".join(when), *name.trace(ids)]))
     return hover_bars(bars, told, color=theme.CLEAR)
-
-
-def _periods_hover(row: Row, name: Labels) -> list[str]:
-    """Say what is counted where and when, how that is known, and where it is printed."""
-    ids = row["obs_ids"]
-    parts = [name.area(row["ref_area"]), name.basis(ids), name.counted(row)]
-    when = [name.window(row), name.say(f"period.{row['period_basis']}")]
-    return [" · ".join(filter(None, parts)), " · ".join(when), *name.trace(ids)]
 
 
 def _periods_key(rows: list[Row], name: Labels) -> list[str]:
@@ -310,16 +295,14 @@ def _cells(chart: _TextLines, found: list[Row], columns: list[Any]) -> list[Mark
 def _boxes(boxes: list[Mark], ink: str, name: Labels) -> dict[str, Any]:
     """Draw the windows of one kind."""
     bars = [(column - WIDE / 2, WIDE, y, CELL) for _, y, column in boxes]
-    marks = [(name.listed(row["obs_ids"]), _cell_hover(row, name)) for row, _, _ in boxes]
+    marks = []
+    for row, _, _ in boxes:
+        ids = row["obs_ids"]
+        where = " · ".join(filter(None, [name.area(row["ref_area"]), name.basis(ids), years(row)]))
+        traces = [line for obs_id in ids[:QUOTED] for line in name.trace([obs_id])]
+        marks.append((name.listed(ids), [where, name.concept(row["concept"]), *traces]))
     line = {"color": theme.PALETTE[0], "width": 1.5}
     return hover_bars(bars, marks, color=ink, cornerradius=5, line=line)
-
-
-def _cell_hover(row: Row, name: Labels) -> list[str]:
-    ids = row["obs_ids"]
-    where = " · ".join(filter(None, [name.area(row["ref_area"]), name.basis(ids), years(row)]))
-    traces = [line for obs_id in ids[:QUOTED] for line in name.trace([obs_id])]
-    return [where, name.concept(row["concept"]), *traces]
 
 
 def _coverage_caption(rows: pd.DataFrame, name: Labels) -> str:

@@ -166,15 +166,13 @@ class Table:
         ] or [False] * len(self.columns)
 
     def _group(self, head: str, lines: list[_Line], lettered: list[bool]) -> Markup:
-        title = _GROUP.format(span=len(self.columns), head=head) if head else Markup()
-        return Markup("<tbody>{}</tbody>").format(
-            title + _joined(self._row(line, lettered) for line in lines)
-        )
-
-    def _row(self, line: _Line, lettered: list[bool]) -> Markup:
-        whole = ("" if letters else text for text, letters in zip(line.full, lettered, strict=True))
-        named = f' id="{escape(line.key)}"' if line.key else ""
-        return Markup(f"<tr{named}>{_joined(map(_cell, self.columns, line.cells, whole))}</tr>")
+        rows = [_GROUP.format(span=len(self.columns), head=head)] if head else []
+        for line in lines:
+            full = ("" if letters else text for text, letters in zip(line.full, lettered, strict=True))
+            named = f' id="{escape(line.key)}"' if line.key else ""
+            cells = _joined(map(_cell, self.columns, line.cells, full))
+            rows.append(Markup(f"<tr{named}>{cells}</tr>"))
+        return Markup(f"<tbody>{_joined(rows)}</tbody>")
 
 
 def _cell(column: Column, text: str, full: str) -> Markup:
@@ -309,16 +307,29 @@ def contrasts(rows: Rows, ds: Dataset, *, lang: str = "vi") -> Table:
     The refused pairs of two areas stand together in one row, with every reason against them.
     """
     new = _Builder(ds, lang)
+    name = new.name
+
+    def pair(row: Row) -> str:
+        # The figures of a refused pair stand in no other cell, so the mark of their areas stands here.
+        areas = " / ".join(name.area(row[f"ref_area_{side}"]) for side in "ab")
+        basis = name.basis(row["obs_ids"])
+        return f"{areas} [{basis}]" if basis else areas
+
+    def compared(row: Row) -> str:
+        if row["pairs"] > 1:
+            return name.say("pairs", count=row["pairs"])
+        return " / ".join(dict.fromkeys(name.indicator(row[f"indicator_{side}"]) for side in "ab"))
+
     columns = [
-        new.column("pair", lambda r: _pair(r, new.name)),
-        new.column("indicators", lambda r: _compared(r, new.name)),
+        new.column("pair", pair),
+        new.column("indicators", compared),
         new.result("ratio"),
         new.bounds("chance", "ci"),
         new.grade(),
         new.reasons(),
     ]
-    merged = _refused_together(new.name.rows(rows))
-    return new.table("contrasts", columns, merged, lambda r: new.name.concept(r["concept"]))
+    merged = _refused_together(name.rows(rows))
+    return new.table("contrasts", columns, merged, lambda r: name.concept(r["concept"]))
 
 
 def _refused_together(rows: list[Row]) -> list[Row]:
@@ -329,19 +340,6 @@ def _refused_together(rows: list[Row]) -> list[Row]:
         known["pairs"] += 1
         known["reasons"] = (*known["reasons"], *row["reasons"])
     return list(merged.values())
-
-
-def _pair(row: Row, name: Labels) -> str:
-    """Name two areas, with the mark where one is not stated; their figures stand in no other cell."""
-    areas = f"{name.area(row['ref_area_a'])} / {name.area(row['ref_area_b'])}"
-    basis = name.basis(row["obs_ids"])
-    return f"{areas} [{basis}]" if basis else areas
-
-
-def _compared(row: Row, name: Labels) -> str:
-    if row["pairs"] > 1:
-        return name.say("pairs", count=row["pairs"])
-    return " / ".join(dict.fromkeys(name.indicator(row[f"indicator_{side}"]) for side in "ab"))
 
 
 def ratios(rows: Rows, ds: Dataset, *, lang: str = "vi") -> Table:
@@ -431,20 +429,20 @@ def contradictions(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Tabl
     """Show statements that cannot hold together, with the figures they rest on."""
     new = _Builder(ds, lang)
     name, found = new.name, new.name.rows(rows)
+
+    def finding(row: Row) -> str:
+        left, right = (name.tied(name.range(row, side), row["obs_ids"]) for side in ("left", "right"))
+        return name.say(f"finding.{row['kind']}", left=left, right=right)
+
     columns = [
         new.area(),
         new.column("indicators", lambda r: " / ".join(map(name.indicator, r["indicators"]))),
         new.column("figures", lambda r: name.parts(r["obs_ids"])),
-        new.column("finding", lambda r: _finding(r, name)),
+        new.column("finding", finding),
         new.column("reading", lambda r: new.say(f"reading.{r['wording']}"), "short"),
     ]
     siblings = all(row["kind"] == "siblings_disagree" for row in found)
     return new.table("siblings" if siblings else "contradictions", columns, found)
-
-
-def _finding(row: Row, name: Labels) -> str:
-    left, right = (name.tied(name.range(row, side), row["obs_ids"]) for side in ("left", "right"))
-    return name.say(f"finding.{row['kind']}", left=left, right=right)
 
 
 def heaping(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Table:

@@ -70,7 +70,10 @@ def series(
     colors = places or theme.places_of(known)
     groups = list(grouped(known, itemgetter("indicator")).values())
     headings = [_series_heading(group, name) for group in groups]
-    figure, panels = _stacked(groups, headings, lang, ends=list(map(_years, groups)), right=NAMES)
+    years_of = [[row["year"] for row in group] for group in groups]
+    # Where there are few years some more are shown: a name must not stand far from its line.
+    ends = [(min(found), max(*found, min(found) + LEAST)) for found in years_of]
+    figure, panels = _stacked(groups, headings, lang, ends=ends, right=NAMES)
     for panel, group in zip(panels, groups, strict=True):
         for (area, _), segment in grouped(group, itemgetter("ref_area", "segment")).items():
             figure["data"].append(_line(segment, name, colors[area]) | panel.place.axes)
@@ -134,12 +137,6 @@ def _axes(panel: Panel, named_ticks: dict[str, Any]) -> dict[str, Any]:
     return {f"xaxis{place.suffix}": horizontal, f"yaxis{place.suffix}": values}
 
 
-def _years(rows: list[Row]) -> Years:
-    """Return the years of a panel, some more where there are few: a name must not stand far from its line."""
-    first, last = (end(row["year"] for row in rows) for end in (min, max))
-    return first, max(last, first + LEAST)
-
-
 def _most(rows: list[Row]) -> float:
     """Return the highest finite bound of all rows."""
     ends = (float(row[end]) for row in rows for end in ("lower", "upper"))
@@ -155,35 +152,30 @@ def _series_heading(rows: list[Row], name: Labels) -> list[str]:
 
 
 def _line(rows: list[Row], name: Labels, place: int) -> dict[str, Any]:
+    """Draw a segment of a series; bounds are bars about their marks, an open mark is no plain figure."""
     ink = theme.color(place)
     symbols = [theme.symbol(place) + ("" if row["obs_status"] == "A" else "-open") for row in rows]
-    line = {"color": ink, "width": 2}
+    bars = {"type": "data", "symmetric": False, "color": ink, "visible": False}
+    if any(row["lower"] < row["upper"] for row in rows):
+        above = [max(row["upper"] - row["value"], 0.0) for row in rows]
+        below = [max(row["value"] - row["lower"], 0.0) for row in rows]
+        bars |= {"visible": True, "array": above, "arrayminus": below}
+
+    def lines(row: Row) -> list[str]:
+        status = [name.say(f"status.{row['obs_status']}")] if row["obs_status"] != "A" else []
+        number = f"{row['year']}: {bounds_text(row['lower'], row['upper'], name.lang)}"
+        return [" · ".join([name.area(row["ref_area"]), number, *status]), *name.trace((row["obs_id"],))]
+
     return {
         "type": "scatter",
         "mode": "lines+markers",
         "x": [row["year"] + 0.5 for row in rows],
         "y": [row["value"] for row in rows],
-        "line": line,
-        "error_y": _bars(rows, ink),
-        "marker": {"color": ink, "size": 9, "symbol": symbols, "line": line},
-        **hover(((row["obs_id"],), _series_hover(row, name)) for row in rows),
+        "line": {"color": ink, "width": 2},
+        "error_y": bars,
+        "marker": {"color": ink, "size": 9, "symbol": symbols, "line": {"color": ink, "width": 2}},
+        **hover(((row["obs_id"],), lines(row)) for row in rows),
     }
-
-
-def _series_hover(row: Row, name: Labels) -> list[str]:
-    status = [name.say(f"status.{row['obs_status']}")] if row["obs_status"] != "A" else []
-    number = f"{row['year']}: {bounds_text(row['lower'], row['upper'], name.lang)}"
-    return [" · ".join([name.area(row["ref_area"]), number, *status]), *name.trace((row["obs_id"],))]
-
-
-def _bars(rows: list[Row], ink: str) -> dict[str, Any]:
-    """Return the bounds of figures that carry a qualifying word as bars about their marks."""
-    bars = {"type": "data", "symmetric": False, "color": ink}
-    if not any(row["lower"] < row["upper"] for row in rows):
-        return bars | {"visible": False}
-    above = [max(row["upper"] - row["value"], 0.0) for row in rows]
-    below = [max(row["value"] - row["lower"], 0.0) for row in rows]
-    return bars | {"visible": True, "array": above, "arrayminus": below}
 
 
 def _name_lines(shown: dict[str, Any], rows: list[Row], name: Labels, where: tuple[Panel, Places]) -> None:
@@ -277,13 +269,12 @@ def _hover_bars(rows: list[Row], name: Labels, panel: Panel) -> dict[str, Any]:
     least = TOUCH / BODY * (panel.range[1] - panel.range[0])
     ends = [(*theme.span(row), *_ends(row, panel)) for row in rows]
     bars = [(x0, x1 - x0, (low + high) / 2, max(high - low, least)) for x0, x1, low, high in ends]
-    marks = [(row["obs_ids"], _windows_hover(row, name)) for row in rows]
+    marks = []
+    for row in rows:
+        kind = f"{name.area(row['ref_area'])} · {years(row)} · {name.say('kind.' + row['kind'])}"
+        basis = filter(None, [name.basis(row["obs_ids"])])
+        marks.append((row["obs_ids"], [kind, *basis, *hover_lines(row, name)]))
     return panel.place.axes | hover_bars(bars, marks, color=theme.CLEAR)
-
-
-def _windows_hover(row: Row, name: Labels) -> list[str]:
-    kind = f"{name.area(row['ref_area'])} · {years(row)} · {name.say('kind.' + row['kind'])}"
-    return [kind, *filter(None, [name.basis(row["obs_ids"])]), *hover_lines(row, name)]
 
 
 def _rates(rows: list[Row], name: Labels, panel: Panel) -> Iterable[dict[str, Any]]:
