@@ -265,7 +265,8 @@ def _names(ds: Dataset, lang: str) -> Mapping[str, Mapping[str, str]]:
 @remembered
 def _unlisted(ds: Dataset) -> frozenset[str]:
     """Return the figures beyond the first of each area, taken in turn from its indicators, newest first."""
-    press = ds.observations.query("mandate != 'statistics'").sort_values("period_end", ascending=False)
+    press = ds.observations.query("mandate != 'statistics'")
+    press = press.sort_values("period_end", ascending=False, kind="stable")
     turn = press.groupby(["ref_area", "indicator"]).cumcount().sort_values(kind="stable")
     rank = press.loc[turn.index].groupby("ref_area").cumcount()
     return frozenset(press.loc[rank.index[rank >= FIGURES], "obs_id"])
