@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from antq_analysis.data.dataset import Dataset, records
-from antq_analysis.display.published import newest, published
+from antq_analysis.display.sources import newest, published
 from antq_analysis.errors import UnknownName
 from antq_analysis.i18n import LANGUAGES, words
 

@@ -18,7 +18,7 @@ from nbformat import NotebookNode
 
 from antq_analysis.briefings.assets import inline_json, layout, part, scripts_and_styles, template
 from antq_analysis.briefings.provenance import Cell, is_plot, trace
-from antq_analysis.display.published import newest
+from antq_analysis.display.sources import newest
 from antq_analysis.errors import InvalidOption, RenderFailed, shorten
 from antq_analysis.i18n import slugify
 
