@@ -128,8 +128,9 @@ def test_a_page_leaves_no_file_in_the_temporary_folder():
     assert left == set()
 
 
-def test_folders_of_killed_runs_are_swept_at_the_next_start(tmp_path, monkeypatch):
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+def test_folders_of_killed_runs_are_swept_at_the_next_start(monkeypatch):
+    temporary = Path(tempfile.mkdtemp(dir="/tmp"))
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
     process = multiprocessing.get_context("spawn").Process(target=os.getpid)
     process.start()
     process.join()
