@@ -50,7 +50,7 @@ class Present:
     @cached_property
     def dataset(self) -> "Dataset":
         """The figures that come with the package."""
-        from antq_analysis.data.load import load
+        from antq_analysis.data.dataset import load
 
         return load()
 
@@ -191,7 +191,7 @@ def _stale(uses: Iterable[dict[str, Any]], present: Present) -> bool:
 
 def _changed(folder: str, uses: list[dict[str, Any]], present: Present) -> bool:
     """Tell whether a folder of data changed, as far as it was used."""
-    from antq_analysis.data.load import load
+    from antq_analysis.data.dataset import load
     from antq_analysis.data.usage import stale
     from antq_analysis.errors import AntqError
 

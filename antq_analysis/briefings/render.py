@@ -87,7 +87,7 @@ class _Run:
         from antq_analysis.briefings.plan import read_plan, select
         from antq_analysis.briefings.prose import in_language
         from antq_analysis.briefings.subject import Subject
-        from antq_analysis.data.load import load
+        from antq_analysis.data.dataset import load
 
         self._plan, self._asked, self._folder, self._today = plan, asked, folder, today
         self._subject = Subject(load())

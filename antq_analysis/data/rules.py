@@ -1,9 +1,12 @@
-"""The rules of the house that no schema can say: print against number, periods against the kind of measure.
+"""The rules of the house that no schema can say, for observations and for the tables beside them.
 
 Each rule is one small function over a whole frame that marks the rows breaking it. It sees only cells that
 passed everything before: a rule never complains about what another check has already named.
 """
 
+import datetime
+import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,6 +15,7 @@ import pandas as pd
 Broken = Callable[[pd.DataFrame], "pd.Series[bool]"]
 
 MAX_WORDS = 8
+_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,13 @@ class Rule:
 
 
 OBSERVATION_RULES: list[Rule] = []
+AREA_RULES: list[Rule] = []
+INDICATOR_RULES: list[Rule] = []
+RATIO_RULES: list[Rule] = []
+SOURCE_RULES: list[Rule] = []
+TABLE_RULES = {
+    "areas": AREA_RULES, "indicators": INDICATOR_RULES, "ratio-parts": RATIO_RULES, "sources": SOURCE_RULES,
+}  # fmt: skip
 
 
 def rule(
@@ -42,6 +53,9 @@ def rule(
         return broken
 
     return register
+
+
+# ---- observations: print against number, periods against the kind of measure ------------------------------
 
 
 @rule(
@@ -57,7 +71,7 @@ def _figure_cannot_be_read(obs: pd.DataFrame) -> "pd.Series[bool]":
     expected=f"at most {MAX_WORDS} words", remedy="keep the figure and its noun only",
 )  # fmt: skip
 def _figure_is_a_sentence(obs: pd.DataFrame) -> "pd.Series[bool]":
-    return obs["figure_words"] > MAX_WORDS
+    return obs["figure_printed"].map(lambda text: len(text.split())) > MAX_WORDS
 
 
 @rule(
@@ -75,8 +89,7 @@ def _value_differs_from_print(obs: pd.DataFrame) -> "pd.Series[bool]":
     remedy="enter the qualifier of the wording, or correct figure_printed",
 )  # fmt: skip
 def _qualifier_differs_from_print(obs: pd.DataFrame) -> "pd.Series[bool]":
-    stated = obs["qualifier"].astype("category").cat.set_categories(obs["read_qualifier"].cat.categories)
-    return stated.cat.codes != obs["read_qualifier"].cat.codes
+    return obs["qualifier"] != obs["read_qualifier"]
 
 
 @rule(
@@ -119,7 +132,7 @@ def _count_under_a_percentage(obs: pd.DataFrame) -> "pd.Series[bool]":
     expected="an obs_id that begins with '{source_id}.'", remedy="correct the obs_id, or the source",
 )  # fmt: skip
 def _id_of_another_source(obs: pd.DataFrame) -> "pd.Series[bool]":
-    return ~obs["id_fits"]
+    return obs["obs_id"].str.rpartition(".")[0] != obs["source_id"]
 
 
 @rule(
@@ -218,3 +231,102 @@ def _part_in_another_unit(obs: pd.DataFrame) -> "pd.Series[bool]":
 )  # fmt: skip
 def _part_in_another_area(obs: pd.DataFrame) -> "pd.Series[bool]":
     return obs["total_ref_area"].notna() & (obs["total_ref_area"] != obs["ref_area"])
+
+
+# ---- the small tables beside the observations --------------------------------------------------------------
+
+
+@rule(
+    INDICATOR_RULES, "unit_measure", ("measure_type",),
+    expected="percent, as the indicator is a share", remedy="enter percent, or another measure_type",
+)  # fmt: skip
+def _share_not_in_percent(indicators: pd.DataFrame) -> "pd.Series[bool]":
+    return (indicators["measure_type"] == "share") & (indicators["unit_measure"] != "percent")
+
+
+@rule(
+    AREA_RULES, "spellings", ("ref_area",),
+    expected="spellings that no other area has", remedy="leave each spelling to one area",
+)  # fmt: skip
+def _spelling_of_two_areas(areas: pd.DataFrame) -> "pd.Series[bool]":
+    spellings = spelled(areas)
+    taken = spellings[spellings.duplicated("spelling")]
+    return pd.Series(areas.index.isin(taken.index), index=areas.index)
+
+
+@rule(
+    AREA_RULES, "successor", ("ref_area",),
+    expected="the ref_area of another area", remedy="add that area, or empty the cell",
+)  # fmt: skip
+def _successor_is_unknown(areas: pd.DataFrame) -> "pd.Series[bool]":
+    others = areas["successor"].isin(areas["ref_area"]) & (areas["successor"] != areas["ref_area"])
+    return (areas["successor"] != "") & ~others
+
+
+@rule(
+    AREA_RULES, "name_vi",
+    expected="a name that no other area has", remedy="tell the two areas apart by name",
+)  # fmt: skip
+def _name_of_two_areas(areas: pd.DataFrame) -> "pd.Series[bool]":
+    names = areas["name_vi"].map(fold)
+    return names.duplicated() & (names != "")
+
+
+@rule(
+    AREA_RULES, "valid_to", ("valid_from",),
+    expected="a day not before valid_from", remedy="correct one of the two dates",
+)  # fmt: skip
+def _ends_before_it_begins(areas: pd.DataFrame) -> "pd.Series[bool]":
+    return areas["valid_to"] < areas["valid_from"]
+
+
+@rule(
+    RATIO_RULES, "denominator", ("numerator",),
+    expected="another indicator than the numerator", remedy="name what it is divided by, or remove the row",
+)  # fmt: skip
+def _ratio_with_itself(parts: pd.DataFrame) -> "pd.Series[bool]":
+    return (parts["numerator"] == parts["denominator"]) & (parts["numerator"] != "")
+
+
+@rule(
+    SOURCE_RULES, "published_on",
+    expected="a date that exists, as YYYY, YYYY-MM or YYYY-MM-DD",
+    remedy="correct the date, or empty the cell",
+)  # fmt: skip
+def _published_on_no_day(sources: pd.DataFrame) -> "pd.Series[bool]":
+    return ~sources["published_on"].map(_is_date_or_empty).astype(bool)
+
+
+def _is_date_or_empty(text: str) -> bool:
+    if text == "":
+        return True
+    if _DATE.fullmatch(text) is None:
+        return False
+    try:
+        datetime.date.fromisoformat(text + "2000-01-01"[len(text) :])
+    except ValueError:
+        return False
+    return True
+
+
+# ---- spellings of areas ------------------------------------------------------------------------------------
+
+
+def fold(spelling: str) -> str:
+    """Reduce a spelling to what is compared: composed letters, no capitals, single spaces.
+
+    >>> fold("  ĐIỆN   Biên ")
+    'điện biên'
+    """
+    return " ".join(unicodedata.normalize("NFC", spelling).casefold().split())
+
+
+def spelled(areas: pd.DataFrame) -> pd.DataFrame:
+    """List every accepted spelling of every area, its code included.
+
+    Returns a frame indexed like `areas`, with the columns `spelling` (folded) and `ref_area`, without
+    repetitions inside one area.
+    """
+    texts = (areas["ref_area"] + "|" + areas["spellings"]).str.split("|").explode()
+    frame = pd.DataFrame({"spelling": texts.map(fold), "ref_area": areas["ref_area"].reindex(texts.index)})
+    return frame[frame["spelling"] != ""].drop_duplicates()
