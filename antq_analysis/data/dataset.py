@@ -305,7 +305,7 @@ class Dataset:
         for option, given in (("indicators", indicators), ("concepts", concepts), ("mandates", mandates)):
             if given is not None:
                 see = _SEE.get(option, f"ds.{option}()")
-                asked[option] = _known(option.removesuffix("s"), given, self._names(option), see)
+                asked[option] = _known(option.removesuffix("s"), given, self._choices(option), see)
         if areas is not None:
             asked["areas"] = tuple(sorted({self.area_id(area) for area in _names("areas", areas)}))
         if not inferred_areas:
@@ -389,7 +389,7 @@ class Dataset:
         table = self._tables["indicators"]
         return dict(zip(table["indicator"], table["concept"], strict=True))
 
-    def _names(self, option: str) -> list[str]:
+    def _choices(self, option: str) -> list[str]:
         if option == "mandates":
             return self._mandates
         return list(self._tables[option][option.removesuffix("s")])

@@ -17,9 +17,7 @@ from antq_analysis.errors import InvalidOption, UnreadableFigure
 
 WORDINGS = ("convention", "strict")
 # What a table holds of a printed figure beside what was entered.
-BOUNDS = {
-    "value_lower": "lower", "value_upper": "upper", "lower_basis": "lower_basis", "upper_basis": "upper_basis",
-}  # fmt: skip
+BOUNDS = ("value_lower", "value_upper", "lower_basis", "upper_basis")
 _VAGUE = ("more_than", "nearly", "about")
 
 
@@ -193,7 +191,7 @@ def _row(text: str, wording: str) -> tuple[Any, ...]:
     except UnreadableFigure as unreadable:
         return unreadable.reason, math.nan, "", False, math.nan, math.nan, "", ""
     value = math.nan if figure.value is None else figure.value
-    bounds = (getattr(figure, name) for name in BOUNDS.values())
+    bounds = (figure.lower, figure.upper, figure.lower_basis, figure.upper_basis)
     return "", value, figure.qualifier, figure.percent, *bounds
 
 

@@ -67,54 +67,45 @@ _NO_NUMBER = "there is no number in it; digits joined to letters (A03) are a nam
 
 # ---- words -------------------------------------------------------------------------------------------------
 
-_AT_LEAST = ["ít nhất", "tối thiểu", "không dưới", "không ít hơn", "từ", "lớn hơn hoặc bằng"]
-_ABOUT = ["khoảng", "xấp xỉ", "suýt soát", "chừng", "ước", "ước tính", "ước đạt", "trên dưới", "vào khoảng"]
-# Clear where the text begins; elsewhere the last syllable of another word (tốc độ, kích cỡ, quá tầm).
-_ABOUT_AT_THE_START = ["cỡ", "tầm", "độ"]
+# The words directly before a number, by the qualifier they give it or the reason why it is not read. A lone
+# "từ" opens a range; of "cỡ", "tầm", "độ" see below.
 _CLEAR = {
-    **dict.fromkeys(["hơn", "trên", "quá", "vượt", "vượt quá", "nhiều hơn", "lớn hơn"], "more_than"),
-    **dict.fromkeys(_AT_LEAST, "at_least"),
-    **dict.fromkeys(["gần", "gần như", "ngót", "ngót nghét"], "nearly"),
-    **dict.fromkeys([*_ABOUT, *_ABOUT_AT_THE_START], "about"),
-    **dict.fromkeys(["dưới", "tối đa", "nhiều nhất", "ít hơn", "thấp hơn", "nhỏ hơn", "kém"], _UPPER),
-    **dict.fromkeys(["không quá", "không hơn", "không vượt", "không trên", "không vượt quá"], _UPPER),
-    **dict.fromkeys(["chưa quá", "chưa hơn", "chưa vượt", "chưa đến", "chưa tới", "chưa đầy"], _UPPER),
-    **dict.fromkeys(["không đến", "không tới", "hơn kém"], _UPPER),
-    **dict.fromkeys(["ít hơn hoặc bằng", "nhỏ hơn hoặc bằng", "hoặc bằng", "hay bằng"], _UPPER),
+    "more_than": "hơn, trên, quá, vượt, vượt quá, nhiều hơn, lớn hơn",
+    "at_least": "ít nhất, tối thiểu, không dưới, không ít hơn, từ, lớn hơn hoặc bằng",
+    "nearly": "gần, gần như, ngót, ngót nghét",
+    "about": "khoảng, xấp xỉ, suýt soát, chừng, ước, ước tính, ước đạt, trên dưới, vào khoảng, cỡ, tầm, độ",
+    _UPPER: "dưới, tối đa, nhiều nhất, ít hơn, thấp hơn, nhỏ hơn, kém, hơn kém, không quá, không hơn, không "
+    "vượt, không trên, không vượt quá, chưa quá, chưa hơn, chưa vượt, chưa đến, chưa tới, chưa đầy, "
+    "không đến, không tới, ít hơn hoặc bằng, nhỏ hơn hoặc bằng, hoặc bằng, hay bằng",
 }
-_WORDINGS = {
-    **_CLEAR,
-    **dict.fromkeys(["non", "suýt", "sát", "cận", "lối", "quãng", "áng", "sấp xỉ", "đến", "tới"], _UNCLEAR),
-    **dict.fromkeys(["hon", "tren", "gan", "ngot", "khoang", "xap xi", "duoi", "it nhat"], _UNCLEAR),
-    **dict.fromkeys(["toi da", "toi thieu", "about", "around", "over", "under", "nearly"], _UNCLEAR),
-    **dict.fromkeys(["than", "almost", "at least", "at most", "up to", "approximately"], _UNCLEAR),
-}  # fmt: skip
+_DOUBTFUL = {
+    _UNCLEAR: "non, suýt, sát, cận, lối, quãng, áng, sấp xỉ, đến, tới, hon, tren, gan, ngot, khoang, xap "
+    "xi, duoi, it nhat, toi da, toi thieu, about, around, over, under, nearly, than, almost, at "
+    "least, at most, up to, approximately",
+}
 # Directly before a number these are no wording, but the number is no figure either.
-_NAMED_PARTS = ["ngày", "tháng", "năm", "quý", "thứ", "phần", "lần", "đợt", "hạng", "trang"]
-_DOCUMENTS = [
-    "điều", "khoản", "mục", "chương", "phụ lục", "chỉ thị", "nghị định", "nghị quyết", "quyết định", "thông tư",
-    "thông tri", "pháp lệnh", "công văn", "công điện", "văn bản", "tờ trình", "đề án", "kế hoạch", "chương trình",
-    "ct", "nđ", "nđ-cp", "nq", "qđ", "cv", "no.", "số", "mã số",
-]  # fmt: skip
-_DIRECTIONS = ["tăng", "giảm", "sụt", "hụt", "tụt", "bớt", "hạ", "gấp", "up", "down", "minus", "plus"]
-_ORDINALS = {
-    **dict.fromkeys(_NAMED_PARTS, _DATE),
-    **dict.fromkeys(_DOCUMENTS, _DOCUMENT),
-    **dict.fromkeys(_DIRECTIONS, _CHANGE),
-    "âm": _NEGATIVE, "trừ": _NEGATIVE,
-}  # fmt: skip
-# Their last syllable looks like a wording or an ordinal.
-_OTHER_WORDS = [
-    "mầm non", "hương ước", "quy ước", "điều ước", "công ước", "tổng số", "con số", "trong số", "dân số",
-    "quân số", "sĩ số", "thiểu số", "đa số", "chỉ số", "hệ số", "tỷ số", "tỉ số", "doanh số", "kỷ niệm chương",
-    "huân chương", "huy chương", "tài khoản", "tiết mục", "nhiều lần",
-]  # fmt: skip
+_NO_FIGURES = {
+    _DATE: "ngày, tháng, năm, quý, thứ, phần, lần, đợt, hạng, trang",
+    _DOCUMENT: "điều, khoản, mục, chương, phụ lục, chỉ thị, nghị định, nghị quyết, quyết định, thông tư, "
+    "thông tri, pháp lệnh, công văn, công điện, văn bản, tờ trình, đề án, kế hoạch, chương "
+    "trình, ct, nđ, nđ-cp, nq, qđ, cv, no., số",
+    _CHANGE: "tăng, giảm, sụt, hụt, tụt, bớt, hạ, gấp, up, down, minus, plus",
+    _NEGATIVE: "âm, trừ",
+}
+# Clear where the text begins; elsewhere the last syllable of another word (tốc độ, kích cỡ, quá tầm).
+_ABOUT_AT_THE_START = ("cỡ", "tầm", "độ")
+# Their last syllable looks like one of the words above.
+_OTHER_WORDS = (
+    "mầm non, hương ước, quy ước, điều ước, công ước, tổng số, con số, trong số, dân số, quân số, sĩ số, "
+    "thiểu số, đa số, chỉ số, hệ số, tỷ số, tỉ số, doanh số, huân chương, kỷ niệm chương, huy chương, tài "
+    "khoản, tiết mục, nhiều lần"
+)
 # Words that differ from a clear wording by accents only, and are words of their own before a number.
-_OTHER_ACCENTS = {
-    "qua", "quà", "quả", "gắn", "gán", "hòn", "hôn", "hồn", "hỗn", "ngọt", "từ", "tư", "tù", "tự", "tử", "tứ", "tu",
-    "tú", "tụ", "tủ", "độ", "đô", "đố", "đổ", "đồ", "đỗ", "do", "co", "có", "cô", "cố", "cờ", "cỗ", "cổ", "cơ",
-    "cọ", "cò", "tâm", "tạm", "tấm", "tám", "tắm", "tằm", "chứng", "chung", "chúng", "chùng", "kem", "kèm", "ươc",
-}  # fmt: skip
+_OTHER_ACCENTS = (
+    "qua, quà, quả, gắn, gán, hòn, hôn, hồn, hỗn, ngọt, tư, tù, tự, tử, tứ, tu, tú, tụ, tủ, đô, đố, đổ, "
+    "đồ, đỗ, co, có, cô, cố, cờ, cỗ, cổ, cơ, cọ, cò, tâm, tạm, tấm, tám, tắm, tằm, chứng, chung, chúng, "
+    "chùng, kem, kèm"
+)
 _UNITS_OF_NUMBERS = "một|hai|ba|bốn|sáu|bảy|bẩy|tám|chín|mười|mươi|vài|dăm|mấy|nửa|linh|lẻ|rưỡi|muôn"
 
 
@@ -123,23 +114,32 @@ def _any_of(words: Iterable[str]) -> str:
     return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
 
 
+def _meanings(*tables: dict[str, str]) -> dict[str, str]:
+    """Turn lists of words by their meaning into meanings by word."""
+    return {
+        word: meaning for table in tables for meaning, words in table.items() for word in words.split(", ")
+    }
+
+
 def _without_accents(word: str) -> str:
     return "".join(mark for mark in unicodedata.normalize("NFD", word) if unicodedata.category(mark) != "Mn")
 
 
+_WORDINGS, _ORDINALS = _meanings(_CLEAR, _DOUBTFUL), _meanings(_NO_FIGURES)
+_SURE, _OTHER = _meanings(_CLEAR), _OTHER_WORDS.split(", ")
 _POWERS = _any_of(_MAGNITUDES)
 # "năm" is five as well as year: five only where a power of ten follows.
 _NUMERAL = rf"(?:{_UNITS_OF_NUMBERS}|{_POWERS}|năm(?= (?:{_POWERS}|mươi)))(?!\w)"
-_LAST_WORD = re.compile(rf"(?<!\w)(?:{_any_of([*_WORDINGS, *_ORDINALS, *_OTHER_WORDS])})$")
+_LAST_WORD = re.compile(rf"(?<!\w)(?:{_any_of([*_WORDINGS, *_ORDINALS, *_OTHER])})$")
 _LAST_WORDS = re.compile(r"(?:^|(?<=\W))(?:\w+ )?(\w+)$")
-_MISSPELT = {_without_accents(word) for word in _CLEAR}
+_MISSPELT = {_without_accents(word) for word in _SURE}
 _NEGATION = re.compile(r"(?<!\w)(?:không|ko|k|kg|hông|khg|chẳng|chả|chưa|đừng|khong|chua|not|no)$")
 _FILLERS = re.compile(
     r"(?:(?:^| )(?:đạt|được|có|cả|đủ|phải|bằng|mức|con số|tới|đến|hề|còn|thể|là|thật|sự|hẳn))+$"
 )
 # What may stand between a word of direction and the number.
 _MOVED = re.compile(r"(?:(?:^| )(?:thêm|lên|xuống|đi|mất|được|đến|tới|còn|đạt|so với))+$")
-_DIRECTION = re.compile(rf"(?<!\w)(?:{_any_of(_DIRECTIONS)})$")
+_DIRECTION = re.compile(rf"(?<!\w)(?:{_any_of(_NO_FIGURES[_CHANGE].split(', '))})$")
 _MARKS = re.compile(r"[^\w%/]+$")
 _NUMERAL_BEFORE = re.compile(rf"(?<!\w){_NUMERAL}[\s,;.–—-]*$")
 _LINK = r"[\s,;:/(–—-]*(?:(?:đến|tới|hoặc|hay|và|rồi)\s)?"
@@ -165,7 +165,7 @@ _LAYOUT = re.compile(
 _UNIT_AFTER = re.compile(
     rf"(?:(?P<scale>(?:nghìn|ngàn) (?:tỷ|tỉ)|{_any_of(_SCALES)})(?!\w) ?)?(?P<percent>%|phần trăm(?!\w))?"
 )
-# Scale words without accents, cut short, of another system or English are not read, nor other signs of a share.
+# Scale words without accents, cut short, rare or English are not read, nor are other signs of a share.
 _NOT_AFTER = re.compile(
     rf"(?:(?:{_any_of(_MAGNITUDES)}|mươi|rưỡi|lẻ|có lẻ|muôn|tá|lố|ức|điểm (?:%|phần trăm)|o/o"
     r"|phần (?:nghìn|ngàn|vạn|triệu|mười)|tr|trđ|trieu|nghin|ngan|ty|ti|van|chuc|tram|k|m|b|t|bn|mn|mio"
@@ -374,7 +374,7 @@ def _words(before: str) -> list[str]:
     """List the wordings that stand directly before the number, the nearest first."""
     words: list[str] = []
     rest = before
-    while (match := _LAST_WORD.search(rest)) and match[0] not in _OTHER_WORDS:
+    while (match := _LAST_WORD.search(rest)) and match[0] not in _OTHER:
         word, earlier = match[0], rest[: match.start()].rstrip()
         inside = word in _ABOUT_AT_THE_START and re.search(r"\w$", earlier)
         if words and (inside or (word in _ORDINALS and _ORDINALS[word] != _CHANGE)):
@@ -403,7 +403,7 @@ def _refuse_apart(rest: str, worded: bool) -> None:
 def _is_misspelt(before: str) -> bool:
     """Tell a wording with wrong accents ("gân 5", "xấp xĩ 5") from other words."""
     last = _LAST_WORDS.search(before)
-    if last is None or last[1] in _OTHER_ACCENTS or last[1] in _CLEAR:
+    if last is None or last[1] in _OTHER_ACCENTS.split(", ") or last[1] in _SURE:
         return False
     return bool({_without_accents(last[0]), _without_accents(last[1])} & _MISSPELT)
 

@@ -1,13 +1,13 @@
 """Reads a folder of data: its description, `datapackage.json`, and its CSV files.
 
-What a description says and this package would ignore is refused: whoever reads a constraint believes that it
-was checked. Cells are read as text: a reader that guesses types turns `01` into 1 and the id `NA` into nothing.
+What a description says and this package would ignore is refused: whoever reads a constraint believes that
+it was checked. Cells are read as text: a reader that guesses turns `01` into 1 and the id `NA` into nothing.
 """
 
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, Self
 
@@ -25,32 +25,36 @@ OBSERVATIONS = "observations-"
 LISTED = 1000
 # What the package itself reads; a description may describe more columns and more tables.
 COLUMNS = {
-    "areas": ("ref_area", "name_vi", "name_en", "spellings", "valid_from", "valid_to", "successor"),
-    "units": ("unit_measure", "name_vi", "name_en", "events"),
-    "concepts": ("concept", "name_vi", "name_en"),
-    "indicators": ("indicator", "concept", "measure_type", "unit_measure", "name_vi", "name_en", "decimals",
-                   "yearly"),
-    "ratios": ("ratio", "per", "name_vi", "name_en"),
-    "ratio-parts": ("ratio", "numerator", "denominator"),
-    "sources": ("source_id", "title", "publisher_vi", "publisher_en", "published_on"),
+    "areas": "ref_area name_vi name_en spellings valid_from valid_to successor",
+    "units": "unit_measure name_vi name_en events",
+    "concepts": "concept name_vi name_en",
+    "indicators": "indicator concept measure_type unit_measure name_vi name_en decimals yearly",
+    "ratios": "ratio per name_vi name_en",
+    "ratio-parts": "ratio numerator denominator",
+    "sources": "source_id title publisher_vi publisher_en published_on",
     OBSERVATIONS: (
-        "obs_id", "ref_area", "area_basis", "indicator", "scope_org", "scope_level", "mandate",
-        "period_start", "period_end", "period_years", "period_basis", "figure_printed", "obs_value",
-        "qualifier", "obs_status", "part_of", "revision", "source_id", "paragraph", "note_vi", "note_en",
+        "obs_id ref_area area_basis indicator scope_org scope_level mandate period_start period_end "
+        "period_years period_basis figure_printed obs_value qualifier obs_status part_of revision "
+        "source_id paragraph note_vi note_en"
     ),
-}  # fmt: skip
+}
 # All other columns named above are texts.
 _TYPES_READ = {
-    "period_start": "date", "period_end": "date", "valid_from": "date", "valid_to": "date",
-    "period_years": "integer", "obs_value": "number",
-    "paragraph": "integer", "decimals": "integer", "per": "integer", "yearly": "boolean", "events": "boolean",
-}  # fmt: skip
+    **dict.fromkeys(["period_start", "period_end", "valid_from", "valid_to"], "date"),
+    **dict.fromkeys(["period_years", "paragraph", "decimals", "per"], "integer"),
+    **dict.fromkeys(["yearly", "events"], "boolean"),
+    "obs_value": "number",
+}
 # A description in the standard needs no more than about ten levels, a note some hundred characters.
 _DEEPEST, _LONGEST = 25, 100_000
 _KINDS = {
     "model_type": "a JSON object", "list_type": "a JSON list", "bool_type": "true or false",
     "string_type": "a text", "too_short": "at least one value", "too_long": "only one value",
 }  # fmt: skip
+_WRONG_PROPERTY = {
+    "extra_forbidden": ("", "a property that is checked", "remove it, or spell it as in the standard"),
+    "missing": ("nothing", "the property {!r}", "add it as the standard says"),
+}
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -234,9 +238,7 @@ class _Reader:
         try:
             tables = _Description.model_validate(content).resources
         except ValidationError as invalid:
-            for error in invalid.errors():
-                where = _where(content, error["loc"])
-                self.fault(error["input"], *_told(error["type"], error["msg"], where))
+            self.problems += [_problem(self.file, content, error) for error in invalid.errors()]
             return []
         self.references(tables)
         self.completeness(tables)
@@ -269,17 +271,15 @@ class _Reader:
 
     def references(self, tables: list[Table]) -> None:
         """Check that names are not repeated, and that keys name columns and tables that exist."""
-        known = {table.name: {field.name for field in table.fields} for table in tables}
-        for table in tables[:] if len(known) < len(tables) else []:
-            if [each.name for each in tables].count(table.name) > 1:
-                self.fault(table.name, "a name for each resource of its own", "rename one of the two")
+        known: dict[str, set[str]] = {}
         for table in tables:
-            keys = [(table.name, table.described.primary_key)]
-            keys += [(table.name, key.fields) for key in table.described.foreign_keys]
-            keys += [
-                (key.reference.resource or table.name, key.reference.fields)
-                for key in table.described.foreign_keys
-            ]
+            if table.name in known:
+                self.fault(table.name, "a name for each resource of its own", "rename one of the two")
+            known[table.name] = {field.name for field in table.fields}
+        for table in tables:
+            foreign = table.described.foreign_keys
+            keys = [(table.name, key.fields) for key in foreign] + [(table.name, table.described.primary_key)]
+            keys += [(key.reference.resource or table.name, key.reference.fields) for key in foreign]
             for name, columns in keys:
                 for column in set(columns) - known.get(name, set()):
                     expected = f"keys of {table.name!r} that exist"
@@ -295,7 +295,7 @@ class _Reader:
                 self.fault("", f"a resource named {needed!r}", "add it to the description")
             for table in found:
                 types = {field.name: field.type for field in table.fields}
-                for column in columns:
+                for column in columns.split():
                     kind = _TYPES_READ.get(column, "string")
                     if types.get(column) != kind:
                         remedy = "describe the column so, or use the common schema"
@@ -325,27 +325,25 @@ def _is_inside(folder: Path, file: str) -> bool:
         return False
 
 
-def _where(content: Any, location: Iterable[int | str]) -> str:
-    """Name a place in a description, items of a list by their names."""
+def _problem(file: str, content: Any, error: Any) -> Problem:
+    """Put a fault that pydantic found as a problem of ours, naming the place by names and not by numbers."""
     path = []
-    for step in location:
-        try:
-            content = content[step]
-        except (LookupError, TypeError):
-            content = None
-        named = isinstance(step, int) and isinstance(content, dict) and isinstance(content.get("name"), str)
+    for step in error["loc"]:
+        content = content[step] if isinstance(content, list) or step in (content or ()) else None
+        named = isinstance(content, dict) and isinstance(step, int) and "name" in content
         path.append(repr(content["name"]) if named else str(step))
-    return " → ".join(path) or "the file"
+    if error["type"] in ("extra_forbidden", "missing"):
+        *path, last = path
+        found, expected, remedy = _WRONG_PROPERTY[error["type"]]
+        return Problem(file, None, None, found or last, f"{expected.format(last)} {_at(path)}", remedy)
+    told = error["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
+    expected = _KINDS.get(error["type"], told)
+    remedy = "correct it as the standard says"
+    return Problem(file, None, None, str(error["input"]), f"{expected} {_at(path)}", remedy)
 
 
-def _told(kind: str, message: str, where: str) -> tuple[str, str]:
-    """Put a message of pydantic as what was expected, and how to mend it."""
-    if kind == "extra_forbidden":
-        return f"a property that is checked here, at {where}", "remove it, or spell it as in the standard"
-    if kind == "missing":
-        return f"the property {where}", "add it as the standard says"
-    expected = _KINDS.get(kind, message.removeprefix("Input should be ").removeprefix("Value error, "))
-    return f"{expected[:1].lower()}{expected[1:]} at {where}", "correct it as the standard says"
+def _at(path: list[str]) -> str:
+    return f"at {' → '.join(path)}" if path else "in the file"
 
 
 # ---- the files ---------------------------------------------------------------------------------------------
@@ -374,11 +372,12 @@ def read_file(folder: Path, file: str, known: list[str]) -> tuple[pd.DataFrame |
     long = _too_long(file, labels, rows)
     if long or not labels or len(set(labels)) < len(labels):
         return None, [*problems, *long]
-    found = {row: "an empty row" if not any(cells) else f"{len(cells)} cells"
-             for row, cells in enumerate(rows, start=2) if not any(cells) or len(cells) != len(labels)}  # fmt: skip
-    sound = [(row, cells) for row, cells in enumerate(rows, start=2) if row not in found]
-    frame = pd.DataFrame([cells for _, cells in sound], columns=labels, dtype=object)
-    return frame.set_axis([row for row, _ in sound]), [*problems, *_broken(file, found, len(labels))]
+    numbered = dict(enumerate(rows, start=2))
+    broken = {row: f"{len(cells)} cells" if any(cells) else "an empty row"
+              for row, cells in numbered.items() if not any(cells) or len(cells) != len(labels)}  # fmt: skip
+    sound = {row: cells for row, cells in numbered.items() if row not in broken}
+    frame = pd.DataFrame(list(sound.values()), index=list(sound), columns=labels, dtype=object)
+    return frame, [*problems, *_broken(file, broken, len(labels))]
 
 
 def _rows(text: str) -> list[list[str]]:

@@ -7,10 +7,13 @@ passed everything before: a rule never complains about what another check has al
 import datetime
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
+
+from antq_analysis.data.read import OBSERVATIONS
 
 Broken = Callable[[pd.DataFrame], "pd.Series[bool]"]
 
@@ -33,23 +36,17 @@ class Rule:
     remedy: str
 
 
-OBSERVATION_RULES: list[Rule] = []
-AREA_RULES: list[Rule] = []
-INDICATOR_RULES: list[Rule] = []
-RATIO_RULES: list[Rule] = []
-SOURCE_RULES: list[Rule] = []
-TABLE_RULES = {
-    "areas": AREA_RULES, "indicators": INDICATOR_RULES, "ratio-parts": RATIO_RULES, "sources": SOURCE_RULES,
-}  # fmt: skip
+# The rules of each table; those of observations hold for every table whose name begins so.
+RULES: dict[str, list[Rule]] = defaultdict(list)
 
 
 def rule(
-    rules: list[Rule], column: str, needs: tuple[str, ...] = (), *, expected: str, remedy: str
+    table: str, column: str, needs: tuple[str, ...] = (), *, expected: str, remedy: str
 ) -> Callable[[Broken], Broken]:
-    """Register the function below as a rule of `rules`; see `Rule` for what the rest says."""
+    """Register the function below as a rule of a table; see `Rule` for what the rest says."""
 
     def register(broken: Broken) -> Broken:
-        rules.append(Rule(broken, column, needs, expected, remedy))
+        RULES[table].append(Rule(broken, column, needs, expected, remedy))
         return broken
 
     return register
@@ -59,7 +56,7 @@ def rule(
 
 
 @rule(
-    OBSERVATION_RULES, "figure_printed",
+    OBSERVATIONS, "figure_printed",
     expected="a figure that can be read: {read_reason}", remedy="enter the figure as it is printed",
 )  # fmt: skip
 def _figure_cannot_be_read(obs: pd.DataFrame) -> "pd.Series[bool]":
@@ -67,7 +64,7 @@ def _figure_cannot_be_read(obs: pd.DataFrame) -> "pd.Series[bool]":
 
 
 @rule(
-    OBSERVATION_RULES, "figure_printed",
+    OBSERVATIONS, "figure_printed",
     expected=f"at most {MAX_WORDS} words", remedy="keep the figure and its noun only",
 )  # fmt: skip
 def _figure_is_a_sentence(obs: pd.DataFrame) -> "pd.Series[bool]":
@@ -75,7 +72,7 @@ def _figure_is_a_sentence(obs: pd.DataFrame) -> "pd.Series[bool]":
 
 
 @rule(
-    OBSERVATION_RULES, "obs_value", ("figure_printed",),
+    OBSERVATIONS, "obs_value", ("figure_printed",),
     expected="{read_value:.15g}, which is what {figure_printed!r} says",
     remedy="enter the printed number, or correct figure_printed",
 )  # fmt: skip
@@ -84,7 +81,7 @@ def _value_differs_from_print(obs: pd.DataFrame) -> "pd.Series[bool]":
 
 
 @rule(
-    OBSERVATION_RULES, "qualifier", ("figure_printed",),
+    OBSERVATIONS, "qualifier", ("figure_printed",),
     expected="{read_qualifier}, which is what {figure_printed!r} says",
     remedy="enter the qualifier of the wording, or correct figure_printed",
 )  # fmt: skip
@@ -93,7 +90,7 @@ def _qualifier_differs_from_print(obs: pd.DataFrame) -> "pd.Series[bool]":
 
 
 @rule(
-    OBSERVATION_RULES, "obs_value", ("qualifier",),
+    OBSERVATIONS, "obs_value", ("qualifier",),
     expected="a number, or nothing where the qualifier is order_of_magnitude",
     remedy="fill the cell in, or empty it for wording such as 'hàng trăm'",
 )  # fmt: skip
@@ -102,7 +99,7 @@ def _value_is_missing_or_invented(obs: pd.DataFrame) -> "pd.Series[bool]":
 
 
 @rule(
-    OBSERVATION_RULES, "obs_value", ("indicator",),
+    OBSERVATIONS, "obs_value", ("indicator",),
     expected="a whole number, as {indicator} counts", remedy="correct the number, or the indicator",
 )  # fmt: skip
 def _count_is_not_whole(obs: pd.DataFrame) -> "pd.Series[bool]":
@@ -110,7 +107,7 @@ def _count_is_not_whole(obs: pd.DataFrame) -> "pd.Series[bool]":
 
 
 @rule(
-    OBSERVATION_RULES, "indicator", ("figure_printed",),
+    OBSERVATIONS, "indicator", ("figure_printed",),
     expected="an indicator in percent, as {figure_printed!r} is a percentage",
     remedy="use the indicator of the share, or correct figure_printed",
 )  # fmt: skip
@@ -119,7 +116,7 @@ def _percentage_under_a_count(obs: pd.DataFrame) -> "pd.Series[bool]":
 
 
 @rule(
-    OBSERVATION_RULES, "indicator", ("figure_printed",),
+    OBSERVATIONS, "indicator", ("figure_printed",),
     expected="an indicator that counts, as {figure_printed!r} is no percentage",
     remedy="use the indicator of the count, or correct figure_printed",
 )  # fmt: skip
@@ -128,15 +125,15 @@ def _count_under_a_percentage(obs: pd.DataFrame) -> "pd.Series[bool]":
 
 
 @rule(
-    OBSERVATION_RULES, "obs_id", ("source_id",),
+    OBSERVATIONS, "obs_id", ("source_id",),
     expected="an obs_id that begins with '{source_id}.'", remedy="correct the obs_id, or the source",
 )  # fmt: skip
 def _id_of_another_source(obs: pd.DataFrame) -> "pd.Series[bool]":
-    return obs["obs_id"].str.rpartition(".")[0] != obs["source_id"]
+    return obs["obs_id"].str.rsplit(".", n=1).str[0] != obs["source_id"]
 
 
 @rule(
-    OBSERVATION_RULES, "period_start", ("indicator",),
+    OBSERVATIONS, "period_start", ("indicator",),
     expected="the first day of the window, as {indicator} is a flow", remedy="fill the cell in",
 )  # fmt: skip
 def _flow_without_start(obs: pd.DataFrame) -> "pd.Series[bool]":
@@ -144,7 +141,7 @@ def _flow_without_start(obs: pd.DataFrame) -> "pd.Series[bool]":
 
 
 @rule(
-    OBSERVATION_RULES, "period_years", ("indicator",),
+    OBSERVATIONS, "period_years", ("indicator",),
     expected="the length of the window, as {indicator} is a flow", remedy="fill the cell in",
 )  # fmt: skip
 def _flow_without_length(obs: pd.DataFrame) -> "pd.Series[bool]":
@@ -152,7 +149,7 @@ def _flow_without_length(obs: pd.DataFrame) -> "pd.Series[bool]":
 
 
 @rule(
-    OBSERVATION_RULES, "period_end",
+    OBSERVATIONS, "period_end",
     expected="the last day of the window, or the date of a stock", remedy="fill the cell in",
 )  # fmt: skip
 def _no_end(obs: pd.DataFrame) -> "pd.Series[bool]":
@@ -160,7 +157,7 @@ def _no_end(obs: pd.DataFrame) -> "pd.Series[bool]":
 
 
 @rule(
-    OBSERVATION_RULES, "period_start", ("indicator",),
+    OBSERVATIONS, "period_start", ("indicator",),
     expected="nothing, as {indicator} is a {measure_type} at one date",
     remedy="empty the cell; period_end holds the date",
 )  # fmt: skip
@@ -169,7 +166,7 @@ def _stock_with_start(obs: pd.DataFrame) -> "pd.Series[bool]":
 
 
 @rule(
-    OBSERVATION_RULES, "period_years", ("indicator",),
+    OBSERVATIONS, "period_years", ("indicator",),
     expected="nothing, as {indicator} is a {measure_type} at one date", remedy="empty the cell",
 )  # fmt: skip
 def _stock_with_length(obs: pd.DataFrame) -> "pd.Series[bool]":
@@ -181,7 +178,7 @@ def _at_one_date(obs: pd.DataFrame) -> "pd.Series[bool]":
 
 
 @rule(
-    OBSERVATION_RULES, "period_start", ("indicator", "period_years"),
+    OBSERVATIONS, "period_start", ("indicator", "period_years"),
     expected="a start and a length together, or neither: a share is of a window or at one date",
     remedy="fill in or empty both period_start and period_years",
 )  # fmt: skip
@@ -190,7 +187,7 @@ def _share_with_half_a_window(obs: pd.DataFrame) -> "pd.Series[bool]":
 
 
 @rule(
-    OBSERVATION_RULES, "period_start", ("period_end",),
+    OBSERVATIONS, "period_start", ("period_end",),
     expected="a day not after period_end", remedy="correct one of the two dates",
 )  # fmt: skip
 def _start_after_end(obs: pd.DataFrame) -> "pd.Series[bool]":
@@ -198,7 +195,7 @@ def _start_after_end(obs: pd.DataFrame) -> "pd.Series[bool]":
 
 
 @rule(
-    OBSERVATION_RULES, "period_years", ("period_start", "period_end"),
+    OBSERVATIONS, "period_years", ("period_start", "period_end"),
     expected="the calendar years that the window touches ({years_touched:.0f}), or one less",
     remedy="correct the length, or the dates",
 )  # fmt: skip
@@ -208,7 +205,7 @@ def _length_differs_from_dates(obs: pd.DataFrame) -> "pd.Series[bool]":
 
 
 @rule(
-    OBSERVATION_RULES, "part_of", ("obs_id",),
+    OBSERVATIONS, "part_of", ("obs_id",),
     expected="the obs_id of another row", remedy="name the total, or empty the cell",
 )  # fmt: skip
 def _part_of_itself(obs: pd.DataFrame) -> "pd.Series[bool]":
@@ -216,7 +213,7 @@ def _part_of_itself(obs: pd.DataFrame) -> "pd.Series[bool]":
 
 
 @rule(
-    OBSERVATION_RULES, "part_of", ("indicator",),
+    OBSERVATIONS, "part_of", ("indicator",),
     expected="a total counted in {unit_measure}, as its part is; this one is in {total_unit_measure}",
     remedy="name a total of the same unit, or empty the cell",
 )  # fmt: skip
@@ -225,7 +222,7 @@ def _part_in_another_unit(obs: pd.DataFrame) -> "pd.Series[bool]":
 
 
 @rule(
-    OBSERVATION_RULES, "part_of", ("ref_area",),
+    OBSERVATIONS, "part_of", ("ref_area",),
     expected="a total of {ref_area}, as its part is; this one is of {total_ref_area}",
     remedy="name a total of the same area, or empty the cell",
 )  # fmt: skip
@@ -237,7 +234,7 @@ def _part_in_another_area(obs: pd.DataFrame) -> "pd.Series[bool]":
 
 
 @rule(
-    INDICATOR_RULES, "unit_measure", ("measure_type",),
+    "indicators", "unit_measure", ("measure_type",),
     expected="percent, as the indicator is a share", remedy="enter percent, or another measure_type",
 )  # fmt: skip
 def _share_not_in_percent(indicators: pd.DataFrame) -> "pd.Series[bool]":
@@ -245,7 +242,7 @@ def _share_not_in_percent(indicators: pd.DataFrame) -> "pd.Series[bool]":
 
 
 @rule(
-    AREA_RULES, "spellings", ("ref_area",),
+    "areas", "spellings", ("ref_area",),
     expected="spellings that no other area has", remedy="leave each spelling to one area",
 )  # fmt: skip
 def _spelling_of_two_areas(areas: pd.DataFrame) -> "pd.Series[bool]":
@@ -255,7 +252,7 @@ def _spelling_of_two_areas(areas: pd.DataFrame) -> "pd.Series[bool]":
 
 
 @rule(
-    AREA_RULES, "successor", ("ref_area",),
+    "areas", "successor", ("ref_area",),
     expected="the ref_area of another area", remedy="add that area, or empty the cell",
 )  # fmt: skip
 def _successor_is_unknown(areas: pd.DataFrame) -> "pd.Series[bool]":
@@ -264,7 +261,7 @@ def _successor_is_unknown(areas: pd.DataFrame) -> "pd.Series[bool]":
 
 
 @rule(
-    AREA_RULES, "name_vi",
+    "areas", "name_vi",
     expected="a name that no other area has", remedy="tell the two areas apart by name",
 )  # fmt: skip
 def _name_of_two_areas(areas: pd.DataFrame) -> "pd.Series[bool]":
@@ -273,7 +270,7 @@ def _name_of_two_areas(areas: pd.DataFrame) -> "pd.Series[bool]":
 
 
 @rule(
-    AREA_RULES, "valid_to", ("valid_from",),
+    "areas", "valid_to", ("valid_from",),
     expected="a day not before valid_from", remedy="correct one of the two dates",
 )  # fmt: skip
 def _ends_before_it_begins(areas: pd.DataFrame) -> "pd.Series[bool]":
@@ -281,7 +278,7 @@ def _ends_before_it_begins(areas: pd.DataFrame) -> "pd.Series[bool]":
 
 
 @rule(
-    RATIO_RULES, "denominator", ("numerator",),
+    "ratio-parts", "denominator", ("numerator",),
     expected="another indicator than the numerator", remedy="name what it is divided by, or remove the row",
 )  # fmt: skip
 def _ratio_with_itself(parts: pd.DataFrame) -> "pd.Series[bool]":
@@ -289,7 +286,7 @@ def _ratio_with_itself(parts: pd.DataFrame) -> "pd.Series[bool]":
 
 
 @rule(
-    SOURCE_RULES, "published_on",
+    "sources", "published_on",
     expected="a date that exists, as YYYY, YYYY-MM or YYYY-MM-DD",
     remedy="correct the date, or empty the cell",
 )  # fmt: skip

@@ -20,8 +20,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from antq_analysis.data.figures import read_column
-from antq_analysis.data.read import LISTED, Field, ForeignKey, Reference, Table, read_file
-from antq_analysis.data.rules import OBSERVATION_RULES, TABLE_RULES, Rule
+from antq_analysis.data.read import LISTED, OBSERVATIONS, Field, ForeignKey, Reference, Table, read_file
+from antq_analysis.data.rules import RULES
 from antq_analysis.errors import Problem, suggest
 
 Flags = NDArray[np.bool_]
@@ -231,7 +231,11 @@ def _check_unique(sheets: Sequence[Sheet], columns: Sequence[str]) -> None:
     keys = pd.concat([sheet.keys(columns) for sheet in sheets], ignore_index=True)
     places = [place for sheet in sheets for place in sheet.places]
     repeated = keys.duplicated().to_numpy()
-    firsts = {keys[position]: position for position in np.flatnonzero(~repeated).tolist()} if repeated.any() else {}
+    firsts = (
+        {keys[position]: position for position in np.flatnonzero(~repeated).tolist()}
+        if repeated.any()
+        else {}
+    )
     start = 0
     for sheet in sheets:
         stop = start + len(sheet.cells)
@@ -298,20 +302,20 @@ def _endless(above: dict[str, str]) -> set[str]:
 
 
 def _check_rules(sheets: dict[str, Sheet], wording: str) -> None:
-    for name, rules in TABLE_RULES.items():
-        _apply(rules, sheets[name], sheets[name].values)
-    for sheet in sheets.values():
+    for name, sheet in sheets.items():
         if sheet.table.is_of_observations:
             sheet.readings = read_column(sheet.cells["figure_printed"], wording)
-            _apply(OBSERVATION_RULES, sheet, _beside(sheet, sheet.readings, sheets["indicators"].values))
+            _apply(OBSERVATIONS, sheet, _beside(sheet, sheet.readings, sheets["indicators"].values))
+        else:
+            _apply(name, sheet, sheet.values)
 
 
-def _apply(rules: Sequence[Rule], sheet: Sheet, frame: pd.DataFrame) -> None:
-    for rule in rules:
+def _apply(rules: str, sheet: Sheet, frame: pd.DataFrame) -> None:
+    for rule in RULES[rules]:
         broken = rule.broken(frame).to_numpy(dtype=bool, na_value=False)
 
-        def expected(position: int, rule: Rule = rule) -> str:
-            return rule.expected.format_map(dict(frame.iloc[position]))
+        def expected(position: int, wanted: str = rule.expected) -> str:
+            return wanted.format_map(dict(frame.iloc[position]))
 
         sheet.report(rule.column, broken & sheet.sound([rule.column, *rule.needs]), expected, rule.remedy)
 
