@@ -228,11 +228,6 @@ def test_what_files_and_descriptions_hold_does_not_steer_the_terminal(data: Data
     assert not set(evil) & set(told.replace("[", "").replace("2J", "")) - {"[", "2", "J"}
 
 
-def test_a_name_with_a_line_break_stays_on_its_line() -> None:
-    problem = aq.Problem("a\nareas.csv", 1, None, "x", "y", "z")
-    assert "\n" not in str(problem)
-
-
 def test_a_hostile_pattern_ends(data: DataCopy) -> None:
     data.resource("areas", lambda r: constrain(r, pattern="(a+)+$"))
     data.set("areas.csv", "VN-71", ref_area="a" * 5000 + "!")

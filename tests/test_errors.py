@@ -76,3 +76,28 @@ def test_invalid_data_lists_twenty_problems_and_holds_all() -> None:
 def test_suggestion_ignores_capitals_and_stays_silent_when_nothing_is_near() -> None:
     assert errors.suggest("DIEN BEIN", ["Dien Bien", "Thanh Hoa"]) == "Dien Bien"
     assert errors.suggest("xyz", ["Dien Bien"]) is None
+
+
+EVIL = "\x1b[2J\x9b\u202e\u200f"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        errors.Problem(EVIL, 1, EVIL, EVIL, EVIL, EVIL),
+        errors.PlanFault(EVIL, 1, EVIL, EVIL),
+        errors.UnreadableFigure(EVIL, EVIL),
+        errors.UnknownName(EVIL, EVIL, [EVIL], EVIL),
+        errors.InvalidOption(EVIL),
+        errors.MissingData(EVIL, EVIL),
+        errors.InvalidPlan([errors.PlanFault(EVIL, 1, EVIL, EVIL)]),
+        errors.RenderFailed(EVIL, 1),
+        type("OfAnotherModule", (errors.AntqError,), {"__str__": lambda self: EVIL})(),
+    ],
+)
+def test_no_message_steers_the_terminal(error: object) -> None:
+    assert not set(str(error)) & set(EVIL) - set("[2J")
+
+
+def test_a_problem_stays_on_its_line() -> None:
+    assert "\n" not in str(errors.Problem("a\nareas.csv", 1, None, "x", "y\nz", "mend it"))

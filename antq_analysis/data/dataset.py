@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
-from functools import cached_property, wraps
+from functools import cached_property, partial, wraps
 from html import escape
 from os import PathLike
 from pathlib import Path
@@ -136,15 +136,20 @@ def remembered(work: Callable[Concatenate["Dataset", P], T]) -> Callable[Concate
 
     @wraps(work)
     def recalled(ds: "Dataset", *args: P.args, **options: P.kwargs) -> T:
-        memory, key = ds.whole._memory, (work, ds._query, args, tuple(sorted(options.items())))
-        if key not in memory:
-            memory[key] = work(ds, *args, **options)
-            if len(memory) > _MOST:
-                del memory[next(iter(memory))]
-        answer = memory[key]
+        key = (work, ds._query, args, tuple(sorted(options.items())))
+        answer = _kept(ds.whole._memory, key, lambda: work(ds, *args, **options))
         return cast(T, answer.copy() if isinstance(answer, pd.DataFrame) else answer)
 
     return cast(Callable[Concatenate["Dataset", P], T], recalled)
+
+
+def _kept(memory: dict[Hashable, Any], key: Hashable, work: Callable[[], Any]) -> Any:
+    """Return the answer that is kept under a key, at first from the work; the oldest of too many is lost."""
+    if key not in memory:
+        memory[key] = work()
+        if len(memory) > _MOST:
+            del memory[next(iter(memory))]
+    return memory[key]
 
 
 # ---- the data set ------------------------------------------------------------------------------------------
@@ -166,7 +171,9 @@ class Dataset:
     ) -> None:
         self._every, self._tables, self._mandates = observations, dict(lookups), sorted(mandates)
         self._wording, self._query, self._readings = wording, Query(), {wording: self}
+        # Apart, so that many of one kind never drive out what is dear of another.
         self._memory: dict[Hashable, Any] = {}
+        self._marks: dict[Hashable, Any] = {}
         self._stamps: tuple[Stamp, ...] = ()
 
     @property
@@ -197,7 +204,7 @@ class Dataset:
         """
         figures = self.whole._figures
         _known("figure", [str(obs_id)], figures, "ds.observations")
-        return figures[obs_id]
+        return figures[str(obs_id)]
 
     def source(self, source_id: str) -> Mapping[str, Any]:
         """Return one row of the table of sources by its id, read-only, or raise UnknownName.
@@ -254,8 +261,8 @@ class Dataset:
         ['VN-24', 'VN-71']
         """
         if column == "concept":
-            return sorted({self._concept_of[indicator] for indicator in self._frame["indicator"].unique()})
-        return sorted(self._frame[column].unique())
+            return sorted({self.whole._concept_of[indicator] for indicator in self.distinct("indicator")})
+        return sorted(self._every[column].iloc[self._places].unique())
 
     def area_id(self, spelling: str) -> str:
         """Find the code of an area from a listed spelling or from the code itself.
@@ -330,11 +337,11 @@ class Dataset:
 
     def __len__(self) -> int:
         """Count the observations."""
-        return len(self._frame)
+        return len(self._places)
 
     def __iter__(self) -> Iterator[Mapping[str, Any]]:
         """Go through the observations, each a read-only mapping like those of `figure`."""
-        return map(self.whole._figures.__getitem__, self._frame["obs_id"])
+        return map(self.whole._figures.__getitem__, self._every["obs_id"].iloc[self._places])
 
     def __repr__(self) -> str:
         """Say in a line what is in it."""
@@ -352,12 +359,17 @@ class Dataset:
 
     @cached_property
     def _frame(self) -> pd.DataFrame:
-        keep = np.ones(len(self._every), dtype=bool)
-        for option, value in self._query:
-            keep &= self._fulfilling(option, value).to_numpy(dtype=bool)
-        return self._every[keep].reset_index(drop=True) if self._query else self._every
+        return self._every.iloc[self._places].reset_index(drop=True) if self._query else self._every
 
-    def _fulfilling(self, option: str, value: Any) -> "pd.Series[bool]":
+    @cached_property
+    def _places(self) -> Any:
+        """The positions of the figures of this selection among all."""
+        keep, marks = np.ones(len(self._every), dtype=bool), self.whole._marks
+        for condition in self._query:
+            keep &= _kept(marks, condition, partial(self._marked, *condition)).to_numpy(dtype=bool)
+        return np.flatnonzero(keep)
+
+    def _marked(self, option: str, value: Any) -> "pd.Series[bool]":
         """Mark the figures of the whole data set that fulfil one condition."""
         obs = self._every
         match option:
@@ -368,7 +380,7 @@ class Dataset:
             case "inferred_areas":
                 return obs["area_basis"] != "inferred"
             case "concepts":
-                return obs["indicator"].map(self._concept_of).isin(value)
+                return obs["indicator"].map(self.whole._concept_of).isin(value)
         return obs[_COLUMN_OF[option]].isin(value)
 
     @cached_property

@@ -15,10 +15,8 @@ import pandas as pd
 from antq_analysis.data.grammar import Reading, RefusedError, read
 from antq_analysis.errors import InvalidOption, UnreadableFigure
 
-WORDINGS = ("convention", "strict")
 # What a table holds of a printed figure beside what was entered.
 BOUNDS = ("value_lower", "value_upper", "lower_basis", "upper_basis")
-_VAGUE = ("more_than", "nearly", "about")
 
 
 class _Bound(NamedTuple):
@@ -29,31 +27,27 @@ class _Bound(NamedTuple):
     basis: str
 
 
-_OPEN = _Bound(0, 0, "none")
-_PRINTED = _Bound(0, 0, "printed")
-_AT = _Bound(0, 0, "meaning")
-_ABOVE = _Bound(0, 1, "meaning")
-_BELOW = _Bound(0, -1, "meaning")
+_OPEN, _PRINTED, _AT = _Bound(0, 0, "none"), _Bound(0, 0, "printed"), _Bound(0, 0, "meaning")
+_ABOVE, _BELOW = _Bound(0, 1, "meaning"), _Bound(0, -1, "meaning")
 _HALF_BELOW, _HALF_ABOVE = _Bound(-1, 0, "convention"), _Bound(1, 0, "convention")
 # The lower and the upper bound of each qualifier.
-_RULES = {
-    "convention": {
-        "exact": (_PRINTED, _PRINTED),
-        "more_than": (_ABOVE, _Bound(2, -1, "convention")),
-        "at_least": (_AT, _OPEN),
-        "nearly": (_HALF_BELOW, _BELOW),
-        "about": (_HALF_BELOW, _HALF_ABOVE),
-        "order_of_magnitude": (_AT, _Bound(18, -1, "convention")),
-    },
-    "strict": {
-        "exact": (_PRINTED, _PRINTED),
-        "more_than": (_ABOVE, _OPEN),
-        "at_least": (_AT, _OPEN),
-        "nearly": (_OPEN, _BELOW),
-        "about": (_OPEN, _OPEN),
-        "order_of_magnitude": (_AT, _OPEN),
-    },
+_CONVENTION = {
+    "exact": (_PRINTED, _PRINTED),
+    "more_than": (_ABOVE, _Bound(2, -1, "convention")),
+    "at_least": (_AT, _OPEN),
+    "nearly": (_HALF_BELOW, _BELOW),
+    "about": (_HALF_BELOW, _HALF_ABOVE),
+    "order_of_magnitude": (_AT, _Bound(18, -1, "convention")),
 }
+_STRICT = {
+    **_CONVENTION,
+    "more_than": (_ABOVE, _OPEN),
+    "nearly": (_OPEN, _BELOW),
+    "about": (_OPEN, _OPEN),
+    "order_of_magnitude": (_AT, _OPEN),
+}
+_RULES = {"convention": _CONVENTION, "strict": _STRICT}
+_VAGUE = ("more_than", "nearly", "about")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,8 +80,8 @@ def check_wording(wording: str) -> str:
     >>> check_wording("strict")
     'strict'
     """
-    if wording not in WORDINGS:
-        raise InvalidOption(f"wording={wording!r} is not possible. Use {' or '.join(map(repr, WORDINGS))}.")
+    if wording not in _RULES:
+        raise InvalidOption(f"wording={wording!r} is not possible. Use {' or '.join(map(repr, _RULES))}.")
     return wording
 
 

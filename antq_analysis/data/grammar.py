@@ -74,21 +74,21 @@ _CLEAR = {
     "at_least": "ít nhất, tối thiểu, không dưới, không ít hơn, từ, lớn hơn hoặc bằng",
     "nearly": "gần, gần như, ngót, ngót nghét",
     "about": "khoảng, xấp xỉ, suýt soát, chừng, ước, ước tính, ước đạt, trên dưới, vào khoảng, cỡ, tầm, độ",
-    _UPPER: "dưới, tối đa, nhiều nhất, ít hơn, thấp hơn, nhỏ hơn, kém, hơn kém, không quá, không hơn, không "
-    "vượt, không trên, không vượt quá, chưa quá, chưa hơn, chưa vượt, chưa đến, chưa tới, chưa đầy, "
-    "không đến, không tới, ít hơn hoặc bằng, nhỏ hơn hoặc bằng, hoặc bằng, hay bằng",
+    _UPPER: "dưới, tối đa, nhiều nhất, ít hơn, thấp hơn, nhỏ hơn, kém, hơn kém, không quá, không hơn, "
+    "không vượt, không trên, không vượt quá, chưa quá, chưa hơn, chưa vượt, chưa đến, chưa tới, "
+    "chưa đầy, không đến, không tới, ít hơn hoặc bằng, nhỏ hơn hoặc bằng, hoặc bằng, hay bằng",
 }
 _DOUBTFUL = {
-    _UNCLEAR: "non, suýt, sát, cận, lối, quãng, áng, sấp xỉ, đến, tới, hon, tren, gan, ngot, khoang, xap "
-    "xi, duoi, it nhat, toi da, toi thieu, about, around, over, under, nearly, than, almost, at "
-    "least, at most, up to, approximately",
+    _UNCLEAR: "non, suýt, sát, cận, lối, quãng, áng, sấp xỉ, đến, tới, hon, tren, gan, ngot, khoang, "
+    "xap xi, duoi, it nhat, toi da, toi thieu, about, around, over, under, nearly, than, almost, "
+    "at least, at most, up to, approximately",
 }
 # Directly before a number these are no wording, but the number is no figure either.
 _NO_FIGURES = {
     _DATE: "ngày, tháng, năm, quý, thứ, phần, lần, đợt, hạng, trang",
     _DOCUMENT: "điều, khoản, mục, chương, phụ lục, chỉ thị, nghị định, nghị quyết, quyết định, thông tư, "
-    "thông tri, pháp lệnh, công văn, công điện, văn bản, tờ trình, đề án, kế hoạch, chương "
-    "trình, ct, nđ, nđ-cp, nq, qđ, cv, no., số",
+    "thông tri, pháp lệnh, công văn, công điện, văn bản, tờ trình, đề án, kế hoạch, "
+    "chương trình, ct, nđ, nđ-cp, nq, qđ, cv, no., số",
     _CHANGE: "tăng, giảm, sụt, hụt, tụt, bớt, hạ, gấp, up, down, minus, plus",
     _NEGATIVE: "âm, trừ",
 }
@@ -97,8 +97,8 @@ _ABOUT_AT_THE_START = ("cỡ", "tầm", "độ")
 # Their last syllable looks like one of the words above.
 _OTHER_WORDS = (
     "mầm non, hương ước, quy ước, điều ước, công ước, tổng số, con số, trong số, dân số, quân số, sĩ số, "
-    "thiểu số, đa số, chỉ số, hệ số, tỷ số, tỉ số, doanh số, huân chương, kỷ niệm chương, huy chương, tài "
-    "khoản, tiết mục, nhiều lần"
+    "thiểu số, đa số, chỉ số, hệ số, tỷ số, tỉ số, doanh số, huân chương, kỷ niệm chương, huy chương, "
+    "tài khoản, tiết mục, nhiều lần"
 )
 # Words that differ from a clear wording by accents only, and are words of their own before a number.
 _OTHER_ACCENTS = (

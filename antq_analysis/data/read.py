@@ -149,6 +149,12 @@ class Schema(_Model):
     title: str = ""
     description: str = ""
 
+    @model_validator(mode="after")
+    def _name_fields_apart(self) -> Self:
+        if len({field.name for field in self.fields}) < len(self.fields):
+            raise ValueError("a name for each field of its own")
+        return self
+
 
 class Table(_Model):
     """Describe one table: the files that hold it, its columns and its keys."""
@@ -182,7 +188,7 @@ class Table(_Model):
         return self.name.startswith(OBSERVATIONS)
 
 
-class _Description(BaseModel):
+class _Package(BaseModel):
     """Describe a folder of tables."""
 
     resources: list[Table]
@@ -236,7 +242,7 @@ class _Reader:
         if self.problems:
             return []
         try:
-            tables = _Description.model_validate(content).resources
+            tables = _Package.model_validate(content).resources
         except ValidationError as invalid:
             self.problems += [_problem(self.file, content, error) for error in invalid.errors()]
             return []

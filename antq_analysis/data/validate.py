@@ -32,19 +32,16 @@ _REFERENCES = [
     ForeignKey(fields=[column], reference=Reference(resource=table, fields=[column]))
     for column, table in (("ref_area", "areas"), ("indicator", "indicators"), ("source_id", "sources"))
 ]
-# Narrower than the types of the standard: frictionless reads "5.", "1_000" and "nan" as numbers too.
-_FORMS = {
-    "integer": re.compile(r"-?[0-9]{1,18}"),
-    "number": re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?"),
-    "date": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
-    "boolean": re.compile("true|True|TRUE|1|false|False|FALSE|0"),
-}
-_TYPES: dict[str, Fault] = {
-    "integer": ("a whole number", "write digits only, without separators"),
-    "number": ("a number", "write digits with a decimal point, without grouping"),
-    "date": ("a date that exists, as YYYY-MM-DD", "correct the date"),
-    "boolean": ("true or false", "write one of the two"),
-}
+# Cells that are no text: their form, what is expected of them, and how to mend them. The forms are narrower
+# than those of the standard: frictionless reads "5.", "1_000" and "nan" as numbers too.
+_TYPES = {
+    "integer": (r"-?[0-9]{1,18}", "a whole number", "write digits only, without separators"),
+    "number": (r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?", "a number",
+               "write digits with a decimal point, without grouping"),
+    "date": (r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "a date that exists, as YYYY-MM-DD", "correct the date"),
+    "boolean": ("true|True|TRUE|1|false|False|FALSE|0", "true or false", "write one of the two"),
+    "string": (r"(?s:.*)", "", ""),
+}  # fmt: skip
 # Letters of Vietnamese and English, digits, and the punctuation of both: these are composed and visible.
 _UNUSUAL = re.compile(r"[^ -~\u00a0-\u00ac\u00ae-\u02ff\u1e00-\u1eff\u2010-\u2027\u202f-\u203a]")
 _INVISIBLE = {"Cc", "Cf", "Zl", "Zp"}
@@ -154,9 +151,10 @@ def _cell_reader(described: Field, texts: list[str]) -> Callable[[str], tuple[An
     # The pattern is matched by a library that takes one pass over a text, however hostile the pattern.
     checked = limits.model_dump(exclude={"pattern", "unique"}, exclude_none=True)
     read = kinds[described.type](name=described.name, constraints=checked).create_cell_reader()
-    form, unfit = _FORMS.get(described.type), _unfit(limits.pattern, texts)
+    form, *of_type = _TYPES[described.type]
+    unfit = _unfit(limits.pattern, texts)
     told: dict[str, Fault] = {
-        "type": _TYPES.get(described.type, ("", "")),
+        "type": (of_type[0], of_type[1]),
         "required": ("a value", "fill the cell in"),
         "enum": (f"one of {', '.join(limits.enum or [])}", "use one of them"),
         "minimum": (f"at least {limits.minimum}", "correct the number"),
@@ -166,7 +164,7 @@ def _cell_reader(described: Field, texts: list[str]) -> Callable[[str], tuple[An
     def reader(text: str) -> tuple[Any, Fault | None]:
         if fault := _text_fault(text):
             return None, fault
-        if text and form and not form.fullmatch(text):
+        if text and not re.fullmatch(form, text):
             return None, told["type"]
         if text in unfit:
             return text, (f"the pattern {limits.pattern}", "write it in this form")
