@@ -126,7 +126,7 @@ def _without_accents(word: str) -> str:
 
 
 _WORDINGS, _ORDINALS = _meanings(_CLEAR, _DOUBTFUL), _meanings(_NO_FIGURES)
-_SURE, _OTHER = _meanings(_CLEAR), _OTHER_WORDS.split(", ")
+_SURE, _OTHER, _ACCENTED = _meanings(_CLEAR), _OTHER_WORDS.split(", "), _OTHER_ACCENTS.split(", ")
 _POWERS = _any_of(_MAGNITUDES)
 # "năm" is five as well as year: five only where a power of ten follows.
 _NUMERAL = rf"(?:{_UNITS_OF_NUMBERS}|{_POWERS}|năm(?= (?:{_POWERS}|mươi)))(?!\w)"
@@ -403,7 +403,7 @@ def _refuse_apart(rest: str, worded: bool) -> None:
 def _is_misspelt(before: str) -> bool:
     """Tell a wording with wrong accents ("gân 5", "xấp xĩ 5") from other words."""
     last = _LAST_WORDS.search(before)
-    if last is None or last[1] in _OTHER_ACCENTS.split(", ") or last[1] in _SURE:
+    if last is None or last[1] in _ACCENTED or last[1] in _SURE:
         return False
     return bool({_without_accents(last[0]), _without_accents(last[1])} & _MISSPELT)
 

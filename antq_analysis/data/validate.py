@@ -212,11 +212,11 @@ def _check_keys(sheets: dict[str, Sheet]) -> None:
     observations = [sheet for sheet in sheets.values() if sheet.table.is_of_observations]
     _check_unique(observations, ["obs_id"])
     for sheet in sheets.values():
-        implied = _REFERENCES if sheet in observations else []
-        if sheet.table.described.primary_key != ["obs_id"] or not implied:
-            _check_unique([sheet], sheet.table.described.primary_key)
-        known = list(sheet.table.described.foreign_keys)
-        for key in known + [key for key in implied if key not in known]:
+        described, of_observations = sheet.table.described, sheet.table.is_of_observations
+        if described.primary_key != ["obs_id"] or not of_observations:
+            _check_unique([sheet], described.primary_key)
+        implied = [key for key in _REFERENCES if of_observations and key not in described.foreign_keys]
+        for key in [*described.foreign_keys, *implied]:
             _check_reference(sheet, key, sheets[key.reference.resource or sheet.table.name])
     _check_chains(observations, "part_of", "obs_id")
     _check_chains([sheets["areas"]], "successor", "ref_area")
@@ -229,11 +229,7 @@ def _check_unique(sheets: Sequence[Sheet], columns: Sequence[str]) -> None:
     keys = pd.concat([sheet.keys(columns) for sheet in sheets], ignore_index=True)
     places = [place for sheet in sheets for place in sheet.places]
     repeated = keys.duplicated().to_numpy()
-    firsts = (
-        {keys[position]: position for position in np.flatnonzero(~repeated).tolist()}
-        if repeated.any()
-        else {}
-    )
+    firsts = dict(zip(keys[::-1], keys.index[::-1], strict=True)) if repeated.any() else {}
     start = 0
     for sheet in sheets:
         stop = start + len(sheet.cells)
@@ -278,9 +274,8 @@ def _check_chains(sheets: Sequence[Sheet], column: str, key: str) -> None:
     endless = _endless(above)
     for sheet in sheets:
         faulty = sheet.cells[key].isin(endless) & (sheet.cells[column] != "")
-        sheet.report(
-            column, faulty, f"a chain of {column} that ends", "empty the cell of the last in the chain"
-        )
+        expected = f"a chain of {column} that ends"
+        sheet.report(column, faulty, expected, "empty the cell of the last in the chain")
 
 
 def _endless(above: dict[str, str]) -> set[str]:
