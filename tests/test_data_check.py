@@ -80,15 +80,6 @@ def test_broken_rows_stand_where_the_standard_sees_them(data: DataCopy, change: 
     assert rows == {row for file, row, _ in ours(data.folder) if file == "areas.csv"}
 
 
-def test_all_faults_are_told_at_once_in_the_order_of_files_and_rows(data: DataCopy) -> None:
-    data.set(PRESS, "dienbientv-2020.05", qualifier="about", obs_value="1")
-    data.set(PRESS, "dienbientv-2020.02", indicator="nowhere")
-    data.set(OFFICIAL, "gso-population-2014.01", period_end="soon")
-    data.set("areas.csv", "VN-71", name_vi="")
-    found = [(problem.file, problem.row) for problem in aq.check(data.folder)]
-    assert found == [("areas.csv", 2), (PRESS, 3), (PRESS, 6), (PRESS, 6), (OFFICIAL, 2)]
-
-
 def test_a_new_dataset_is_a_new_file(data: DataCopy) -> None:
     rows = data.rows(PRESS)
     data.write(
@@ -187,14 +178,6 @@ def test_beyond_a_thousand_a_line_says_how_many_more(data: DataCopy) -> None:
 # ---- keys and references -----------------------------------------------------------------------------------
 
 
-def test_a_key_that_repeats_names_the_row_that_has_it_already(data: DataCopy) -> None:
-    row = data.set(PRESS, "dienbientv-2020.02", obs_id="dienbientv-2020.01")
-    assert [str(problem) for problem in aq.check(data.folder)] == [
-        f"{PRESS}, row {row}, column obs_id: found 'dienbientv-2020.01', expected a key of its own; "
-        f"{PRESS} row 2 has it too; give one of the two rows another key."
-    ]
-
-
 def test_an_obs_id_is_unique_across_the_files(data: DataCopy) -> None:
     key = data.rows(OFFICIAL)[1][0]
     data.set(OFFICIAL, key, obs_id="dienbientv-2020.02")
@@ -206,9 +189,7 @@ def test_an_obs_id_is_unique_across_the_files(data: DataCopy) -> None:
 @pytest.mark.parametrize(
     ("column", "value", "expected"),
     [
-        ("ref_area", "VN-17", "a known ref_area of 'areas' (did you mean 'VN-71'?)"),
         ("ref_area", "XX", "a known ref_area of 'areas'"),
-        ("indicator", "rounds_trafic_law", "of 'indicators' (did you mean 'rounds_traffic_law'?)"),
         ("source_id", "dienbien-2020", "of 'sources' (did you mean 'dienbientv-2020'?)"),
         ("part_of", "dienbientv-2020.99", "a known obs_id of 'observations-press' (did you mean"),
     ],
@@ -280,39 +261,17 @@ def test_long_and_endless_chains_are_told_apart(data: DataCopy) -> None:
 
 # ---- the rules of the house --------------------------------------------------------------------------------
 
-FLOW, STOCK, VAGUE = "dienbientv-2020.02", "baothanhhoa-2024.01", "baothanhhoa-2024.13"
-SHARE, PART, TOTAL = "hoabinh-2024.02", "baothanhhoa-2019.07", "baothanhhoa-2019.05"
+FLOW, STOCK = "dienbientv-2020.02", "baothanhhoa-2024.01"
+SHARE, TOTAL = "hoabinh-2024.02", "baothanhhoa-2019.05"
 
-# The row, the cells changed in it, the column complained of, what was expected, and the remedy.
+# What the golden messages do not hold: the row, the cells changed in it, the column complained of, what was
+# expected, and the remedy.
 BROKEN = [
-    (FLOW, {"figure_printed": "5.15 đợt"}, "figure_printed", "a figure that can be read: '.'", "is printed"),
-    (FLOW, {"figure_printed": "150 đợt a b c d e f g"}, "figure_printed", "at most 8 words", "its noun"),
-    (FLOW, {"obs_value": "15"}, "obs_value", "150, which is what '150 đợt' says", "enter the printed number"),
-    (FLOW, {"qualifier": "about"}, "qualifier", "exact, which is what '150 đợt' says", "enter the qualifier"),
     (FLOW, {"obs_value": ""}, "obs_value", "a number, or nothing where the qualifier is", "fill the cell in"),
-    (VAGUE, {"obs_value": "1000"}, "obs_value", "a number, or nothing where the qualifier is", "'hàng trăm'"),
-    (
-        FLOW,
-        {"figure_printed": "1,5 đợt", "obs_value": "1.5"},
-        "obs_value",
-        "a whole number, as rounds_traffic_law counts",
-        "correct the number",
-    ),
-    (FLOW, {"figure_printed": "150% đợt"}, "indicator", "an indicator in percent", "of the share"),
-    (SHARE, {"figure_printed": "từ 82 trở lên"}, "indicator", "an indicator that counts", "of the count"),
-    (FLOW, {"obs_id": "hoabinh-2024.99"}, "obs_id", "begins with 'dienbientv-2020.'", "correct the obs_id"),
-    (FLOW, {"period_start": ""}, "period_start", "as rounds_traffic_law is a flow", "fill the cell in"),
     (FLOW, {"period_years": ""}, "period_years", "the length of the window", "fill the cell in"),
-    (STOCK, {"period_start": "2014-01-01"}, "period_start", "is a stock at one date", "period_end"),
-    (STOCK, {"period_years": "5"}, "period_years", "is a stock at one date", "empty the cell"),
     (TOTAL, {"period_years": "5"}, "period_years", "is a count_of_types at one date", "empty the cell"),
     (SHARE, {"period_years": ""}, "period_start", "a start and a length together", "empty both"),
-    (FLOW, {"period_start": "2020-01-01"}, "period_start", "a day not after period_end", "two"),
-    (FLOW, {"period_years": "4"}, "period_years", "the window touches (6), or one less", "dates"),
-    (TOTAL, {"part_of": TOTAL}, "part_of", "the obs_id of another row", "name the total"),
-    (PART, {"part_of": "baothanhhoa-2019.01"}, "part_of", "this one is in session", "of the same unit"),
-    (PART, {"ref_area": "VN-71"}, "part_of", "a total of VN-71, as its part is", "the same area"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(
@@ -356,13 +315,6 @@ def test_a_share_is_in_percent(data: DataCopy) -> None:
     assert problem.expected == "percent, as the indicator is a share"
 
 
-def test_a_spelling_belongs_to_one_area(data: DataCopy) -> None:
-    row = data.set("areas.csv", "VN-21", spellings="Thanh Hóa|ĐIỆN  BIÊN")
-    (problem,) = aq.check(data.folder)
-    assert (problem.file, problem.row, problem.column) == ("areas.csv", row, "spellings")
-    assert problem.expected == "spellings that no other area has"
-
-
 @pytest.mark.parametrize("successor", ["VN-24", "VN-99"])
 def test_a_successor_is_another_known_area(data: DataCopy, successor: str) -> None:
     data.resource("areas", lambda resource: resource["schema"].pop("foreignKeys"))
@@ -372,7 +324,7 @@ def test_a_successor_is_another_known_area(data: DataCopy, successor: str) -> No
     assert problem.expected == "the ref_area of another area"
 
 
-@pytest.mark.parametrize("day", ["2024-02-30", "2024-13", "0000", "24", "2024-1-1"])
+@pytest.mark.parametrize("day", ["2024-02-30", "0000", "24", "2024-1-1"])
 def test_a_source_is_published_on_a_day_that_exists(data: DataCopy, day: str) -> None:
     row = data.set("sources.csv", "dienbientv-2020", published_on=day)
     problems = [problem for problem in aq.check(data.folder) if problem.column == "published_on"]
@@ -400,14 +352,6 @@ def test_an_area_does_not_end_before_it_begins(data: DataCopy) -> None:
     (problem,) = aq.check(data.folder)
     assert (problem.row, problem.column) == (row, "valid_to")
     assert problem.expected == "a day not before valid_from"
-
-
-def test_a_ratio_has_two_different_parts(data: DataCopy) -> None:
-    rows = data.rows("ratio_parts.csv")
-    rows[1][2] = rows[1][1]
-    data.write("ratio_parts.csv", rows)
-    (problem,) = aq.check(data.folder)
-    assert (problem.file, problem.row, problem.column) == ("ratio_parts.csv", 2, "denominator")
 
 
 def test_a_spelling_belongs_to_one_area_across_files(data: DataCopy) -> None:

@@ -194,6 +194,8 @@ REFUSED = [
     ("07/CT-BCA", "'/' is not a figure"),
     ("06/2014/NĐ-CP", "'/' is not a figure"),
     ("15/8/2014", "'/' is not a figure"),
+    ("T12/2014", "'/' is not a figure"),
+    ("hơn٥ 5", "not one of the digits 0 to 9"),
     ("5 đồng/kg/9", "'/' is not a figure"),
     ("dưới 5", "upper-bounded"),
     ("tối đa 5", "upper-bounded"),

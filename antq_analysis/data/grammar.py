@@ -251,7 +251,8 @@ def _refuse_hidden(text: str) -> None:
         letter = match[0]
         _refuse_if(letter == "\ufffd" or unicodedata.category(letter)[0] in "CM", _HIDDEN)
         # The exponent of a unit such as m² belongs to the letter before it.
-        _refuse_if(letter.isnumeric() and not text[match.start() - 1 : match.start()].isalpha(), _SIGN)
+        exponent = letter in "²³" and text[match.start() - 1 : match.start()].isalpha()
+        _refuse_if(letter.isnumeric() and not exponent, _SIGN)
         _refuse_if(letter.isalpha() and letter not in "ªºµ", _FOREIGN)
 
 
@@ -296,6 +297,7 @@ def _single(text: str, number: re.Match[str]) -> Reading:
     before, after = _around(text, number.start(), number.end())
     _refuse_signs(text[: number.start()])
     whole_of_fraction = before.endswith("/")
+    _refuse_if(re.search(r"\w/$", before), _SLASH)
     qualifier = _qualifier(before.removesuffix("/").strip(), after)
     scale, percent = _unit(after)
     digits = _digits(number[0])
