@@ -1,15 +1,20 @@
 """Descriptions and CSV files: what cannot be honoured or read is refused, with its place and a way out."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import DataCopy
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 import antq_analysis as aq
+from antq_analysis.data import bundled
 
 Change = Callable[[dict[str, Any]], object]
+PLACES = ["name", "type", "fields", "constraints", "enum", "path", "resource", "reference", "required"]
 UNPAIRED = {"fields": ["ref_area"], "reference": {"fields": ["ref_area", "gso_code"]}}
 
 # A change to the resource "areas", and what is found and said of it.
@@ -112,6 +117,38 @@ def test_a_description_that_cannot_be_read_is_told_of_once(data: DataCopy, conte
     assert problem.expected == "a file in JSON"
 
 
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-2, 2)
+    | st.floats()
+    | st.sampled_from(["", "areas", "a+", "\x00"]),
+    lambda values: (
+        st.lists(values, max_size=2) | st.dictionaries(st.sampled_from(PLACES), values, max_size=2)
+    ),
+    max_leaves=4,
+)
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(draw=st.data())
+def test_whatever_stands_in_a_description_is_told_and_never_a_crash(
+    data: DataCopy, draw: st.DataObject
+) -> None:
+    described = json.loads((bundled("data") / "datapackage.json").read_text(encoding="utf-8"))
+    place: Any = described["resources"][0]
+    while True:
+        keys = list(range(len(place)) if isinstance(place, list) else place)
+        key = draw.draw(st.sampled_from(keys))
+        if not isinstance(place[key], dict | list) or not place[key] or draw.draw(st.booleans()):
+            break
+        place = place[key]
+    place[key] = draw.draw(JSON)
+    (data.folder / "datapackage.json").write_text(json.dumps(described), encoding="utf-8")
+    for problem in aq.check(data.folder):
+        assert str(problem)
+
+
 # ---- CSV files: a further table with the columns a and b ---------------------------------------------------
 
 SCHEMA = {"fields": [{"name": "a", "type": "string"}, {"name": "b", "type": "string"}]}
@@ -139,6 +176,7 @@ def test_a_sound_file_has_no_fault(data: DataCopy, content: bytes) -> None:
     [
         (b"", "t.csv: found 'an empty file', expected a header row; restore the file."),
         (b" \n\n", "t.csv: found 'an empty file', expected a header row; restore the file."),
+        (b"\xef\xbb\xbf", "t.csv: found 'an empty file', expected a header row; restore the file."),
         (None, "t.csv: found 'no file', expected the file that the description names; restore it."),
     ],
 )
@@ -197,6 +235,15 @@ def test_many_broken_rows_are_counted_not_flooded(data: DataCopy) -> None:
 def test_quotes_that_never_close_are_named(data: DataCopy) -> None:
     problems = problems_of(data, b'a,b\n1,2\n"4,5\n6,7\n')
     assert [(p.row, p.value) for p in problems] == [(3, "1 cells")]
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(content=st.binary(max_size=20) | st.text('ab,\n\r"1 \x00é', max_size=20).map(str.encode))
+def test_whatever_a_file_holds_is_told_and_never_a_crash(data: DataCopy, content: bytes) -> None:
+    (data.folder / "units.csv").write_bytes(b"unit_measure,name_vi,name_en,events\n" + content)
+    (data.folder / "concepts.csv").write_bytes(content)
+    for problem in aq.check(data.folder):
+        assert str(problem)
 
 
 def test_a_missing_file_does_not_hide_faults_elsewhere(data: DataCopy) -> None:

@@ -335,7 +335,10 @@ def _problem(file: str, content: Any, error: Any) -> Problem:
     """Put a fault that pydantic found as a problem of ours, naming the place by names and not by numbers."""
     path = []
     for step in error["loc"]:
-        content = content[step] if isinstance(content, list) or step in (content or ()) else None
+        try:
+            content = content[step]
+        except (LookupError, TypeError):
+            content = None
         named = isinstance(content, dict) and isinstance(step, int) and "name" in content
         path.append(repr(content["name"]) if named else str(step))
     if error["type"] in ("extra_forbidden", "missing"):
@@ -364,7 +367,7 @@ def read_file(folder: Path, file: str, known: list[str]) -> tuple[pd.DataFrame |
     if not (folder / file).is_file():
         return None, [_of_file(file, "no file", "the file that the description names", "restore it")]
     data = (folder / file).read_bytes()
-    if not data or data.isspace():
+    if not data.removeprefix(_BOM).strip():
         return None, [_of_file(file, "an empty file", "a header row", "restore the file")]
     problems = []
     if data.startswith(_BOM):
@@ -388,7 +391,8 @@ def read_file(folder: Path, file: str, known: list[str]) -> tuple[pd.DataFrame |
 
 def _rows(text: str) -> list[list[str]]:
     # The limit of the module is below what a cell of ours may hold; too long ones are told of by name.
-    limit = csv.field_size_limit(len(text) + 1)
+    limit = csv.field_size_limit()
+    csv.field_size_limit(max(limit, len(text) + 1))
     try:
         return list(csv.reader(io.StringIO(text, newline="")))
     finally:
