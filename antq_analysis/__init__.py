@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from antq_analysis.analysis.trends import trends as trends
     from antq_analysis.analysis.windows import windows as windows
     from antq_analysis.data.dataset import Dataset as Dataset
-    from antq_analysis.data.figures import PrintedFigure as PrintedFigure
-    from antq_analysis.data.figures import parse_figure as parse_figure
     from antq_analysis.data.dataset import check as check
     from antq_analysis.data.dataset import load as load
+    from antq_analysis.data.figures import PrintedFigure as PrintedFigure
+    from antq_analysis.data.figures import parse_figure as parse_figure
     from antq_analysis.display import cards as cards
     from antq_analysis.display import charts as charts
     from antq_analysis.display import tables as tables

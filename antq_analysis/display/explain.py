@@ -10,8 +10,7 @@ import pandas as pd
 
 from antq_analysis.analysis.frames import SILENT, records
 from antq_analysis.analysis.grading import NotComparable, reasons_text
-from antq_analysis.data.dataset import Dataset
-from antq_analysis.data.dataset import load
+from antq_analysis.data.dataset import Dataset, load
 from antq_analysis.display.labels import Labels, years
 from antq_analysis.display.results import chance_text, result_text, silence
 from antq_analysis.i18n import bounds_text, number_text, percent_text, year_text
