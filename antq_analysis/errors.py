@@ -10,21 +10,14 @@ from difflib import get_close_matches
 
 LISTED_PROBLEMS = 20
 SHOWN_CHARACTERS = 80
+
+# What a notebook, a file or a name says must not steer the terminal in which it is shown.
 _CONTROLS = {*range(0x20), *range(0x7F, 0xA0)} - {ord("\n"), ord("\t")}
 # With these a text reads as another.
 _TURNING = {0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
 # These no encoding, or no XML, can hold.
 _UNWRITABLE = {*range(0xD800, 0xE000), 0xFFFE, 0xFFFF}
 _REPLACED = dict.fromkeys(_CONTROLS | _TURNING | _UNWRITABLE, "\N{REPLACEMENT CHARACTER}")
-
-
-def safe(text: str) -> str:
-    """Replace what would act on a screen instead of standing on it; lines and tabs stay.
-
-    >>> safe("good \\x1b[2J\\u202e")
-    'good �[2J�'
-    """
-    return text.translate(_REPLACED)
 
 
 class AntqError(Exception):
@@ -161,7 +154,7 @@ class PlanFault:
 
     def __str__(self) -> str:
         place = self.file if self.line is None else f"{self.file}, line {self.line}"
-        return safe(f"{place}: {self.about}: {self.fault}{'' if self.fault.endswith(('.', '?')) else '.'}")
+        return f"{place}: {self.about}: {self.fault}{'' if self.fault.endswith(('.', '?')) else '.'}"
 
 
 class InvalidPlan(AntqError, ValueError):
@@ -187,3 +180,12 @@ class RenderFailed(AntqError, RuntimeError):
 
     def __str__(self) -> str:
         return self.problem if self.cell is None else f"cell [{self.cell}]: {self.problem}"
+
+
+def safe(text: str) -> str:
+    """Replace what would act on a screen instead of standing on it; lines and tabs stay.
+
+    >>> safe("good \\x1b[2J\\u202e")
+    'good �[2J�'
+    """
+    return text.translate(_REPLACED)

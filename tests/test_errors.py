@@ -86,12 +86,10 @@ EVIL = "\x1b[2J\x9b\u202e\u200f"
     "error",
     [
         errors.Problem(EVIL, 1, EVIL, EVIL, EVIL, EVIL),
-        errors.PlanFault(EVIL, 1, EVIL, EVIL),
         errors.UnreadableFigure(EVIL, EVIL),
         errors.UnknownName(EVIL, EVIL, [EVIL], EVIL),
         errors.InvalidOption(EVIL),
         errors.MissingData(EVIL, EVIL),
-        errors.InvalidPlan([errors.PlanFault(EVIL, 1, EVIL, EVIL)]),
         errors.RenderFailed(EVIL, 1),
         type("OfAnotherModule", (errors.AntqError,), {"__str__": lambda self: EVIL})(),
     ],
