@@ -1,12 +1,14 @@
-# Two commands on a fresh machine with Python >= 3.11: `make briefings` and `make test`.
-PYTHON ?= python3
-VENV   := .venv
-BIN    := $(VENV)/bin
-READY  := $(VENV)/.ready
-SMALL  := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --fetch-retries=1
+# On a fresh machine with Python >= 3.11: `make briefings` and `make test`.
+PYTHON  ?= python3
+VENV    := .venv
+BIN     := $(VENV)/bin
+READY   := $(VENV)/.ready
+WORKERS := 2
+PYTEST  := $(BIN)/pytest -n $(WORKERS) --dist worksteal
+SMALL   := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --fetch-retries=1
 
 .DEFAULT_GOAL := help
-.PHONY: help env briefings test golden lint lab bench lock clean
+.PHONY: help env briefings quick test browser golden lint style house lab bench lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,18 +26,29 @@ $(READY): requirements.lock pyproject.toml package-lock.json
 briefings: $(READY) ## Render every briefing of the plan into outputs/<date>/
 	$(BIN)/antq render
 
-test: lint ## Check style, types, layers and notebooks, then run every test
-	$(BIN)/pytest
+quick: style ## Check style and layers, then run the tests that render nothing: under a minute
+	$(PYTEST) --ignore=tests/browser -m "not slow"
+
+test: lint ## Check style, types, layers, sizes and notebooks, then run every test but those in a browser
+	$(PYTEST) --ignore=tests/browser
+
+browser: $(READY) ## Open every page in Chromium: those in the folder ANTQ_PAGES, else rendered for it
+	$(PYTEST) tests/browser
 
 golden: $(READY) ## Write what users see anew into tests/golden/; read the difference
 	ANTQ_GOLDEN=update $(BIN)/pytest -q tests/test_golden.py
 
-lint: $(READY)
+style: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/nbstripout --verify notebooks/*.ipynb
+
+lint: style house ## Check style, types, layers, sizes and notebooks
+	$(BIN)/mypy
+
+house: $(READY) ## Print the size of the package and of its tests beside the budget
+	$(BIN)/python tools/house.py
 
 lab: $(READY) ## Open the notebooks in JupyterLab
 	$(BIN)/jupyter lab notebooks

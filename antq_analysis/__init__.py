@@ -1,6 +1,52 @@
-"""Checked figures, honest comparisons and offline briefings on a movement reported in scattered numbers.
+"""Checked figures, graded comparisons and offline briefings on a movement reported in scattered figures.
 
-The public names are fetched when they are first used: the import itself reads nothing large.
+Data
+    load            read the bundled data, or a folder of one's own, checked, as a Dataset
+    check           list what is wrong with a folder of data
+    Dataset         figures with their lookup tables: select, search, areas(), indicators(), sources()
+    parse_figure    read a printed figure such as "hơn 1,8 triệu người": value, qualifier, rounding bounds
+    PrintedFigure   what parse_figure returns
+
+Analysis, each with a grade (A to D) and its reasons
+    compare         figures of areas side by side, per year or per inhabitant
+    contrasts       ratios of figures of two areas
+    ratio           one indicator divided by another
+    ratios          the named ratios of the data set
+    rate            events per so many inhabitants and year
+    windows         annual averages of cumulative figures, and what nested windows imply
+    annual_series   annual figures, in segments of one definition
+    trend           yearly change of an annual series of events
+    trends          trend for several indicators and areas
+    coverage        who reported what, and when
+    contradictions  figures that cannot all be right
+    heaping         share of round figures in each source
+    headline        rows of compare for the head of a page
+    robustness      what would make a contrast vanish
+    poisson_interval  confidence interval of a count
+    wilson_interval   confidence interval of a share
+    rate_ratio        ratio of two rates with its confidence interval
+
+Display, in Vietnamese or English
+    plots           charts as plotly figures
+    tables          tables of results, and of the sources of every figure
+    cards           key figures
+    verdict         what can be concluded, what only for reference, what not
+    readings        results as sentences, with their limits
+    cautions        what must not be concluded
+    questions       what to ask the office that reported
+    explain         one result as a sentence
+
+Errors
+    AntqError         any error of this package
+    InvalidData       data that break a rule, with each Problem
+    InvalidOption     an option that does not exist or makes no sense
+    MissingData       data that are needed and not there
+    NotComparable     a result that is refused, with the reasons
+    Problem           a fault of the data: file, row, column, what is wrong, the way out
+    UnknownName       a name that the data do not have, with the nearest ones
+    UnreadableFigure  a printed figure that cannot be read
+
+Names are imported when they are first used.
 """
 
 from importlib import import_module
@@ -31,13 +77,13 @@ if TYPE_CHECKING:
     from antq_analysis.data.figures import PrintedFigure as PrintedFigure
     from antq_analysis.data.figures import parse_figure as parse_figure
     from antq_analysis.display import cards as cards
-    from antq_analysis.display import charts as charts
+    from antq_analysis.display import plots as plots
     from antq_analysis.display import tables as tables
-    from antq_analysis.display.explain import explain as explain
-    from antq_analysis.display.questions import questions as questions
-    from antq_analysis.display.readings import cautions as cautions
-    from antq_analysis.display.readings import readings as readings
-    from antq_analysis.display.verdict import verdict as verdict
+    from antq_analysis.display.answers import cautions as cautions
+    from antq_analysis.display.answers import explain as explain
+    from antq_analysis.display.answers import questions as questions
+    from antq_analysis.display.answers import readings as readings
+    from antq_analysis.display.answers import verdict as verdict
     from antq_analysis.errors import AntqError as AntqError
     from antq_analysis.errors import InvalidData as InvalidData
     from antq_analysis.errors import InvalidOption as InvalidOption
@@ -63,12 +109,9 @@ _HOMES = {
     "antq_analysis.data.dataset": ["Dataset", "check", "load"],
     "antq_analysis.data.figures": ["PrintedFigure", "parse_figure"],
     "antq_analysis.display.cards": ["cards"],
-    "antq_analysis.display.charts": ["charts"],
+    "antq_analysis.display.plots": ["plots"],
     "antq_analysis.display.tables": ["tables"],
-    "antq_analysis.display.explain": ["explain"],
-    "antq_analysis.display.questions": ["questions"],
-    "antq_analysis.display.readings": ["cautions", "readings"],
-    "antq_analysis.display.verdict": ["verdict"],
+    "antq_analysis.display.answers": ["cautions", "explain", "questions", "readings", "verdict"],
     "antq_analysis.errors": [
         "AntqError", "InvalidData", "InvalidOption", "MissingData", "Problem", "UnknownName",
         "UnreadableFigure",
@@ -87,4 +130,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *_HOME_OF])
+    return sorted(_HOME_OF)

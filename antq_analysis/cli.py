@@ -1,14 +1,22 @@
-"""The `antq` command: thin, and quick to say what it can do, since each command imports what it needs."""
+"""The `antq` command. Each command imports what it needs, so that help and errors come at once."""
 
+import signal
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from antq_analysis.errors import AntqError, InvalidOption, MissingData, safe
+
 if TYPE_CHECKING:
-    from antq_analysis.briefings.outcome import Outcome
+    from rich.console import Console
+
+    from antq_analysis.briefings.render import Pages, Rendered
+    from antq_analysis.briefings.worker import Job, Made
 
 app = typer.Typer(
     help="Checked figures, honest comparisons and offline briefings.",
@@ -19,7 +27,6 @@ app = typer.Typer(
 )
 
 _GO_ON = "Interrupted: the pages made so far are whole; run the same command again for the rest."
-_BEGUN = "The run ended before it could report."
 
 ALL_GOOD, SOME_FAILED, NOTHING_RAN, INTERRUPTED = 0, 1, 2, 130
 
@@ -52,62 +59,58 @@ def render(  # noqa: PLR0913 - each is an option of the command
     plan: Annotated[Path | None, typer.Argument(metavar="[PLAN]", help="By default the project's.")] = None,
     *,
     only: Annotated[str, typer.Option(metavar="GLOB", help="Match names of pages or notebooks.")] = "*",
-    out: Annotated[str, typer.Option(metavar="DIR", help="Holds a folder a day; may be a URL.")] = "outputs",
-    force: Annotated[bool, typer.Option("--force", help="Make pages again that are unchanged.")] = False,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Holds a folder a day.")] = Path("outputs"),
+    force: Annotated[bool, typer.Option("--force", help="Make pages that are up to date as well.")] = False,
     fail_fast: Annotated[
         bool, typer.Option("--fail-fast/--keep-going", help="Begin nothing after a failure.")
     ] = False,
     jobs: Annotated[int | None, typer.Option(metavar="N", help="By default one more than cores.")] = None,
     timeout: Annotated[
-        float, typer.Option(metavar="S", help="Seconds that one cell may take; 0 for no limit.")
+        float, typer.Option(metavar="S", help="Seconds that one page may take; 0 for no limit.")
     ] = 600,
     memory: Annotated[
-        float | None, typer.Option(metavar="GB", help="Most memory for one notebook; by default no limit.")
+        float | None, typer.Option(metavar="GB", help="Most memory for one page; by default no limit.")
     ] = None,
     assets: Annotated[
         str, typer.Option(metavar="inline|shared", help="Scripts in each page, or once beside them.")
     ] = "inline",
     pdf: Annotated[bool, typer.Option("--pdf", help="Print each page on A4 as well.")] = False,
     png: Annotated[bool, typer.Option("--png", help="Make a picture of each chart as well.")] = False,
-    junit: Annotated[Path | None, typer.Option(metavar="FILE", help="Report to a CI system.")] = None,
     scheduler: Annotated[
         str | None, typer.Option(metavar="tcp://…", help="Render on a running dask cluster.")
     ] = None,
     verify: Annotated[
-        str | None, typer.Option(metavar="DIR", help="Only check a folder against its manifest.")
+        Path | None, typer.Option(metavar="DIR", help="Only check a folder against its manifest.")
     ] = None,
 ) -> None:
-    """Render the briefings of a plan as HTML pages with an index; pages that are unchanged stay.
+    """Render the briefings of a plan as HTML pages with an index; pages that are up to date stay.
 
     Exit code 0: all is there; 1: some pages or pictures, or the index, failed, one line each;
     2: nothing could run; 130: interrupted, what was made is whole.
     """
-    from functools import partial
-
-    from rich.console import Console
-
-    from antq_analysis.briefings import console as operator
-    from antq_analysis.briefings.options import in_bytes
-    from antq_analysis.briefings.render import render as render_plan
-
-    if verify is not None:
-        with _ending(None):
+    with _ending():
+        if verify is not None:
             _refuse_others(context)
             raise typer.Exit(_verify(verify))
-    console = Console()
-    with _ending(junit):
-        limits = {"timeout": timeout or None, "memory": None if memory is None else in_bytes(memory)}
+        from rich.console import Console
+
+        from antq_analysis.briefings.render import render as render_plan
+
+        console = Console()
         pictures, lack = _pictures(pdf=pdf, png=png)
         rendered = render_plan(
             plan,
-            follow=partial(operator.follow, console),
+            follow=lambda pages, total: _follow(console, pages, total),
             **{"only": only, "out": out, "force": force, "fail_fast": fail_fast, "jobs": jobs},
-            **{"assets": assets, "pictures": pictures, "scheduler": scheduler, **limits},
+            **{"assets": assets, "pictures": pictures, "scheduler": scheduler},
+            timeout=timeout or None,
+            # A number that is none is refused as one.
+            memory=None if memory is None else memory * 1e9,
         )
-    operator.report(console, rendered)
-    unreported = junit is not None and not _report(junit, rendered.outcomes)
-    lost = rendered.failed or rendered.unpictured or rendered.unwritten or lack or unreported
-    raise typer.Exit(SOME_FAILED if lost else ALL_GOOD)
+    for line in _report(rendered):
+        _say(console, line)
+    failed = any(made.failure or made.unpictured for _, made in rendered.pages)
+    raise typer.Exit(SOME_FAILED if failed or rendered.unwritten or lack else ALL_GOOD)
 
 
 @app.command()
@@ -120,14 +123,13 @@ def check(
     """
     from antq_analysis.data.dataset import check as problems_in
     from antq_analysis.data.dataset import load
-    from antq_analysis.errors import MissingData
 
     try:
         problems = problems_in(data)
     except MissingData as error:
         raise _stop(str(error), NOTHING_RAN) from None
     for problem in problems:
-        typer.echo(str(problem))
+        typer.echo(safe(str(problem)))
     if problems:
         raise typer.Exit(SOME_FAILED)
     dataset = load(data)
@@ -135,35 +137,21 @@ def check(
 
 
 @contextmanager
-def _ending(junit: Path | None) -> Iterator[None]:
-    """Let a run that comes to nothing end with a message, and with a report that says the same."""
-    from antq_analysis.errors import AntqError
-
-    if junit is not None:
-        # An old report would be taken for that of this run, however this one ends.
-        _begin(junit)
+def _ending() -> Iterator[None]:
+    """Let a run that comes to nothing end with a message; end on SIGTERM and SIGHUP as on Ctrl-C."""
+    for name in ("SIGTERM", "SIGHUP"):
+        if number := getattr(signal, name, None):
+            signal.signal(number, signal.default_int_handler)
     try:
         yield
     except AntqError as error:
-        raise _stop(str(error), NOTHING_RAN, junit) from None
+        raise _stop(str(error), NOTHING_RAN) from None
     except KeyboardInterrupt:
-        raise _stop(_GO_ON, INTERRUPTED, junit) from None
-
-
-def _begin(junit: Path) -> None:
-    from antq_analysis.briefings.junit import write_unrun
-
-    try:
-        write_unrun(junit, _BEGUN)
-    except OSError as error:
-        why = f"Cannot write the report {junit}: {error.strerror or error}. Choose another file with --junit."
-        raise _stop(why, NOTHING_RAN) from None
+        raise _stop(_GO_ON, INTERRUPTED) from None
 
 
 def _refuse_others(context: typer.Context) -> None:
     """Refuse what else was asked for beside a check of a folder. Raises InvalidOption."""
-    from antq_analysis.errors import InvalidOption
-
     sources = {each: context.get_parameter_source(str(each.name)) for each in context.command.params}
     given = [each for each, source in sources.items() if source and source.name == "COMMANDLINE"]
     others = ["PLAN" if each.name == "plan" else each.opts[0] for each in given]
@@ -172,55 +160,92 @@ def _refuse_others(context: typer.Context) -> None:
         raise InvalidOption(f"--verify DIR only checks a folder: leave out {', '.join(others)}.")
 
 
-def _verify(folder: str) -> int:
+def _verify(path: Path) -> int:
     """Say what in a folder of pages is not as it was made; return the exit code."""
-    from antq_analysis.briefings.folder import folder_at
-    from antq_analysis.briefings.manifest import NAME, differences, read_manifest
-    from antq_analysis.briefings.safe import safe
+    from antq_analysis.briefings.output import MANIFEST, Folder
 
-    place = folder_at(folder)
-    manifest = read_manifest(place)
+    folder = Folder(path)
+    manifest = folder.manifest()
     if manifest is None:
-        typer.echo(
-            f"{folder} has no {NAME} that can be read. Give a folder that antq render has made.", err=True
+        raise InvalidOption(
+            f"{path} has no {MANIFEST} that can be read. Give a folder that antq render has made."
         )
-        return NOTHING_RAN
-    found = list(differences(place, manifest))
-    for name, fault in found:
-        typer.echo(safe(f"{name} {fault}; render again"))
+    found = list(folder.faults(manifest))
+    for fault in found:
+        typer.echo(safe(fault))
     if not found:
-        typer.echo(f"{len(manifest.digests())} files are as they were made")
+        typer.echo(f"{len(manifest.files())} files are as they were made")
     return SOME_FAILED if found else ALL_GOOD
-
-
-def _report(file: Path, became: "list[Outcome] | str") -> bool:
-    """Write for a CI system what became of a run, or why of nothing; return whether it is there."""
-    from antq_analysis.briefings.junit import write_junit, write_unrun
-
-    try:
-        write_unrun(file, became) if isinstance(became, str) else write_junit(file, became)
-    except OSError as error:
-        typer.echo(f"FAILED the report {file}: {error.strerror or error}", err=True)
-        return False
-    return True
 
 
 def _pictures(**wanted: bool) -> tuple[list[str], str | None]:
     """Return the kinds of pictures to make, none where the machine cannot, and what it lacks."""
-    from antq_analysis.briefings.pictures import lacking
-
     kinds = [kind for kind, is_wanted in wanted.items() if is_wanted]
-    if kinds and (lack := lacking()):
+    if not kinds:
+        return [], None
+    from antq_analysis.briefings.pdf import lacking
+
+    if lack := lacking():
         asked = " or ".join(kind.upper() for kind in kinds)
         typer.echo(f"Pages only, no {asked}: {lack}.", err=True)
         return [], lack
     return kinds, None
 
 
-def _stop(message: str, code: int, junit: Path | None = None) -> typer.Exit:
-    from antq_analysis.briefings.safe import safe
+def _follow(console: "Console", pages: "Pages", total: int) -> "Iterator[tuple[Job, Made]]":
+    """Pass pages on as they come, and show each: a progress bar in a terminal, the time left in a log.
 
-    if junit is not None:
-        _report(junit, message)
+    Pages that are up to date are not what is waited for, and are not shown.
+    """
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    done, start = 0, time.monotonic()
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+        task = progress.add_task("Rendering", total=total)
+        for job, made in pages:
+            done, total = done + made.is_new, total - (not made.is_new)
+            if made.is_new:
+                left = timedelta(seconds=round((time.monotonic() - start) / done * (total - done)))
+                time_left = f"  ({left} left)" if left and not console.is_terminal else ""
+                state = "failed" if made.failure else f"{made.seconds:.1f} s"
+                _say(console, f"[{done}/{total}] {job.slug}  {state}{time_left}")
+            progress.update(task, completed=done, total=total)
+            yield job, made
+
+
+def _report(rendered: "Rendered") -> Iterator[str]:
+    """Say what an operator has to look at, a line each, and where the index is."""
+    pages = rendered.pages
+    remarks = [*rendered.remarks, *(remark for _, made in pages for remark in made.remarks)]
+    yield from (f"note: {remark}" for remark in dict.fromkeys(remarks))
+    for job, made in pages:
+        yield from (f"warning: {job.slug}: {' '.join(text.split())}" for text in made.warnings)
+    yield from (f"removed {slug}: the plan no longer lists it" for slug in rendered.dropped)
+    for job, made in pages:
+        if made.failure:
+            given = ", ".join(f"{name}={value!r}" for name, value in job.parameters.items())
+            kept = f" (executed so far: {made.kept})" if made.kept else ""
+            notebook = job.name.removesuffix(".ipynb")
+            yield f"FAILED {notebook} ({given or 'its own parameters'}): {made.failure}{kept}"
+        elif made.unpictured:
+            yield f"FAILED the pictures of {job.slug}: {made.unpictured}"
+    if rendered.unbegun:
+        yield f"{_pages(rendered.unbegun)} not begun after the failure; run again for the rest"
+    if standing := sum(not made.is_new for _, made in pages):
+        yield f"{_pages(standing)} unchanged; --force makes them again"
+    yield f"FAILED the index: {rendered.unwritten}" if rendered.unwritten else str(rendered.index)
+
+
+def _pages(count: int) -> str:
+    return "1 page is" if count == 1 else f"{count} pages are"
+
+
+def _say(console: "Console", text: str) -> None:
+    """Print a line as it is: no markup read into it, no breaks put into paths."""
+    console.print(safe(text), markup=False, highlight=False, emoji=False, soft_wrap=True)
+
+
+def _stop(message: str, code: int) -> typer.Exit:
     typer.echo(safe(message), err=True)
     return typer.Exit(code)

@@ -139,22 +139,19 @@ def suggest(name: str, known: Iterable[str]) -> str | None:
 
 @dataclass(frozen=True)
 class PlanFault:
-    """Describe one fault in a plan of briefings: the line it stands on, what it is about, what to write.
+    """Describe one fault in a plan of briefings: what it is about, and what to write.
 
-    `line` counts from 1 and is None where the fault belongs to no single line.
-
-    >>> print(PlanFault("briefings.toml", 12, "briefing 3, parameter lang", "'fr' is not 'vi' or 'en'"))
-    briefings.toml, line 12: briefing 3, parameter lang: 'fr' is not 'vi' or 'en'.
+    >>> print(PlanFault("briefings.toml", "briefing 3, parameter lang", "'fr' is not 'vi' or 'en'"))
+    briefings.toml: briefing 3, parameter lang: 'fr' is not 'vi' or 'en'.
     """
 
     file: str
-    line: int | None
     about: str
     fault: str
 
     def __str__(self) -> str:
-        place = self.file if self.line is None else f"{self.file}, line {self.line}"
-        return f"{place}: {self.about}: {self.fault}{'' if self.fault.endswith(('.', '?')) else '.'}"
+        end = "" if self.fault.endswith((".", "?")) else "."
+        return safe(f"{self.file}: {self.about}: {self.fault}{end}")
 
 
 class InvalidPlan(AntqError, ValueError):

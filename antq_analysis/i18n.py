@@ -4,6 +4,8 @@ The catalogues in `locale/` are keyed by what is said, so that no language is th
 """
 
 import math
+import re
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import cache
@@ -211,3 +213,15 @@ def _locale(lang: str) -> "Locale":
     from babel import Locale
 
     return Locale.parse(lang)
+
+
+def slugify(*parts: str) -> str:
+    """Make a name without accents, capitals or spaces, for files and links.
+
+    >>> slugify("compare_provinces", "Điện Biên")
+    'compare-provinces-dien-bien'
+    """
+    # Đ is a letter of its own, not a D with a mark: decomposing leaves it as it is.
+    text = "-".join(parts).replace("Đ", "D").replace("đ", "d")
+    plain = unicodedata.normalize("NFD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")

@@ -1,16 +1,11 @@
 """Small notebooks and plans for tests, written as the text of their cells."""
 
-import atexit
-import os
 import time
-from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
-
-from antq_analysis.briefings.forkserver import ForkServer
 
 PLOTLY = "application/vnd.plotly.v1+json"
 KERNEL = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
@@ -45,32 +40,6 @@ def shown(**data: Any) -> nbformat.NotebookNode:
 def chart(figure: dict[str, Any] = FIGURE) -> nbformat.NotebookNode:
     """Make the output that plotly leaves for a figure."""
     return new_output("display_data", {PLOTLY: figure, "text/plain": "Figure({})"})
-
-
-@cache
-def server() -> ForkServer:
-    """Start the one warm process that all tests share; under pytest a kernel is not quite one."""
-    name = os.environ.pop("PYTEST_CURRENT_TEST", None)
-    warm = ForkServer()
-    atexit.register(warm.close)
-    warm.start()
-    if name:
-        os.environ["PYTEST_CURRENT_TEST"] = name
-    return warm
-
-
-def run(path: Path, *, engine: str = "antq", **options: Any) -> tuple[nbformat.NotebookNode, str]:
-    """Run a notebook in a worker of the warm process, where it is; return it, and the error if any."""
-    import papermill
-
-    out = path.with_name(f"{path.stem}.{engine}.ipynb")
-    options = {"engine_name": engine, "progress_bar": False, "cwd": str(path.parent), **options}
-    try:
-        server().call(partial(papermill.execute_notebook, str(path), str(out), **options))
-        failure = ""
-    except Exception as error:
-        failure = f"{type(error).__name__}: {error}"
-    return nbformat.read(out, 4), failure
 
 
 def printed(notebook: nbformat.NotebookNode, cell: int = -1) -> str:

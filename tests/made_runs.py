@@ -1,7 +1,8 @@
-"""Runs of small notebooks for tests, all by one warm crew; and the command itself, in its own process."""
+"""Runs of small notebooks for tests, in one pool; and the command itself, in its own process."""
 
 import atexit
 import os
+import signal
 import subprocess
 import sys
 from functools import cache
@@ -11,21 +12,16 @@ from typing import Any
 
 from made_notebooks import save
 
-from antq_analysis.briefings.crew import Crew
-from antq_analysis.briefings.folder import Folder
-from antq_analysis.briefings.freshness import Present
-from antq_analysis.briefings.job import Job
-from antq_analysis.briefings.manifest import Manifest, read_manifest
-from antq_analysis.briefings.outcome import Outcome
-from antq_analysis.briefings.run import Pages, run
+from antq_analysis.briefings.pool import Pool
+from antq_analysis.briefings.worker import Job, Made
 
 _ANTQ = [sys.executable, "-c", "from antq_analysis.cli import main; main()"]
 
 
 @cache
-def crew() -> Crew:
-    """Return a crew that is warm from the first test to the last."""
-    made = Crew(2)
+def pool() -> Pool:
+    """Return a pool whose server is warm from the first test to the last."""
+    made = Pool(2)
     atexit.register(made.__exit__)
     return made
 
@@ -37,12 +33,9 @@ def job(slug: str, *cells: str, parameters_cell: str = "", **options: Any) -> Jo
     return Job(slug, "made.ipynb", source, **options)
 
 
-def rendered(folder: Folder, *jobs: Job, plan: str = "plan.toml", **options: Any) -> dict[str, Outcome]:
-    """Run some jobs into a folder, as if a plan listed them, and return what became of each."""
-    pages = Pages(folder, read_manifest(folder) or Manifest(), plan)
-    outcomes = {each.slug: each for each in run(jobs, pages, crew(), Present(folder), **options)}
-    assert pages.close(b"index", "") is None
-    return outcomes
+def made_of(*jobs: Job) -> dict[str, Made]:
+    """Make some pages and return what became of each."""
+    return {each.slug: made for each, made in pool().run(jobs)}
 
 
 def plan_of(folder: Path, *listed: str, **notebooks: list[str]) -> Path:
@@ -55,10 +48,14 @@ def plan_of(folder: Path, *listed: str, **notebooks: list[str]) -> Path:
 
 
 def antq(*arguments: object, **options: Any) -> "subprocess.Popen[str]":
-    """Start the command."""
+    """Start the command, as a terminal does: Ctrl-C reaches it even where it does not reach the tests."""
     given = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, **options}
     given["env"] = {**os.environ, **options.get("env", {})}
-    return subprocess.Popen([*_ANTQ, *map(str, arguments)], **given)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return subprocess.Popen([*_ANTQ, *map(str, arguments)], **given)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def ended(process: "subprocess.Popen[str]") -> tuple[int, str, str]:

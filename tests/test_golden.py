@@ -79,6 +79,7 @@ def chart_lines(notebook: Path) -> Iterator[str]:
                     yield "  " + json.dumps(kept, ensure_ascii=False, default=str)
 
 
+@pytest.mark.slow
 def test_pages_say_what_they_said(rendered: Path) -> None:
     pages = sorted(rendered.glob("*.html"))
     assert len(pages) == 15
@@ -164,6 +165,7 @@ COMMANDS: dict[str, tuple[str, list[str]]] = {
 }
 
 
+@pytest.mark.slow
 def test_the_command_says_what_it_said(tmp_path: Path) -> None:
     told = [
         said

@@ -1,74 +1,105 @@
-"""Pages may be made on many machines; one that dies, or is not what it should be, must not go unnoticed."""
+"""Make pages on other machines, by whatever has the interface of `concurrent.futures.Executor`."""
 
+import multiprocessing
 import time
-from concurrent.futures import Future
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from contextlib import contextmanager
+from itertools import islice
 from typing import Any
 
-from antq_analysis.briefings.forkserver import ForkServer, WorkerLost
-from antq_analysis.briefings.freshness import package_key
-from antq_analysis.briefings.job import Job, Made
-from antq_analysis.briefings.process import can_fork
-from antq_analysis.briefings.worker import LOST, make
-from antq_analysis.data.fingerprint import fingerprint
-from antq_analysis.errors import InvalidOption
+from antq_analysis.briefings.cache import installation
+from antq_analysis.briefings.pool import Pool
+from antq_analysis.briefings.worker import Job, Made
+from antq_analysis.errors import InvalidOption, RenderFailed
 
-# Seconds that a scheduler has to answer, and that it may be without any worker.
-_ANSWERS, _WITHOUT = 5, 30
+# Seconds that a scheduler has to answer, that it may be without any worker, and between two looks at it.
+_ANSWERS, _WITHOUT, _LOOK = 5, 30, 1
 
 _OTHERS = (
     "a worker of the cluster has another version of antq_analysis, of a library, or of the data; "
     "install the same everywhere, and start the workers again"
 )
 
-# On a machine of a cluster: stays, warm, from job to job, and ends with the process of the worker.
-_server_there = ForkServer()
+
+class Remote:
+    """Make pages by an executor, two for each of its `slots()` asked for at a time.
+
+    `slots` raises RenderFailed where no answer is to be expected any more.
+    """
+
+    def __init__(self, executor: Executor, slots: Callable[[], int]) -> None:
+        self._executor, self._slots = executor, slots
+        self._asked: dict[Future[Made], Job] = {}
+
+    def __enter__(self) -> "Remote":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for future in self._asked:
+            future.cancel()
+
+    def run(self, jobs: Sequence[Job]) -> Iterator[tuple[Job, Made]]:
+        """Yield each job with what became of it, in the order in which they are done."""
+        left = iter(jobs)
+        try:
+            while self._ask(left):
+                done, _ = wait(self._asked, _LOOK, FIRST_COMPLETED)
+                for future in done:
+                    yield self._asked.pop(future), _answer(future)
+        except RenderFailed as lost:
+            for job in [*self._asked.values(), *left]:
+                yield job, Made(failure=str(lost))
+
+    def _ask(self, left: Iterator[Job]) -> bool:
+        """Give out as many jobs as there is room for; tell whether any is under way."""
+        for job in islice(left, max(2 * max(self._slots(), 1) - len(self._asked), 0)):
+            self._asked[self._executor.submit(make_there, job, installation())] = job
+        return bool(self._asked)
 
 
-class ClusterLost(Exception):
-    """A cluster makes no more pages; the message says why."""
+def make_there(job: Job, expected: str) -> Made:
+    """Make a page on another machine, in a process of its own, if the same is installed there."""
+    if installation() != expected:
+        return Made(failure=_OTHERS)
+    # A worker of dask is daemonic, and such a process could start no other.
+    multiprocessing.current_process().daemon = False
+    with Pool(1) as pool:
+        return next(made for _, made in pool.run([job]))
 
 
-class Cluster:
-    """Ask the workers of a dask scheduler for pages.
+def _answer(future: "Future[Made]") -> Made:
+    try:
+        return future.result()
+    except BaseException as error:
+        return Made(failure=f"its worker was lost ({type(error).__name__}: {error})")
+
+
+@contextmanager
+def dask(scheduler: str) -> Iterator[Remote]:
+    """Make pages on the workers of a dask scheduler, `tcp://host:port`.
 
     Raises InvalidOption for a scheduler that does not answer, or has no workers.
     """
+    client = _client(scheduler)
+    served = time.monotonic()
 
-    def __init__(self, scheduler: str) -> None:
-        self._scheduler = scheduler
-        self._client = _client(scheduler)
-        self._executor = self._client.get_executor(pure=False)
-        self._served = time.monotonic()
-
-    @property
-    def gone(self) -> str:
-        """Why there is no answer when dask has given up asking for it."""
-        return f"the scheduler at {self._scheduler} answers no more"
-
-    def submit(self, job: Job) -> "Future[Made]":
-        """Ask for a page."""
-        future: Future[Made] = self._executor.submit(_make_there, job, _state())
-        return future
-
-    def threads(self) -> int:
-        """Return how many jobs are worked on at a time; workers come and go.
-
-        Raises ClusterLost where the scheduler does not say, or has been without workers for long.
-        """
+    def slots() -> int:
+        nonlocal served
         try:
-            threads: int = sum(self._client.nthreads().values())
+            threads: int = sum(client.nthreads().values())
         except Exception:
-            raise ClusterLost(self.gone) from None
-        now = time.monotonic()
-        self._served = now if threads else self._served
-        if now - self._served > _WITHOUT:
-            raise ClusterLost(_without_workers(self._scheduler))
+            raise RenderFailed(f"the scheduler at {scheduler} answers no more") from None
+        served = time.monotonic() if threads else served
+        if time.monotonic() - served > _WITHOUT:
+            raise RenderFailed(_without_workers(scheduler))
         return threads
 
-    def close(self) -> None:
-        """Leave the cluster; what is still being made there is made in vain."""
-        self._executor.shutdown(wait=False)
-        self._client.close()
+    try:
+        with Remote(client.get_executor(pure=False), slots) as remote:
+            yield remote
+    finally:
+        client.close()
 
 
 def _client(scheduler: str) -> Any:
@@ -95,18 +126,3 @@ def _client(scheduler: str) -> Any:
 
 def _without_workers(scheduler: str) -> str:
     return f"the scheduler at {scheduler} has had no worker for {_WITHOUT} s; start some with `dask worker`"
-
-
-def _state() -> tuple[str, str]:
-    """Say which code and which data there are on this machine."""
-    return package_key(), fingerprint()
-
-
-def _make_there(job: Job, state: tuple[str, str]) -> Made:
-    """Make a page on a machine of a cluster, in a fork of a warm process that stays for the next job."""
-    if _state() != state:
-        return Made(failure=_OTHERS)
-    try:
-        return _server_there.call(make, job) if can_fork() else make(job)
-    except WorkerLost:
-        return Made(failure=LOST)

@@ -1,114 +1,289 @@
-"""A fresh kernel a notebook costs seconds of imports; a fork of a process that has them costs milliseconds.
+"""Run the cells of a notebook in IPython's own shell in this process: the papermill engine `antq`.
 
-The papermill engine `antq` forks a child for each notebook and runs its cells there, in ipykernel's own
-shell. Where forking is not safe, or a notebook asks for another kernel, papermill's own engine does the work.
-papermill imports this module while it is itself being imported: all else waits until it is needed.
+Starting a kernel takes seconds; a shell takes milliseconds. Whoever needs isolation runs the engine in a
+process of its own, as `antq render` does. A notebook for another kernel gets papermill's standard engine.
 """
 
+import asyncio
+import io
+import json
+import os
+import signal
 import sys
 import threading
-from importlib import import_module
+from base64 import b64encode
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from tempfile import TemporaryDirectory
+from types import FrameType
+from typing import Any, TextIO
 
-from antq_analysis.briefings.process import can_fork
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.interactiveshell import InteractiveShell
+from jupyter_client.jsonutil import json_default
+from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+from papermill.engines import Engine, NBClientEngine, NotebookExecutionManager
+from papermill.log import logger
+from traitlets import Type
+from traitlets.config import Config
 
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
+STANDARD = "{}: papermill's standard engine runs the notebook, which takes longer"
 
-# Where the engine writes down what it saw of a run, among the metadata of the executed notebook.
-RECORD = "antq_analysis"
+# What a kernel would say of its language.
+_LANGUAGE = {
+    "name": "python",
+    "version": ".".join(map(str, sys.version_info[:3])),
+    "mimetype": "text/x-python",
+    "codemirror_mode": {"name": "ipython", "version": 3},
+    "pygments_lexer": "ipython3",
+    "nbconvert_exporter": "python",
+    "file_extension": ".py",
+}
 
-# The thread of a progress bar only looks at it now and then.
-_HARMLESS = {"_MainThread", "TMonitor"}
 
-_said: set[str] = set()
+class AntqEngine(Engine):  # type: ignore[misc]
+    """Execute notebooks in this process: `papermill --engine antq in.ipynb out.ipynb`.
 
-
-class AntqEngine:
-    """Run each notebook in a fork of this process: `papermill --engine antq in.ipynb out.ipynb`.
-
-    Beside papermill's own options it takes `memory`: how many bytes a notebook may take beyond what the
-    process has when it is forked. `execution_timeout` is, as ever, in seconds for each cell.
+    Beside papermill's own options: `execution_timeout` is in seconds for the whole notebook, and `on_cell` is
+    called with the number of each cell before it runs. Modules that a notebook imports stay loaded.
     """
 
     @classmethod
-    def execute_notebook(
+    def execute_managed_notebook(
         cls,
-        nb: "NotebookNode",
-        kernel_name: str | None,
-        *args: Any,
-        memory: int | None = None,
+        nb_man: NotebookExecutionManager,
+        kernel_name: str,
+        *,
+        execution_timeout: float | None = None,
+        on_cell: Callable[[int], object] = lambda number: None,
         **options: Any,
-    ) -> "NotebookNode":
-        """Execute a notebook and return it, with a record of how under `antq_analysis` in its metadata."""
-        if options.get("progress_bar", True):
-            # It takes a process that has imported a kernel for a notebook.
-            import_module("tqdm.auto")
-        if seconds := options.pop("execution_timeout", None):
-            # The setting of that name knows whole seconds only.
-            options["timeout_func"] = lambda _: seconds
-        if lack := unforkable(cls.nb_kernel_name(nb, kernel_name)):
-            if memory is not None:
-                lack += ", where its memory is not limited"
-            return _by_papermill(lack, nb, kernel_name, *args, **options)
-        from antq_analysis.briefings.forked import ForkedEngine
-
-        executed: NotebookNode = ForkedEngine.execute_notebook(
-            nb, kernel_name, *args, memory=memory, **options
-        )
-        return executed
-
-    @staticmethod
-    def nb_kernel_name(nb: "NotebookNode", name: str | None = None) -> str:
-        """Return the kernel that a notebook asks for, or `name` where that is given."""
-        from papermill.utils import nb_kernel_name
-
-        return str(nb_kernel_name(nb, name))
-
-    @staticmethod
-    def nb_language(nb: "NotebookNode", language: str | None = None) -> str:
-        """Return the language that a notebook is in, or `language` where that is given."""
-        from papermill.utils import nb_language
-
-        return str(nb_language(nb, language))
+    ) -> None:
+        """Run the cells until one fails, as papermill's standard engine does."""
+        if lack := lacking(kernel_name):
+            logger.warning(STANDARD.format(lack))
+            NBClientEngine.execute_managed_notebook(
+                nb_man, kernel_name, execution_timeout=execution_timeout, **options
+            )
+            return
+        nb_man.nb.metadata["language_info"] = dict(_LANGUAGE)
+        files = {name: options.get(f"{name}_file") for name in ("stdout", "stderr")}
+        with _new_shell(files) as shell, time_limit(execution_timeout):
+            for index, cell in enumerate(nb_man.nb.cells):
+                nb_man.cell_start(cell, index)
+                on_cell(shell.execution_count)
+                is_good = shell.run(cell)
+                if not is_good:
+                    nb_man.cell_exception(cell, cell_index=index)
+                nb_man.cell_complete(cell, cell_index=index)
+                if not is_good:
+                    break
 
 
-def _by_papermill(lack: str, *args: Any, **options: Any) -> "NotebookNode":
-    from papermill.engines import NBClientEngine
-
-    _say_once(f"{lack}: papermill's own engine runs the notebook, which takes longer")
-    executed: NotebookNode = NBClientEngine.execute_notebook(*args, **options)
-    executed.metadata[RECORD] = {"engine": "papermill", "because": lack}
-    return executed
-
-
-def unforkable(kernel_name: str) -> str | None:
-    """Say why a notebook for this kernel cannot run in a fork of this process; None where it can."""
-    if not can_fork():
-        return "this system cannot fork a running process safely"
-    if any(type(thread).__name__ not in _HARMLESS for thread in threading.enumerate()):
-        return "this process has a second thread, which a fork would leave behind"
+def lacking(kernel_name: str) -> str | None:
+    """Say why cells for a kernel cannot run in a shell of this process; None where they can."""
+    if InteractiveShell.initialized():
+        return "this process has an IPython shell already"
     return None if _is_own_kernel(kernel_name) else f"the notebook asks for the kernel {kernel_name!r}"
 
 
 def _is_own_kernel(name: str) -> bool:
-    """Tell whether a kernel is ipykernel under the Python of this process; one that is not there is not."""
-    from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
-
+    """Tell whether a kernel is ipykernel under the Python of this process."""
     try:
         spec = KernelSpecManager().get_kernel_spec(name)
     except NoSuchKernel:
         return False
     python = Path(spec.argv[0])
     # A bare `python` is the one that asks.
-    own = python == Path(sys.executable) or (python.parent == Path() and python.name.startswith("python"))
-    return own and "ipykernel_launcher" in spec.argv and not spec.env
+    is_own = python == Path(sys.executable) or (python.parent == Path() and python.name.startswith("python"))
+    return is_own and "ipykernel_launcher" in spec.argv and not spec.env
 
 
-def _say_once(text: str) -> None:
-    from papermill.log import logger
+@contextmanager
+def time_limit(seconds: float | None) -> Iterator[None]:
+    """Raise TimeoutError in the block when its time is up; None for no limit."""
 
-    if text not in _said:
-        _said.add(text)
-        logger.warning(text)
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        raise TimeoutError(f"did not end within {seconds:g} s")
+
+    # Elsewhere whoever waits for the process ends it.
+    if (
+        seconds is None
+        or threading.current_thread() is not threading.main_thread()
+        or not hasattr(signal, "setitimer")
+    ):
+        yield
+        return
+    before = signal.signal(signal.SIGALRM, stop)
+    # Once more after a second, should the code have caught the first.
+    signal.setitimer(signal.ITIMER_REAL, seconds, 1)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@contextmanager
+def _new_shell(files: dict[str, TextIO | None]) -> Iterator["_Shell"]:
+    """Make a shell that takes over the process as a kernel would, until the end of the block."""
+    with ExitStack() as stack:
+        stack.callback(sys.modules.__setitem__, "__main__", sys.modules["__main__"])
+        stack.callback(sys.path.__setitem__, slice(None), list(sys.path))
+        # As in a kernel, code beside the cells can be imported.
+        sys.path.insert(0, "")
+        os.environ.setdefault("PLOTLY_RENDERER", "plotly_mimetype")
+        # The user's own profile has no say in what a page shows.
+        folder = stack.enter_context(TemporaryDirectory(prefix="ipython-", ignore_cleanup_errors=True))
+        shell: _Shell = _Shell.instance(ipython_dir=folder)
+        stack.callback(_Shell.clear_instance)
+        stack.callback(shell.loop.close)
+        for name, redirect in (("stdout", redirect_stdout), ("stderr", redirect_stderr)):
+            stack.enter_context(redirect(_Stream(name, shell.outputs, files[name])))
+        yield shell
+
+
+class _Outputs:
+    """Collect what the running cell shows, as nbformat describes outputs."""
+
+    def __init__(self) -> None:
+        self._shown: list[NotebookNode] = []
+        self._by_id: dict[str, list[NotebookNode]] = defaultdict(list)
+        self._is_outdated = False
+
+    def begin(self) -> list[NotebookNode]:
+        """Return a new list, which is filled while the next cell runs."""
+        self._shown, self._is_outdated = [], False
+        return self._shown
+
+    def add(self, output: NotebookNode) -> None:
+        """Show something after all that is shown."""
+        if self._is_outdated:
+            self.clear()
+        self._shown.append(output)
+
+    def clear(self, *, wait: bool = False) -> None:
+        """Take away what is shown, at once or when something else is shown."""
+        self._is_outdated = wait
+        if not wait:
+            self._shown.clear()
+
+    def write(self, name: str, text: str) -> None:
+        """Show text of a stream, in one output with what came before it."""
+        last = self._shown[-1] if self._shown and not self._is_outdated else {}
+        if last.get("name") == name:
+            last["text"] += text
+        elif text:
+            self.add(new_output("stream", name=name, text=text))
+
+    def display(self, display_id: str | None, *, update: bool, **bundle: Any) -> None:
+        """Show a bundle of types, or put it in the place of all that were shown under an id."""
+        for shown in self._by_id.get(display_id or "", []):
+            shown.update(bundle)
+        if not update:
+            self.add(output := new_output("display_data", **bundle))
+            if display_id:
+                self._by_id[display_id].append(output)
+
+
+class _Stream(io.TextIOBase):
+    """Standard output or error of the cells, copied to a file where one is given."""
+
+    encoding = "utf-8"
+
+    def __init__(self, name: str, outputs: _Outputs, copy: TextIO | None) -> None:
+        self.name, self._outputs, self._copy = name, outputs, copy
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        self._outputs.write(self.name, text)
+        if self._copy:
+            self._copy.write(text)
+        return len(text)
+
+
+class _Hook(DisplayHook):  # type: ignore[misc]
+    """Show the value of the last expression of a cell."""
+
+    def write_output_prompt(self) -> None:
+        pass
+
+    def write_format_data(self, format_dict: dict[str, Any], md_dict: Any = None) -> None:
+        bundle = {"data": _plain(format_dict), "metadata": _plain(md_dict or {})}
+        output = new_output("execute_result", execution_count=self.prompt_count, **bundle)
+        self.shell.outputs.add(output)
+
+    def finish_displayhook(self) -> None:
+        pass
+
+
+class _Publisher(DisplayPublisher):  # type: ignore[misc]
+    """Show what `display()` is given."""
+
+    def publish(self, data: Any, metadata: Any = None, **options: Any) -> None:
+        bundle = {"data": _plain(data), "metadata": _plain(metadata or {})}
+        display_id = (options.get("transient") or {}).get("display_id")
+        self.shell.outputs.display(display_id, update=options.get("update", False), **bundle)
+
+    def clear_output(self, wait: bool = False) -> None:
+        self.shell.outputs.clear(wait=wait)
+
+
+class _Shell(InteractiveShell):  # type: ignore[misc]
+    """IPython's shell, with outputs that are kept instead of printed."""
+
+    displayhook_class, display_pub_class = Type(_Hook), Type(_Publisher)
+    # By this pandas knows a notebook from a terminal.
+    kernel = None
+
+    def __init__(self, **options: Any) -> None:
+        self.outputs, self.loop = _Outputs(), asyncio.new_event_loop()
+        # A kernel of papermill keeps no history file either, and shows no pager.
+        super().__init__(config=Config({"HistoryManager": {"enabled": False}}), **options)
+        self.set_hook("show_in_pager", lambda *_, **__: None, 99)
+
+    def run(self, cell: NotebookNode) -> bool:
+        """Run a cell, keep what it shows, and tell whether the next one is to run."""
+        tags = cell.metadata.get("tags", [])
+        if cell.cell_type != "code" or not cell.source.strip() or "skip-execution" in tags:
+            return True
+        cell.outputs, cell.execution_count = self.outputs.begin(), self.execution_count
+        result = self.loop.run_until_complete(self._run(cell.source))
+        if self.exit_now:
+            self.outputs.add(new_output("error", ename="SystemExit", evalue="a cell asked to leave"))
+        return not self.exit_now and (bool(result.success) or "raises-exception" in tags)
+
+    async def _run(self, source: str) -> Any:
+        # In a loop that runs, as in a kernel: a cell may make tasks without awaiting anything.
+        transformed, failed = source, None
+        try:
+            transformed = self.transform_cell(source)
+        except Exception:
+            failed = sys.exc_info()
+        result = await self.run_cell_async(
+            source, store_history=True, transformed_cell=transformed, preprocessing_exc_tuple=failed
+        )
+        self.events.trigger("post_execute")
+        self.events.trigger("post_run_cell", result)
+        return result
+
+    def ask_exit(self) -> None:
+        self.exit_now = True
+
+    def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
+        self.outputs.add(new_output("error", ename=etype.__name__, evalue=str(evalue), traceback=stb))
+
+
+def _plain(bundle: dict[str, Any]) -> dict[str, Any]:
+    """Return the values of a bundle as JSON holds them, pictures as Base64."""
+    texts = {
+        kind: b64encode(each).decode() if isinstance(each, bytes) else each for kind, each in bundle.items()
+    }
+    plain: dict[str, Any] = json.loads(json.dumps(texts, default=json_default))
+    return plain

@@ -1,123 +1,60 @@
-"""Everything a briefing imports, and what these libraries do only at their first use, done once beforehand.
+"""Import what every page needs, and use it once: the fork server imports this module before it forks.
 
-What is done here leaves nothing that a notebook could see: no figure, no setting, no warning used up.
+Everything here happens at import, for that is when a fork server does it (`set_forkserver_preload`).
 """
 
-import json
+import gc
+import os
 import sys
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import suppress
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from antq_analysis.data.dataset import Dataset
+# The folder in which the server was started is no place to import from.
+if sys.path and sys.path[0] == "":
+    del sys.path[0]
+# Threads would not survive the fork; a renderer chosen at plotly's import would be that of a terminal.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("PLOTLY_RENDERER", "plotly_mimetype")
 
-# What takes long to import and serves nothing here, by what asks for it and does without: jsonschema would
-# check a format that no notebook has, ipykernel would debug.
-_UNUSED = {"jsonschema": "rfc3987_syntax", "ipykernel.debugger": "debugpy"}
+# It imports the engine as an entry point, and must not be imported by that first.
+import papermill  # noqa: F401, I001
+import nbformat
+import pandas as pd
 
-# What else a worker, or a kernel, imports when it is first asked to work.
-_NEEDED = (
-    "nbformat",
-    "papermill",
-    "antq_analysis.briefings.forked",
-    "antq_analysis.briefings.page",
-    "antq_analysis.briefings.worker",
-    "IPython.core.completerlib",
-    "IPython.core.debugger",
-    "IPython.core.oinspect",
-    "IPython.extensions.storemagic",
-    "babel.numbers",
-    "http.server",
-    "jinja2.ext",
-    "mistune.plugins.def_list",
-    "mistune.plugins.task_lists",
-    "mistune.plugins.url",
+import antq_analysis as aq
+from antq_analysis.briefings.engine import lacking
+from antq_analysis.briefings.page import PLOTLY, page
+from antq_analysis.errors import AntqError
+from antq_analysis.i18n import LANGUAGES
+
+for _name in (
     "plotly.graph_objects",
-    "plotly.io._templates",
-    "pyarrow.dataset",
     "scipy.optimize",
     "scipy.stats",
-    "sqlite3",
     "statsmodels.base.covtype",
     "statsmodels.genmod.generalized_linear_model",
     "statsmodels.stats.proportion",
     "statsmodels.stats.rates",
-    "tornado.platform.asyncio",
-)
+):
+    import_module(_name)
+for _name in dir(aq):
+    getattr(aq, _name)
 
-_LANGUAGES = "vi", "en"
+# As in a notebook: in a terminal pandas shows as many columns as are wide enough.
+pd.set_option("display.max_columns", 20)
 
-_kept: list["Dataset"] = []
+_chart = {"data": [{"type": "bar"}], "layout": {}}
+_outputs = [nbformat.v4.new_output("display_data", {PLOTLY: _chart, "text/plain": "0"})]
+_cells = [nbformat.v4.new_markdown_cell("# 0\n\n0"), nbformat.v4.new_code_cell("0", outputs=_outputs)]
+# Faults of the data are told by whoever reads the plan.
+with suppress(AntqError):
+    # What is remembered of the data here, every fork remembers.
+    _ds = aq.load()
+    _rows = aq.compare(_ds, inferred_areas=True)
+    for _lang in LANGUAGES:
+        aq.tables.levels(_rows, _ds, lang=_lang)
+        page(nbformat.from_dict(nbformat.v4.new_notebook(cells=_cells)), lang=_lang)
+lacking("python3")
 
-
-def warm_up() -> None:
-    """Import what briefings need, use its lazy parts once, and load the data that come with the package."""
-    with _quiet():
-        for user, unused in _UNUSED.items():
-            _import_without(user, unused)
-        for name in _NEEDED:
-            import_module(name)
-        _use_package()
-        _make_page()
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Show no warning; filters that libraries add at their import stay, as after any import."""
-    silent = ("ignore", None, Warning, None, 0)
-    with warnings.catch_warnings():
-        warnings.filters.insert(0, silent)  # type: ignore[attr-defined]
-        yield
-        kept = [each for each in warnings.filters if each is not silent]
-    warnings.filters[:] = kept  # type: ignore[index]
-    # Nothing that was warned of meanwhile counts as having been said.
-    warnings._filters_mutated()  # type: ignore[attr-defined]
-
-
-def _import_without(name: str, unused: str) -> None:
-    if name in sys.modules or unused in sys.modules:
-        return
-    sys.modules[unused] = None  # type: ignore[assignment]
-    try:
-        import_module(name)
-    finally:
-        # A notebook may import it itself.
-        del sys.modules[unused]
-
-
-def _make_page() -> None:
-    """Go once the way from a notebook to a page, with whatever is compiled on that way."""
-    import nbformat
-
-    from antq_analysis.briefings.engine import unforkable
-    from antq_analysis.briefings.fragment import PLOTLY
-    from antq_analysis.briefings.page import page
-
-    v4: Any = nbformat.v4
-    chart = {"data": [{"type": "bar"}], "layout": {}}
-    shown = [
-        v4.new_output("display_data", {"text/html": "<p>0</p>", "text/plain": "0"}),
-        v4.new_output("display_data", {PLOTLY: chart, "text/plain": "0"}),
-    ]
-    cells = [v4.new_markdown_cell("# 0\n\n0"), v4.new_code_cell("0", outputs=shown)]
-    text = json.dumps(v4.new_notebook(cells=cells))
-    notebook = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
-    for lang in _LANGUAGES:
-        page(notebook, lang=lang)
-    unforkable("python3")
-
-
-def _use_package() -> None:
-    import antq_analysis as aq
-
-    for name in dir(aq):
-        getattr(aq, name)
-    ds = aq.load()
-    _kept.append(ds)
-    # What is remembered of the data here, every worker remembers: which figures contradict each other, names.
-    rows = aq.compare(ds, inferred_areas=True)
-    for lang in _LANGUAGES:
-        aq.tables.levels(rows, ds, lang=lang)
+# Nothing made here is ever freed; unmarked, its pages of memory stay shared with the forks.
+gc.freeze()

@@ -1,134 +1,152 @@
-"""Makes one briefing from its job, in a process that is thrown away, and writes nothing that is kept."""
+"""Make one page: parameterise a notebook, run it, and turn it into HTML, without writing anything that is kept."""
 
 import json
 import logging
+import random
 import re
+import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from antq_analysis.briefings.job import BUNDLED, Job, Made
-from antq_analysis.briefings.pictures import make_pictures
-from antq_analysis.briefings.safe import safe
-from antq_analysis.data import bundled
-from antq_analysis.errors import RenderFailed
+from antq_analysis.errors import RenderFailed, safe
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-_UNWATCHED = (
-    "it takes longer, and only the data of the package are watched; where the notebook reads other files, "
-    "make its page again with --force when they change"
-)
+Assets = Literal["inline", "shared"]
 
 LOST = "its process was ended from outside, perhaps for want of memory"
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
-def make(job: Job, scratch: str | None = None) -> Made:
-    """Run the notebook of a job and make its page: `<slug>.html`, `<slug>.ipynb` and the pictures asked for.
+@dataclass(frozen=True)
+class Job:
+    """Hold everything that decides what one page says.
 
-    Of a briefing that fails there is `<slug>.failed.ipynb`, if it came so far. Work is done in a folder of
-    its own, made in `scratch` or else where temporary files are, and removed in the end.
+    `source` is the notebook as JSON text, in the language of the page; `name` the name of its file; `key` the
+    digest of all that the page is made from. `timeout` is in seconds for the page, `memory` in bytes beyond
+    what an empty page takes, None for no limit; `pictures` are kinds to make ("pdf", "png"); `assets` is where
+    the page has its scripts: "inline", or "shared" beside the pages.
+    """
+
+    slug: str
+    name: str
+    source: str
+    key: str = ""
+    lang: str = "vi"
+    title: str | None = None
+    subtitle: str = ""
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    timeout: float | None = None
+    memory: int | None = None
+    assets: Assets = "inline"
+    pictures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Made:
+    """Hold what became of a job.
+
+    `files` are the contents of the files of the page by their names, `shared` those that pages have in common.
+    `failure` is None for a page that is whole; of one that is not, `files` may hold the notebook as far as it
+    was executed, and `kept` is where that lies. `is_new` tells a page that was made from one that was up to
+    date. `published` is the day of the newest source that the page cites. `warnings` is what the notebook wrote
+    to stderr, `unpictured` why a whole page has not the pictures asked for, `remarks` what else an operator
+    should know.
+    """
+
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    shared: Mapping[str, bytes] = field(default_factory=dict)
+    failure: str | None = None
+    kept: str | None = None
+    is_new: bool = True
+    published: str = ""
+    warnings: tuple[str, ...] = ()
+    unpictured: str | None = None
+    remarks: tuple[str, ...] = ()
+    peak_bytes: int = 0
+    started: str = ""
+    seconds: float = 0.0
+
+
+def make(job: Job, scratch: Path, on_cell: Callable[[int], object] = lambda number: None) -> Made:
+    """Run the notebook of a job and make `<slug>.ipynb`, `<slug>.html` and the pictures asked for.
+
+    Of a page that fails there is `<slug>.failed.ipynb`, if it came so far. Work is done in the folder
+    `scratch`; `on_cell` is told the number of each cell before it runs. Raises nothing.
     """
     started, start = datetime.now(UTC).isoformat(timespec="seconds"), time.monotonic()
-    with TemporaryDirectory(prefix="antq-", dir=scratch, ignore_cleanup_errors=True) as folder:
-        made = _made(job, Path(folder))
-    return Made(**made, started=started, seconds=round(time.monotonic() - start, 3))
-
-
-def _made(job: Job, scratch: Path) -> dict[str, Any]:
     executed = scratch / "executed.ipynb"
     try:
-        notebook = _execute(job, executed)
-        record, unwatched = _seen(notebook)
+        notebook, remarks = _execute(job, executed, on_cell)
         made = _page(job, notebook, scratch)
-        return {**made, "record": record, "remarks": (*unwatched, *made["remarks"])}
+        made["remarks"] = (*remarks, *made["remarks"])
     except Exception as error:
         kept = {f"{job.slug}.failed.ipynb": executed.read_bytes()} if executed.exists() else {}
-        return {"failure": reason(error), "files": kept}
+        made = {"failure": reason(error), "files": kept}
+    return Made(**made, peak_bytes=_peak(), started=started, seconds=round(time.monotonic() - start, 3))
 
 
-def _execute(job: Job, executed: Path) -> "NotebookNode":
-    import nbformat
+def reason(error: Exception) -> str:
+    """Say in one line why something failed."""
+    text = str(error) if isinstance(error, RenderFailed) else f"{type(error).__name__}: {error}"
+    return " ".join(safe(_ANSI.sub("", text)).split())
+
+
+def _execute(job: Job, executed: Path, on_cell: Callable[[int], object]) -> tuple["NotebookNode", list[str]]:
+    """Run the notebook of a job; return it, and what an operator should know of how it was run."""
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.engines import papermill_engines
     from papermill.exceptions import PapermillExecutionError
 
-    from antq_analysis.briefings.engine import AntqEngine
+    from antq_analysis.briefings.engine import STANDARD, AntqEngine, lacking
 
     # Its entry point registers it where the package is installed.
     papermill_engines.register("antq", AntqEngine)
+    # A remark is said once in a run, papermill would warn for each page.
+    logging.getLogger("papermill").setLevel(logging.CRITICAL)
+    _reseed()
     source, work = executed.with_name("source.ipynb"), executed.with_name("work")
     source.write_text(job.source, encoding="utf-8")
     work.mkdir()
+    lack = lacking(json.loads(job.source)["metadata"]["kernelspec"]["name"])
     try:
-        with _quiet_papermill():
-            notebook: NotebookNode = papermill.execute_notebook(
-                _literal(source),
-                _literal(executed),
-                engine_name="antq",
-                parameters=dict(job.parameters),
-                progress_bar=False,
-                # Nobody reads along: it is written once, when it is done or has failed.
-                request_save_on_cell_execute=False,
-                cwd=work,
-                execution_timeout=job.timeout,
-                memory=job.memory,
-                # A kernel of papermill's own engine warns that its loopback connection is not encrypted.
-                extra_arguments=["--log-level=CRITICAL"],
-            )
+        notebook: NotebookNode = papermill.execute_notebook(
+            _literal(source),
+            _literal(executed),
+            engine_name="antq",
+            parameters=dict(job.parameters),
+            progress_bar=False,
+            # Nobody reads along: it is written once, when it is done or has failed.
+            request_save_on_cell_execute=False,
+            cwd=work,
+            execution_timeout=job.timeout,
+            on_cell=on_cell,
+        )
     except PapermillExecutionError as error:
-        raise RenderFailed(f"{error.ename}: {error.evalue}", cell=error.exec_count) from None
-    except (CellTimeoutError, DeadKernelError) as error:
-        partial = getattr(error, "notebook", None)
-        if partial:
-            nbformat.write(partial, executed)  # type: ignore[no-untyped-call]
-        late = isinstance(error, CellTimeoutError)
-        raise RenderFailed(
-            f"did not end within {job.timeout:g} s" if late else LOST, _running(partial)
-        ) from None
+        is_late = error.ename == "TimeoutError" and error.evalue.startswith("did not end within")
+        problem = error.evalue if is_late else f"{error.ename}: {error.evalue}"
+        raise RenderFailed(problem, cell=error.exec_count) from None
+    except CellTimeoutError:
+        raise RenderFailed(f"did not end within {job.timeout:g} s") from None
+    except DeadKernelError:
+        raise RenderFailed(LOST) from None
     # Where it was made is nobody's business, and differs from run to run.
     notebook.metadata.papermill.update(input_path=job.name, output_path=f"{job.slug}.ipynb")
-    return notebook
-
-
-@contextmanager
-def _quiet_papermill() -> Iterator[None]:
-    """Let papermill warn of nothing: it would once for each page, where a remark is said once in a run."""
-    logger = logging.getLogger("papermill")
-    before = logger.level
-    logger.setLevel(logging.CRITICAL)
-    try:
-        yield
-    finally:
-        logger.setLevel(before)
-
-
-def _running(notebook: "NotebookNode | None") -> int | None:
-    """Return the number that Jupyter would show beside the cell that was running; None if unknown."""
-    if notebook is None:
-        return None
-    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    begun = [cell for cell in code if cell.metadata.get("papermill", {}).get("status") != "pending"]
-    numbers = [cell.get("execution_count") or 0 for cell in begun]
-    # The last one has its number only if it came so far as to be told.
-    return numbers[-1] or 1 + max(numbers) if numbers else None
+    return notebook, [STANDARD.format(lack)] if lack else []
 
 
 def _page(job: Job, notebook: "NotebookNode", scratch: Path) -> dict[str, Any]:
     import nbformat
 
-    from antq_analysis.briefings.assets import shared_files
-    from antq_analysis.briefings.drawing import chart_types, lacking
-    from antq_analysis.briefings.fragment import figures, warnings_in
-    from antq_analysis.briefings.page import page, published_in
+    from antq_analysis.briefings.assets import chart_types, lacking, shared_files
+    from antq_analysis.briefings.page import figures, page, published_in, warnings_in
 
     html = page(notebook, lang=job.lang, title=job.title, subtitle=job.subtitle, assets=job.assets)
     text = nbformat.writes(notebook)  # type: ignore[no-untyped-call]
@@ -150,6 +168,8 @@ def _page(job: Job, notebook: "NotebookNode", scratch: Path) -> dict[str, Any]:
 def _pictures(job: Job, files: dict[str, bytes], folder: Path) -> tuple[dict[str, bytes], str | None]:
     if not job.pictures:
         return {}, None
+    from antq_analysis.briefings.pdf import make_pictures
+
     try:
         for name, content in files.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -159,28 +179,21 @@ def _pictures(job: Job, files: dict[str, bytes], folder: Path) -> tuple[dict[str
         return {}, reason(error)
 
 
-def _seen(notebook: "NotebookNode") -> tuple[dict[str, Any], tuple[str, ...]]:
-    """Take what the engine saw out of the metadata, and what is to be said of it: readers want neither."""
-    from antq_analysis.briefings.engine import RECORD
-
-    record = json.loads(json.dumps(notebook.metadata.pop(RECORD, {})))
-    if used := record.get("used"):
-        used["data"] = [_placed(use) for use in used["data"] if use["folder"] is not None]
-    lack = record.pop("because", None)
-    return record, (f"{lack}: {_UNWATCHED}",) if lack else ()
+def _reseed() -> None:
+    """Let no two pages draw the same random numbers: forks would inherit the state of their parent."""
+    random.seed()
+    if numpy := sys.modules.get("numpy"):
+        numpy.random.seed()
 
 
-def _placed(use: dict[str, Any]) -> dict[str, Any]:
-    # Data of no folder come from files and from other data, which were seen themselves.
-    return {**use, "folder": BUNDLED} if use["folder"] == str(bundled("data").resolve()) else use
+def _peak() -> int:
+    try:
+        import resource
+    except ImportError:  # not on Windows
+        return 0
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 def _literal(path: Path) -> str:
     # papermill fills parameters into the braces of a path.
     return str(path).replace("{", "{{").replace("}", "}}")
-
-
-def reason(error: Exception) -> str:
-    """Say in one line why something failed."""
-    text = str(error) if isinstance(error, RenderFailed) else f"{type(error).__name__}: {error}"
-    return " ".join(safe(_ANSI.sub("", text)).split())

@@ -1,1 +1,1 @@
-"""What a reader sees: charts, tables and readings made from results, never from files."""
+"""Charts, tables, key figures and sentences made from results; nothing here reads files."""

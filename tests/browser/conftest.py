@@ -1,32 +1,31 @@
-"""A real browser for the pages, with the network shut: what a page asks for is written down and refused."""
+"""A browser without a network, the rendered pages of the plan, and the command to render other notebooks."""
 
 import os
 import shutil
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import nbformat
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from filelock import FileLock
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
-from antq_analysis.briefings.render import render
-
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-
-# One page of each notebook of the plan.
-KINDS = (
-    "thanh-hoa-ho-so-vi",
-    "so-sanh-cac-tinh-vi",
-    "so-lieu-qua-cac-nam-vi",
-    "cac-ty-so-vi",
-    "chat-luong-so-lieu-vi",
-)
+COMMAND = [sys.executable, "-c", "from antq_analysis.cli import main; main()", "render"]
+KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}}
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 class Visit:
     """A page opened from its file, with all that it said on the console and asked the network for."""
 
-    def __init__(self, page: Page, path: Path) -> None:
+    def __init__(self, page: Page, path: Path, *, scripts: bool = True) -> None:
         self.page = page
         self.said: list[str] = []
         self.asked: list[str] = []
@@ -34,7 +33,7 @@ class Visit:
         page.on("pageerror", lambda error: self.said.append(f"error: {error}"))
         page.route("**/*", self._gate)
         page.goto(path.resolve().as_uri())
-        if page.locator("figure.chart").count():
+        if scripts and page.locator("figure.chart").count():
             page.wait_for_selector("html[data-charts]")
 
     def _gate(self, route: Route) -> None:
@@ -46,11 +45,15 @@ class Visit:
 
     def until(self, expression: str) -> None:
         """Wait for something to become true; the page's policy forbids playwright's own way to do so."""
-        for _ in range(100):
+        for _ in range(200):
             if self.page.evaluate(expression):
                 return
-            self.page.wait_for_timeout(50)
+            self.page.wait_for_timeout(25)
         pytest.fail(f"never true: {expression}")
+
+    @property
+    def focused(self) -> str:
+        return str(self.page.evaluate("document.activeElement.id || document.activeElement.className"))
 
     @property
     def drawn(self) -> int:
@@ -59,12 +62,22 @@ class Visit:
     @property
     def overflow(self) -> int:
         """Pixels by which the page is wider than its window, once its charts have followed the window."""
-        for _ in range(100):
+        for _ in range(200):
             over = int(self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
             if over <= 0:
                 break
-            self.page.wait_for_timeout(50)
+            self.page.wait_for_timeout(25)
         return over
+
+    def barriers(self) -> list[str]:
+        """List what axe-core finds in the way of a reader with a screen reader or a keyboard."""
+        # What is beside a page may not be read again by a script, and the tool would try.
+        options = {"runOnly": RULES, "preload": False, "resultTypes": ["violations"]}
+        return [
+            f"{fault['id']}: {node['target']} {node['failureSummary']}"
+            for fault in Axe().run(self.page, options=options).response["violations"]
+            for node in fault["nodes"][:3]
+        ]
 
 
 @pytest.fixture(scope="session")
@@ -85,28 +98,74 @@ def browser() -> Iterator[Browser]:
 def visit(browser: Browser):
     """Open a page in a window of its own: `with visit(path, width=390, height=844) as seen:`.
 
-    `options` are those of a browser context: `color_scheme`, `device_scale_factor`, `has_touch` …
+    `options` are those of a browser context: `color_scheme`, `device_scale_factor`, `has_touch` … A message
+    on the console or a request fails the test, unless `quiet=False`.
     """
 
     @contextmanager
-    def opened(path: Path, *, width: int, height: int = 900, **options):
+    def opened(path: Path, *, width: int = 1440, height: int = 900, quiet: bool = True, **options: Any):
         with browser.new_context(viewport={"width": width, "height": height}, **options) as context:
-            yield Visit(context.new_page(), path)
+            seen = Visit(context.new_page(), path, scripts=options.get("java_script_enabled", True))
+            yield seen
+            if quiet:
+                assert (seen.said, seen.asked) == ([], [])
 
     return opened
 
 
 @pytest.fixture(scope="session")
-def folder(tmp_path_factory: pytest.TempPathFactory, browser) -> Path:
-    """The folder of the pages: rendered already where ANTQ_PAGES names it, else the whole plan now."""
+def once(tmp_path_factory: pytest.TempPathFactory):
+    """Make a folder once, whichever worker of pytest-xdist needs it first."""
+    base = tmp_path_factory.getbasetemp()
+    base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def made(name: str, make: Callable[[Path], None]) -> Path:
+        with FileLock(base / f"{name}.lock"):
+            if not (base / name / "made").exists():
+                make(base / name)
+                (base / name / "made").touch()
+        return base / name
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def render(browser: Browser, once):
+    """Render notebooks, given by their cells, with the command; return the folder of the pages.
+
+    A cell that begins with `#` is markdown. `plan` may hold entries; `code` is the exit code expected.
+    """
+
+    def rendered(name: str, notebooks: dict[str, list[str]], *options: str, plan: str = "", code: int = 0):
+        def make(folder: Path) -> None:
+            folder.mkdir(exist_ok=True)
+            for notebook, cells in notebooks.items():
+                made = [new_markdown_cell(text) if text[0] == "#" else new_code_cell(text) for text in cells]
+                nbformat.write(new_notebook(cells=made, metadata=KERNEL), folder / f"{notebook}.ipynb")
+            listed = [f'[[briefing]]\nnotebook = "{each}"\n' for each in notebooks if f'"{each}"' not in plan]
+            (folder / "plan.toml").write_text("\n".join([*listed, plan]), encoding="utf-8")
+            run_command(folder / "plan.toml", "--out", folder / "out", *options, code=code)
+
+        (pages,) = (once(name, make) / "out").iterdir()
+        return pages
+
+    return rendered
+
+
+@pytest.fixture(scope="session")
+def folder(browser: Browser, once) -> Path:
+    """The folder of the pages of the plan: rendered already where ANTQ_PAGES names it, else now."""
     if made := os.environ.get("ANTQ_PAGES"):
         return Path(made)
-    rendered = render(out=tmp_path_factory.mktemp("outputs"))
-    assert [outcome.failure for outcome in rendered.failed] == []
-    return Path(rendered.index).parent
+    (pages,) = once("plan", lambda out: run_command("--out", out / "outputs", code=0)).glob("outputs/*")
+    return pages
 
 
-@pytest.fixture(scope="session", params=KINDS)
-def kind(request: pytest.FixtureRequest, folder: Path) -> Path:
-    """One page of each kind, in turn."""
-    return folder / f"{request.param}.html"
+def run_command(*arguments: object, code: int) -> None:
+    run = subprocess.run([*COMMAND, *map(str, arguments)], capture_output=True, text=True, check=False)
+    assert run.returncode == code, run.stdout + run.stderr
+
+
+def displaying(data: dict[str, Any]) -> str:
+    """Write the cell whose output is these MIME types, just as they are."""
+    return f"from IPython.display import display\ndisplay({data!r}, raw=True)"

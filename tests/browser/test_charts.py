@@ -1,191 +1,153 @@
-"""Watches the page's own script at work: colours by scheme, paper, failures that a reader must see."""
+"""Watches charts: their colours in each scheme, their size on paper, and what is said where one fails."""
 
 import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from antq_analysis.briefings.assets import shared_files
-from antq_analysis.briefings.page import page
+from browser.conftest import displaying
 
 PLOTLY = "application/vnd.plotly.v1+json"
 BAR = {"type": "bar", "x": ["Điện Biên", "Thanh Hóa"], "y": [1234.5, 2345.5]}
-INK = "getComputedStyle(document.querySelector('.xtick text')).fill"
+HOSTILE = "</script><script>document.title = 'taken'</script>"
 BODY = "getComputedStyle(document.body).color"
+LIGHT_INK = "rgb(26, 33, 41)"
+INK = "getComputedStyle(document.querySelector('.ytick text')).fill"
+TALL = "document.querySelectorAll('.main-svg')[0].getBoundingClientRect()"
 
 
-@pytest.fixture
-def write(tmp_path: Path):
-    def written(*figures: dict[str, Any], **options: Any) -> Path:
-        outputs = [new_output("display_data", {PLOTLY: figure}) for figure in figures]
-        cells = [new_markdown_cell("# Câu hỏi?"), new_code_cell(outputs=outputs)]
-        path, html = tmp_path / "page.html", page(new_notebook(cells=cells), **options)
-        path.write_text(html, encoding="utf-8")
-        for name, content in shared_files(html).items():
-            (tmp_path / name).parent.mkdir(exist_ok=True)
-            (tmp_path / name).write_bytes(content)
-        return path
-
-    return written
+def chart(trace: dict[str, Any] = BAR, **layout: Any) -> str:
+    config = {"plotlyServerURL": "https://plot.example"}
+    return displaying({PLOTLY: {"data": [trace], "layout": layout, "config": config}})
 
 
-def figure(**layout: Any) -> dict[str, Any]:
-    return {"data": [BAR], "layout": layout, "config": {"plotlyServerURL": "https://plot.example"}}
+THOUSANDS = {"tickformat": ",d", "dtick": 500}
+PACKED = {"bdata": "AQI=", "dtype": "i1", "shape": "2, 1"}
+BROKEN = chart(BAR | {"y": {"dtype": "f8", "bdata": "not base64"}})
+NOTEBOOKS = {
+    "many": [
+        "# Câu hỏi?",
+        chart(yaxis=THOUSANDS, height=1600, title={"text": "Một"}),
+        chart(title={"text": HOSTILE}),
+        chart(font={"color": "rgb(1, 2, 3)"}, width=1200),
+        chart(BAR | {"customdata": PACKED}),
+    ],
+    "box": ["# Câu hỏi?", chart(BAR | {"type": "box"})],
+    "funnel": ["# Câu hỏi?", chart(BAR | {"type": "funnel"})],
+    "broken": ["# Câu hỏi?", BROKEN, chart()],
+}
 
 
-def test_charts_are_drawn_in_order_and_counted(write, visit):
-    with visit(write(figure(title={"text": "Một"}), figure(title={"text": "Hai"})), width=1440) as look:
-        assert look.page.locator(".gtitle").all_text_contents() == ["Một", "Hai"]
-        assert look.page.evaluate("document.documentElement.dataset.charts") == "2"
-        assert (look.said, look.asked) == ([], [])
+@pytest.fixture(scope="module")
+def pages(render):
+    """The folder of the pages, each of which holds what it needs."""
+    titled = f"""[[briefing]]\nnotebook = "many"\ntitle = "{HOSTILE}"\n"""
+    return render("charts", NOTEBOOKS, plan=titled)
 
 
-@pytest.mark.parametrize(("lang", "tick"), [("vi", "1.500"), ("en", "1,500")])
-def test_numbers_follow_the_language(write, visit, lang, tick):
-    layout = {"yaxis": {"tickformat": ",d", "dtick": 500}}
-    with visit(write(figure(**layout), lang=lang), width=1440) as look:
-        assert tick in look.page.locator(".ytick text").all_text_contents()
+@pytest.fixture(scope="module")
+def shared(render):
+    """The folder of the same pages with their scripts and style beside them."""
+    return render("shared", NOTEBOOKS, "--assets", "shared")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_text_in_charts_has_the_colour_of_the_page(write, visit, scheme):
-    with visit(write(figure()), width=1440, color_scheme=scheme) as look:
+@pytest.fixture(params=["light", "dark"])
+def many(request, pages, visit):
+    with visit(pages / "many.html", color_scheme=request.param) as look:
+        yield look
+
+
+def test_charts_are_drawn_in_order_counted_and_named_and_markup_in_data_is_text(many):
+    assert many.page.title() != "taken"
+    assert many.page.locator("h1").inner_text() == HOSTILE
+    assert many.page.locator(".gtitle").all_text_contents() == ["Một", HOSTILE]
+    assert many.page.evaluate("document.documentElement.dataset.charts") == "4"
+    tools = many.page.locator(".tool").all()
+    assert [button.get_attribute("aria-label") for button in tools] == [
+        "Tải ảnh PNG: Một",
+        "Tải ảnh PNG: document.title = 'taken'",
+        "Tải ảnh PNG: Biểu đồ 3",
+        "Tải ảnh PNG: Biểu đồ 4",
+    ]
+    # What a notebook's own chart carries beside its points is left to plotly.
+    assert many.page.locator(".plot").last.get_attribute("role") == "img"
+    assert "1.500" in many.page.locator("figure.chart").first.locator(".ytick text").all_text_contents()
+
+
+def test_text_in_charts_follows_the_scheme_unless_the_notebook_chose_a_colour(many):
+    own = many.page.locator("figure.chart").nth(2).locator(".xtick text").first
+    before = many.page.evaluate(INK)
+    assert before == many.page.evaluate(BODY)
+    many.page.emulate_media(color_scheme="dark" if before == LIGHT_INK else "light")
+    many.until(f"{INK} !== '{before}' && {INK} === {BODY}")
+    assert own.evaluate("(text) => getComputedStyle(text).fill") == "rgb(1, 2, 3)"
+    many.page.emulate_media(forced_colors="active", color_scheme="dark")
+    many.until(f"{INK} === {BODY} && {BODY} === 'rgb(255, 255, 255)'")
+
+
+def test_on_paper_a_chart_is_light_and_fits_the_sheet_and_is_large_again_on_the_screen(many):
+    many.page.emulate_media(media="print")
+    many.until(f"{TALL}.height < 800 && Math.abs({TALL}.width - 680) < 20")
+    assert many.page.evaluate(INK) == LIGHT_INK
+    others = ".plot:not([style*=zoom]) .main-svg"
+    widths = many.page.locator(others).evaluate_all("(all) => all.map((svg) => svg.clientWidth)")
+    assert widths
+    assert max(widths) < 700
+    many.page.emulate_media(media="screen")
+    many.until(f"{TALL}.height === 1600 && {TALL}.width > 700")
+    assert many.page.evaluate(INK) == many.page.evaluate(BODY)
+
+
+def test_a_fixed_width_does_not_push_a_phone_page_wide(pages, visit):
+    with visit(pages / "many.html", width=390) as look:
+        assert (look.drawn, look.overflow) == (4, 0)
+
+
+@pytest.mark.parametrize("assets", ["pages", "shared"])
+@pytest.mark.parametrize(("name", "charts"), [("many", 4), ("box", 1), ("funnel", 1)])
+def test_each_of_the_scripts_draws_what_it_is_chosen_for(request, visit, assets, name, charts):
+    with visit(request.getfixturevalue(assets) / f"{name}.html") as look:
+        assert look.drawn == charts
         assert look.page.evaluate(INK) == look.page.evaluate(BODY)
+        assert look.page.evaluate("getComputedStyle(document.querySelector('.skip')).position") == "absolute"
 
 
-def test_charts_follow_a_change_of_scheme(write, visit):
-    with visit(write(figure()), width=1440) as look:
-        before = look.page.evaluate(INK)
-        look.page.emulate_media(color_scheme="dark")
-        look.until(f"{INK} !== '{before}'")
-        assert look.page.evaluate(INK) == look.page.evaluate(BODY)
-
-
-def test_paper_is_light_and_no_chart_is_wider_than_it(write, visit):
-    with visit(write(figure()), width=1440, color_scheme="dark") as look:
-        look.page.emulate_media(media="print")
-        look.until("document.querySelector('.main-svg').clientWidth < 700")
-        assert look.page.evaluate(INK) == "rgb(26, 33, 41)"
-        look.page.emulate_media(media="screen")
-        look.until("document.querySelector('.main-svg').clientWidth > 700")
-        assert look.page.evaluate(INK) == look.page.evaluate(BODY)
-
-
-def test_a_chart_longer_than_a_sheet_is_made_to_fit_it_and_large_again(write, visit):
-    size = "document.querySelector('.main-svg').getBoundingClientRect()"
-    with visit(write(figure(height=1600)), width=1440) as look:
-        look.page.emulate_media(media="print")
-        look.until(f"{size}.height < 800 && Math.abs({size}.width - 680) < 20")
-        look.page.emulate_media(media="screen")
-        look.until(f"{size}.height === 1600")
-
-
-def test_colours_set_by_the_notebook_stay(write, visit):
-    with visit(write(figure(font={"color": "rgb(1, 2, 3)"})), width=1440) as look:
-        assert look.page.evaluate(INK) == "rgb(1, 2, 3)"
-
-
-def test_a_fixed_width_does_not_push_a_phone_page_wide(write, visit):
-    with visit(write(figure(width=1200)), width=390) as look:
-        assert (look.drawn, look.overflow) == (1, 0)
-
-
-def test_a_chart_that_cannot_be_drawn_says_so_and_the_others_are_drawn(write, visit):
-    broken = {"data": [BAR | {"y": {"dtype": "f8", "bdata": "not base64"}}], "layout": {}}
-    with visit(write(broken, figure()), width=1440) as look:
+def test_a_chart_that_cannot_be_drawn_says_so_and_the_others_are_drawn(pages, visit):
+    with visit(pages / "broken.html", quiet=False) as look:
         assert look.page.get_by_role("alert").all_inner_texts() == [
             "Không vẽ được biểu đồ này. Phần chữ và bảng số liệu vẫn đầy đủ."
         ]
         assert look.page.evaluate("document.documentElement.dataset.charts") == "1"
 
 
-def test_a_browser_that_cannot_unpack_says_so(write, browser):
+def test_a_browser_that_cannot_unpack_says_so(pages, browser):
     with browser.new_context() as context:
         opened = context.new_page()
         opened.add_init_script("delete window.DecompressionStream")
-        opened.goto(write(figure(), lang="en").as_uri())
+        opened.goto((pages / "box.html").as_uri())
         opened.wait_for_selector("html[data-charts='0']")
-        assert "cannot draw the charts" in opened.get_by_role("alert").inner_text()
+        assert "không vẽ được" in opened.get_by_role("alert").inner_text()
 
 
-def test_without_scripts_the_reader_is_told(write, browser):
-    with browser.new_context(java_script_enabled=False) as context:
-        opened = context.new_page()
-        opened.goto(write(figure()).as_uri())
-        assert "JavaScript" in opened.locator(".unscripted").inner_text()
-        assert not opened.locator(".plot").is_visible()
-
-
-def test_markup_in_data_is_text_and_no_foreign_script_runs(write, visit):
-    hostile = "</script><script>document.title = 'taken'</script>"
-    with visit(write(figure(title={"text": hostile}), subtitle=hostile), width=1440) as look:
-        assert look.page.locator(".subtitle").inner_text() == hostile
+def test_no_other_file_beside_a_page_acts(shared, tmp_path, visit):
+    folder = shutil.copytree(shared, tmp_path / "pages")
+    (folder / "evil.js").write_text("document.title = 'taken'")
+    (folder / "evil.css").write_text("h1 { color: rgb(1, 2, 3) }")
+    evil = '<script src="evil.js"></script><link rel="stylesheet" href="evil.css">'
+    html = (folder / "box.html").read_text(encoding="utf-8").replace("</main>", f"{evil}</main>")
+    (folder / "box.html").write_text(html, encoding="utf-8")
+    with visit(folder / "box.html", quiet=False) as look:
+        assert look.drawn == 1
         assert look.page.title() != "taken"
-        assert look.drawn == 1
+        heading = look.page.locator("h1")
+        assert heading.evaluate("(h1) => getComputedStyle(h1).color") != "rgb(1, 2, 3)"
+        assert len([said for said in look.said if "Content Security Policy" in said]) == 2
 
 
-def test_what_a_notebooks_own_chart_carries_is_left_to_plotly(write, visit):
-    packed = {"bdata": "AQI=", "dtype": "i1", "shape": "2, 1"}
-    with visit(write({"data": [BAR | {"customdata": packed}], "layout": {}}), width=1440) as look:
-        assert look.drawn == 1
-        assert look.page.locator(".plot").get_attribute("role") == "img"
-        assert (look.said, look.asked) == ([], [])
-
-
-def test_charts_take_the_colours_that_a_reader_has_chosen_and_follow_a_change(write, visit):
-    with visit(write(figure()), width=1440) as look:
-        look.page.emulate_media(forced_colors="active", color_scheme="dark")
-        look.until(f"{INK} === {BODY} && {BODY} === 'rgb(255, 255, 255)'")
-        look.page.emulate_media(forced_colors="none", color_scheme="light")
-        look.until(f"{INK} === 'rgb(26, 33, 41)'")
-
-
-def test_the_picture_of_a_chart_is_called_by_its_chart(write, visit):
-    with visit(write(figure(), figure(title={"text": "Hai"})), width=1440) as look:
-        named = [button.get_attribute("aria-label") for button in look.page.locator(".tool").all()]
-        assert named == ["Tải ảnh PNG: Biểu đồ 1", "Tải ảnh PNG: Hai"]
-
-
-@pytest.mark.parametrize("assets", ["inline", "shared"])
-@pytest.mark.parametrize("kind", ["bar", "box", "funnel"])
-def test_each_of_the_scripts_draws_what_it_is_chosen_for(write, visit, kind, assets):
-    with visit(write({"data": [BAR | {"type": kind}], "layout": {}}, assets=assets), width=1440) as look:
-        assert (look.drawn, look.said, look.asked) == (1, [], [])
-
-
-class TestShared:
-    def test_a_page_takes_style_and_scripts_from_the_folder_beside_it(self, write, visit):
-        with visit(write(figure(), assets="shared"), width=1440) as look:
-            assert look.drawn == 1
-            assert (
-                look.page.evaluate("getComputedStyle(document.querySelector('.skip')).position") == "absolute"
-            )
-            assert look.page.evaluate(INK) == look.page.evaluate(BODY)
-            assert (look.said, look.asked) == ([], [])
-
-    def test_no_other_file_beside_it_acts(self, write, visit):
-        path = write(figure(), assets="shared")
-        (path.parent / "evil.js").write_text("document.title = 'taken'")
-        (path.parent / "evil.css").write_text("h1 { color: rgb(1, 2, 3) }")
-        evil = '<script src="evil.js"></script><link rel="stylesheet" href="evil.css">'
-        path.write_text(
-            path.read_text(encoding="utf-8").replace("</main>", f"{evil}</main>"), encoding="utf-8"
-        )
-        with visit(path, width=1440) as look:
-            assert look.drawn == 1
-            assert look.page.title() != "taken"
-            assert (
-                look.page.evaluate("getComputedStyle(document.querySelector('h1')).color") != "rgb(1, 2, 3)"
-            )
-            assert len([said for said in look.said if "Content Security Policy" in said]) == 2
-
-    def test_without_its_folder_it_can_still_be_read(self, write, browser):
-        path = write(figure(), assets="shared")
-        shutil.rmtree(path.parent / "assets")
-        with browser.new_context() as context:
-            opened = context.new_page()
-            opened.goto(path.as_uri())
-            assert opened.locator("h1").is_visible()
-            assert "JavaScript" in opened.locator(".unscripted").inner_text()
+def test_a_page_without_its_folder_of_scripts_can_still_be_read(shared, tmp_path, browser):
+    with browser.new_context() as context:
+        opened = context.new_page()
+        opened.goto(Path(shutil.copy(shared / "box.html", tmp_path)).as_uri())
+        assert opened.locator("h1").is_visible()
+        assert "JavaScript" in opened.locator(".unscripted").inner_text()

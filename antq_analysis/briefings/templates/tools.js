@@ -28,7 +28,7 @@
   };
 
   // A cell that begins like a formula would be run by a spreadsheet.
-  const inert = (value) => (/^[=+\-@\t\r]/.test(value) && !/^-?[\d.,]+%?$/.test(value) ? `'${value}` : value);
+  const inert = (value) => (/^[=+\-@\t\r\n＝＋－＠]/.test(value) && !/^-?[\d.,]+%?$/.test(value) ? `'${value}` : value);
   const quoted = (value) => `"${inert(value).replaceAll('"', '""')}"`;
 
   const idsOf = (line) => {

@@ -1,0 +1,214 @@
+"""Read notebook files without running them: their parameters, their text, and its translations.
+
+A notebook is written in one language; `locale/<lang>.po` beside it holds the other, keyed by the whole text of
+a markdown cell: an edited cell has no translation until somebody has looked at it again.
+"""
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from antq_analysis.errors import shorten
+
+TYPES = "str, int, float, bool, list or list[...]"
+
+_SCALARS: dict[str, type | tuple[type, ...]] = {"str": str, "int": int, "float": (int, float), "dict": dict}
+_HEADING = re.compile(r"#[ \t]+(.+)")
+# Words of a cell by which a message names it.
+_FIRST_WORDS = 6
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """Describe one parameter that a notebook declares: its annotation as written, and its default."""
+
+    name: str
+    annotation: str
+    default: Any
+
+    def fault(self, value: object) -> str | None:
+        """Say why a value of a plan does not fit the annotation; None where it does.
+
+        >>> Parameter("code", "str", "").fault(1)
+        "1 is of type int, the notebook declares str; write '1'"
+        >>> Parameter("areas", "list[str]", []).fault(["Điện Biên"])
+        """
+        try:
+            fits = _fits(value, ast.parse(self.annotation, mode="eval").body)
+        except TypeError:
+            return f"the notebook declares {self.annotation}, which no plan can check; declare {TYPES} there"
+        if fits:
+            return None
+        shown = shorten(repr(value))
+        said = f"{shown} is of type {type(value).__name__}, the notebook declares {self.annotation}"
+        quoted = self.annotation == "str" and not isinstance(value, list | dict)
+        return f"{said}; write {shorten(repr(str(value)))}" if quoted else said
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """A notebook file: its parameters by name, and its content as JSON holds it."""
+
+    path: Path
+    content: dict[str, Any]
+    parameters: dict[str, Parameter]
+
+    @property
+    def lang(self) -> str | None:
+        """The language that it is written in; None for one that is in no language."""
+        return self.parameters["lang"].default if "lang" in self.parameters else None
+
+    def texts(self) -> list[str]:
+        """List the texts of the markdown cells, stripped, without empty ones."""
+        cells = (cell for cell in self.content["cells"] if cell["cell_type"] == "markdown")
+        return [text for cell in cells if (text := "".join(cell["source"]).strip())]
+
+    def untranslated(self, lang: str) -> list[str]:
+        """List what keeps it from being rendered in a language: its cells without a translation."""
+        if self.lang in (None, lang) or not self.texts():
+            return []
+        catalogue = _catalogue(self.path.parent, lang)
+        if catalogue.fault:
+            return [catalogue.fault]
+        return [fault for text in dict.fromkeys(self.texts()) if (fault := catalogue.lack(text))]
+
+    def source(self, lang: str) -> str:
+        """Return it as JSON text with its markdown cells in a language, for which it has translations."""
+        if self.lang in (None, lang):
+            return self.path.read_text(encoding="utf-8")
+        translations = _catalogue(self.path.parent, lang).translations
+        cells = [dict(cell) for cell in self.content["cells"]]
+        for cell in cells:
+            text = "".join(cell["source"]).strip()
+            if cell["cell_type"] == "markdown" and text:
+                cell["source"] = translations[text]
+        return json.dumps(self.content | {"cells": cells}, ensure_ascii=False)
+
+
+def read_notebook(path: Path) -> Notebook:
+    """Read a notebook and the parameters that its cell tagged `parameters` declares.
+
+    A notebook without such a cell declares none. Raises ValueError, saying the way out, for a file that cannot
+    be read or run as a notebook and for a cell that holds more than plain assignments.
+    """
+    content = _content(path)
+    tagged = (cell for cell in content["cells"] if "parameters" in cell["metadata"].get("tags", []))
+    cell = next(tagged, None)
+    try:
+        found = list(_assignments("".join(cell["source"]))) if cell else []
+    except (SyntaxError, ValueError) as error:
+        raise ValueError(
+            f"{path.name} has a parameters cell that cannot be read ({error}); "
+            "write one annotated literal a line there"
+        ) from None
+    return Notebook(path, content, {parameter.name: parameter for parameter in found})
+
+
+def question(path: Path, lang: str) -> str:
+    """Return the first heading of a notebook in a language, its own where that has none; else its name."""
+    notebook = read_notebook(path)
+    text = next(iter(notebook.texts()), "")
+    if notebook.lang not in (None, lang):
+        text = _catalogue(path.parent, lang).translations.get(text) or text
+    heading = _HEADING.match(text)
+    return heading[1].strip() if heading else path.stem
+
+
+def _content(path: Path) -> dict[str, Any]:
+    try:
+        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        cells, kernel = content["cells"], content["metadata"].get("kernelspec")
+        is_read = all(isinstance(cell["metadata"], dict) for cell in cells)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        is_read, kernel = False, None
+    if not is_read:
+        raise ValueError(f"{path.name} is not a notebook of format 4; save it again in JupyterLab")
+    if not kernel:
+        raise ValueError(f"{path.name} names no kernel; choose one in JupyterLab and save it")
+    return content
+
+
+def _assignments(source: str) -> Iterator[Parameter]:
+    # papermill's own inspection loses a value that holds "=" and an annotation that holds "|".
+    for statement in ast.parse(source).body:
+        match statement:
+            case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation, value=ast.expr() as value):
+                yield Parameter(name, ast.unparse(annotation), ast.literal_eval(value))
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                default = ast.literal_eval(value)
+                yield Parameter(name, type(default).__name__, default)
+
+
+def _fits(value: object, annotation: ast.expr) -> bool:
+    match annotation:
+        case ast.Name(id="bool"):
+            return isinstance(value, bool)
+        case ast.Name(id="list"):
+            return isinstance(value, list)
+        case ast.Name(id=name) if name in _SCALARS:
+            # True is an int to Python, and never meant as one in a plan.
+            return isinstance(value, _SCALARS[name]) and not isinstance(value, bool)
+        case ast.Constant(value=None):
+            return value is None
+        case ast.Subscript(value=ast.Name(id="list"), slice=item):
+            return isinstance(value, list) and all(_fits(part, item) for part in value)
+        case ast.BinOp(left=left, op=ast.BitOr(), right=right):
+            return _fits(value, left) or _fits(value, right)
+    raise TypeError(ast.unparse(annotation))
+
+
+@dataclass(frozen=True)
+class _Catalogue:
+    """The translations of one folder into one language, by the text that they translate.
+
+    `fuzzy` are those that somebody marked as uncertain; `fault` says why there are none at all.
+    """
+
+    place: str
+    translations: dict[str, str]
+    fuzzy: frozenset[str] = frozenset()
+    fault: str | None = None
+
+    def lack(self, text: str) -> str | None:
+        """Say why a cell has no translation, and what to do; None where it has one."""
+        if self.translations.get(text):
+            return None
+        words = text.split()
+        shown = " ".join(words[:_FIRST_WORDS]) + ("…" if len(words) > _FIRST_WORDS else "")
+        if text in self.fuzzy:
+            return f"the translation of {shown!r} is marked fuzzy in {self.place}; check it, then unmark it"
+        return f"the cell {shown!r} has no translation in {self.place}; add it there, its whole text as msgid"
+
+
+def _catalogue(folder: Path, lang: str) -> _Catalogue:
+    path = folder / "locale" / f"{lang}.po"
+    try:
+        return _read_catalogue(path, lang, path.stat().st_mtime_ns)
+    except OSError:
+        place = f"locale/{path.name}"
+        return _Catalogue(place, {}, fault=f"no {place} beside the notebook translates its cells; write one")
+
+
+@cache
+def _read_catalogue(path: Path, lang: str, _changed: int) -> _Catalogue:
+    from babel.messages.pofile import PoFileError, read_po
+
+    place = f"locale/{path.name}"
+    try:
+        with path.open("rb") as file:
+            messages = [message for message in read_po(file, locale=lang, abort_invalid=True) if message.id]
+    except PoFileError as error:
+        # Babel counts lines from 0, and says so at the end of its message.
+        line, reason = error.lineno + 1, str(error).removesuffix(f" on {error.lineno}")
+        return _Catalogue(
+            place, {}, fault=f"{place}, line {line}, cannot be read ({shorten(reason)}); mend it"
+        )
+    except (ValueError, LookupError) as error:
+        return _Catalogue(place, {}, fault=f"{place} is not a readable gettext catalogue ({error}); mend it")
+    sure = {str(message.id): str(message.string) for message in messages if not message.fuzzy}
+    return _Catalogue(place, sure, frozenset(str(message.id) for message in messages if message.fuzzy))

@@ -1,0 +1,238 @@
+"""Make pages in processes of their own on this machine.
+
+A page that ends its process, never ends, forks away or takes all memory costs itself alone. On Linux each
+page is a fork of a warm server (`multiprocessing.forkserver`) under a supervisor, which ends whatever the
+page has started when the page has ended or nobody waits for it any more. Elsewhere, where a fork is not safe,
+each page is a fresh process.
+"""
+
+import ctypes
+import multiprocessing
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from functools import cache
+from itertools import islice
+from multiprocessing import connection, forkserver
+from multiprocessing.connection import Connection
+from multiprocessing.util import Finalize
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import psutil
+
+from antq_analysis.briefings.worker import LOST, Job, Made, make
+
+CAN_FORK = sys.platform == "linux"
+
+# Seconds that a page has, when its time is up, to say so itself; and that the end of a process may take.
+_GRACE, _ENDING = 5.0, 2.0
+
+# Linux, prctl(2): the signal that a process gets when its parent has died, and being the parent of orphans.
+_PDEATHSIG, _CHILD_SUBREAPER = 1, 36
+
+
+def start() -> None:
+    """Start the server that pages are forked from; it warms up while the caller does something else."""
+    _sweep()
+    if CAN_FORK:
+        multiprocessing.set_forkserver_preload(["antq_analysis.briefings.warm"])
+        # Its socket would otherwise stay behind after a kill.
+        before, tempfile.tempdir = tempfile.tempdir, str(_scratch())
+        try:
+            forkserver.ensure_running()
+        finally:
+            tempfile.tempdir = before
+
+
+class Pool:
+    """Make pages, at most `size` at a time; leaving the context ends those that are being made."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._running: list[_Worker] = []
+        self._leaving: list[_Worker] = []
+        start()
+
+    def __enter__(self) -> "Pool":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        workers = [*self._running, *self._leaving]
+        for worker in workers:
+            worker.line.close()
+        late = time.monotonic() + _ENDING
+        for worker in workers:
+            worker.end(max(0.0, late - time.monotonic()))
+
+    def run(self, jobs: Sequence[Job]) -> Iterator[tuple[Job, Made]]:
+        """Yield each job with what became of it, in the order in which they are done."""
+        left = iter(jobs)
+        while True:
+            self._running += [_Worker(job) for job in islice(left, self._size - len(self._running))]
+            if not self._running:
+                return
+            for worker, made in self._done():
+                self._running.remove(worker)
+                self._leaving = [other for other in (*self._leaving, worker) if other.is_alive()]
+                yield worker.job, made
+
+    def _done(self) -> list[tuple["_Worker", Made]]:
+        """Wait until a worker says something, ends or is late; return those that are done."""
+        deadlines = [worker.deadline for worker in self._running if worker.deadline]
+        patience = max(0.0, min(deadlines) - time.monotonic()) if deadlines else None
+        connection.wait([part for worker in self._running for part in (worker.line, worker.ended)], patience)
+        answers = [(worker, worker.answer()) for worker in self._running]
+        return [(worker, made) for worker, made in answers if made is not None]
+
+
+class _Worker:
+    """A process that makes one page, and the line on which it says which cell it is at, and what it made."""
+
+    def __init__(self, job: Job) -> None:
+        context: Any = multiprocessing.get_context("forkserver" if CAN_FORK else "spawn")
+        self.job, self._cell = job, None
+        self.line, theirs = context.Pipe()
+        target = _supervise if CAN_FORK else _work_alone
+        given = theirs, job, str(_scratch()), dict(os.environ)
+        self._process = context.Process(target=target, args=given, name=job.slug)
+        self._process.start()
+        theirs.close()
+        # Now: the server may have been warming up until here.
+        self.deadline = time.monotonic() + job.timeout + _GRACE if job.timeout else None
+        self.ended: Any = _end_of(self._process)
+
+    def answer(self) -> Made | None:
+        """Return what became of the page, None while it is being made."""
+        is_over = bool(connection.wait([self.ended], 0))
+        try:
+            while self.line.poll():
+                said = self.line.recv()
+                if isinstance(said, Made):
+                    return self._over(said)
+                self._cell = said
+        except (EOFError, OSError):
+            is_over = True
+        if is_over:
+            return self._over(self._failed(LOST))
+        if self.deadline and time.monotonic() > self.deadline:
+            return self._over(self._failed(f"did not end within {self.job.timeout:g} s"), patience=_ENDING)
+        return None
+
+    def is_alive(self) -> bool:
+        """Tell whether the process is still there, cleaning up perhaps."""
+        return bool(self._process.is_alive())
+
+    def end(self, patience: float) -> None:
+        """Wait for the end of the process whose line is closed; kill it when the patience is over."""
+        self._process.join(patience)
+        if self._process.is_alive():
+            self._process.kill()
+            self._process.join()
+
+    def _over(self, made: Made, patience: float | None = None) -> Made:
+        self.line.close()
+        if isinstance(self.ended, int):
+            os.close(self.ended)
+        if patience is not None:
+            self.end(patience)
+        return made
+
+    def _failed(self, why: str) -> Made:
+        return Made(failure=f"cell [{self._cell}]: {why}" if self._cell else why)
+
+
+def _end_of(process: Any) -> Any:
+    """Return what becomes ready when a process ends, whoever else holds files of it."""
+    with suppress(AttributeError, OSError):
+        return os.pidfd_open(process.pid)
+    return process.sentinel
+
+
+def _supervise(line: Connection, job: Job, scratch: str, environment: dict[str, str]) -> None:
+    """Make a page in a fork; end all that it has started when it is made, or when the line is closed."""
+    os.setsid()
+    _prctl(_CHILD_SUBREAPER, 1)
+    folder = tempfile.mkdtemp(prefix="page-", dir=scratch)
+    supervisor, page = os.getpid(), os.fork()
+    if page == 0:
+        try:
+            _prctl(_PDEATHSIG, signal.SIGKILL)
+            if os.getppid() == supervisor:
+                # The server has that of the first run.
+                os.environ.clear()
+                os.environ.update(environment, TMPDIR=folder)
+                _isolate(job.memory, folder)
+                line.send(make(job, Path(folder), line.send))
+        finally:
+            os._exit(0)
+    try:
+        # Nothing is sent to a page: the line is ready when it is closed.
+        connection.wait([line, os.pidfd_open(page)])
+    finally:
+        _end_descendants()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _work_alone(line: Connection, job: Job, scratch: str, _: dict[str, str]) -> None:
+    """Make a page in this process, where nothing can be forked."""
+    # Ctrl-C reaches the whole group; the caller alone decides what it means.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with TemporaryDirectory(prefix="page-", dir=scratch, ignore_cleanup_errors=True) as folder:
+        line.send(make(job, Path(folder), line.send))
+
+
+def _isolate(memory: int | None, folder: str) -> None:
+    """Leave terminal, signals and temporary files of the parent; take no more memory than is allowed."""
+    import resource
+
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for standard in range(3):
+        os.dup2(nowhere, standard)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    tempfile.tempdir = folder
+    if memory is not None:
+        most = psutil.Process().memory_info().vms + memory
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+
+def _end_descendants() -> None:
+    """Kill all descendants of this process, which is the parent of those that have lost their own."""
+    while descendants := psutil.Process().children(recursive=True):
+        for process in descendants:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        psutil.wait_procs(descendants, 0.1)
+
+
+def _prctl(option: int, value: int) -> None:
+    ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
+
+
+@cache
+def _scratch() -> Path:
+    """Return the folder for the work of this process, which is removed at its end."""
+    folder = tempfile.mkdtemp(prefix=f"antq-{os.getpid()}-", dir=_temporary())
+    # After multiprocessing's own files in it, which have the priority -100.
+    Finalize(None, shutil.rmtree, args=(folder, True), exitpriority=-200)
+    return Path(folder)
+
+
+def _sweep() -> None:
+    """Remove the folders that killed processes have left."""
+    for folder in Path(_temporary()).glob("antq-*-*"):
+        number = folder.name.split("-")[1]
+        if number.isdigit() and not psutil.pid_exists(int(number)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _temporary() -> str:
+    # The path of the server's socket, some 50 characters below this, has at most 107.
+    place = tempfile.gettempdir()
+    return place if len(place) <= 50 or not CAN_FORK else "/tmp"

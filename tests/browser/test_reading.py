@@ -1,0 +1,432 @@
+"""Reads a page by mouse, by keyboard, by touch, enlarged, on paper, without scripts, and saves its tables."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page
+
+import antq_analysis as aq
+from browser.conftest import Visit, displaying
+from browser.made_briefing import BRIEFING, FIGURES, SOURCES, number, row, table
+
+# Where on the screen the point of a trace is.
+POINT = """([curve, number]) => {
+  const plot = document.querySelector(".js-plotly-plot"), { left, top } = plot.getBoundingClientRect();
+  const { xaxis, yaxis } = plot._fullLayout, { x, y } = plot.data[curve];
+  return [left + xaxis._offset + xaxis.d2p(x[number]), top + yaxis._offset + yaxis.d2p(y[number])];
+}"""
+# Whether the popover is whole in the window and leaves free what it speaks of.
+APART = """(() => {
+  const box = document.querySelector(".popover").getBoundingClientRect();
+  const number = document.querySelector("a.fig[aria-expanded=true]");
+  const it = document.querySelector(".ring:not([hidden])") ?? number;
+  const { top, bottom } = it.getBoundingClientRect();
+  const apart = (box.top >= bottom || box.bottom <= top) && top >= 0 && bottom <= innerHeight;
+  return apart && box.left >= 0 && box.right <= innerWidth && box.top >= 0 && box.bottom <= innerHeight;
+})()"""
+# Whether the element that has the focus, or the ring, lies under the sheet.
+COVERED = """() => {
+  const sheet = document.querySelector(".popover.sheet:not([hidden])");
+  const it = document.querySelector(".ring:not([hidden])") ?? document.activeElement;
+  return sheet !== null && it.getBoundingClientRect().bottom > sheet.getBoundingClientRect().top;
+}"""
+WORD = "x" * 200
+LONG_WORDS = (
+    f'<h2>{WORD}</h2><ul class="cards"><li class="card"><p class="what">{WORD}</p></li></ul>'
+    f'<div class="verdict"><section class="can"><h3>{WORD}</h3><ul><li>{WORD}</li></ul></section></div>'
+    f'<dl class="legend"><dt>{WORD}</dt><dd>{WORD}</dd></dl>'
+    f'<dl class="pairs"><dt>{WORD}</dt><dd>{WORD}</dd></dl>' + table(WORD, (WORD,), row(WORD))
+)
+PROVINCES = table(
+    "Bảng", ("Số",), row(number("5", "a.01", basis="tỉnh theo nơi đăng")), row(number("6", "a.02"))
+)
+
+
+@pytest.fixture(scope="module")
+def pages(render) -> Path:
+    """The folder of three pages: one with every kind of output, one of long words, one of two tables."""
+    whole = [cell if isinstance(cell, str) else displaying(cell) for cell in BRIEFING]
+    end = displaying({"text/html": SOURCES})
+    small = {
+        "words": [f"# {WORD}\n\n{WORD}", displaying({"text/html": LONG_WORDS}), end],
+        "tables": ["# Câu hỏi?", displaying({"text/html": PROVINCES * 2}), end],
+    }
+    return render("reading", {"thanh-hoa-ho-so-vi": whole, **small})
+
+
+@pytest.fixture
+def made(pages) -> Path:
+    return pages / "thanh-hoa-ho-so-vi.html"
+
+
+@pytest.fixture
+def desk(made, visit) -> Iterator[Visit]:
+    with visit(made) as look:
+        yield look
+
+
+@pytest.fixture
+def phone(made, visit) -> Iterator[Visit]:
+    with visit(made, width=390, height=844, has_touch=True, is_mobile=True, reduced_motion="reduce") as look:
+        yield look
+
+
+def point(opened: Page, curve: int, number: int) -> list[float]:
+    opened.locator(".plot").scroll_into_view_if_needed()
+    return opened.evaluate(POINT, [curve, number])
+
+
+def saved(page: Page, button: Locator) -> tuple[str, bytes]:
+    """Press a button; return the name and the content of the file that it saves."""
+    with page.expect_download() as waiting:
+        button.click()
+    return waiting.value.suggested_filename, Path(waiting.value.path()).read_bytes()
+
+
+class TestMouse:
+    def test_a_number_tells_its_source_while_the_pointer_is_on_either(self, desk):
+        desk.page.locator(".card a.fig").first.hover()
+        box = desk.page.locator(".popover")
+        box.wait_for()
+        text = box.inner_text()
+        assert "“hơn 740.000 người tham gia”" in text
+        assert "Báo a <script>alert(1)</script>, 2024" in text
+        assert "Số cộng dồn; một người có thể dự nhiều buổi." in text
+        desk.until(APART)
+        box.hover()
+        desk.page.wait_for_timeout(600)
+        assert box.is_visible()
+        desk.page.mouse.move(2, 2)
+        box.wait_for(state="hidden")
+
+    def test_a_click_keeps_it_open_until_it_is_closed_and_counts_what_is_not_shown(self, desk):
+        box = desk.page.locator(".popover")
+        desk.page.locator(".card a.fig").nth(1).click()
+        desk.page.mouse.move(2, 2)
+        desk.page.wait_for_timeout(600)
+        assert box.is_visible()
+        desk.page.get_by_role("button", name="Đóng").click()
+        assert (box.is_visible(), desk.focused) == (False, "ref-2")
+        desk.page.locator(".verdict .cannot a.fig").click()
+        assert box.locator(".figure").count() == 3
+        assert "Còn 2 số nữa trong danh sách nguồn" in box.inner_text()
+
+    def test_the_list_of_sources_leads_back(self, desk):
+        desk.page.locator(".card a.fig").first.click()
+        desk.page.locator(".popover .more a").click()
+        desk.until("document.activeElement.id === 'obs-a.01'")
+        row = desk.page.locator("[id='obs-a.01']")
+        assert row.is_visible()
+        assert row.locator(".back a").all_inner_texts() == ["1", "6", "7", "8", "Biểu đồ 1"]
+        row.locator(".back a").first.click()
+        desk.until("document.activeElement.id === 'ref-1'")
+        desk.page.wait_for_timeout(500)
+        assert not desk.page.locator(".popover").is_visible()
+        assert desk.page.url.endswith("#ref-1")
+
+    def test_a_point_of_a_chart_tells_its_figures(self, desk):
+        box = desk.page.locator(".popover")
+        desk.page.mouse.move(*point(desk.page, 3, 0))
+        desk.page.mouse.move(*[at + 1 for at in point(desk.page, 3, 0)])
+        box.wait_for()
+        told = box.locator(".point p").all_inner_texts()
+        assert told == ["<b>Năm số</b>", "&lt;script&gt;alert(1)&lt;/script&gt;"]
+        assert box.locator(".figure").count() == 3
+        desk.until(APART)
+        assert not desk.page.locator(".hoverlayer > *").count()
+        desk.page.mouse.move(2, 2)
+        box.wait_for(state="hidden")
+        desk.page.mouse.click(*point(desk.page, 0, 1))
+        assert desk.focused == "popover"
+
+    def test_the_contents_stand_beside_the_text_and_follow_the_reader(self, desk):
+        links = desk.page.locator(".contents a")
+        assert links.count() == 6
+        assert links.nth(4).evaluate("(link) => { link.click(); return scrollY; }") == 0
+        desk.until("document.querySelector('.contents [aria-current]')?.textContent === 'Nguồn của từng số'")
+        assert desk.page.url.endswith("#nguon-cua-tung-so")
+
+
+class TestKeyboard:
+    def test_the_first_stop_skips_to_the_text_and_a_number_is_told_on_focus(self, desk):
+        box, keys = desk.page.locator(".popover"), desk.page.keyboard
+        keys.press("Tab")
+        keys.press("Enter")
+        desk.until("document.activeElement.id === 'main'")
+        while desk.focused != "ref-1":
+            keys.press("Tab")
+        assert box.is_visible()
+        keys.press("Escape")
+        assert (box.is_visible(), desk.focused) == (False, "ref-1")
+        keys.press("Enter")
+        assert desk.focused == "popover"
+        assert box.get_attribute("aria-label") == "Nguồn của con số"
+        keys.press("Escape")
+        assert (box.is_visible(), desk.focused) == (False, "ref-1")
+
+    def test_tab_goes_through_what_is_open_and_on_to_the_next_number(self, desk):
+        desk.page.locator("[id=ref-1]").focus()
+        stops = []
+        desk.page.keyboard.press("Enter")
+        for _ in range(3):
+            desk.page.keyboard.press("Tab")
+            stops.append(desk.page.evaluate("document.activeElement.id || document.activeElement.innerText"))
+        assert stops == ["×", "Xem trong danh sách nguồn", "ref-2"]
+        desk.page.keyboard.press("Enter")
+        desk.page.keyboard.press("Shift+Tab")
+        assert (desk.focused, desk.page.locator(".popover").is_visible()) == ("ref-2", False)
+
+    def test_the_arrows_walk_the_points_and_each_is_spoken(self, desk):
+        keys, spoken = desk.page.keyboard, desk.page.locator("[role=status]")
+        desk.page.locator(".plot").focus()
+        walked = []
+        for key in ("ArrowRight", "ArrowDown", "End", "ArrowRight", "ArrowLeft", "Home"):
+            keys.press(key)
+            walked.append(spoken.inner_text().split(". Điểm ")[-1])
+        assert walked == ["1 trên 4", "2 trên 4", "4 trên 4", "4 trên 4", "3 trên 4", "1 trên 4"]
+        assert spoken.inner_text().startswith("gần 4.000 lượt tin, bài. 2014–2019.")
+        desk.until(APART)
+        keys.press("Enter")
+        assert desk.focused == "popover"
+        keys.press("Escape")
+        assert desk.focused == "plot"
+        assert not desk.page.locator(".ring").is_visible()
+
+
+class TestTouch:
+    def test_a_tap_opens_a_sheet_that_leaves_what_it_speaks_of_free(self, phone):
+        box = phone.page.locator(".popover")
+        phone.page.locator(".card a.fig").nth(3).tap()
+        phone.page.locator(".popover.sheet").wait_for()
+        phone.until(APART)
+        targets = phone.page.locator(".popover :is(a, button), .tool:visible").all()
+        boxes = [target.bounding_box() for target in targets]
+        assert min(min(size["width"], size["height"]) for size in boxes) >= 24
+        phone.page.get_by_role("button", name="Đóng").tap()
+        assert not box.is_visible()
+        phone.page.touchscreen.tap(*point(phone.page, 3, 0))
+        phone.page.locator(".popover.sheet").wait_for()
+        phone.until(APART)
+        phone.page.touchscreen.tap(200, 20)
+        box.wait_for(state="hidden")
+
+    def test_every_value_says_what_it_is_and_a_table_stays_one_for_a_screen_reader(self, phone):
+        phone.page.locator("#src-b summary").tap()
+        cell = phone.page.locator("[id='obs-b.01'] td").first
+        said = cell.evaluate("(cell) => getComputedStyle(cell, '::before').content")
+        assert said == '"Số in trong nguồn"'
+        assert cell.evaluate("(cell) => getComputedStyle(cell.parentElement).display") == "block"
+        rows = phone.page.locator("#src-b").get_by_role("row")
+        assert rows.nth(1).get_by_role("cell").count() == 5
+        assert phone.page.locator("#src-b").get_by_role("columnheader").count() == 5
+
+    def test_the_contents_are_folded_and_fold_again(self, phone):
+        links = phone.page.locator(".contents a")
+        assert not links.first.is_visible()
+        phone.page.locator(".contents summary").tap()
+        # Who wants no motion is taken there at once.
+        assert links.nth(3).evaluate("(link) => { link.click(); return scrollY; }") > 0
+        assert not links.first.is_visible()
+        assert phone.page.url.endswith("#chi-tiet")
+
+
+class TestSmallWindow:
+    @pytest.mark.parametrize(("width", "height"), [(640, 450), (320, 256)])
+    def test_nothing_that_has_the_focus_lies_under_the_sheet(self, made, visit, width, height):
+        with visit(made, width=width, height=height) as look:
+            look.page.locator(".contents summary").focus()
+            seen = []
+            for _ in range(40):
+                look.page.keyboard.press("Tab")
+                if not look.page.evaluate("document.activeElement.matches('a.fig')"):
+                    continue
+                look.page.wait_for_timeout(250)
+                seen.append(look.focused)
+                assert look.page.locator(".popover.sheet").is_visible()
+                assert not look.page.evaluate(COVERED), seen
+            assert len(seen) > 5
+            look.page.locator(".plot").focus()
+            for _ in range(4):
+                look.page.keyboard.press("ArrowRight")
+                look.page.wait_for_timeout(250)
+                assert not look.page.evaluate(COVERED)
+
+    def test_a_row_taller_than_the_window_is_read_from_its_top(self, made, visit):
+        with visit(made, width=320, height=200, reduced_motion="reduce") as look:
+            look.page.locator(".card a.fig").first.click()
+            look.page.locator(".popover .more a").click()
+            look.until("document.activeElement.id === 'obs-a.01'")
+            place = "(row) => [row.getBoundingClientRect().top, row.offsetHeight]"
+            top, height = look.page.locator("[id='obs-a.01']").evaluate(place)
+            assert height > 200
+            assert 0 <= top < 40
+
+    def test_long_words_do_not_widen_the_page(self, pages, visit):
+        with visit(pages / "words.html", width=390) as look:
+            assert look.overflow <= 0
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 390)])
+def test_unfolded_it_has_no_barrier_and_is_no_wider_than_the_window(made, visit, scheme, width):
+    with visit(made, width=width, color_scheme=scheme) as look:
+        look.page.evaluate("document.querySelectorAll('details').forEach((fold) => (fold.open = true))")
+        for each in (390, 720, 768, 1440, width):
+            look.page.set_viewport_size({"width": each, "height": 900})
+            assert look.overflow <= 0, each
+        look.page.locator(".card a.fig").first.click()
+        assert look.barriers() == []
+
+
+def test_an_address_that_is_no_text_stops_nothing(made, desk):
+    desk.page.goto("about:blank")
+    desk.page.goto(f"{made.as_uri()}#%E0%A4")
+    desk.page.wait_for_selector("html[data-charts='1']")
+
+
+class TestDownloads:
+    def test_a_table_is_a_csv_that_a_spreadsheet_opens_and_does_not_run(self, desk):
+        desk.page.get_by_text("Bảng chi tiết", exact=True).click()
+        name, raw = saved(desk.page, desk.page.get_by_role("button", name="Tải bảng CSV: Từng số"))
+        assert re.fullmatch(r"thanh-hoa-ho-so-vi-\d\.csv", name)
+        assert raw.startswith(b"\xef\xbb\xbf")
+        lines = list(csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline="")))
+        assert lines[:3] == [
+            ["Nhóm", "Chỉ tiêu", "Kết quả", "Mức", "Mã số liệu"],
+            ["Tuyên truyền", "Buổi, “cấp tỉnh”", "3.071", "A", "a.02"],
+            ["Tuyên truyền", "'=1+1", "-5", "Lý do một; lý do hai", ""],
+        ]
+        desk.page.locator("#src-b summary").click()
+        text = saved(desk.page, desk.page.locator("#src-b .tool"))[1].decode("utf-8-sig")
+        assert "<script>alert(1)</script>" in text
+        assert text.splitlines()[0].endswith('"Lưu ý","Nguồn","Mã số liệu"')
+        assert text.splitlines()[1].endswith('"Báo b <script>alert(1)</script>, 2024","b.01"')
+
+    def test_how_a_province_is_known_has_a_column_of_its_own(self, pages, visit):
+        with visit(pages / "tables.html") as look:
+            tools = look.page.locator(".tool")
+            names = [button.get_attribute("aria-label") for button in tools.all()]
+            assert names[:2] == ["Tải bảng CSV: Bảng", "Tải bảng CSV: Bảng (2)"]
+            text = saved(look.page, tools.first)[1].decode("utf-8-sig")
+        assert text.splitlines() == [
+            '"Số","Cách xác định tỉnh","Mã số liệu"',
+            '"5","tỉnh theo nơi đăng","a.01"',
+            '"6","","a.02"',
+        ]
+
+    def test_a_chart_is_a_picture(self, desk):
+        name, content = saved(desk.page, desk.page.get_by_role("button", name="Tải ảnh PNG"))
+        assert name == "thanh-hoa-ho-so-vi-1.png"
+        assert content.startswith(b"\x89PNG")
+
+
+def test_paper_opens_sources_and_method_and_the_screen_folds_them_again(desk):
+    desk.page.emulate_media(media="print")
+    desk.until("document.documentElement.classList.contains('paper')")
+    opened = desk.page.locator("main details[open] > summary").all_inner_texts()
+    assert opened.count("Số liệu của nguồn này") == 2
+    assert "Cách đọc con số, các mức so sánh, khoảng tin cậy và phiên bản" in opened
+    for folded in ("Bảng chi tiết", "Bảng số liệu của biểu đồ"):
+        assert not desk.page.get_by_text(folded, exact=True).is_visible()
+    assert desk.page.get_by_text("có trong bản điện tử").is_visible()
+    for hidden in (".contents", ".tools", ".skip"):
+        assert not desk.page.locator(hidden).first.is_visible()
+    desk.page.emulate_media(media="screen")
+    desk.until("!document.querySelector('main details[open]')")
+
+
+def test_without_scripts_the_reader_is_told_and_numbers_tables_and_sources_are_there(made, visit):
+    with visit(made, width=390, java_script_enabled=False) as look:
+        assert "JavaScript" in look.page.locator(".unscripted").inner_text()
+        assert not look.page.locator(".plot").is_visible()
+        assert look.page.locator(".card").count() == len(FIGURES)
+        assert look.page.get_by_role("table", name="Số liệu của biểu đồ").is_visible()
+        look.page.locator("#src-b summary").click()
+        cell = look.page.locator("[id='obs-b.01'] td").first
+        assert cell.evaluate("(cell) => getComputedStyle(cell).display") == "table-cell"
+        frame = look.page.locator("#src-b .table-scroll")
+        assert frame.evaluate("(frame) => getComputedStyle(frame).overflowX") == "auto"
+        assert look.overflow <= 0
+        look.page.locator(".card a.fig").first.click()
+        assert look.page.url.endswith("#obs-a.01")
+
+
+# ---- every kind of page of the plan ------------------------------------------------------------------------
+
+KINDS = ["thanh-hoa-ho-so", "so-sanh-cac-tinh", "so-lieu-qua-cac-nam", "cac-ty-so", "chat-luong-so-lieu"]
+# What is read first, and what may be folded away.
+PLACES = [":is(.card, .verdict) a.fig", "main table.data a.fig"]
+UNFOLD = """(link) => {
+  for (let fold = link; (fold = fold.parentElement.closest("details")); ) fold.open = true;
+}"""
+TOLD = """(box) => [...box.querySelectorAll(".figure")].map((figure) => [
+  decodeURIComponent(figure.querySelector(".more a").hash).slice("#obs-".length),
+  figure.querySelector(".printed").textContent,
+  figure.querySelector(".from").textContent,
+  figure.querySelector("dl").textContent,
+])"""
+MIDDLE = """(ring) => {
+  const { left, top, width, height } = ring.getBoundingClientRect();
+  return [left + width / 2, top + height / 2];
+}"""
+
+
+@pytest.fixture(scope="module")
+def printed() -> dict[str, tuple[str, str, str]]:
+    """What the data say of each figure: the words of its source, who printed them, in which paragraph."""
+    ds = aq.load()
+    publishers = ds.sources().set_index("source_id")["publisher_vi"]
+    rows = ds.observations.astype({"paragraph": "string"}).fillna({"paragraph": ""})
+    return {
+        row.obs_id: (f"“{row.figure_printed}”", publishers[row.source_id], row.paragraph)
+        for row in rows.itertuples()
+    }
+
+
+def told(page: Page, printed: dict[str, tuple[str, str, str]]) -> list[str]:
+    """Return the ids of the figures that the popover tells, each as the data have it, and close it."""
+    box = page.locator("#popover")
+    box.wait_for(state="visible")
+    figures: list[Any] = box.evaluate(TOLD)
+    for figure, words, source, more in figures:
+        said, publisher, paragraph = printed[figure]
+        assert words == said
+        assert source.startswith(publisher)
+        assert not paragraph or f"Đoạn{paragraph}" in more
+    page.mouse.move(1, 1)
+    page.keyboard.press("Escape")
+    box.wait_for(state="hidden")
+    return [figure for figure, *_ in figures]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_numbers_and_points_tell_their_sources_by_mouse_keyboard_and_touch(kind, folder, printed, visit):
+    window = {"width": 390, "height": 844, "has_touch": True, "reduced_motion": "reduce"}
+    with visit(folder / f"{kind}-vi.html", **window) as look:
+        page = look.page
+        for place in PLACES:
+            found = page.locator(place).first
+            found.evaluate(UNFOLD)
+            figures = found.evaluate("(link) => window.antq.idsOf(link)")[:3]
+            found.hover()
+            assert told(page, printed) == figures
+            found.focus()
+            page.keyboard.press("Enter")
+            assert told(page, printed) == figures
+            found.tap()
+            assert told(page, printed) == figures
+        chart = page.locator("figure.chart").first
+        known = set(chart.locator("a.fig").evaluate_all("(links) => links.flatMap(window.antq.idsOf)"))
+        chart.locator(".plot").focus()
+        page.keyboard.press("ArrowRight")
+        x, y = chart.locator(".ring").evaluate(MIDDLE)
+        page.keyboard.press("Enter")
+        assert set() < set(told(page, printed)) <= known
+        page.mouse.move(x + 3, y)
+        assert set() < set(told(page, printed)) <= known
+        page.touchscreen.tap(x, y)
+        assert set() < set(told(page, printed)) <= known

@@ -1,0 +1,214 @@
+"""What ends a run from outside must cost no more than what was being made: tested on real processes."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from made_runs import antq, ended, plan_of
+
+from antq_analysis.briefings.output import LOCK, Folder
+
+# A page is followed by enough others that a run is in the middle when the first has been made.
+PAGES = {f"p{number}": [f"# Trang {number}?", "import time\ntime.sleep(0.3)"] for number in range(12)}
+
+
+@pytest.fixture
+def plan(tmp_path):
+    return plan_of(tmp_path, **PAGES)
+
+
+def day(out: Path) -> Path:
+    (folder,) = out.iterdir()
+    return folder
+
+
+def faults(folder: Path) -> list[str]:
+    return list(Folder(folder).faults(Folder(folder).manifest()))
+
+
+def stopped_in_the_middle(number: signal.Signals, plan: Path, out: Path) -> tuple[int, str]:
+    """Start a run, send it a signal when two pages are made, and return its exit code and what it said."""
+    with antq("render", plan, "--out", out, "--jobs", 2) as process:
+        for line in process.stdout:
+            if line.startswith("[2/"):
+                process.send_signal(number)
+        return process.wait(60), process.stderr.read()
+
+
+def parts(folder: Path) -> list[Path]:
+    return list(folder.rglob(".*.part"))
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_an_interrupted_run_leaves_a_whole_folder_and_the_next_does_only_the_rest(plan, tmp_path, number):
+    code, said = stopped_in_the_middle(number, plan, tmp_path / "out")
+    assert code == 130
+    assert said.strip() == (
+        "Interrupted: the pages made so far are whole; run the same command again for the rest."
+    )
+    folder = day(tmp_path / "out")
+    assert ended(antq("render", "--verify", folder))[0] == 0
+    made = {path.stem for path in folder.glob("p*.html")}
+    assert 2 <= len(made) < len(PAGES)
+    index = (folder / "index.html").read_text()
+    assert {name for name in PAGES if f'href="{name}.html"' in index} == made
+    assert parts(folder) == []
+    code, said, _ = ended(antq("render", plan, "--out", tmp_path / "out"))
+    assert code == 0
+    again = {line.split()[1] for line in said.splitlines() if line.startswith("[")}
+    assert again == PAGES.keys() - made
+
+
+def test_a_killed_run_leaves_nothing_half_written_and_does_not_block_the_next(plan, tmp_path):
+    code, _ = stopped_in_the_middle(signal.SIGKILL, plan, tmp_path / "out")
+    assert code == -signal.SIGKILL
+    folder = day(tmp_path / "out")
+    assert all(path.read_text().rstrip().endswith("</html>") for path in folder.glob("*.html"))
+    # As if it had been killed in the middle of a file.
+    (folder / ".p1.html.1.part").write_text("half")
+    assert ended(antq("render", plan, "--out", tmp_path / "out"))[0] == 0
+    assert parts(folder) == []
+    assert {path.stem for path in folder.glob("p*.html")} == PAGES.keys()
+    assert faults(folder) == []
+
+
+def test_nobody_works_on_and_nothing_is_left_when_the_run_is_killed(plan, tmp_path):
+    temporary = Path(tempfile.mkdtemp(dir="/tmp"))
+    place = {"TMPDIR": str(temporary)}
+    with antq("render", plan, "--out", tmp_path / "out", env=place) as process:
+        process.stdout.readline()
+        children = descendants(process.pid)
+        process.kill()
+    assert children
+    until = time.monotonic() + 20
+    while any(alive(pid) for pid in children) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert [pid for pid in children if alive(pid)] == []
+    assert ended(antq("render", plan, "--out", tmp_path / "out", env=place))[0] == 0
+    assert list(temporary.iterdir()) == []
+    temporary.rmdir()
+
+
+def test_a_run_that_is_killed_at_any_moment_leaves_only_whole_pages(plan, tmp_path):
+    # Each later than the one before: while it starts, reads the plan, makes pages and writes the index.
+    for moment in (0.05, 0.2, 0.5, 0.9, 1.4, 2.0, 2.7, 3.5, 4.4, 5.4):
+        with antq("render", plan, "--out", tmp_path / "out", "--force") as process:
+            time.sleep(moment)
+            process.kill()
+        for page in (tmp_path / "out").rglob("*.html"):
+            assert page.read_text().rstrip().endswith("</html>")
+        for text in (tmp_path / "out").rglob("manifest.json"):
+            assert Folder(text.parent).manifest() is not None
+    assert ended(antq("render", plan, "--out", tmp_path / "out"))[0] == 0
+    assert faults(day(tmp_path / "out")) == []
+
+
+def test_of_two_runs_into_one_folder_the_second_refuses_at_once(plan, tmp_path):
+    with antq("render", plan, "--out", tmp_path / "out") as first:
+        first.stdout.readline()
+        code, _, said = ended(antq("render", plan, "--out", tmp_path / "out"))
+        first.kill()
+    assert code == 2
+    assert said == (
+        f"Another run is writing into {day(tmp_path / 'out')}. Wait until it has ended, or choose another "
+        "folder with --out.\n"
+    )
+
+
+def test_a_folder_that_takes_no_file_is_told_before_anything_runs(plan, tmp_path):
+    with unwritable(tmp_path / "out") as out:
+        code, said, error = ended(antq("render", plan, "--out", out))
+    assert (code, said) == (2, "")
+    assert error.startswith(f"Cannot write the pages into {out}")
+    assert error.endswith(". Choose another folder with --out.\n")
+
+
+# No file of the run may grow beyond a size, as on a full disk: so it is for any user, and on any disk.
+FULL = """
+import resource, signal, sys
+from pathlib import Path
+from antq_analysis.briefings.render import render
+
+def fill():
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, resource.RLIM_INFINITY))
+
+def follow(pages, total):
+    fill()
+    return pages
+
+if sys.argv[3] == "before":
+    fill()
+for job, made in render(Path(sys.argv[1]), out=sys.argv[2], follow=follow).pages:
+    if made.failure:
+        print(job.slug, made.failure)
+"""
+
+
+@pytest.fixture
+def large(tmp_path):
+    return plan_of(tmp_path, small=["# Nhỏ?"], large=["# Lớn?", "print('x' * 3_000_000)"])
+
+
+def on_a_full_disk(plan: Path, out: Path, *, since: str) -> str:
+    run = [sys.executable, "-c", FULL, plan, out, since]
+    return subprocess.run(run, capture_output=True, text=True, check=True, timeout=120).stdout
+
+
+def test_a_full_disk_costs_the_pages_that_do_not_fit_and_says_so(large, tmp_path):
+    out = tmp_path / "out"
+    said = on_a_full_disk(large, out, since="the first page")
+    folder = day(out)
+    assert said == f"large cannot write it into {folder}: File too large\n"
+    written = {"small.html", "small.ipynb", "index.html", "manifest.json", LOCK}
+    assert {path.name for path in folder.iterdir()} == written
+    assert len(faults(folder)) == 1
+    assert "cannot write it" in (folder / "index.html").read_text()
+    assert ended(antq("render", large, "--out", out))[0] == 0
+    assert (folder / "large.html").exists()
+
+
+def test_what_of_an_earlier_day_does_not_fit_any_more_is_left_to_be_made(large, tmp_path):
+    out = tmp_path / "out"
+    assert ended(antq("render", large, "--out", out))[0] == 0
+    day(out).rename(out / "2020-01-01")
+    said = on_a_full_disk(large, out, since="before")
+    assert said.startswith("large ")
+    assert said.endswith("File too large\n")
+    _, folder = sorted(out.iterdir())
+    earlier = out / "2020-01-01" / "small.html"
+    assert (folder / "small.html").stat().st_ino != earlier.stat().st_ino
+    assert (folder / "small.html").read_bytes() == earlier.read_bytes()
+    pages = Folder(folder).manifest().pages
+    assert {slug: page.failure is None for slug, page in pages.items()} == {"small": True, "large": False}
+
+
+@contextmanager
+def unwritable(folder: Path):
+    """Give a folder that takes no file: from root neither, whom permissions do not stop."""
+    if os.geteuid() != 0:
+        folder.mkdir(mode=0o500)
+        yield folder
+        return
+    folder.symlink_to("/proc")
+    yield folder
+
+
+def descendants(pid: int) -> list[int]:
+    listed = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+    parents = {int(line.split()[0]): int(line.split()[1]) for line in listed.splitlines()}
+    found = [child for child, parent in parents.items() if parent == pid]
+    return [*found, *(below for child in found for below in descendants(child))]
+
+
+def alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().split()[2] != "Z"
+    except OSError:
+        return False

@@ -1,0 +1,160 @@
+"""The index of a folder of pages: what is listed, how pages are told apart, and how failures are told."""
+
+from datetime import date
+
+import pytest
+from made_notebooks import save
+
+from antq_analysis.briefings.index import index_page
+from antq_analysis.briefings.output import Failure, PageRecord
+from antq_analysis.briefings.plan import Briefing
+
+CATALOGUE = """\
+msgid ""
+msgstr ""
+
+msgid "# So sánh gì & sao?"
+msgstr "# What can be compared?"
+"""
+
+
+@pytest.fixture
+def plan(tmp_path):
+    lang = "lang: str = 'vi'"
+    compare = save(tmp_path / "02_compare.ipynb", "# So sánh gì & sao?", "# Sau", parameters=lang)
+    trends = save(tmp_path / "03_trends.ipynb", "1")
+    (tmp_path / "locale").mkdir()
+    (tmp_path / "locale" / "en.po").write_text(CATALOGUE)
+    areas = {"VN-71": "Điện Biên"}
+    return [
+        Briefing(compare, "hai", subtitle="Tỉnh: Điện Biên", areas=areas),
+        Briefing(trends, "ba", title="Xu hướng", subtitle="Tỉnh: Thanh Hóa", areas={"VN-21": "Thanh Hóa"}),
+        Briefing(compare, "two", lang="en", subtitle="Province: Điện Biên", areas=areas),
+    ]
+
+
+def record(slug, *more, day=""):
+    """Return the record of a page that was made, with the files it has besides its own two."""
+    files = dict.fromkeys([f"{slug}.html", f"{slug}.ipynb", *more], "digest")
+    made = {"started": "2026-01-29T12:00:00+00:00", "files": files, "published": day}
+    return PageRecord(notebook="x.ipynb", lang="vi", parameters={}, **made)
+
+
+def failed(message, *, earlier=None):
+    """Return the record of a page that failed, beside an earlier one if there is one."""
+    nothing = PageRecord(notebook="x.ipynb", lang="vi", parameters={}, started="", files={})
+    failure = Failure(message=message, started="2026-01-31T09:00:00+00:00", seconds=1.0)
+    return (earlier or nothing).model_copy(update={"failure": failure})
+
+
+@pytest.fixture
+def index(plan):
+    def made(*slugs, briefings=plan, **records):
+        pages = {slug: record(slug) for slug in slugs} | records
+        return index_page(briefings, pages, published="2024-04-19", today=date(2026, 1, 31))
+
+    return made
+
+
+def in_order(html, *parts):
+    places = [html.index(part) for part in parts]
+    return places == sorted(places)
+
+
+def test_pages_are_listed_by_notebook_and_language_under_the_question_in_it(index):
+    html = index("hai", "ba", "two")
+    assert in_order(
+        html,
+        '<html lang="vi">',
+        '<h2 lang="vi">So sánh gì &amp; sao?</h2>',
+        '<p class="tag" lang="vi">Tiếng Việt</p>',
+        '<a href="hai.html" lang="vi" hreflang="vi">Tỉnh: Điện Biên</a>',
+        '<h2 lang="en">What can be compared?</h2>',
+        '<p class="tag" lang="en">English</p>',
+        '<a href="two.html" lang="en" hreflang="en">Province: Điện Biên</a>',
+        '<h2 lang="vi">03_trends</h2>',
+        '<a href="ba.html" lang="vi" hreflang="vi">Xu hướng</a>',
+        '<p class="about" lang="vi">Tỉnh: Thanh Hóa</p>',
+    )
+    assert "Lập ngày 31/01/2026. 3 bản tóm tắt." in html
+    assert "Nguồn mới nhất được công bố: 19/04/2024." in html
+
+
+def test_there_is_a_filter_for_what_tells_pages_apart(index):
+    html = index("hai", ba=record("ba", day="2024"), two=record("two", day="2020-02-26?"))
+    assert in_order(
+        html,
+        '<select id="by-area" name="area">',
+        '<option value="VN-71" lang="vi">Điện Biên</option>',
+        '<option value="VN-21" lang="vi">Thanh Hóa</option>',
+        '<option value="0" lang="vi">So sánh gì &amp; sao?</option>',
+        '<option value="en" lang="en">English</option>',
+        '<label for="by-year">Năm của nguồn mới nhất</label>',
+        '<option value="2024" lang="vi">2024</option>',
+        '<option value="2020" lang="vi">2020</option>',
+        'data-area="VN-71" data-question="0" data-lang="vi" data-year=""',
+        'data-area="VN-71" data-question="0" data-lang="en" data-year="2020"',
+        '<p class="about" lang="en">Newest source published: 26 Feb 2020 (inferred).</p>',
+        '<p class="about" lang="vi">Nguồn mới nhất được công bố: 2024.</p>',
+    )
+
+
+@pytest.mark.parametrize("days", [{}, {"ba": "2024"}, {"hai": "2024-04-19", "ba": "2024?"}])
+def test_one_year_tells_nothing_apart(index, days):
+    html = index(**{slug: record(slug, day=days.get(slug, "")) for slug in ("hai", "ba")})
+    assert "by-year" not in html
+    # The index itself has one date more: that of all data.
+    assert html.count("Nguồn mới nhất được công bố") == len(days) + 1
+
+
+def test_one_page_alone_has_no_filter_no_script_for_it_and_no_language(index):
+    html = index("hai")
+    assert not [part for part in ("<form", "by-area", 'class="tag"', "Province: Điện Biên") if part in html]
+    assert html.count("<script") == index("hai", "two").count("<script") - 1
+
+
+def test_a_page_has_its_paper_beside_it_where_there_is_one(index):
+    html = index(hai=record("hai", "hai.pdf"), two=record("two", "two.pdf"), ba=record("ba", "ba-1.png"))
+    assert 'href="hai.pdf" type="application/pdf" lang="vi" hreflang="vi">Bản in (PDF)</a>' in html
+    assert 'href="two.pdf" type="application/pdf" lang="en" hreflang="en">Print version (PDF)</a>' in html
+    assert "ba.pdf" not in html
+    assert "ba-1.png" not in html
+
+
+def test_names_are_text_whatever_they_hold(index, plan):
+    evil = "<script>alert(1)</script>"
+    areas = {'VN-9"x': evil}
+    page = Briefing(plan[0].notebook, "evil", subtitle=f"Tỉnh: {evil}", areas=areas, title="{{ 1 }}")
+    html = index("evil", ba=failed(evil), briefings=[page, plan[1]])
+    assert evil not in html
+    assert html.count("&lt;script&gt;alert(1)&lt;/script&gt;") == 3
+    assert ">{{ 1 }}</a>" in html
+    assert 'value="VN-9&#34;x"' in html
+
+
+def test_a_failed_briefing_is_told_with_its_reason(index):
+    html = index("hai", ba=failed("cell [3]: ValueError: <no>"))
+    assert "1 bản tóm tắt. 1 bản chưa lập được." in html
+    assert "Chưa lập được bản này." in html
+    assert '<p class="failure" lang="en">cell [3]: ValueError: &lt;no&gt;</p>' in html
+    assert 'href="ba.html"' not in html
+
+
+def test_an_earlier_page_of_a_failed_briefing_stays_linked_and_dated(index):
+    assert in_order(
+        index("hai", ba=failed("quá giờ", earlier=record("ba", day="2019"))),
+        'data-year="2019"',
+        'href="ba.html"',
+        "công bố: 2019.",
+        "Chưa lập được bản này.",
+        "quá giờ",
+        "Trang đang mở được là bản lập trước đó. Lập ngày 29/01/2026.",
+    )
+
+
+def test_an_english_plan_has_an_english_index(index, plan):
+    html = index("two", briefings=plan[2:])
+    assert '<html lang="en">' in html
+    assert "Rendered on 31 Jan 2026. 1 briefing." in html
+    assert '<h2 lang="en">What can be compared?</h2>' in html
+    assert "Các bản tóm tắt" not in html

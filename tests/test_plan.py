@@ -1,0 +1,498 @@
+import pickle
+import re
+import shutil
+
+import pytest
+from made_notebooks import save
+
+import antq_analysis as aq
+from antq_analysis.briefings.names import Names
+from antq_analysis.briefings.plan import SLUG_LENGTH, read_plan, select
+from antq_analysis.data import bundled
+from antq_analysis.errors import InvalidOption, InvalidPlan, PlanFault, RenderFailed
+
+CELL = """\
+areas: list[str] = ["Điện Biên"]  # Provinces
+code: str = ""  # Kept as text
+since: int = 2014
+lang: str = "vi"
+"""
+
+
+@pytest.fixture(scope="module")
+def subject():
+    return Names(aq.load())
+
+
+@pytest.fixture
+def read(tmp_path, subject):
+    save(tmp_path / "02_compare.ipynb", parameters=CELL)
+    save(tmp_path / "plain.ipynb", "1 + 1")
+
+    def reading(text):
+        path = tmp_path / "briefings.toml"
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return read_plan(path, subject)
+
+    return reading
+
+
+@pytest.fixture
+def faults(read):
+    def found(text):
+        with pytest.raises(InvalidPlan) as raised:
+            read(text)
+        return [str(fault) for fault in raised.value.faults]
+
+    return found
+
+
+def briefing(*lines, notebook="02_compare"):
+    return "\n".join(["[[briefing]]", f'notebook = "{notebook}"', *lines, ""])
+
+
+def test_parameters_keep_the_type_they_are_written_with(read):
+    (made,) = read(briefing("[briefing.parameters]", 'code = "01"', "since = 2019", 'areas = ["dien bien"]'))
+    assert made.parameters == {"code": "01", "since": 2019, "areas": ["dien bien"]}
+    assert type(made.parameters["code"]) is str
+
+
+def test_what_the_plan_leaves_out_is_made_from_notebook_and_parameters(read, tmp_path):
+    (made,) = read(briefing("[briefing.parameters]", 'areas = ["Điện Biên", "thanh hoa"]', "since = 2019"))
+    assert made.notebook == tmp_path / "02_compare.ipynb"
+    assert made.slug == "compare-dien-bien-thanh-hoa-since-2019-vi"
+    assert made.lang == "vi"
+    assert made.title is None
+    assert made.subtitle == "Các tỉnh: Điện Biên, Thanh Hóa · Từ: 2019"
+    assert made.areas == {"VN-71": "Điện Biên", "VN-21": "Thanh Hóa"}
+
+
+def test_the_defaults_of_the_notebook_say_the_provinces_and_the_language(read):
+    (made,) = read(briefing())
+    assert (made.lang, made.subtitle, made.parameters) == ("vi", "Các tỉnh: Điện Biên", {})
+
+
+def test_a_page_can_be_named_titled_and_written_in_english(read):
+    (made,) = read(briefing('slug = "two"', 'title = "Hai"', "[briefing.parameters]", 'lang = "en"'))
+    assert (made.slug, made.title, made.lang) == ("two", "Hai", "en")
+    assert made.subtitle == "Provinces: Điện Biên"
+
+
+def test_a_byte_order_mark_is_no_fault(read):
+    assert len(read(b"\xef\xbb\xbf" + briefing().encode())) == 1
+
+
+def test_the_order_of_the_plan_is_kept(read):
+    assert [made.slug for made in read(briefing() + briefing(notebook="plain"))] == ["compare-vi", "plain"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "fault"),
+    [
+        (
+            ['slgu = "a"'],
+            "briefing 1 (02_compare), key slgu: no key of a briefing 'slgu'; did you mean 'slug'?",
+        ),
+        (
+            ["slug = 3"],
+            "briefing 1 (02_compare), key slug: 3 is a whole number; write text in quotes.",
+        ),
+        (
+            ['slug = "Điện Biên"'],
+            "briefing 1 (02_compare), key slug: 'Điện Biên' cannot be a file name here; "
+            "write 'dien-bien-page', say.",
+        ),
+        (
+            ['slug = "index"'],
+            "briefing 1 (02_compare), key slug: 'index' cannot be a file name here; write 'index-page', say.",
+        ),
+        (
+            ['slug = "{areas"'],
+            "briefing 1 (02_compare), key slug: '{areas' has a { without its }; "
+            "write {name} with the name of a parameter, or no brace.",
+        ),
+        (
+            ['title = "{"'],
+            "briefing 1 (02_compare), key title: '{' has a { without its }; "
+            "write {name} with the name of a parameter, or no brace.",
+        ),
+        (
+            ["[briefing.parameters]", 'arreas = ["Điện Biên"]'],
+            "briefing 1 (02_compare), parameter arreas: no parameter of the notebook 'arreas'; "
+            "did you mean 'areas'?",
+        ),
+        (
+            ["[briefing.parameters]", "code = 1"],
+            "briefing 1 (02_compare), parameter code: 1 is of type int, "
+            "the notebook declares str; write '1'.",
+        ),
+        (
+            ["[briefing.parameters]", 'areas = ["Dien Bein"]'],
+            "briefing 1 (02_compare), parameter areas: No area 'Dien Bein'. "
+            "Did you mean 'Dien Bien'? See ds.areas().",
+        ),
+        (
+            ['parameters = { lang = "fr" }'],
+            "briefing 1 (02_compare), parameter lang: 'fr' is no language; use 'vi' or 'en'.",
+        ),
+        (
+            ["[briefing.parameters]", "areas = []"],
+            "briefing 1 (02_compare), parameter areas: names no area; "
+            "write one of ds.areas(), or leave areas to the notebook.",
+        ),
+        (
+            ["[briefing.parameters]", 'areas = ["Điện Biên", "VN-21", "dien bien"]'],
+            "briefing 1 (02_compare), parameter areas: 'dien bien' is listed already, "
+            "as 'Điện Biên'; keep one.",
+        ),
+        (
+            ["[briefing.parameters]", "since = 2014-01-01"],
+            "briefing 1 (02_compare), parameter since: datetime.date(2014, 1, 1) is of type date, "
+            "the notebook declares int.",
+        ),
+    ],
+)
+def test_a_fault_is_named_with_its_key_and_the_way_out(faults, lines, fault):
+    assert faults(briefing(*lines)) == [f"briefings.toml: {fault}"]
+
+
+def test_a_notebook_that_is_not_beside_the_plan_is_refused(faults):
+    assert faults(briefing(notebook="02_comparee")) == [
+        "briefings.toml: briefing 1 (02_comparee), key notebook: "
+        "no notebook beside the plan '02_comparee'; did you mean '02_compare'?"
+    ]
+    assert "no notebook beside the plan '../02_compare'" in faults(briefing(notebook="../02_compare"))[0]
+
+
+def test_a_notebook_without_parameters_takes_none(faults):
+    assert faults(briefing("parameters = { x = 1 }", notebook="plain")) == [
+        "briefings.toml: briefing 1 (plain), parameter x: no parameter of the notebook 'x'; there are none."
+    ]
+
+
+def test_a_briefing_must_name_a_notebook(faults):
+    assert faults('[[briefing]]\ntitle = "x"\n') == [
+        "briefings.toml: briefing 1 (no notebook), key notebook: "
+        'missing; add notebook = "02_compare_provinces".'
+    ]
+
+
+def test_a_broken_notebook_is_named(faults, tmp_path):
+    (tmp_path / "broken.ipynb").write_text("{}")
+    assert faults(briefing(notebook="broken")) == [
+        "briefings.toml: briefing 1 (broken), key notebook: "
+        "broken.ipynb is not a notebook of format 4; save it again in JupyterLab."
+    ]
+
+
+def test_every_fault_of_a_plan_is_told_at_once_in_its_order(faults):
+    text = briefing("slgu = 1", "title = 2") + briefing("[briefing.parameters]", "x = 1", 'lang = "fr"')
+    found = [fault.split(": ")[1] for fault in faults(text + "[other]")]
+    assert found == [
+        "other",
+        "briefing 1 (02_compare), key slgu",
+        "briefing 1 (02_compare), key title",
+        "briefing 2 (02_compare), parameter x",
+        "briefing 2 (02_compare), parameter lang",
+    ]
+
+
+def test_the_faults_of_a_briefing_are_told_key_by_key(faults):
+    lines = ['slug = "Hồ sơ"', "title = 5", 'matrix = ["vi"]', "[briefing.parameters]"]
+    found = faults(briefing(*lines, 'areas = ["Dien Bein"]', "since = 2014.5"))
+    named = [re.search(r"(key|parameter) (\w+):", fault)[2] for fault in found]
+    assert sorted(named) == ["areas", "matrix", "since", "slug", "title"]
+
+
+def test_a_matrix_makes_a_page_of_each_combination_the_last_parameter_changing_first(read):
+    made = read(
+        briefing(
+            'slug = "{areas}-tu-{since}-{lang}"',
+            'title = { vi = "{areas} từ {since}", en = "{areas} since {since}" }',
+            "[briefing.parameters]",
+            'code = "01"',
+            "[briefing.matrix]",
+            'lang = ["vi", "en"]',
+            'areas = [["thanh hoa"], ["VN-71", "VN-24"]]',
+        )
+    )
+    assert [(page.slug, page.title) for page in made] == [
+        ("thanh-hoa-tu-2014-vi", "Thanh Hóa từ 2014"),
+        ("dien-bien-quang-binh-tu-2014-vi", "Điện Biên, Quảng Bình từ 2014"),
+        ("thanh-hoa-tu-2014-en", "Thanh Hóa since 2014"),
+        ("dien-bien-quang-binh-tu-2014-en", "Điện Biên, Quảng Bình since 2014"),
+    ]
+    assert made[1].parameters == {"code": "01", "lang": "vi", "areas": ["VN-71", "VN-24"]}
+    assert made[2].subtitle == "", "the title has said it"
+    assert made[2].areas == {"VN-21": "Thanh Hóa"}
+
+
+@pytest.mark.parametrize(
+    ("title", "fault"),
+    [
+        ('"{areas}"', "one title for pages in several languages; write title = { vi = "),
+        ('{ vi = "{areas}" }', "has no words in 'en'; add en = "),
+        ('{ vi = "a", en = "b", fr = "c" }', "no language of a title 'fr'; there are vi, en"),
+        ('{ vi = "a", en = 1 }', "1 is a whole number; write text in quotes"),
+        ('{ vi = "a", en = "{area}" }', "no parameter of the notebook 'area'; did you mean 'areas'"),
+        ("1", "1 is a whole number; write text in quotes or a table"),
+    ],
+)
+def test_a_title_has_words_for_every_language_of_its_pages(read, title, fault):
+    lines = (f"title = {title}", 'matrix = { lang = ["vi", "en"], areas = [["Thanh Hóa"]] }')
+    with pytest.raises(InvalidPlan, match=re.escape(fault)):
+        read(briefing(*lines))
+
+
+def test_the_default_name_of_a_page_of_a_matrix_ends_in_its_language(read):
+    made = read(briefing('matrix = { lang = ["vi", "en"], areas = [["Thanh Hóa"]] }'))
+    assert [page.slug for page in made] == ["compare-thanh-hoa-vi", "compare-thanh-hoa-en"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "fault"),
+    [
+        (
+            ["[briefing.matrix]", "lang = []"],
+            "briefing 1 (02_compare), parameter lang: lists no value; write one per page, or leave it out.",
+        ),
+        (
+            ["[briefing.parameters]", "since = 2014", "[briefing.matrix]", "since = [2014, 2019]"],
+            "briefing 1 (02_compare), parameter since: stands among the parameters too; "
+            "keep it in one of the two.",
+        ),
+        (
+            ["[briefing.matrix]", 'areass = [["Điện Biên"]]'],
+            "briefing 1 (02_compare), parameter areass: no parameter of the notebook 'areass'; "
+            "did you mean 'areas'?",
+        ),
+        (
+            [
+                'matrix = { lang = ["vi", "en"] }',
+                'title = { vi = "a", en = "b" }',
+                'exclude = [{ lang = "fr" }]',
+            ],
+            "briefing 1 (02_compare), parameter lang: 'fr' is not in the matrix, so it leaves nothing out.",
+        ),
+        (
+            ["[briefing.matrix]", "since = [2014, 2019]", "[[briefing.exclude]]", "until = 2014"],
+            "briefing 1 (02_compare), parameter until: no parameter of the matrix 'until'; there are since.",
+        ),
+        (
+            ["exclude = [{ since = 2014 }]"],
+            "briefing 1 (02_compare), key exclude: there is no matrix to leave combinations out of; "
+            "add one, or leave the page out itself.",
+        ),
+        (
+            ['slug = "{area}-ho-so"'],
+            "briefing 1 (02_compare), key slug: no parameter of the notebook 'area'; did you mean 'areas'?",
+        ),
+        (
+            ['title = "Từ {sinse}"'],
+            "briefing 1 (02_compare), key title: no parameter of the notebook 'sinse'; did you mean 'since'?",
+        ),
+        (
+            ['slug = "ho-so-{lang}"', 'matrix = { since = [2014, 2019], lang = ["vi"] }'],
+            "briefing 1 (02_compare), key slug: 2 pages would have the file name 'ho-so-vi'; "
+            "write {since} into slug.",
+        ),
+        (
+            ['slug = "{code}-{lang}"', "[briefing.matrix]", 'code = ["a b", "A-B"]'],
+            "briefing 1 (02_compare), key slug: 2 pages would have the file name 'a-b-vi'; "
+            "give each an entry and a slug of its own.",
+        ),
+        (
+            ['slug = "{code}"'],
+            "briefing 1 (02_compare), key slug: '' cannot be a file name here; write 'page', say.",
+        ),
+    ],
+)
+def test_a_fault_of_a_matrix_or_a_placeholder_is_named_with_its_key(faults, lines, fault):
+    assert faults(briefing(*lines)) == [f"briefings.toml: {fault}"]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["[briefing.parameters]", 'lang = "en"'],
+        ["[briefing.matrix]", 'lang = ["vi", "en"]'],
+        ['matrix = { lang = ["vi", "en"], since = [2014, 2019] }'],
+    ],
+)
+def test_a_cell_without_a_translation_is_a_fault_of_the_plan_told_once(faults, tmp_path, lines):
+    save(tmp_path / "04_words.ipynb", "# Câu hỏi nào?", parameters=CELL)
+    assert faults(briefing(*lines, notebook="04_words")) == [
+        "briefings.toml: briefing 1 (04_words), parameter lang: "
+        "no locale/en.po beside the notebook translates its cells; write one."
+    ]
+
+
+MATRIX = {
+    "{ lang = 'all' }": "'all' is no list; write one value per page: ['all']",
+    "{ areas = 'Thanh Hóa' }": "'Thanh Hóa' is no list; write one value per page: ['Thanh Hóa'], or 'all'",
+    "{ since = ['2014'] }": "'2014' is of type str, the notebook declares int",
+    "{ lang = ['vi', 'vi'] }": "'vi' is listed already; keep one",
+    "{ areas = [['Điện Biên', 'VN-21'], ['dien bien', 'thanh hoa']] }": (
+        "['dien bien', 'thanh hoa'] is listed already, as ['Điện Biên', 'VN-21']; keep one"
+    ),
+    "{ areas = [[]] }": "names no area; write one of ds.areas(), or leave areas to the notebook",
+    "{ since = [] }": "lists no value; write one per page, or leave it out",
+}
+
+
+@pytest.mark.parametrize("matrix", list(MATRIX))
+def test_a_fault_of_a_matrix_is_told_with_the_way_out(faults, matrix):
+    (fault,) = faults(briefing(f"matrix = {matrix}"))
+    assert fault.removesuffix(".").endswith(MATRIX[matrix])
+
+
+EXCLUDE = {
+    "{ lnag = 'en' }": "no parameter of the matrix 'lnag'; did you mean 'lang'?",
+    "{ areas = 'Quảng Bình' }": "'Quảng Bình' is not in the matrix, so it leaves nothing out",
+    "{}": '{} names no combination; write { lang = "…" }',
+    "'en'": "'en' names no combination; write { lang = \"…\" }",
+    "{ lang = 'vi' }": "leaves no page of the matrix; exclude less",
+}
+
+
+@pytest.mark.parametrize("exclude", list(EXCLUDE))
+def test_an_exclusion_that_does_nothing_or_too_much_is_refused(faults, exclude):
+    matrix = "matrix = { lang = ['vi'], areas = [['Điện Biên'], ['Thanh Hóa']] }"
+    (fault,) = faults(briefing(matrix, f"exclude = [{exclude}]"))
+    assert fault.removesuffix(".").endswith(EXCLUDE[exclude])
+
+
+def test_combinations_that_fit_an_exclusion_are_left_out_and_all_areas_are_those_that_reported(read):
+    # The text on Hòa Bình names no province: the area is only inferred.
+    made = read(
+        briefing("matrix = { areas = 'all', since = [2014, 2019] }", "exclude = [{ areas = 'VN-21' }]")
+    )
+    assert [(page.parameters["areas"], page.parameters["since"]) for page in made] == [
+        (["Điện Biên"], 2014),
+        (["Điện Biên"], 2019),
+        (["Quảng Bình"], 2014),
+        (["Quảng Bình"], 2019),
+    ]
+
+
+HOSTILE = {
+    "exclude as one table": "matrix = { since = [2014] }\n[briefing.exclude]\nsince = 2014",
+    "a long integer": f"parameters = {{ since = {'9' * 5000} }}",
+    "deep lists": f"parameters = {{ areas = {'[' * 20_000}{']' * 20_000} }}",
+    "deep tables": f"parameters.{'.'.join('a' * 5000)} = 1",
+    "numbers that are none": "parameters = { since = nan }",
+    "dates everywhere": "slug = 2014-01-01\ntitle = 10:00:00",
+    "a key twice": "slug = 'a'\nslug = 'b'",
+    "inputs that are not there": "inputs = ['no-such-file.csv']",
+    "terminal escapes": '"\\u001b[2J" = 1',
+}
+
+
+@pytest.mark.parametrize("name", list(HOSTILE))
+def test_any_fault_of_a_plan_is_our_error(faults, name):
+    found = faults(briefing(HOSTILE[name]))
+    assert found
+    assert all(len(fault) < 400 and "\x1b" not in fault for fault in found)
+
+
+def test_a_matrix_of_too_many_pages_is_refused_before_it_is_built(faults):
+    years = list(range(1, 400))
+    codes = [str(year) for year in years]
+    (fault,) = faults(briefing(f"matrix = {{ since = {years}, code = {codes} }}"))
+    assert fault.endswith("makes 159,201 pages; a run makes at most 100,000: list less.")
+
+
+def test_files_that_a_notebook_reads_are_inputs_of_its_pages(read, tmp_path):
+    (tmp_path / "own.csv").write_text("a")
+    (made,) = read(briefing('inputs = ["own.csv", "."]'))
+    assert made.inputs == (tmp_path / "own.csv", tmp_path)
+
+
+def test_two_briefings_may_not_have_one_file_name(faults):
+    assert faults(briefing() + briefing('title = "x"')) == [
+        "briefings.toml: briefing 2 (02_compare), key slug: "
+        "the file name 'compare-vi' is taken by a briefing above; give this one a slug."
+    ]
+
+
+@pytest.mark.parametrize("text", ["", "# nothing", "briefing = []", "briefing = 1", "briefing = [1]"])
+def test_an_empty_plan_is_refused(faults, text):
+    assert faults(text) == [
+        'briefings.toml: the plan: lists no briefing; add [[briefing]] and notebook = "...".'
+    ]
+
+
+def test_what_is_not_toml_is_refused_with_its_place(faults):
+    (fault,) = faults("[[briefing]]\nnotebook = 02_compare")
+    assert fault.startswith("briefings.toml: not valid TOML: ")
+
+
+def test_a_plan_that_is_not_utf_8_is_refused(faults):
+    (fault,) = faults("title = 'Điện Biên'".encode("utf-16"))
+    assert fault.endswith("briefings.toml: the file: not written in UTF-8; save it as UTF-8.")
+
+
+def test_a_plan_that_is_not_there_is_refused(tmp_path, subject):
+    with pytest.raises(InvalidPlan) as raised:
+        read_plan(tmp_path / "none.toml", subject)
+    assert str(raised.value) == (
+        f"Nothing was rendered: the plan has 1 fault.\n  {tmp_path / 'none.toml'}: the file: "
+        "No such file or directory; give the path of a plan: antq render PLAN."
+    )
+
+
+def test_the_errors_of_a_batch_survive_the_way_between_processes():
+    plan = InvalidPlan([PlanFault("briefings.toml", "briefing 1", "no")])
+    failed = RenderFailed("no figure", cell=3)
+    assert [str(pickle.loads(pickle.dumps(error))) for error in (plan, failed)] == [str(plan), str(failed)]
+    assert str(failed) == "cell [3]: no figure"
+
+
+def test_a_pattern_selects_by_file_name_or_notebook(read):
+    made = read(briefing('slug = "so-sanh"') + briefing(notebook="plain"))
+    assert [b.slug for b in select(made, "so-*")] == ["so-sanh"]
+    assert [b.slug for b in select(made, "02*")] == ["so-sanh"]
+    assert select(made, "*") == made
+
+
+def test_a_pattern_that_selects_nothing_is_refused(read):
+    with pytest.raises(InvalidOption) as raised:
+        select(read(briefing()), "x*")
+    assert str(raised.value) == "only='x*' matches no briefing of the plan. There are compare-vi."
+
+
+def test_of_many_briefings_a_few_are_named(read):
+    many = read("".join(briefing(f'slug = "so-{number}"') for number in range(9)))
+    with pytest.raises(InvalidOption, match=r"There are so-0, so-1, so-2, so-3, so-4 and 4 more\.$"):
+        select(many, "x*")
+
+
+def test_a_notebook_is_not_taken_for_a_plan(tmp_path, subject):
+    with pytest.raises(InvalidPlan) as raised:
+        read_plan(save(tmp_path / "02_compare.ipynb", "1"), subject)
+    assert [str(fault) for fault in raised.value.faults] == [
+        "02_compare.ipynb: a notebook, not a plan: name it in a plan beside it, "
+        'by two lines: [[briefing]] and notebook = "02_compare".'
+    ]
+
+
+def test_a_default_slug_is_not_longer_than_a_file_name_should_be(read):
+    (made,) = read(briefing("[briefing.parameters]", f'code = "{"dài " * 60}"'))
+    assert len(made.slug) <= SLUG_LENGTH
+    assert not made.slug.endswith("-")
+
+
+def test_a_slug_longer_than_a_file_name_may_be_is_refused(faults):
+    (fault,) = faults(briefing(f'slug = "{"a" * 300}"'))
+    assert fault.endswith("has 300 characters, and a file name has at most 80; write a shorter one.")
+
+
+def test_the_plan_of_the_readme_is_sound(subject, tmp_path):
+    notebooks = bundled("notebooks")
+    shutil.copytree(notebooks, tmp_path / "notebooks")
+    (block,) = re.findall(r"```toml\n(.*?)```", (notebooks.parent / "README.md").read_text(), re.DOTALL)
+    path = tmp_path / "notebooks" / "mine.toml"
+    path.write_text(block)
+    made = read_plan(path, subject)
+    assert [page.slug for page in made[:2]] == ["dien-bien-ho-so-vi", "thanh-hoa-ho-so-vi"]
+    assert made[1].title == "Thanh Hóa đã công bố những gì?"
