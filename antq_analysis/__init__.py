@@ -5,7 +5,7 @@ Data
     check           list what is wrong with a folder of data
     Dataset         figures with their lookup tables: select, search, areas(), indicators(), sources()
     parse_figure    read a printed figure such as "hơn 1,8 triệu người": value, qualifier, rounding bounds
-    Figure          what parse_figure returns
+    PrintedFigure   what parse_figure returns
 
 Analysis, each with a grade (A to D) and its reasons
     compare         figures of areas side by side, per year or per inhabitant
@@ -72,10 +72,10 @@ if TYPE_CHECKING:
     from antq_analysis.analysis.trends import trends as trends
     from antq_analysis.analysis.windows import windows as windows
     from antq_analysis.data.dataset import Dataset as Dataset
-    from antq_analysis.data.figures import Figure as Figure
+    from antq_analysis.data.dataset import check as check
+    from antq_analysis.data.dataset import load as load
+    from antq_analysis.data.figures import PrintedFigure as PrintedFigure
     from antq_analysis.data.figures import parse_figure as parse_figure
-    from antq_analysis.data.load import check as check
-    from antq_analysis.data.load import load as load
     from antq_analysis.display import cards as cards
     from antq_analysis.display import plots as plots
     from antq_analysis.display import tables as tables
@@ -106,9 +106,8 @@ _HOMES = {
     "antq_analysis.analysis.robustness": ["robustness"],
     "antq_analysis.analysis.trends": ["annual_series", "trend", "trends"],
     "antq_analysis.analysis.windows": ["windows"],
-    "antq_analysis.data.dataset": ["Dataset"],
-    "antq_analysis.data.figures": ["Figure", "parse_figure"],
-    "antq_analysis.data.load": ["check", "load"],
+    "antq_analysis.data.dataset": ["Dataset", "check", "load"],
+    "antq_analysis.data.figures": ["PrintedFigure", "parse_figure"],
     "antq_analysis.display.cards": ["cards"],
     "antq_analysis.display.plots": ["plots"],
     "antq_analysis.display.tables": ["tables"],

@@ -151,7 +151,7 @@ class _Run:
         with _workers(self._asked) as workers:
             from antq_analysis.briefings.names import Names
             from antq_analysis.briefings.plan import read_plan, select
-            from antq_analysis.data.load import load
+            from antq_analysis.data.dataset import load
 
             names = Names(load())
             briefings = read_plan(self._plan, names)

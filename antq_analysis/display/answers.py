@@ -11,8 +11,7 @@ from markupsafe import Markup, escape
 from antq_analysis.analysis.contradictions import contradictions
 from antq_analysis.analysis.frames import records
 from antq_analysis.analysis.grading import REASONS, NotComparable, reasons_text
-from antq_analysis.data.dataset import Dataset
-from antq_analysis.data.load import load
+from antq_analysis.data.dataset import Dataset, load
 from antq_analysis.display.labels import (
     QUOTED,
     SENTENCES,

@@ -1,13 +1,25 @@
 """Questions to the dataset: which, where, when, by whose order; and what is not in it."""
 
 import datetime
+import gc
+import shutil
+import subprocess
+import sys
 import unicodedata
+import weakref
+from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
+from conftest import PRESS, DataCopy
+from hypothesis import given
+from hypothesis import strategies as st
 
 import antq_analysis as aq
-from antq_analysis.data.dataset import records
+from antq_analysis.data import bundled
+from antq_analysis.data.dataset import records, remembered
+from antq_analysis.data.rules import fold
 
 
 @pytest.fixture(scope="module")
@@ -219,3 +231,202 @@ def test_selections_narrow_whatever_their_order_and_the_whole_stays_the_whole(ds
     assert one.whole.observations.equals(ds.read_as("strict").observations)
     assert one.read_as("convention").whole is ds
     assert ds.select(inferred_areas=True) is ds
+
+
+@pytest.mark.parametrize(
+    ("condition", "message"),
+    [
+        ({"inferred_areas": "no"}, "inferred_areas='no' is neither True nor False."),
+        ({"inferred_areas": 1}, "inferred_areas=1 is neither True nor False."),
+        ({"since": True}, "since=True is no date. Give a year such as 2014"),
+        ({"until": False}, "until=False is no date."),
+        ({"indicators": 5}, "indicators=5 is no name. Give a name in quotes, or a list of names."),
+        ({"concepts": [5]}, "concepts=[5] is no name."),
+        ({"mandates": b"x"}, "mandates=b'x' is no name."),
+        ({"areas": 71}, "areas=71 is no name."),
+    ],
+)
+def test_an_option_of_another_kind_is_refused(
+    ds: aq.Dataset, condition: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(aq.InvalidOption) as caught:
+        ds.select(**condition)
+    assert message in str(caught.value)
+
+
+@given(st.text(max_size=30))
+def test_spellings_are_compared_without_form_capitals_and_spaces(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+    assert fold(f"  {text} ") == fold(text)
+    assert fold(unicodedata.normalize("NFD", text)) == fold(unicodedata.normalize("NFC", text))
+
+
+# ---- loading -----------------------------------------------------------------------------------------------
+
+
+def test_folder_descriptor_and_default_lead_to_the_same_figures(bundled_data: Path) -> None:
+    default = aq.load().observations
+    assert aq.load(bundled_data).observations.equals(default)
+    assert aq.load(str(bundled_data / "datapackage.json")).observations.equals(default)
+
+
+def test_stored_values_are_what_the_print_says() -> None:
+    for row in aq.load().observations.itertuples():
+        figure = aq.parse_figure(row.figure_printed)
+        assert figure.value == row.obs_value or figure.value is None
+        assert (figure.qualifier, figure.lower, figure.upper) == (
+            row.qualifier,
+            row.value_lower,
+            row.value_upper,
+        )
+        assert (figure.lower_basis, figure.upper_basis) == (row.lower_basis, row.upper_basis)
+
+
+def test_bad_data_are_refused_with_the_list_that_check_gives(data: DataCopy) -> None:
+    data.set(PRESS, "dienbientv-2020.02", obs_value="15")
+    data.set(PRESS, "dienbientv-2020.03", indicator="nowhere")
+    with pytest.raises(aq.InvalidData, match="2 problems in the data") as caught:
+        aq.load(data.folder)
+    assert caught.value.problems == aq.check(data.folder)
+
+
+def test_nothing_at_the_place_given_is_said(tmp_path: Path) -> None:
+    for door in (aq.load, aq.check):
+        with pytest.raises(aq.MissingData, match=r"give a folder that holds datapackage\.json"):
+            door(tmp_path / "nowhere")
+
+
+def test_another_wording_is_refused() -> None:
+    with pytest.raises(aq.InvalidOption, match="wording='loose' is not possible"):
+        aq.load(wording="loose")
+
+
+def test_an_empty_table_of_observations_is_sound(data: DataCopy) -> None:
+    for file in (PRESS, "observations/official.csv"):
+        data.write(file, data.rows(file)[:1])
+    assert len(aq.load(data.folder)) == 0
+
+
+def test_an_installed_package_reads_the_data_it_carries(tmp_path: Path, bundled_data: Path) -> None:
+    package = Path(aq.__file__).parent
+    shutil.copytree(package, tmp_path / "antq_analysis", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(bundled_data, tmp_path / "antq_analysis" / "_bundled" / "data")
+    script = "import antq_analysis as aq; print(aq.__file__); print(len(aq.load()))"
+    run = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert run.stdout.splitlines() == [str(tmp_path / "antq_analysis" / "__init__.py"), str(len(aq.load()))]
+
+
+def test_the_import_alone_loads_no_large_library() -> None:
+    script = "import sys, antq_analysis; print({'pandas', 'pyarrow', 'numpy'} & set(sys.modules))"
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "set()"
+
+
+def test_the_public_names_are_there_and_no_others() -> None:
+    assert {"load", "check", "parse_figure", "Dataset", "PrintedFigure", "AntqError"} <= set(dir(aq))
+    with pytest.raises(AttributeError, match="has no attribute 'laod'"):
+        _ = aq.laod
+
+
+@pytest.mark.parametrize("path", [5, True, b"data"])
+def test_what_is_no_path_is_refused(path: object) -> None:
+    for door in (aq.load, aq.check):
+        with pytest.raises(aq.InvalidOption, match=r"is no path\. Give the folder"):
+            door(path)  # type: ignore[operator]
+
+
+def test_a_table_is_not_taken_for_the_folder(bundled_data: Path) -> None:
+    with pytest.raises(aq.MissingData, match="give the folder that holds one"):
+        aq.load(bundled_data / "areas.csv")
+
+
+def test_unchanged_files_are_read_once_as_long_as_somebody_holds_the_data(data: DataCopy) -> None:
+    part = aq.load(data.folder).select(areas="Điện Biên")
+    assert aq.load(str(data.folder)) is part.whole
+    assert aq.load(data.folder, wording="strict") is not part.whole
+    data.set(PRESS, "dienbientv-2020.02", note_en="another note")
+    changed = aq.load(data.folder)
+    assert changed is not part.whole
+    assert changed.figure("dienbientv-2020.02")["note_en"] == "another note"
+    assert part.figure("dienbientv-2020.02")["note_en"] != "another note"
+
+
+def test_data_that_nobody_holds_are_let_go(data: DataCopy) -> None:
+    held = weakref.ref(aq.load(data.folder))
+    gc.collect()
+    assert held() is None
+
+
+@pytest.mark.parametrize("name", ["data", "notebooks"])
+def test_bundled_folders_are_found(name: str) -> None:
+    assert bundled(name).is_dir()
+
+
+def test_a_folder_that_is_not_bundled_is_named_with_a_way_out() -> None:
+    with pytest.raises(aq.MissingData, match="reinstall the package, or give the folder yourself"):
+        bundled("no-such-folder")
+
+
+# ---- answers that are kept ---------------------------------------------------------------------------------
+
+
+def test_an_answer_is_worked_out_once_for_equal_selections_and_is_the_callers_own(data: DataCopy) -> None:
+    asked = []
+
+    @remembered
+    def counted(ds: aq.Dataset, by: str) -> pd.DataFrame:
+        asked.append(by)
+        return ds.observations.groupby(by).size().reset_index()
+
+    ds = aq.load(data.folder)
+    first = counted(ds.select(areas="Điện Biên"), "indicator")
+    first.iloc[:, 0] = "changed"
+    again = counted(ds.select(areas="VN-71"), "indicator")
+    assert "changed" not in set(again["indicator"])
+    assert asked == ["indicator"]
+    counted(ds, "indicator")
+    counted(ds.read_as("strict"), "indicator")
+    assert len(asked) == 3
+
+
+def test_only_the_last_thousand_answers_are_kept(data: DataCopy) -> None:
+    asked = []
+
+    @remembered
+    def same(ds: aq.Dataset, number: int) -> int:
+        asked.append(number)
+        return number
+
+    ds = aq.load(data.folder)
+    for number in [*range(1001), 1000, 0]:
+        assert same(ds, number) == number
+    assert asked == [*range(1001), 0]
+
+
+COLUMNS = {
+    "str": st.text(max_size=3) | st.none(),
+    "Int64": st.integers(-5, 5) | st.none(),
+    "boolean": st.booleans() | st.none(),
+    "float64": st.floats() | st.none(),
+    "datetime64[us]": st.datetimes(datetime.datetime(1900, 1, 1), datetime.datetime(2100, 1, 1)) | st.none(),
+    "object": st.tuples(st.integers()) | st.integers() | st.none(),
+}
+
+
+@st.composite
+def frames(draw: st.DrawFn) -> pd.DataFrame:
+    kinds, size = draw(st.lists(st.sampled_from(sorted(COLUMNS)), min_size=1)), draw(st.integers(0, 4))
+    cells = [draw(st.lists(COLUMNS[kind], min_size=size, max_size=size)) for kind in kinds]
+    return pd.DataFrame(
+        {
+            f"{place}": pd.Series(values, dtype=kind)
+            for place, (kind, values) in enumerate(zip(kinds, cells, strict=True))
+        }
+    )
+
+
+@given(frames())
+def test_records_are_those_of_pandas(frame: pd.DataFrame) -> None:
+    assert repr(records(frame)) == repr(frame.to_dict("records"))
