@@ -84,13 +84,6 @@ def test_cells_show_what_they_show_under_the_standard_engine(zoo):
         assert one.metadata.papermill.status == other.metadata.papermill.status, one.id
 
 
-def test_the_notebook_says_of_itself_what_it_does_under_the_standard_engine(zoo):
-    theirs, ours = (made.metadata for made in zoo)
-    assert ours.keys() == theirs.keys()
-    assert ours.language_info == theirs.language_info
-    assert ours.papermill.keys() == theirs.papermill.keys()
-
-
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_a_briefing_is_what_it_is_under_the_standard_engine(tmp_path, lang):
     # One notebook is enough here: all pages are compared with golden ones.

@@ -134,14 +134,12 @@ def test_folders_of_killed_runs_are_swept_at_the_next_start(monkeypatch):
     process = multiprocessing.get_context("spawn").Process(target=os.getpid)
     process.start()
     process.join()
-    for name in (f"antq-{process.pid}-dead", f"antq-{os.getpid()}-alive", "antq-x-other", "other-1-2"):
-        (tmp_path / name).mkdir()
+    kept = {f"antq-{os.getpid()}-alive", "antq-x-other", "other-1-2"}
+    for name in (f"antq-{process.pid}-dead", *kept):
+        (temporary / name).mkdir()
     pools._sweep()
-    assert sorted(path.name for path in tmp_path.iterdir()) == [
-        f"antq-{os.getpid()}-alive",
-        "antq-x-other",
-        "other-1-2",
-    ]
+    assert {path.name for path in temporary.iterdir()} == kept
+    shutil.rmtree(temporary)
 
 
 def test_a_page_that_kills_the_server_costs_no_later_page():
