@@ -152,8 +152,8 @@ class Folder:
             ) from None
         except OSError as error:
             raise InvalidOption(
-                f"Cannot write the pages into {self}: {error.strerror or error}. Choose another folder with
-                --out."
+                f"Cannot write the pages into {self}: {error.strerror or error}. "
+                "Choose another folder with --out."
             ) from None
         with lock:
             for part in self.path.rglob(".*.part"):

@@ -180,7 +180,7 @@ class _Run:
         return replace(job, key=page_key(job, briefing.inputs, self._state))
 
     def _made(self, jobs: list[Job], workers: "Pool | Remote") -> Generator[tuple[Job, Made]]:
-        """Yield what becomes of each page, those up to date first; begin nothing after a failure if so asked."""
+        """Yield what becomes of each page, those up to date first."""
         stale = {job.slug: job for job in jobs if self._asked.force or not self._is_up_to_date(job)}
         for job in jobs:
             if job.slug not in stale:
