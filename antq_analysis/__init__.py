@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from antq_analysis.analysis.compare import compare as compare
-    from antq_analysis.analysis.contradictions import contradictions as contradictions
-    from antq_analysis.analysis.contrasts import contrasts as contrasts
-    from antq_analysis.analysis.coverage import coverage as coverage
-    from antq_analysis.analysis.coverage import heaping as heaping
+    from antq_analysis.analysis.compare import contrasts as contrasts
+    from antq_analysis.analysis.compare import headline as headline
+    from antq_analysis.analysis.compare import robustness as robustness
     from antq_analysis.analysis.grading import NotComparable as NotComparable
-    from antq_analysis.analysis.headline import headline as headline
     from antq_analysis.analysis.intervals import poisson_interval as poisson_interval
     from antq_analysis.analysis.intervals import rate_ratio as rate_ratio
     from antq_analysis.analysis.intervals import wilson_interval as wilson_interval
-    from antq_analysis.analysis.named_ratios import ratios as ratios
-    from antq_analysis.analysis.rates import rate as rate
+    from antq_analysis.analysis.quality import contradictions as contradictions
+    from antq_analysis.analysis.quality import coverage as coverage
+    from antq_analysis.analysis.quality import heaping as heaping
+    from antq_analysis.analysis.ratios import rate as rate
     from antq_analysis.analysis.ratios import ratio as ratio
-    from antq_analysis.analysis.robustness import robustness as robustness
+    from antq_analysis.analysis.ratios import ratios as ratios
     from antq_analysis.analysis.trends import annual_series as annual_series
     from antq_analysis.analysis.trends import trend as trend
     from antq_analysis.analysis.trends import trends as trends
@@ -47,17 +47,11 @@ if TYPE_CHECKING:
     from antq_analysis.errors import UnreadableFigure as UnreadableFigure
 
 _HOMES = {
-    "antq_analysis.analysis.compare": ["compare"],
-    "antq_analysis.analysis.contrasts": ["contrasts"],
-    "antq_analysis.analysis.contradictions": ["contradictions"],
-    "antq_analysis.analysis.coverage": ["coverage", "heaping"],
-    "antq_analysis.analysis.headline": ["headline"],
-    "antq_analysis.analysis.intervals": ["poisson_interval", "rate_ratio", "wilson_interval"],
-    "antq_analysis.analysis.named_ratios": ["ratios"],
-    "antq_analysis.analysis.rates": ["rate"],
-    "antq_analysis.analysis.ratios": ["ratio"],
+    "antq_analysis.analysis.compare": ["compare", "contrasts", "headline", "robustness"],
     "antq_analysis.analysis.grading": ["NotComparable"],
-    "antq_analysis.analysis.robustness": ["robustness"],
+    "antq_analysis.analysis.intervals": ["poisson_interval", "rate_ratio", "wilson_interval"],
+    "antq_analysis.analysis.quality": ["contradictions", "coverage", "heaping"],
+    "antq_analysis.analysis.ratios": ["rate", "ratio", "ratios"],
     "antq_analysis.analysis.trends": ["annual_series", "trend", "trends"],
     "antq_analysis.analysis.windows": ["windows"],
     "antq_analysis.data.dataset": ["Dataset"],

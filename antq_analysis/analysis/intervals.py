@@ -1,20 +1,28 @@
-"""Chance intervals of counts, shares and rate ratios that stay honest where counts are small.
+"""Bounds and intervals of counts, rates, shares and ratios: rounding bounds apart from sampling intervals.
 
-The methods are the exact and score intervals of statsmodels. What is added are the cases in which
-a library returns a degenerate interval or none at all: zero counts, impossible numbers, whole columns.
+Sampling intervals are the exact and score intervals of statsmodels; what is added are the cases in which the
+library returns a degenerate interval or none: zero counts, impossible numbers, whole columns. Rounding bounds
+follow interval arithmetic (Moore 1966). The sampling interval of a count that is only known between bounds is
+the envelope of the intervals of all counts within them.
 """
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 
-from antq_analysis.analysis.guards import Floats, check_confidence, numbers, positive, require, whole_counts
+from antq_analysis.errors import InvalidOption
 
 POISSON = "poisson exact (Garwood)"
 WILSON = "wilson score"
 SCORE = "score"
 CONDITIONAL = "conditional exact (Clopper–Pearson)"
+NONE = "none"
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 
 class Interval(NamedTuple):
@@ -44,29 +52,6 @@ def poisson_interval(count: ArrayLike, exposure: ArrayLike = 1, *, confidence: f
     counts, exposures = np.broadcast_arrays(whole_counts("count", count), positive("exposure", exposure))
     lower, upper = confint_poisson(counts, exposures, method="exact-c", alpha=alpha)
     return _interval(lower, upper, POISSON)
-
-
-def envelope(
-    lower_count: ArrayLike, upper_count: ArrayLike, exposure: ArrayLike = 1, *, confidence: float = 0.95
-) -> Interval:
-    """Bound the Poisson rate of a count that is itself only known between two bounds.
-
-    The limits are the lowest and the highest of the exact intervals of every count within the bounds.
-    `upper_count` may be infinite ("hơn 1,8 triệu", read strictly), and then so is the upper limit.
-    Raises InvalidOption as `poisson_interval` does, and where the bounds are in the wrong order.
-
-    >>> [round(float(limit), 1) for limit in envelope(8001, 8999, 5)[:2]]
-    [1565.3, 1837.4]
-    >>> envelope(10, float("inf")).upper
-    inf
-    """
-    high = numbers("upper_count", upper_count)
-    low, _ = np.broadcast_arrays(whole_counts("lower_count", lower_count), high)
-    require(high >= low, "upper_count", high, "Give an upper bound that is not below the lower one.")
-    least = poisson_interval(low, exposure, confidence=confidence)
-    known = whole_counts("upper_count", np.where(np.isinf(high), low, high))
-    most = poisson_interval(known, exposure, confidence=confidence)
-    return _interval(least.lower, np.where(np.isinf(high), np.inf, most.upper), POISSON)
 
 
 def wilson_interval(count: ArrayLike, total: ArrayLike, *, confidence: float = 0.95) -> Interval:
@@ -123,6 +108,192 @@ def rate_ratio(
     with np.errstate(divide="ignore"):
         lower, upper = lower_a / upper_b * (over_b / over_a), upper_a / lower_b * (over_b / over_a)
     return _interval(lower, upper, np.where(_one_is_zero(a, b), CONDITIONAL, SCORE))
+
+
+# ---- quantities known between two bounds -------------------------------------------------------------------
+
+
+class Bounded(NamedTuple):
+    """Hold quantities known to lie between two bounds; `value` is NaN unless both are the same number."""
+
+    value: Any
+    lower: Any
+    upper: Any
+
+    @classmethod
+    def between(cls, lower: ArrayLike, upper: ArrayLike) -> "Bounded":
+        """Hold the numbers between two bounds."""
+        low, high = np.asarray(lower, dtype=np.float64), np.asarray(upper, dtype=np.float64)
+        return cls(np.where(low == high, low, np.nan), low, high)
+
+    @classmethod
+    def of(cls, figures: pd.DataFrame | Mapping[str, Any]) -> "Bounded":
+        """Read the bounds of figures; only an exactly printed one has a value."""
+        return cls.between(figures["value_lower"], figures["value_upper"])
+
+    def times(self, factor: ArrayLike) -> "Bounded":
+        """Return the quantities multiplied by positive numbers."""
+        return Bounded(*(part * factor for part in self))
+
+    def per(self, other: "Bounded") -> "Bounded":
+        """Return the quotients by other quantities; none may be negative."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return Bounded(
+                np.where(other.value == 0, np.nan, self.value / other.value),
+                np.where(np.isinf(other.upper) | (self.lower == 0), 0.0, self.lower / other.upper),
+                np.where(other.lower == 0, np.inf, self.upper / other.lower),
+            )
+
+    def rounded_outward(self) -> "Bounded":
+        """Return the whole numbers at or beyond the bounds: halves are no counts."""
+        return Bounded(self.value, np.floor(self.lower), np.ceil(self.upper))
+
+
+def is_sampled(figures: pd.DataFrame) -> Flags:
+    """Mark the figures that count separate events over a window, as a Poisson interval supposes.
+
+    Stocks and shares are complete counts; people come in groups, one session at a time; awards are decisions.
+    For these a sampling interval would be far too narrow, and there is none.
+    """
+    events = figures["events"].fillna(value=False).astype(bool)
+    return ((figures["measure_type"] == "flow") & events).to_numpy(dtype=bool)
+
+
+def bounded_rate_interval(
+    count: Bounded, exposure: Bounded, sampled: ArrayLike, *, confidence: float
+) -> Interval:
+    """Bound the Poisson rates of counts over exposures that are themselves only known between bounds.
+
+    The limits are the lowest and the highest of the exact intervals of every count and exposure within the
+    bounds. Where `sampled` is False, or the exposure unknown or 0, they are NaN and the method is "none".
+
+    >>> low, high, _ = bounded_rate_interval(Bounded.between([8001], [8999]), Bounded.between(5, 5), True,
+    ...                                      confidence=0.95)
+    >>> round(float(low[0]), 1), round(float(high[0]), 1)
+    (1565.3, 1837.4)
+    """
+    counts = count.rounded_outward()
+    known = np.asarray(sampled) & ~np.isnan(exposure.lower) & (exposure.upper != 0)
+    lower = _rate_limits(0, counts.lower, exposure.upper, known, confidence=confidence)
+    upper = _rate_limits(1, counts.upper, exposure.lower, known, confidence=confidence)
+    return Interval(lower, upper, np.where(known & ~np.isnan(lower), POISSON, NONE))
+
+
+def bounded_share_interval(
+    part: Bounded, whole: Bounded, sampled: ArrayLike, *, confidence: float
+) -> Interval:
+    """Bound the shares of parts in wholes, both only known between bounds, by the score interval (Wilson).
+
+    A limit that the bounds leave open is 0 or 1. Where `sampled` is False the limits are NaN.
+    """
+    parts, wholes = part.rounded_outward(), whole.rounded_outward()
+    least = (part.lower <= whole.upper) & (whole.upper > 0) & np.isfinite(whole.upper)
+    smallest = np.floor(whole.lower)
+    most = (parts.upper <= smallest) & (smallest > 0)
+    lower, upper = np.zeros(np.shape(least)), np.ones(np.shape(least))
+    lower[least] = wilson_interval(parts.lower[least], wholes.upper[least], confidence=confidence).lower
+    upper[most] = wilson_interval(parts.upper[most], smallest[most], confidence=confidence).upper
+    known = np.asarray(sampled)
+    return Interval(
+        *(np.where(known, limit, np.nan) for limit in (lower, upper)), np.where(known, WILSON, NONE)
+    )
+
+
+def bounded_ratio_interval(
+    a: Bounded, over_a: Bounded, b: Bounded, over_b: Bounded, *, confidence: float
+) -> Interval:
+    """Bound the ratios of two Poisson rates, a over b, of which counts and exposures are known by bounds.
+
+    The lowest ratio sets the fewest events of a over its longest exposure against the most of b. A limit that
+    the bounds leave open is NaN.
+    """
+    a, b = a.rounded_outward(), b.rounded_outward()
+    low = _ratio_limits(0, (a.lower, over_a.upper, b.upper, over_b.lower), confidence)
+    high = _ratio_limits(1, (a.upper, over_a.lower, b.lower, over_b.upper), confidence)
+    return Interval(low[0], high[0], low[1])
+
+
+def _rate_limits(side: int, counts: Floats, exposures: Floats, known: Flags, *, confidence: float) -> Floats:
+    counts, exposures, known = np.broadcast_arrays(counts, exposures, known)
+    unlimited = np.isinf(counts) | (exposures == 0)
+    limits = np.where(unlimited, np.inf, 0.0)
+    exact = known & ~unlimited & np.isfinite(exposures)
+    limits[exact] = poisson_interval(counts[exact], exposures[exact], confidence=confidence)[side]
+    return np.where(known, limits, np.nan)
+
+
+def _ratio_limits(side: int, parts: tuple[ArrayLike, ...], confidence: float) -> tuple[Floats, Any]:
+    columns = np.broadcast_arrays(*parts)
+    known = np.isfinite(columns).all(axis=0) & (columns[0] + columns[2] > 0)
+    found = rate_ratio(*(column[known] for column in columns), confidence=confidence)
+    limits, methods = np.full(known.shape, np.nan), np.full(known.shape, NONE, dtype=object)
+    limits[known], methods[known] = found[side], found.method
+    return limits, methods
+
+
+# ---- input checks ------------------------------------------------------------------------------------------
+
+
+def check_confidence(confidence: float) -> float:
+    """Return a confidence between 0 and 1, or raise InvalidOption.
+
+    >>> check_confidence(0.9)
+    0.9
+    """
+    try:
+        number = float(confidence)
+    except (TypeError, ValueError):
+        number = float("nan")
+    if 0 < number < 1:
+        return number
+    meant = f"Did you mean {number / 100:g}?" if 50 <= number < 100 else "An example is 0.95."
+    raise InvalidOption(f"confidence={confidence!r} is not possible: it lies between 0 and 1. {meant}")
+
+
+def whole_counts(name: str, values: ArrayLike) -> Floats:
+    """Return counts as an array of floats, or raise InvalidOption for the first that is none."""
+    counts = numbers(name, values)
+    with np.errstate(invalid="ignore"):
+        fits = np.isfinite(counts) & (counts >= 0) & (counts == np.floor(counts))
+    remedy = "Give a whole number from 0 up; leave missing figures out, and round no rate to a count."
+    require(fits, name, counts, remedy)
+    return counts
+
+
+def positive(name: str, values: ArrayLike) -> Floats:
+    """Return exposures as an array of floats, or raise InvalidOption for the first that is none."""
+    exposures = numbers(name, values)
+    remedy = "Give the years, persons or person-years observed: a finite number above 0."
+    require(np.isfinite(exposures) & (exposures > 0), name, exposures, remedy)
+    return exposures
+
+
+def numbers(name: str, values: ArrayLike) -> Floats:
+    """Return the values as an array of floats, missing ones as NaN, or raise InvalidOption."""
+    try:
+        return np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        remedy = "Give numbers; figures as printed are read by parse_figure."
+        raise InvalidOption(f"{name}={values!r} is not possible. {remedy}") from None
+
+
+def require(fits: ArrayLike, name: str, values: ArrayLike, remedy: str) -> None:
+    """Raise InvalidOption for the first value that does not fit, with its position in an array."""
+    wrong = ~np.atleast_1d(np.asarray(fits, dtype=bool))
+    if not wrong.any():
+        return
+    given = np.broadcast_to(np.asarray(values), wrong.shape)
+    place = np.unravel_index(int(wrong.argmax()), wrong.shape)
+    where = f"[{', '.join(str(int(index)) for index in place)}]" if np.ndim(fits) else ""
+    raise InvalidOption(f"{name}{where}={_plain(given[place])!r} is not possible. {remedy}")
+
+
+def _plain(value: Any) -> Any:
+    number = value.item() if isinstance(value, np.generic) else value
+    return int(number) if isinstance(number, float) and number.is_integer() else number
+
+
+# ---- shares and arrays -------------------------------------------------------------------------------------
 
 
 def _conditional_share(count: Floats, other: Floats, confidence: float) -> tuple[Floats, Floats]:

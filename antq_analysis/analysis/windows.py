@@ -1,23 +1,22 @@
-"""What cumulative figures over windows say about a year, and what two nested windows imply.
+"""Windows: annual rates of cumulative figures, and what two nested windows imply.
 
-A count over five years is not a point of a series. It is an average over its years, and two
-nested windows of one definition bound what happened between them; that is all they do.
+A count over five years is not a point of a series. It is an average over its years, and two nested windows of
+one definition bound what happened between them; that is all they do.
 """
 
-import math
-from collections.abc import Iterable
-from itertools import permutations
-from operator import itemgetter
-from typing import Any
-
+import numpy as np
 import pandas as pd
 
-from antq_analysis.analysis.comparability import Figure, shared_reasons
-from antq_analysis.analysis.frames import is_missing
-from antq_analysis.analysis.grading import grade_of, order
-from antq_analysis.analysis.intervals import rate_ratio
-from antq_analysis.analysis.quotients import UNKNOWN, Bounded, chance_of_rate, drawn, outward
-from antq_analysis.analysis.selection import chosen_figures, read
+from antq_analysis.analysis.frames import Names, objects, read, records
+from antq_analysis.analysis.grading import grade_of, order, own_reasons
+from antq_analysis.analysis.intervals import (
+    Bounded,
+    bounded_rate_interval,
+    bounded_ratio_interval,
+    check_confidence,
+    is_sampled,
+)
+from antq_analysis.analysis.quality import chosen_figures
 from antq_analysis.data.dataset import Dataset
 
 COLUMNS = [
@@ -28,12 +27,14 @@ COLUMNS = [
     "multiplier_calendar_lower", "multiplier_calendar_upper",
     "possible", "grade", "reasons", "obs_ids",
 ]  # fmt: skip
+_SAME = ["indicator", "ref_area", "period_start", "scope_org", "scope_level", "mandate", "is_part"]
+_MULTIPLIERS = [column for column in COLUMNS if column.startswith("multiplier")]
 
 
 def windows(
     ds: Dataset,
-    indicators: str | Iterable[str],
-    areas: str | Iterable[str] | None = None,
+    indicators: Names,
+    areas: Names | None = None,
     *,
     wording: str | None = None,
     confidence: float = 0.95,
@@ -42,131 +43,118 @@ def windows(
 
     Rows of kind "reported": `lower`–`upper` a year by the length the text states, and
     `calendar_lower`–`calendar_upper` if the printed years are counted ("5 năm (2014-2019)" touches six).
-    Rows of kind "implied": the years between two nested windows that start together,
-    `multiplier_*` against the inner one, `possible` False where the total is below its part.
-    Raises UnknownName.
+    Rows of kind "implied": the years between two nested windows that start together, `multiplier_*` against
+    the inner one, `possible` False where the total is below its part. Raises UnknownName, InvalidOption.
 
     >>> import antq_analysis as aq
     >>> implied = windows(aq.load(), "sessions_provincial_bodies", "Thanh Hóa").iloc[-1]
     >>> int(implied.count_lower), round(implied.value), float(implied.multiplier.round(2))
     (25707, 5141, 8.37)
     """
+    check_confidence(confidence)
     ds = read(ds, wording)
     _, known = chosen_figures(ds, indicators=indicators, areas=areas, inferred_areas=True)
-    flows = [figure for figure in known if figure["measure_type"] == "flow" and figure["yearly"]]
-    groups: dict[Any, list[Figure]] = {}
-    for figure in sorted(flows, key=itemgetter("period_end", "obs_id")):
-        groups.setdefault((figure["indicator"], figure["ref_area"]), []).append(figure)
-    rows: list[dict[str, Any]] = []
-    for found in groups.values():
-        rows += [_reported(figure, confidence) for figure in found]
-        pairs = permutations(found, 2)
-        rows += [_implied(inner, outer, confidence) for inner, outer in pairs if nested(inner, outer)]
-    return pd.DataFrame(rows, columns=COLUMNS).assign(wording=ds.wording, confidence=confidence)
+    flows = _flows(known)
+    rows = pd.concat([_reported(flows, confidence), _implied(*_nested(flows), confidence)], ignore_index=True)
+    # Each series in the order of its first figure, what was reported before what is implied.
+    rows = rows.sort_values(["series", "kind"], ascending=[True, False], kind="stable", ignore_index=True)
+    grades = rows["reasons"].map(grade_of).astype("str")
+    return rows.assign(grade=grades, wording=ds.wording, confidence=confidence)[COLUMNS]
 
 
-def nested(inner: Figure, outer: Figure) -> bool:
-    """Tell whether two windows start together and `inner` ends first and is shorter, scope being equal."""
-    same = all(inner[key] == outer[key] for key in ("period_start", "scope_org", "scope_level", "mandate"))
-    same = same and is_missing(inner["part_of"]) == is_missing(outer["part_of"])
-    return bool(
-        same and inner["period_end"] < outer["period_end"] and inner["period_years"] < outer["period_years"]
+def _flows(known: pd.DataFrame) -> pd.DataFrame:
+    """Return the yearly flows by their last day, with the number of their series and the years they touch."""
+    yearly = known["yearly"].fillna(value=False).astype(bool)
+    flows = known[(known["measure_type"] == "flow") & yearly]
+    flows = flows.sort_values(["period_end", "obs_id"], ignore_index=True)
+    return flows.assign(
+        series=flows.groupby(["indicator", "ref_area"], sort=False).ngroup(),
+        is_part=flows["part_of"].notna(),
+        years=flows["period_years"].astype("int64"),
+        calendar_years=(flows["period_end"].dt.year - flows["period_start"].dt.year + 1).astype("int64"),
     )
 
 
-def increment(inner: Figure, outer: Figure) -> Bounded:
-    """Return D = outer − inner, bounded by [l_outer − u_inner, u_outer − l_inner] and by 0 from below."""
+def _nested(flows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the pairs of windows of one scope that start together, of which the first ends first."""
+    places = flows[[*_SAME, "period_end", "years"]].assign(place=range(len(flows)))
+    pairs = places.merge(places, on=_SAME, suffixes=("", "_outer"))
+    ends_first = pairs["period_end"] < pairs["period_end_outer"]
+    pairs = pairs[ends_first & (pairs["years"] < pairs["years_outer"])]
+    inner, outer = (flows.iloc[pairs[place]].reset_index(drop=True) for place in ("place", "place_outer"))
+    return inner, outer
+
+
+def _reported(flows: pd.DataFrame, confidence: float) -> pd.DataFrame:
+    return _annual(flows, Bounded.of(flows), confidence).assign(
+        kind="reported",
+        possible=True,
+        reasons=objects(order(own_reasons(figure)) for figure in records(flows)),
+        obs_ids=objects(zip(flows["obs_id"])),
+    )
+
+
+def _implied(inner: pd.DataFrame, outer: pd.DataFrame, confidence: float) -> pd.DataFrame:
+    """Return what the years added say: their count, outer − inner, its rate, and that over the inner rate."""
     small, large = Bounded.of(inner), Bounded.of(outer)
     upper = large.upper - small.lower
-    return Bounded(large.value - small.value, max(0.0, large.lower - small.upper), upper)
+    possible = upper >= 0
+    known = (large.value - small.value, np.maximum(0.0, large.lower - small.upper), upper)
+    count = Bounded(*(np.where(possible, part, np.nan) for part in known))
+    added = outer.assign(
+        period_start=inner["period_end"] + pd.Timedelta(days=1),
+        years=outer["years"] - inner["years"],
+        calendar_years=outer["calendar_years"] - inner["calendar_years"],
+    )
+    annual, multipliers = _annual(added, count, confidence), _multipliers(inner, added, count, confidence)
+    reasons = [
+        order([*own_reasons(a, b), *([] if is_possible else ["contradiction"])])
+        for a, b, is_possible in zip(records(inner), records(outer), possible, strict=True)
+    ]
+    return annual.assign(
+        **multipliers.where(pd.Series(possible), axis="index"),
+        kind="implied",
+        method=annual["method"].where(possible),
+        possible=possible,
+        reasons=objects(reasons),
+        obs_ids=objects(zip(inner["obs_id"], outer["obs_id"], strict=True)),
+    )
 
 
-def _reported(figure: Figure, confidence: float) -> dict[str, Any]:
-    calendar = _calendar(figure)
-    reasons = order(shared_reasons(figure, figure))
-    return _described(figure, "reported", reasons) | {
-        **{key: figure[key] for key in ("period_start", "period_end")},
-        **_annual(figure, Bounded.of(figure), figure["period_years"], confidence),
-        "calendar_years": calendar,
-        **_per_calendar(Bounded.of(figure), calendar),
-        "possible": True,
-        "obs_ids": (figure["obs_id"],),
-    }
+def _annual(rows: pd.DataFrame, count: Bounded, confidence: float) -> pd.DataFrame:
+    """Divide counts by the years their texts state, and by the calendar years they touch."""
+    years = rows["years"].to_numpy(dtype="float64")
+    touched = rows["calendar_years"].where(rows["calendar_years"] > 0).to_numpy(dtype="float64")
+    stated, sampled = Bounded(years, years, years), is_sampled(rows) & ~np.isnan(count.lower)
+    chance = bounded_rate_interval(count, stated, sampled, confidence=confidence)
+    return rows[
+        ["series", "ref_area", "indicator", "period_start", "period_end", "years", "calendar_years"]
+    ].assign(
+        count_lower=count.lower,
+        count_upper=count.upper,
+        **count.per(stated)._asdict(),
+        calendar_lower=count.lower / touched,
+        calendar_upper=count.upper / touched,
+        ci_lower=chance.lower,
+        ci_upper=chance.upper,
+        method=chance.method.astype(str),
+    )
 
 
-def _implied(inner: Figure, outer: Figure, confidence: float) -> dict[str, Any]:
-    count, years = increment(inner, outer), outer["period_years"] - inner["period_years"]
-    possible = count.upper >= 0
-    reasons = order([*shared_reasons(inner, outer), *([] if possible else ["contradiction"])])
-    rest = _calendar(outer) - _calendar(inner)
-    numbers: dict[str, Any] = {"calendar_years": rest}
-    if possible:
-        numbers |= _annual(outer, count, years, confidence) | _multiplier(inner, outer, confidence)
-        numbers |= _per_calendar(count, rest)
-    return _described(outer, "implied", reasons) | {
-        "period_start": inner["period_end"] + pd.Timedelta(days=1),
-        "period_end": outer["period_end"],
-        "years": years,
-        **numbers,
-        "possible": possible,
-        "obs_ids": (inner["obs_id"], outer["obs_id"]),
-    }
-
-
-def _calendar(figure: Figure) -> int:
-    """Count the calendar years a window touches."""
-    return int(figure["period_end"].year - figure["period_start"].year + 1)
-
-
-def _per_calendar(count: Bounded, years: int) -> dict[str, float]:
-    if years < 1:
-        return {}
-    return {"calendar_lower": count.lower / years, "calendar_upper": count.upper / years}
-
-
-def _described(figure: Figure, kind: str, reasons: tuple[str, ...]) -> dict[str, Any]:
-    named = {key: figure[key] for key in ("ref_area", "indicator")}
-    return {"kind": kind, **named, "reasons": reasons, "grade": grade_of(reasons)}
-
-
-def _annual(figure: Figure, count: Bounded, years: Any, confidence: float) -> dict[str, Any]:
-    exposure = Bounded(*(float(years),) * 3)
-    ci_lower, ci_upper, method = chance_of_rate(figure, count, exposure, confidence=confidence)
-    return {
-        "years": years,
-        "count_lower": count.lower,
-        "count_upper": count.upper,
-        **count.per(exposure)._asdict(),
-        "ci_lower": ci_lower,
-        "ci_upper": ci_upper,
-        "method": method,
-    }
-
-
-def _multiplier(inner: Figure, outer: Figure, confidence: float) -> dict[str, Any]:
-    # The increment holds the inner count, so D/I = O/I − 1, with sharper bounds than D and I apart.
-    small, large = Bounded.of(inner), Bounded.of(outer)
-    shorter, longer = float(inner["period_years"]), float(outer["period_years"] - inner["period_years"])
-    scale, total, later = shorter / longer, large.per(small), increment(inner, outer)
-    calendar = _calendar(inner) / max(1, _calendar(outer) - _calendar(inner))
-    low = high = math.nan
-    small, later = (Bounded(x.value, float(outward(x.lower, 0)), _up(x.upper)) for x in (small, later))
-    if not drawn(inner):
-        small = UNKNOWN
-    if small.upper < math.inf and later.lower + small.upper > 0:
-        low = float(rate_ratio(later.lower, longer, small.upper, shorter, confidence=confidence).lower)
-    if later.upper < math.inf and later.upper + small.lower > 0:
-        high = float(rate_ratio(later.upper, longer, small.lower, shorter, confidence=confidence).upper)
-    return {
-        "multiplier": (total.value - 1) * scale,
-        "multiplier_lower": max(0.0, total.lower - 1) * scale,
-        "multiplier_upper": max(0.0, total.upper - 1) * scale,
-        "multiplier_calendar_lower": max(0.0, total.lower - 1) * calendar,
-        "multiplier_calendar_upper": max(0.0, total.upper - 1) * calendar,
-        "multiplier_ci_lower": low,
-        "multiplier_ci_upper": high,
-    }
-
-
-def _up(count: float) -> float:
-    return count if math.isinf(count) else float(outward(count, 1))
+def _multipliers(inner: pd.DataFrame, added: pd.DataFrame, count: Bounded, confidence: float) -> pd.DataFrame:
+    """Return the rate of the years added over the rate of the inner window."""
+    # The total holds the inner count, so D/I = O/I − 1, with sharper bounds than D and I apart.
+    small, total = Bounded.of(inner), Bounded.of(added).per(Bounded.of(inner))
+    stated = inner["years"] / added["years"]
+    touched = inner["calendar_years"] / added["calendar_years"].clip(lower=1)
+    shorter, longer = (Bounded.between(side["years"], side["years"]) for side in (inner, added))
+    chance = bounded_ratio_interval(count, longer, small, shorter, confidence=confidence)
+    sampled = is_sampled(inner)
+    growth = [np.maximum(0.0, bound - 1) for bound in (total.lower, total.upper)]
+    columns = [
+        (total.value - 1) * stated,
+        *(bound * stated for bound in growth),
+        *(np.where(sampled, limit, np.nan) for limit in (chance.lower, chance.upper)),
+        *(bound * touched for bound in growth),
+    ]
+    return pd.DataFrame(dict(zip(_MULTIPLIERS, columns, strict=True)))

@@ -3,8 +3,8 @@
 A figure that cannot be compared today may be comparable tomorrow, if somebody asks.
 """
 
-from antq_analysis.analysis.contradictions import contradictions
 from antq_analysis.analysis.frames import records
+from antq_analysis.analysis.quality import contradictions
 from antq_analysis.data.dataset import Dataset
 from antq_analysis.display.labels import Labels
 from antq_analysis.display.readings import Reading
