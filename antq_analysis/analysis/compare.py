@@ -4,7 +4,6 @@ A table of figures invites the eye to rank them, so each row carries the best gr
 another area could earn, and what stands against a better one.
 """
 
-from collections.abc import Iterator
 from statistics import NormalDist
 from typing import Any
 
@@ -268,15 +267,10 @@ def _contrast_numbers(
     )
     printed = figures(ds.read_as("strict")).set_index("obs_id")
     strict_a, strict_b = (Bounded.of(printed.loc[side["obs_id"]]) for side in (a, b))
-    chance = bounded_ratio_interval(count_a, over_a, count_b, over_b, confidence=confidence)
-    least = np.floor(count_a.lower) + np.floor(count_b.lower)
     bounds = np.array([part for known in (count_a, count_b, over_a, over_b) for part in known[1:]])
-    known = is_sampled(a) & is_sampled(b) & np.isfinite(bounds).all(axis=0) & (least > 0)
-    chance = Interval(
-        np.where(known, chance.lower, np.nan),
-        np.where(known, chance.upper, np.nan),
-        np.where(known, chance.method, NONE),
-    )
+    known = np.isfinite(bounds).all(axis=0) & (np.floor(count_a.lower) + np.floor(count_b.lower) > 0)
+    sampled = is_sampled(a) & is_sampled(b) & known
+    chance = bounded_ratio_interval(count_a, over_a, count_b, over_b, sampled, confidence=confidence)
     return (
         count_a.per(over_a).per(count_b.per(over_b)),
         chance,
@@ -315,54 +309,32 @@ def _best_reasons(found: pd.DataFrame) -> list[tuple[str, ...] | None]:
 
 
 def _best_in_concept(here: pd.DataFrame) -> list[tuple[str, ...] | None]:
-    rows, numbers = records(here), {}
-    kind = np.array([numbers.setdefault(kind_of(row), len(numbers)) for row in rows])
+    rows, days, area = records(here), spans(here), pd.factorize(here["ref_area"])[0]
+    kind = pd.factorize(objects(map(kind_of, rows)))[0]
     alike = [rows[place] for place in np.unique(kind, return_index=True)[1]]
-    within = here["ref_area"].nunique() == 1
-    options, costs = [], []
-    for other, partners in zip(
-        alike, (_partners_within if within else _partners_elsewhere)(here, kind), strict=True
-    ):
-        for meet, exist in zip((True, False), partners, strict=True):
-            reasons = [reasons_between(one, other, meet=meet, same_area=within) for one in alike]
-            options.append(reasons)
-            costs.append(np.where(exist, np.array([_cost(codes) for codes in reasons])[kind], np.inf))
-    cheapest = np.argmin(costs, axis=0)
-    known = np.isfinite(np.min(costs, axis=0))
-    return [
-        options[at][k] if is_known else None for at, k, is_known in zip(cheapest, kind, known, strict=True)
-    ]
-
-
-def _cost(reasons: tuple[str, ...]) -> float:
-    return 100.0 * GRADES.index(grade_of(reasons)) + len(reasons)
-
-
-def _partners_elsewhere(here: pd.DataFrame, kind: Any) -> Iterator[tuple[Any, Any]]:
-    """Tell, kind by kind, which figures have a partner of it in another area: meeting in time, and apart."""
-    days, area = spans(here), pd.factorize(here["ref_area"])[0]
-    for number in range(kind.max() + 1):
-        of_kind = kind == number
-        meeting = count_overlaps(days, days[of_kind])
-        every = np.full(len(here), of_kind.sum())
-        for place in np.unique(area[of_kind]):
-            own, here_too = area == place, of_kind & (area == place)
-            meeting[own] -= count_overlaps(days[own], days[here_too])
-            every[own] -= here_too.sum()
-        yield meeting > 0, every > meeting
-
-
-def _partners_within(here: pd.DataFrame, kind: Any) -> Iterator[tuple[Any, Any]]:
-    """Tell the same of partners in the same area: any figure but itself, its whole and its parts."""
-    days, size = spans(here), len(here)
-    place = {obs_id: number for number, obs_id in enumerate(here["obs_id"])}
-    wholes = [(number, place[whole]) for number, whole in enumerate(here["part_of"]) if whole in place]
-    own = [(number, number) for number in range(size)]
-    figure, other = np.array([*own, *wholes, *((whole, part) for part, whole in wholes)]).T
+    within = area.max() == 0
+    figure, other = _no_comparisons(here)
     meet = (days[figure, 0] <= days[other, 1]) & (days[other, 0] <= days[figure, 1])
-    for number in range(kind.max() + 1):
-        barred = kind[other] == number
-        meeting = count_overlaps(days, days[kind == number])
-        meeting = meeting - np.bincount(figure[barred & meet], minlength=size)
-        every = (kind == number).sum() - np.bincount(figure[barred], minlength=size)
-        yield meeting > 0, every > meeting
+    options: list[list[tuple[str, ...] | None]] = [[None] * len(alike)]
+    choice, cheapest = np.zeros(len(rows), dtype=int), np.full(len(rows), np.inf)
+    for number, place in dict.fromkeys(zip(kind, area, strict=True)):
+        partner = (kind == number) & (area == place)
+        barred, allowed = partner[other], within | (area != place)
+        meeting = count_overlaps(days, days[partner]) - np.bincount(
+            figure[barred & meet], minlength=len(rows)
+        )
+        apart = partner.sum() - np.bincount(figure[barred], minlength=len(rows)) - meeting
+        for meets, count in ((True, meeting), (False, apart)):
+            reasons = [reasons_between(one, alike[number], meet=meets, same_area=within) for one in alike]
+            cost = np.array([100 * GRADES.index(grade_of(codes)) + len(codes) for codes in reasons])[kind]
+            better = allowed & (count > 0) & (cost < cheapest)
+            choice, cheapest = np.where(better, len(options), choice), np.where(better, cost, cheapest)
+            options.append(reasons)
+    return [options[option][number] for option, number in zip(choice, kind, strict=True)]
+
+
+def _no_comparisons(here: pd.DataFrame) -> Any:
+    """Return the places of pairs that are no comparison: a figure and itself, a part and its whole."""
+    place = {obs_id: number for number, obs_id in enumerate(here["obs_id"])}
+    parts = [(part, place[whole]) for part, whole in enumerate(here["part_of"]) if whole in place]
+    return np.array([*((n, n) for n in place.values()), *parts, *((whole, part) for part, whole in parts)]).T

@@ -58,14 +58,13 @@ REASONS: dict[str, str] = {
 _WORST_FIRST = sorted(REASONS, key=lambda code: -GRADES.index(REASONS[code]))
 
 # Agencies, enterprises and schools together (`aes`) hold each of the three; `all` holds everybody.
-_PARTS = ("agency", "enterprise", "school")
-_WIDER = (
-    {("all", part): "numerator_wider" for part in ("aes", "police", "other", *_PARTS)}
-    | {(part, "all"): "denominator_wider" for part in ("aes", "police", "other", *_PARTS)}
-    | {("aes", part): "numerator_wider" for part in _PARTS}
-    | {(part, "aes"): "denominator_wider" for part in _PARTS}
-)
-_AREA_BASIS = {"inferred": ["area_inferred"], "publisher": ["area_from_publisher"]}
+_HELD = {"aes": ("agency", "enterprise", "school")}
+_HELD["all"] = ("aes", "police", "other", *_HELD["aes"])
+_OWN: dict[str, dict[str, list[str]]] = {
+    "area_basis": {"inferred": ["area_inferred"], "publisher": ["area_from_publisher"]},
+    "period_basis": {"inferred": ["period_inferred"], "inherited": ["period_inherited"]},
+    "obs_status": {"A": [], "D": ["definition_differs"]},
+}
 
 
 def order(reasons: Iterable[str]) -> tuple[str, ...]:
@@ -134,7 +133,7 @@ class NotComparable:
         return f'<p class="refused">{escape(self.text())}</p>'
 
 
-# ---- two figures side by side ------------------------------------------------------------------------------
+# ---- the rules -------------------------------------------------------------------------------------------
 
 
 def compare_reasons(a: Figure, b: Figure) -> tuple[str, ...]:
@@ -143,7 +142,11 @@ def compare_reasons(a: Figure, b: Figure) -> tuple[str, ...]:
     An empty tuple is grade A: same definition, scope, level and mandate, stated areas and periods of equal
     length.
     """
-    return reasons_between(a, b, meet=_meet(a, b), same_area=a["ref_area"] == b["ref_area"])
+    if _is_stock(a) or _is_stock(b):
+        meet = a["period_end"].year == b["period_end"].year
+    else:
+        meet = a["period_start"] <= b["period_end"] and b["period_start"] <= a["period_end"]
+    return reasons_between(a, b, meet=bool(meet), same_area=a["ref_area"] == b["ref_area"])
 
 
 def reasons_between(a: Figure, b: Figure, *, meet: bool, same_area: bool) -> tuple[str, ...]:
@@ -152,8 +155,24 @@ def reasons_between(a: Figure, b: Figure, *, meet: bool, same_area: bool) -> tup
     `meet` tells whether their windows share a day (two stocks: a year), `same_area` whether both are of one
     area. All else that counts is in `kind_of`.
     """
-    time = _comparing_time(a, b, meet=meet, same_area=same_area)
-    return order([*_comparing_definition(a, b), *_comparing_scope(a, b), *time, *own_reasons(a, b)])
+    measures, levels = ({figure[key] for figure in (a, b)} for key in ("measure_type", "scope_level"))
+    same_measure, types = _is_stock(a) == _is_stock(b), "count_of_types" in measures and len(measures) > 1
+    flows_meet = meet and same_measure and not _is_stock(a)
+    found = {
+        "definition_differs": a["indicator"] != b["indicator"]
+        or _text(a["revision"]) != _text(b["revision"]),
+        "type_count": types,
+        "measure_differs": (len(measures) > 1 and not types) or not same_measure,
+        "unit_differs": a["unit_measure"] != b["unit_measure"],
+        "organiser_differs": a["scope_org"] != b["scope_org"],
+        "mandate_differs": a["mandate"] != b["mandate"],
+        "level_unstated": "unstated" in levels,
+        "level_differs": len(levels) > 1 and "unstated" not in levels,
+        "time_mismatch": same_measure and not meet,
+        "window_length": flows_meet and a["period_years"] != b["period_years"],
+        "windows_overlap": flows_meet and same_area,
+    }
+    return order([*_holding(found), *own_reasons(a, b)])
 
 
 def kind_of(figure: Figure) -> tuple[Any, ...]:
@@ -163,119 +182,63 @@ def kind_of(figure: Figure) -> tuple[Any, ...]:
     return *(figure[key] for key in counted), _text(figure["revision"]), length, order(own_reasons(figure))
 
 
-def own_reasons(*figures: Figure) -> list[str]:
-    """Return the reasons that figures bring to any result by themselves, known contradictions included."""
-    found = []
-    for figure in figures:
-        found += _AREA_BASIS.get(figure["area_basis"], [])
-        if figure["period_basis"] in ("inferred", "inherited"):
-            found.append(f"period_{figure['period_basis']}")
-        if figure["qualifier"] != "exact":
-            found.append("wording_bounds")
-        if figure["obs_status"] != "A":
-            found.append("definition_differs" if figure["obs_status"] == "D" else "status_not_normal")
-        found += figure.get("flags", ())
-    return found
-
-
-def _comparing_definition(a: Figure, b: Figure) -> list[str]:
-    if a["indicator"] == b["indicator"]:
-        return ["definition_differs"] if _text(a["revision"]) != _text(b["revision"]) else []
-    found = ["definition_differs"]
-    types = {a["measure_type"], b["measure_type"]}
-    if len(types) > 1:
-        found.append("type_count" if "count_of_types" in types else "measure_differs")
-    if a["unit_measure"] != b["unit_measure"]:
-        found.append("unit_differs")
-    return found
-
-
-def _comparing_scope(a: Figure, b: Figure) -> list[str]:
-    found = []
-    if a["scope_org"] != b["scope_org"]:
-        found.append("organiser_differs")
-    if a["mandate"] != b["mandate"]:
-        found.append("mandate_differs")
-    if "unstated" in (a["scope_level"], b["scope_level"]):
-        found.append("level_unstated")
-    elif a["scope_level"] != b["scope_level"]:
-        found.append("level_differs")
-    return found
-
-
-def _comparing_time(a: Figure, b: Figure, *, meet: bool, same_area: bool) -> list[str]:
-    if _is_stock(a) != _is_stock(b):
-        return ["measure_differs"]
-    if not meet:
-        return ["time_mismatch"]
-    if _is_stock(a):
-        return []
-    found = [] if a["period_years"] == b["period_years"] else ["window_length"]
-    return [*found, "windows_overlap"] if same_area else found
-
-
-def _meet(a: Figure, b: Figure) -> bool:
-    if _is_stock(a) or _is_stock(b):
-        return bool(a["period_end"].year == b["period_end"].year)
-    return bool(a["period_start"] <= b["period_end"] and b["period_start"] <= a["period_end"])
-
-
-# ---- one figure divided by another -------------------------------------------------------------------------
-
-
 def pairing_reasons(numerator: Figure, denominator: Figure) -> tuple[str, ...]:
     """Return the reasons against dividing `numerator` by `denominator`, rows of `figures(ds)`."""
-    found = [*_pairing_measure(numerator, denominator), *_pairing_time(numerator, denominator)]
-    found += [*_pairing_scope(numerator, denominator), *own_reasons(numerator, denominator)]
-    if numerator["source_id"] != denominator["source_id"]:
-        found.append("source_differs")
-    return order(found)
+    pair = (numerator, denominator)
+    measures, levels = [figure["measure_type"] for figure in pair], {figure["scope_level"] for figure in pair}
+    above, below = (figure["scope_org"] for figure in pair)
+    wider, narrower = below in _HELD.get(above, ()), above in _HELD.get(below, ())
+    stocks = [_is_stock(figure) for figure in pair]
+    flow_over_stock, alike = stocks == [False, True], stocks[0] == stocks[1]
+    at_end = flow_over_stock and _at_end(*pair)
+    window = ["period_end"] if stocks[0] else ["period_start", "period_end", "period_years"]
+    same_window = all(numerator[part] == denominator[part] for part in window)
+    found = {
+        "measure_differs": "share" in measures or stocks == [True, False],
+        "type_count": "share" not in measures and measures.count("count_of_types") == 1,
+        "stock_at_end": at_end,
+        "time_mismatch": (flow_over_stock and not at_end) or (alike and not same_window),
+        "numerator_wider": wider,
+        "denominator_wider": narrower,
+        "organiser_differs": above != below and not wider and not narrower,
+        "level_unstated": len(levels) > 1 and "unstated" in levels,
+        "level_differs": len(levels) > 1 and "unstated" not in levels,
+        "mandate_differs": numerator["mandate"] != denominator["mandate"],
+        "source_differs": numerator["source_id"] != denominator["source_id"],
+    }
+    return order([*_holding(found), *own_reasons(*pair)])
 
 
 def exposure_reasons(figure: Figure) -> tuple[str, ...]:
     """Return the reasons against dividing a figure by inhabitants, whatever the population series says."""
-    found = own_reasons(figure)
-    if figure["scope_level"] == "provincial_bodies":
-        found.append("level_differs")
-    if figure["scope_level"] == "unstated":
-        found.append("level_unstated")
-    if figure["measure_type"] in ("share", "count_of_types") or not figure["yearly"]:
-        found.append("measure_differs")
-    return order(found)
+    found = {
+        "level_differs": figure["scope_level"] == "provincial_bodies",
+        "level_unstated": figure["scope_level"] == "unstated",
+        "measure_differs": figure["measure_type"] in ("share", "count_of_types") or not figure["yearly"],
+    }
+    return order([*_holding(found), *own_reasons(figure)])
 
 
-def _pairing_measure(numerator: Figure, denominator: Figure) -> list[str]:
-    types = (numerator["measure_type"], denominator["measure_type"])
-    if "share" in types:
-        return ["measure_differs"]
-    return ["type_count"] if types.count("count_of_types") == 1 else []
+def own_reasons(*figures: Figure) -> list[str]:
+    """Return the reasons that figures bring to any result by themselves, known contradictions included."""
+    found: list[str] = []
+    for figure in figures:
+        found += _OWN["area_basis"].get(figure["area_basis"], ())
+        found += _OWN["period_basis"].get(figure["period_basis"], ())
+        found += ["wording_bounds"] if figure["qualifier"] != "exact" else []
+        found += _OWN["obs_status"].get(figure["obs_status"], ["status_not_normal"])
+        found += figure.get("flags", ())
+    return found
 
 
-def _pairing_time(numerator: Figure, denominator: Figure) -> list[str]:
-    if _is_stock(numerator) and not _is_stock(denominator):
-        return ["measure_differs"]
-    if not _is_stock(numerator) and _is_stock(denominator):
-        return ["stock_at_end"] if _at_end(numerator, denominator) else ["time_mismatch"]
-    parts = ["period_end"] if _is_stock(numerator) else ["period_start", "period_end", "period_years"]
-    return [] if all(numerator[part] == denominator[part] for part in parts) else ["time_mismatch"]
+def _holding(found: dict[str, bool]) -> list[str]:
+    return [code for code, holds in found.items() if holds]
 
 
 def _at_end(flow: Figure, stock: Figure) -> bool:
     # A source counts its stock on the day it reports, up to a year after the window closes.
     days = (stock["period_end"] - flow["period_end"]).days
     return -366 <= days <= 366 and bool(stock["period_end"] >= flow["period_start"])
-
-
-def _pairing_scope(numerator: Figure, denominator: Figure) -> list[str]:
-    found = []
-    if numerator["scope_org"] != denominator["scope_org"]:
-        found.append(_WIDER.get((numerator["scope_org"], denominator["scope_org"]), "organiser_differs"))
-    levels = {numerator["scope_level"], denominator["scope_level"]}
-    if len(levels) > 1:
-        found.append("level_unstated" if "unstated" in levels else "level_differs")
-    if numerator["mandate"] != denominator["mandate"]:
-        found.append("mandate_differs")
-    return found
 
 
 def _is_stock(figure: Figure) -> bool:

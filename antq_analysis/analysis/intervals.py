@@ -6,7 +6,7 @@ follow interval arithmetic (Moore 1966). The sampling interval of a count that i
 the envelope of the intervals of all counts within them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -144,10 +144,6 @@ class Bounded(NamedTuple):
                 np.where(other.lower == 0, np.inf, self.upper / other.lower),
             )
 
-    def rounded_outward(self) -> "Bounded":
-        """Return the whole numbers at or beyond the bounds: halves are no counts."""
-        return Bounded(self.value, np.floor(self.lower), np.ceil(self.upper))
-
 
 def is_sampled(figures: pd.DataFrame) -> Flags:
     """Mark the figures that count separate events over a window, as a Poisson interval supposes.
@@ -160,75 +156,82 @@ def is_sampled(figures: pd.DataFrame) -> Flags:
 
 
 def bounded_rate_interval(
-    count: Bounded, exposure: Bounded, sampled: ArrayLike, *, confidence: float
+    count: Bounded, exposure: Bounded, sampled: Flags, *, confidence: float
 ) -> Interval:
     """Bound the Poisson rates of counts over exposures that are themselves only known between bounds.
 
     The limits are the lowest and the highest of the exact intervals of every count and exposure within the
     bounds. Where `sampled` is False, or the exposure unknown or 0, they are NaN and the method is "none".
 
-    >>> low, high, _ = bounded_rate_interval(Bounded.between([8001], [8999]), Bounded.between(5, 5), True,
-    ...                                      confidence=0.95)
+    >>> years = Bounded.between([5], [5])
+    >>> low, high, _ = bounded_rate_interval(Bounded.between([8001], [8999]), years, True, confidence=0.95)
     >>> round(float(low[0]), 1), round(float(high[0]), 1)
     (1565.3, 1837.4)
     """
-    counts = count.rounded_outward()
-    known = np.asarray(sampled) & ~np.isnan(exposure.lower) & (exposure.upper != 0)
-    lower = _rate_limits(0, counts.lower, exposure.upper, known, confidence=confidence)
-    upper = _rate_limits(1, counts.upper, exposure.lower, known, confidence=confidence)
-    return Interval(lower, upper, np.where(known & ~np.isnan(lower), POISSON, NONE))
+    known = sampled & ~np.isnan(exposure.lower) & (exposure.upper != 0)
+    least, most = _outward(count)
+    limits = []
+    for side, events, over in ((0, least, exposure.upper), (1, most, exposure.lower)):
+        unlimited = np.isinf(events) | (over == 0)
+        outside = np.where(known, np.where(unlimited, np.inf, 0.0), np.nan)
+        exact = known & ~unlimited & np.isfinite(over)
+        limits.append(_where(exact, poisson_interval, (events, over), outside, confidence=confidence)[side])
+    return Interval(*limits, np.where(known, POISSON, NONE))
 
 
-def bounded_share_interval(
-    part: Bounded, whole: Bounded, sampled: ArrayLike, *, confidence: float
-) -> Interval:
+def bounded_share_interval(part: Bounded, whole: Bounded, sampled: Flags, *, confidence: float) -> Interval:
     """Bound the shares of parts in wholes, both only known between bounds, by the score interval (Wilson).
 
     A limit that the bounds leave open is 0 or 1. Where `sampled` is False the limits are NaN.
     """
-    parts, wholes = part.rounded_outward(), whole.rounded_outward()
-    least = (part.lower <= whole.upper) & (whole.upper > 0) & np.isfinite(whole.upper)
-    smallest = np.floor(whole.lower)
-    most = (parts.upper <= smallest) & (smallest > 0)
-    lower, upper = np.zeros(np.shape(least)), np.ones(np.shape(least))
-    lower[least] = wilson_interval(parts.lower[least], wholes.upper[least], confidence=confidence).lower
-    upper[most] = wilson_interval(parts.upper[most], smallest[most], confidence=confidence).upper
-    known = np.asarray(sampled)
-    return Interval(
-        *(np.where(known, limit, np.nan) for limit in (lower, upper)), np.where(known, WILSON, NONE)
+    least, most, fewest, all_ = *_outward(part), np.floor(whole.lower), np.ceil(whole.upper)
+    low = sampled & (part.lower <= whole.upper) & (whole.upper > 0) & np.isfinite(whole.upper)
+    high = sampled & (most <= fewest) & (fewest > 0)
+    lower = _where(low, wilson_interval, (least, all_), np.where(sampled, 0.0, np.nan), confidence=confidence)
+    upper = _where(
+        high, wilson_interval, (most, fewest), np.where(sampled, 1.0, np.nan), confidence=confidence
     )
+    return Interval(lower[0], upper[1], np.where(sampled, WILSON, NONE))
 
 
 def bounded_ratio_interval(
-    a: Bounded, over_a: Bounded, b: Bounded, over_b: Bounded, *, confidence: float
+    a: Bounded, over_a: Bounded, b: Bounded, over_b: Bounded, sampled: Flags, *, confidence: float
 ) -> Interval:
     """Bound the ratios of two Poisson rates, a over b, of which counts and exposures are known by bounds.
 
     The lowest ratio sets the fewest events of a over its longest exposure against the most of b. A limit that
-    the bounds leave open is NaN.
+    the bounds leave open is NaN, as both are where `sampled` is False.
     """
-    a, b = a.rounded_outward(), b.rounded_outward()
-    low = _ratio_limits(0, (a.lower, over_a.upper, b.upper, over_b.lower), confidence)
-    high = _ratio_limits(1, (a.upper, over_a.lower, b.lower, over_b.upper), confidence)
-    return Interval(low[0], high[0], low[1])
+    (least_a, most_a), (least_b, most_b) = _outward(a), _outward(b)
+    limits = []
+    for side, parts in (
+        (0, (least_a, over_a.upper, most_b, over_b.lower)),
+        (1, (most_a, over_a.lower, least_b, over_b.upper)),
+    ):
+        known = sampled & np.isfinite(parts).all(axis=0) & (parts[0] + parts[2] > 0)
+        limits.append(_where(known, rate_ratio, parts, np.nan, confidence=confidence)[side])
+    exact = np.where(_one_is_zero(least_a, most_b), CONDITIONAL, SCORE)
+    return Interval(*limits, np.where(sampled, exact, NONE))
 
 
-def _rate_limits(side: int, counts: Floats, exposures: Floats, known: Flags, *, confidence: float) -> Floats:
-    counts, exposures, known = np.broadcast_arrays(counts, exposures, known)
-    unlimited = np.isinf(counts) | (exposures == 0)
-    limits = np.where(unlimited, np.inf, 0.0)
-    exact = known & ~unlimited & np.isfinite(exposures)
-    limits[exact] = poisson_interval(counts[exact], exposures[exact], confidence=confidence)[side]
-    return np.where(known, limits, np.nan)
+def _outward(quantity: Bounded) -> tuple[Floats, Floats]:
+    """Return the whole numbers at or beyond the bounds: halves are no counts."""
+    return np.floor(quantity.lower), np.ceil(quantity.upper)
 
 
-def _ratio_limits(side: int, parts: tuple[ArrayLike, ...], confidence: float) -> tuple[Floats, Any]:
-    columns = np.broadcast_arrays(*parts)
-    known = np.isfinite(columns).all(axis=0) & (columns[0] + columns[2] > 0)
-    found = rate_ratio(*(column[known] for column in columns), confidence=confidence)
-    limits, methods = np.full(known.shape, np.nan), np.full(known.shape, NONE, dtype=object)
-    limits[known], methods[known] = found[side], found.method
-    return limits, methods
+def _where(
+    known: Flags,
+    interval: Callable[..., Interval],
+    parts: tuple[Floats, ...],
+    outside: ArrayLike,
+    *,
+    confidence: float,
+) -> Floats:
+    """Return both limits of an interval where its parts are known, and `outside` elsewhere."""
+    known, outside, *columns = np.broadcast_arrays(known, outside, *parts)
+    limits = np.array([outside, outside], dtype=np.float64)
+    limits[:, known] = interval(*(column[known] for column in columns), confidence=confidence)[:2]
+    return limits
 
 
 # ---- input checks ------------------------------------------------------------------------------------------

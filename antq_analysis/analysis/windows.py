@@ -148,13 +148,13 @@ def _multipliers(inner: pd.DataFrame, added: pd.DataFrame, count: Bounded, confi
     stated = inner["years"] / added["years"]
     touched = inner["calendar_years"] / added["calendar_years"].clip(lower=1)
     shorter, longer = (Bounded.between(side["years"], side["years"]) for side in (inner, added))
-    chance = bounded_ratio_interval(count, longer, small, shorter, confidence=confidence)
-    sampled = is_sampled(inner)
+    chance = bounded_ratio_interval(count, longer, small, shorter, is_sampled(inner), confidence=confidence)
     growth = [np.maximum(0.0, bound - 1) for bound in (total.lower, total.upper)]
     columns = [
         (total.value - 1) * stated,
         *(bound * stated for bound in growth),
-        *(np.where(sampled, limit, np.nan) for limit in (chance.lower, chance.upper)),
+        chance.lower,
+        chance.upper,
         *(bound * touched for bound in growth),
     ]
     return pd.DataFrame(dict(zip(_MULTIPLIERS, columns, strict=True)))
