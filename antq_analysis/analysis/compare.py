@@ -1,48 +1,31 @@
-"""Comparisons: provinces side by side (`compare`), in pairs (`contrasts`), and what could overturn a contrast.
+"""Comparisons: provinces side by side (`compare`), in pairs (`contrasts`), and how robust a contrast is.
 
 A table of figures invites the eye to rank them, so each row carries the best grade that any comparison with
 another area could earn, and what stands against a better one.
 """
 
+import math
+from collections import defaultdict
+from collections.abc import Iterable
+from itertools import combinations, product
 from statistics import NormalDist
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from antq_analysis.analysis.frames import (
-    SILENT,
-    Names,
-    count_overlaps,
-    figures,
-    listed,
-    objects,
-    read,
-    records,
-    spans,
-    with_gaps,
-)
-from antq_analysis.analysis.grading import (
-    GRADES,
-    REASONS,
-    check_allow,
-    compare_reasons,
-    grade_of,
-    kind_of,
-    order,
-    reasons_between,
-)
+from antq_analysis.analysis import grading
+from antq_analysis.analysis.frames import SILENT, Figure, Names, count_overlaps, days_of, gap, listed, read
 from antq_analysis.analysis.intervals import (
     NONE,
     Bounded,
-    Interval,
-    bounded_rate_interval,
-    bounded_ratio_interval,
     check_confidence,
     is_sampled,
+    rate_intervals,
+    ratio_intervals,
 )
 from antq_analysis.analysis.quality import chosen_figures
-from antq_analysis.analysis.ratios import exposures, refuse
+from antq_analysis.analysis.ratios import Exposure, exposures, refuse
 from antq_analysis.data.dataset import Dataset
 
 COLUMNS = [
@@ -96,25 +79,17 @@ def compare(
     check_confidence(confidence)
     ds = read(ds, wording)
     wanted = _reported_concepts(ds) if concepts is None else listed(concepts)
-    chosen, found = _in_order(ds, wanted, areas=areas, inferred_areas=inferred_areas)
-    rows = _measured(ds, found, per)
-    count, exposure, times = _bounds(rows, "count"), _bounds(rows, "exposure"), per or 1
-    chance = bounded_rate_interval(count, exposure, is_sampled(rows), confidence=confidence)
-    best = _best_reasons(found)
-    reasons = [order([*(one or ()), *added]) for one, added in zip(best, rows["reasons"], strict=True)]
-    grades = [None if one is None else grade_of(codes) for one, codes in zip(best, reasons, strict=True)]
-    graded = rows.assign(
-        **count.per(exposure).times(times)._asdict(),
-        ci_lower=chance.lower * times,
-        ci_upper=chance.upper * times,
-        method=chance.method.astype(str),
-        grade=pd.Series(grades, rows.index, dtype="str"),
-        reasons=objects(reasons, rows.index),
-    )
-    pairs = [(concept, area) for concept in wanted for area in chosen]
-    asked = pd.DataFrame(pairs, columns=["concept", "ref_area"], dtype="str")
-    laid = with_gaps(graded, asked, chosen)
-    return laid.assign(wording=ds.wording, confidence=confidence, per=per)[COLUMNS]
+    areas_asked, found = _measured(ds, wanted, per, areas=areas, inferred_areas=inferred_areas)
+    best = _best_reasons([one.figure for one in found])
+    counts, over = [m.count for m in found], [m.exposure.bounds for m in found]
+    chance = rate_intervals(counts, over, [is_sampled(m.figure) for m in found], confidence=confidence)
+    laid = defaultdict(list)
+    for m, reasons, *interval in zip(found, best, *chance, strict=True):
+        laid[m.figure["concept"], m.figure["ref_area"]].append(_row(m, reasons, interval, per or 1))
+    rows = []
+    for concept, (area, status) in product(wanted, areas_asked.items()):
+        rows += laid[concept, area] or [gap(area, status, concept=concept)]
+    return pd.DataFrame(rows, columns=COLUMNS).assign(wording=ds.wording, confidence=confidence, per=per)
 
 
 def contrasts(
@@ -131,37 +106,34 @@ def contrasts(
     """Divide each area's rate by each other area's, a row per pair of figures of different areas.
 
     `lower`–`upper` are the rounding bounds, `strict_lower`–`strict_upper` those of the strict wording,
-    `ci_lower`–`ci_upper` the sampling interval (score interval of two Poisson rates), `grade` and `reasons` the
-    comparability. Pairs worse than `allow` lose their numbers. The sampling interval is a lower limit of the
-    uncertainty: planned activities come in clusters. Raises UnknownName, InvalidOption.
+    `ci_lower`–`ci_upper` the sampling interval (score interval of two Poisson rates), `grade` and `reasons`
+    the comparability. Pairs worse than `allow` lose their numbers. The sampling interval is a lower limit of
+    the uncertainty: planned activities come in clusters. Raises UnknownName, InvalidOption.
 
     >>> import antq_analysis as aq
     >>> pairs = contrasts(aq.load(), "awards_collectives", areas=["Thanh Hóa", "Điện Biên"])
     >>> pairs.loc[~pairs.refused, ["ref_area_a", "ref_area_b", "grade"]].values.tolist()
     [['VN-21', 'VN-71', 'C']]
     """
-    check_allow(allow)
+    grading.check_allow(allow)
     check_confidence(confidence)
     ds = read(ds, wording)
-    _, found = _in_order(ds, listed(concepts), areas=areas, inferred_areas=inferred_areas)
-    a, b = _area_pairs(_measured(ds, found, per))
-    quotient, chance, strict = _contrast_numbers(ds, a, b, confidence)
-    reasons = [
-        order([*compare_reasons(one, other), *one["reasons"], *other["reasons"]])
-        for one, other in zip(records(a), records(b), strict=True)
+    _, found = _measured(ds, listed(concepts), per, areas=areas, inferred_areas=inferred_areas)
+    pairs = [
+        (a, b)
+        for a, b in combinations(found, 2)
+        if a.figure["concept"] == b.figure["concept"] and a.figure["ref_area"] != b.figure["ref_area"]
     ]
-    ids = zip(a["obs_ids"], b["obs_ids"], strict=True)
-    sides = {f"{column}_{name}": side[column] for name, side in (("a", a), ("b", b)) for column in SIDES}
-    frame = pd.DataFrame({"concept": a["concept"], **sides}).assign(
-        **quotient._asdict(),
-        **{"ci_lower": chance.lower, "ci_upper": chance.upper, "method": chance.method.astype(str)},
-        **{"strict_lower": strict.lower, "strict_upper": strict.upper},
-        grade=pd.Series([grade_of(codes) for codes in reasons], dtype="str"),
-        reasons=objects(reasons),
-        obs_ids=objects((one[0], other[0], *one[1:], *other[1:]) for one, other in ids),
-        **{"wording": ds.wording, "confidence": confidence, "per": per},
+    sides = [
+        ([m.count for m in side], [m.exposure.bounds for m in side]) for side in zip(*pairs, strict=True)
+    ]
+    chance = ratio_intervals(
+        *(sides or [([], []), ([], [])]), [_is_drawn(*pair) for pair in pairs], confidence=confidence
     )
-    return refuse(frame, allow)[CONTRASTS]
+    strict = ds.read_as("strict")
+    rows = [_pair_row(*pair, interval, strict) for pair, *interval in zip(pairs, *chance, strict=True)]
+    frame = pd.DataFrame(rows, columns=CONTRASTS).assign(wording=ds.wording, confidence=confidence, per=per)
+    return refuse(frame, allow)
 
 
 def robustness(result: pd.DataFrame) -> pd.DataFrame:
@@ -183,14 +155,14 @@ def robustness(result: pd.DataFrame) -> pd.DataFrame:
     rows = result[~result["refused"]].reset_index(drop=True)
     contrast = _direction(rows["lower"], rows["upper"])
     phi_star = _phi_star(rows, contrast)
-    removed_by = [tuple(code for code in codes if REASONS[code] in "CD") for codes in rows["reasons"]]
+    removed_by = [tuple(code for code in codes if grading.REASONS[code] in "CD") for codes in rows["reasons"]]
     return rows.assign(
         contrast=contrast.astype(str),
         phi_star=phi_star,
         beyond_chance=phi_star > 1,
         survives_strict=(_direction(rows["strict_lower"], rows["strict_upper"]) == contrast)
         & (contrast != "none"),
-        removed_by=objects(removed_by),
+        removed_by=pd.Series(removed_by, dtype="object"),
         method="log ratio, scaled variance",
     )[ROBUSTNESS]
 
@@ -220,62 +192,90 @@ def _reported_concepts(ds: Dataset) -> list[str]:
     return [concept for concept in ds.concepts()["concept"] if concept in reported]
 
 
-def _in_order(ds: Dataset, concepts: list[str], **which: Any) -> tuple[dict[str, str], pd.DataFrame]:
-    """Return the areas asked for and the figures of the concepts, in the order of the question."""
-    chosen, known = chosen_figures(ds, concepts=concepts, **which)
-    place = {name: number for number, name in enumerate([*concepts, *chosen])}
-    ordered = known.assign(at=known["concept"].map(place), by=known["ref_area"].map(place))
-    ordered = ordered.sort_values(["at", "by", "indicator", "period_end"], ignore_index=True)
-    return chosen, ordered.drop(columns=["at", "by"])
+class _Measured(NamedTuple):
+    figure: Figure
+    count: Bounded
+    exposure: Exposure
+
+    @property
+    def rate(self) -> Bounded:
+        return self.count.per(self.exposure.bounds)
 
 
-def _measured(ds: Dataset, found: pd.DataFrame, per: float | None) -> pd.DataFrame:
-    """Add to figures the bounds of their counts and exposures, and the reasons and ids of the exposures."""
+def _measured(
+    ds: Dataset, concepts: list[str], per: float | None, **which: Any
+) -> tuple[dict[str, str], list[_Measured]]:
+    """Return the areas asked for, and the figures of the concepts with exposures, in the order asked."""
+    areas, known = chosen_figures(ds, concepts=concepts, **which)
+    place = {name: position for position, name in enumerate([*concepts, *areas])}
+
+    def position(figure: Figure) -> tuple[Any, ...]:
+        return place[figure["concept"]], place[figure["ref_area"]], figure["indicator"], figure["period_end"]
+
+    found = sorted(known, key=position)
     exposed = exposures(ds, found, per_head=per is not None)
-    return found.assign(
-        count_lower=found["value_lower"],
-        count_upper=found["value_upper"],
-        exposure_lower=exposed["lower"],
-        exposure_upper=exposed["upper"],
-        reasons=exposed["reasons"],
-        obs_ids=exposed["obs_ids"],
-    )
+    return areas, [
+        _Measured(row, Bounded.of(row), exposure) for row, exposure in zip(found, exposed, strict=True)
+    ]
 
 
-def _bounds(rows: pd.DataFrame, part: str) -> Bounded:
-    return Bounded.between(rows[f"{part}_lower"], rows[f"{part}_upper"])
+def _row(
+    measured: _Measured, best: tuple[str, ...] | None, interval: list[Any], times: float
+) -> dict[str, Any]:
+    figure, exposure = measured.figure, measured.exposure
+    reasons = grading.order([*(best or ()), *exposure.reasons])
+    return {key: figure[key] for key in COLUMNS if key in figure} | {
+        **measured.rate.times(times)._asdict(),
+        "ci_lower": interval[0] * times,
+        "ci_upper": interval[1] * times,
+        "method": str(interval[2]),
+        "exposure_lower": exposure.bounds.lower,
+        "exposure_upper": exposure.bounds.upper,
+        "grade": None if best is None else grading.grade_of(reasons),
+        "reasons": reasons,
+        "obs_ids": (figure["obs_id"], *exposure.obs_ids),
+    }
 
 
 # ---- pairs -----------------------------------------------------------------------------------------------
 
 
-def _area_pairs(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return both sides of every pair of figures of one concept and two areas, in the order of the rows."""
-    places = rows[["concept", "ref_area"]].assign(place=range(len(rows)))
-    pairs = places.merge(places, on="concept", suffixes=("", "_other"))
-    pairs = pairs[(pairs["place"] < pairs["place_other"]) & (pairs["ref_area"] != pairs["ref_area_other"])]
-    a, b = (rows.iloc[pairs[side]].reset_index(drop=True) for side in ("place", "place_other"))
-    return a, b
+def _is_drawn(a: _Measured, b: _Measured) -> bool:
+    """Tell whether a pair has a sampling interval: two samples, all bounds known, and some event."""
+    bounds = [*a.count[1:], *b.count[1:], *a.exposure.bounds[1:], *b.exposure.bounds[1:]]
+    some = math.floor(a.count.lower) + math.floor(b.count.lower) > 0
+    return is_sampled(a.figure) and is_sampled(b.figure) and all(map(math.isfinite, bounds)) and some
 
 
-def _contrast_numbers(
-    ds: Dataset, a: pd.DataFrame, b: pd.DataFrame, confidence: float
-) -> tuple[Bounded, Interval, Bounded]:
-    """Return the ratios of rates a over b: rounding bounds, sampling intervals, bounds of the strict wording."""
-    count_a, count_b, over_a, over_b = (
-        _bounds(side, part) for part in ("count", "exposure") for side in (a, b)
-    )
-    printed = figures(ds.read_as("strict")).set_index("obs_id")
-    strict_a, strict_b = (Bounded.of(printed.loc[side["obs_id"]]) for side in (a, b))
-    bounds = np.array([part for known in (count_a, count_b, over_a, over_b) for part in known[1:]])
-    known = np.isfinite(bounds).all(axis=0) & (np.floor(count_a.lower) + np.floor(count_b.lower) > 0)
-    sampled = is_sampled(a) & is_sampled(b) & known
-    chance = bounded_ratio_interval(count_a, over_a, count_b, over_b, sampled, confidence=confidence)
-    return (
-        count_a.per(over_a).per(count_b.per(over_b)),
-        chance,
-        strict_a.per(over_a).per(strict_b.per(over_b)),
-    )
+def _pair_row(a: _Measured, b: _Measured, interval: list[Any], strict: Dataset) -> dict[str, Any]:
+    reasons = [*grading.compare_reasons(a.figure, b.figure), *a.exposure.reasons, *b.exposure.reasons]
+    strictly = [m._replace(count=Bounded.of(strict.figure(m.figure["obs_id"]))).rate for m in (a, b)]
+    ratio = strictly[0].per(strictly[1])
+    return {
+        "concept": a.figure["concept"],
+        **_side(a, "a"),
+        **_side(b, "b"),
+        **a.rate.per(b.rate)._asdict(),
+        "ci_lower": interval[0],
+        "ci_upper": interval[1],
+        "method": str(interval[2]),
+        "strict_lower": ratio.lower,
+        "strict_upper": ratio.upper,
+        "grade": grading.grade_of(reasons),
+        "reasons": grading.order(reasons),
+        "obs_ids": (a.figure["obs_id"], b.figure["obs_id"], *a.exposure.obs_ids, *b.exposure.obs_ids),
+    }
+
+
+def _side(measured: _Measured, side: str) -> dict[str, Any]:
+    count, exposure = measured.count, measured.exposure.bounds
+    known = measured.figure | {
+        "count_lower": count.lower,
+        "count_upper": count.upper,
+        "exposure_lower": exposure.lower,
+        "exposure_upper": exposure.upper,
+    }
+    return {f"{column}_{side}": known[column] for column in SIDES}
 
 
 def _direction(lower: "pd.Series[float]", upper: "pd.Series[float]") -> Any:
@@ -296,45 +296,60 @@ def _phi_star(rows: pd.DataFrame, contrast: Any) -> Any:
 # ---- the best comparison of each figure ------------------------------------------------------------------
 
 
-def _best_reasons(found: pd.DataFrame) -> list[tuple[str, ...] | None]:
+def _best_reasons(found: list[Figure]) -> list[tuple[str, ...] | None]:
     """Return the reasons of each figure's best comparison: with another area, or else within its own.
 
     None where there is nothing to compare with. Work grows with the figures, not with their pairs: figures of
     one kind have equal reasons, so that only kinds are compared.
     """
-    best: dict[Any, tuple[str, ...] | None] = {}
-    for _, here in found.groupby("concept", sort=False):
-        best |= zip(here.index, _best_in_concept(here), strict=True)
-    return [best[place] for place in found.index]
+    concepts: dict[str, list[Figure]] = defaultdict(list)
+    for figure in found:
+        concepts[figure["concept"]].append(figure)
+    best = {concept: iter(_best_in_concept(rows)) for concept, rows in concepts.items()}
+    return [next(best[figure["concept"]]) for figure in found]
 
 
-def _best_in_concept(here: pd.DataFrame) -> list[tuple[str, ...] | None]:
-    rows, days, area = records(here), spans(here), pd.factorize(here["ref_area"])[0]
-    kind = pd.factorize(objects(map(kind_of, rows)))[0]
-    alike = [rows[place] for place in np.unique(kind, return_index=True)[1]]
-    within = area.max() == 0
-    figure, other = _no_comparisons(here)
+def _best_in_concept(rows: list[Figure]) -> list[tuple[str, ...] | None]:
+    size, days, kind, alike = len(rows), days_of(rows), *_numbered(map(grading.kind_of, rows))
+    area, areas = _numbered(row["ref_area"] for row in rows)
+    within = len(areas) == 1
+    figure, other = _no_comparisons(rows)
     meet = (days[figure, 0] <= days[other, 1]) & (days[other, 0] <= days[figure, 1])
     options: list[list[tuple[str, ...] | None]] = [[None] * len(alike)]
-    choice, cheapest = np.zeros(len(rows), dtype=int), np.full(len(rows), np.inf)
+    choice, cheapest = np.zeros(size, dtype=int), np.full(size, np.inf)
     for number, place in dict.fromkeys(zip(kind, area, strict=True)):
         partner = (kind == number) & (area == place)
         barred, allowed = partner[other], within | (area != place)
-        meeting = count_overlaps(days, days[partner]) - np.bincount(
-            figure[barred & meet], minlength=len(rows)
-        )
-        apart = partner.sum() - np.bincount(figure[barred], minlength=len(rows)) - meeting
+        meeting = count_overlaps(days, days[partner]) - np.bincount(figure[barred & meet], minlength=size)
+        apart = partner.sum() - np.bincount(figure[barred], minlength=size) - meeting
         for meets, count in ((True, meeting), (False, apart)):
-            reasons = [reasons_between(one, alike[number], meet=meets, same_area=within) for one in alike]
-            cost = np.array([100 * GRADES.index(grade_of(codes)) + len(codes) for codes in reasons])[kind]
+            reasons = [
+                grading.reasons_between(rows[one], rows[alike[number]], meet=meets, same_area=within)
+                for one in alike
+            ]
+            cost = np.array([_cost(codes) for codes in reasons])[kind]
             better = allowed & (count > 0) & (cost < cheapest)
             choice, cheapest = np.where(better, len(options), choice), np.where(better, cost, cheapest)
             options.append(reasons)
     return [options[option][number] for option, number in zip(choice, kind, strict=True)]
 
 
-def _no_comparisons(here: pd.DataFrame) -> Any:
+def _cost(reasons: tuple[str, ...]) -> int:
+    return 100 * grading.GRADES.index(grading.grade_of(reasons)) + len(reasons)
+
+
+def _numbered(keys: Iterable[Any]) -> tuple[Any, list[int]]:
+    """Number equal keys alike, from 0, and return the place at which each number is first met."""
+    numbers: dict[Any, int] = {}
+    first: dict[int, int] = {}
+    codes = [numbers.setdefault(key, len(numbers)) for key in keys]
+    for place, code in enumerate(codes):
+        first.setdefault(code, place)
+    return np.array(codes), list(first.values())
+
+
+def _no_comparisons(rows: list[Figure]) -> Any:
     """Return the places of pairs that are no comparison: a figure and itself, a part and its whole."""
-    place = {obs_id: number for number, obs_id in enumerate(here["obs_id"])}
-    parts = [(part, place[whole]) for part, whole in enumerate(here["part_of"]) if whole in place]
+    place = {row["obs_id"]: number for number, row in enumerate(rows)}
+    parts = [(part, place[row["part_of"]]) for part, row in enumerate(rows) if row["part_of"] in place]
     return np.array([*((n, n) for n in place.values()), *parts, *((whole, part) for part, whole in parts)]).T

@@ -1,10 +1,12 @@
-"""Figures as frames: each observation with its indicator, and the helpers that all analyses share."""
+"""Figures as rows: each observation with its indicator, and the helpers that all analyses share."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from antq_analysis.data.dataset import Dataset, records, remembered
 
@@ -13,25 +15,26 @@ __all__ = ["figure_rows", "figures", "is_missing", "records"]
 # SDMX CL_OBS_STATUS: a missing value, and one that is known but suppressed.
 MISSING, LEFT_OUT = "O", "Q"
 SILENT = (MISSING, LEFT_OUT)
-_DESCRIBED = ["indicator", "concept", "measure_type", "unit_measure", "yearly"]
 _WHY_SILENT = {MISSING: ("no_figures",), LEFT_OUT: ("area_inferred",)}
+_DESCRIBED = ["indicator", "concept", "measure_type", "unit_measure", "yearly"]
 
+Figure = dict[str, Any]
 Names = str | Iterable[str]
+Days = NDArray[np.int64]
 
 
 @remembered
 def figures(ds: Dataset) -> pd.DataFrame:
     """Return the observations, each with what its indicator and its unit say of it."""
     found = ds.observations
-    units = ds.units()[["unit_measure", "events"]]
-    indicators = ds.indicators()[_DESCRIBED].merge(units, on="unit_measure").set_index("indicator")
-    said = indicators.reindex(found["indicator"]).set_axis(found.index)
+    said = _described(ds.whole).reindex(found["indicator"]).set_axis(found.index)
     return pd.concat([found, said], axis="columns")
 
 
-def figure_rows(ds: Dataset) -> list[dict[str, Any]]:
-    """Return the rows of `figures` as dictionaries, for work that goes row by row over few rows."""
-    return records(figures(ds))
+def figure_rows(ds: Dataset) -> list[Figure]:
+    """Return the rows of `figures` as dictionaries: over few rows they are many times as fast as frames."""
+    said = _said(ds.whole)
+    return [{**row, **said[row["indicator"]]} for row in ds]
 
 
 def is_missing(value: Any) -> bool:
@@ -49,54 +52,31 @@ def read(ds: Dataset, wording: str | None) -> Dataset:
     return ds if wording is None else ds.read_as(wording)
 
 
-def gathered(column: Iterable[Any], groups: Iterable[int]) -> list[tuple[Any, ...]]:
-    """Collect the cells of each group, numbered from 0, in a tuple, each cell once.
-
-    >>> gathered(["a", "b", "a"], [0, 1, 0])
-    [('a',), ('b',)]
-    """
-    cells: dict[int, dict[Any, None]] = {}
-    for cell, group in zip(column, groups, strict=True):
-        cells.setdefault(group, {})[cell] = None
-    return [tuple(cells[group]) for group in sorted(cells)]
-
-
-def objects(cells: Iterable[Any], index: "pd.Index[Any] | None" = None) -> "pd.Series[Any]":
-    """Return a column of objects such as tuples, each kept as it is."""
-    return pd.Series(list(cells), index=index, dtype="object")
+def gap(area: str, status: str, **columns: Any) -> dict[str, Any]:
+    """Lay out the row of an area that reported nothing, for the reason that its status says."""
+    return {
+        "ref_area": area,
+        "obs_status": status,
+        "reasons": _WHY_SILENT[status],
+        "obs_ids": (),
+        **columns,
+    }
 
 
-def constant(value: Any, like: pd.DataFrame) -> "pd.Series[Any]":
-    """Return a column that holds one object, such as a tuple, in every row of a frame."""
-    return objects([value] * len(like), like.index)
-
-
-def with_gaps(rows: pd.DataFrame, asked: pd.DataFrame, status: dict[str, str]) -> pd.DataFrame:
-    """Return the rows in the order of what was asked, with a row for each question that has no answer.
-
-    `asked` has one or more columns of `rows`, among them `ref_area`; `status` holds the `obs_status` of each
-    area where it reported nothing. The rows added have this status, its reasons and no `obs_ids`.
-    """
-    found = asked.merge(rows, on=list(asked), how="left")
-    gap = found["obs_ids"].isna()
-    silence = found["ref_area"].map(status)
-    return found.assign(
-        obs_status=found["obs_status"].mask(gap, silence),
-        reasons=found["reasons"].mask(gap, silence.map(_WHY_SILENT)),
-        obs_ids=found["obs_ids"].mask(gap, constant((), found)),
+def days_of(found: Iterable[Mapping[str, Any]]) -> Days:
+    """Return the first and the last day of each figure, as numbers; of a stock, those of its year."""
+    days = [
+        (row["period_end"].replace(month=1, day=1), row["period_end"].replace(month=12, day=31))
+        if is_missing(row["period_start"])
+        else (row["period_start"], row["period_end"])
+        for row in found
+    ]
+    return np.array([[first.toordinal(), last.toordinal()] for first, last in days], dtype=np.int64).reshape(
+        -1, 2
     )
 
 
-def spans(found: pd.DataFrame) -> np.ndarray[Any, Any]:
-    """Return the first and the last day of each figure, as numbers of days; of a stock, those of its year."""
-    year = found["period_end"].dt.year.astype(str)
-    stock = found["period_start"].isna()
-    first = found["period_start"].fillna(pd.to_datetime(year + "-01-01"))
-    last = found["period_end"].where(~stock, pd.to_datetime(year + "-12-31"))
-    return np.column_stack([day.astype("datetime64[s]").astype("int64") // 86_400 for day in (first, last)])
-
-
-def count_overlaps(windows: np.ndarray[Any, Any], others: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+def count_overlaps(windows: Days, others: Days) -> Days:
     """Count for each window (first and last day) the other windows that share a day with it.
 
     >>> count_overlaps(np.array([[1, 5], [9, 9]]), np.array([[5, 7], [0, 2]])).tolist()
@@ -105,3 +85,15 @@ def count_overlaps(windows: np.ndarray[Any, Any], others: np.ndarray[Any, Any]) 
     begun = np.searchsorted(np.sort(others[:, 0]), windows[:, 1], side="right")
     over = np.searchsorted(np.sort(others[:, 1]), windows[:, 0], side="left")
     return begun - over
+
+
+@remembered
+def _described(ds: Dataset) -> pd.DataFrame:
+    units = ds.units()[["unit_measure", "events"]]
+    return ds.indicators()[_DESCRIBED].merge(units, on="unit_measure").set_index("indicator")
+
+
+@remembered
+def _said(ds: Dataset) -> Mapping[str, Mapping[str, Any]]:
+    described = _described(ds)
+    return MappingProxyType(dict(zip(described.index, records(described), strict=True)))

@@ -6,11 +6,11 @@ follow interval arithmetic (Moore 1966). The sampling interval of a count that i
 the envelope of the intervals of all counts within them.
 """
 
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from antq_analysis.errors import InvalidOption
@@ -114,64 +114,64 @@ def rate_ratio(
 
 
 class Bounded(NamedTuple):
-    """Hold quantities known to lie between two bounds; `value` is NaN unless both are the same number."""
+    """Hold a quantity known to lie between two bounds; `value` is NaN unless both are the same number."""
 
-    value: Any
-    lower: Any
-    upper: Any
-
-    @classmethod
-    def between(cls, lower: ArrayLike, upper: ArrayLike) -> "Bounded":
-        """Hold the numbers between two bounds."""
-        low, high = np.asarray(lower, dtype=np.float64), np.asarray(upper, dtype=np.float64)
-        return cls(np.where(low == high, low, np.nan), low, high)
+    value: float
+    lower: float
+    upper: float
 
     @classmethod
-    def of(cls, figures: pd.DataFrame | Mapping[str, Any]) -> "Bounded":
-        """Read the bounds of figures; only an exactly printed one has a value."""
-        return cls.between(figures["value_lower"], figures["value_upper"])
+    def between(cls, lower: float, upper: float) -> "Bounded":
+        """Hold a number between two bounds."""
+        return cls(lower if lower == upper else math.nan, lower, upper)
 
-    def times(self, factor: ArrayLike) -> "Bounded":
-        """Return the quantities multiplied by positive numbers."""
+    @classmethod
+    def of(cls, figure: Mapping[str, Any]) -> "Bounded":
+        """Read the bounds of a figure; only an exactly printed figure has a value."""
+        return cls.between(float(figure["value_lower"]), float(figure["value_upper"]))
+
+    def times(self, factor: float) -> "Bounded":
+        """Return the quantity multiplied by a positive number."""
         return Bounded(*(part * factor for part in self))
 
     def per(self, other: "Bounded") -> "Bounded":
-        """Return the quotients by other quantities; none may be negative."""
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return Bounded(
-                np.where(other.value == 0, np.nan, self.value / other.value),
-                np.where(np.isinf(other.upper) | (self.lower == 0), 0.0, self.lower / other.upper),
-                np.where(other.lower == 0, np.inf, self.upper / other.lower),
-            )
+        """Return the quotient of two quantities that are not negative."""
+        return Bounded(
+            self.value / other.value if other.value else math.nan,
+            0.0 if math.isinf(other.upper) or not self.lower else _divide(self.lower, other.upper),
+            _divide(self.upper, other.lower),
+        )
 
 
-def is_sampled(figures: pd.DataFrame) -> Flags:
-    """Mark the figures that count separate events over a window, as a Poisson interval supposes.
+def _divide(a: float, b: float) -> float:
+    return a / b if b else math.inf
+
+
+def is_sampled(figure: Mapping[str, Any]) -> bool:
+    """Tell whether a figure counts separate events over a window, as a Poisson interval supposes.
 
     Stocks and shares are complete counts; people come in groups, one session at a time; awards are decisions.
     For these a sampling interval would be far too narrow, and there is none.
     """
-    events = figures["events"].fillna(value=False).astype(bool)
-    return ((figures["measure_type"] == "flow") & events).to_numpy(dtype=bool)
+    return bool(figure["measure_type"] == "flow" and figure["events"])
 
 
-def bounded_rate_interval(
-    count: Bounded, exposure: Bounded, sampled: Flags, *, confidence: float
+def rate_intervals(
+    counts: Sequence[Bounded], exposures: Sequence[Bounded], sampled: ArrayLike, *, confidence: float
 ) -> Interval:
-    """Bound the Poisson rates of counts over exposures that are themselves only known between bounds.
+    """Bound Poisson rates of which counts and exposures are only known between bounds, all at once.
 
     The limits are the lowest and the highest of the exact intervals of every count and exposure within the
     bounds. Where `sampled` is False, or the exposure unknown or 0, they are NaN and the method is "none".
 
-    >>> years = Bounded.between([5], [5])
-    >>> low, high, _ = bounded_rate_interval(Bounded.between([8001], [8999]), years, True, confidence=0.95)
-    >>> round(float(low[0]), 1), round(float(high[0]), 1)
-    (1565.3, 1837.4)
+    >>> vague, years = Bounded.between(8001, 8999), Bounded.between(5, 5)
+    >>> rate_intervals([vague], [years], [True], confidence=0.95).lower.round(1).tolist()
+    [1565.3]
     """
-    known = sampled & ~np.isnan(exposure.lower) & (exposure.upper != 0)
-    least, most = _outward(count)
+    (least, most), (shortest, longest) = _bounds(counts, outward=True), _bounds(exposures)
+    known = np.asarray(sampled, dtype=bool) & ~np.isnan(shortest) & (longest != 0)
     limits = []
-    for side, events, over in ((0, least, exposure.upper), (1, most, exposure.lower)):
+    for side, events, over in ((0, least, longest), (1, most, shortest)):
         unlimited = np.isinf(events) | (over == 0)
         outside = np.where(known, np.where(unlimited, np.inf, 0.0), np.nan)
         exact = known & ~unlimited & np.isfinite(over)
@@ -179,58 +179,63 @@ def bounded_rate_interval(
     return Interval(*limits, np.where(known, POISSON, NONE))
 
 
-def bounded_share_interval(part: Bounded, whole: Bounded, sampled: Flags, *, confidence: float) -> Interval:
-    """Bound the shares of parts in wholes, both only known between bounds, by the score interval (Wilson).
+def share_intervals(
+    parts: Sequence[Bounded], wholes: Sequence[Bounded], sampled: ArrayLike, *, confidence: float
+) -> Interval:
+    """Bound shares of parts in wholes that are only known between bounds, by the score interval (Wilson).
 
     A limit that the bounds leave open is 0 or 1. Where `sampled` is False the limits are NaN.
     """
-    least, most, fewest, all_ = *_outward(part), np.floor(whole.lower), np.ceil(whole.upper)
-    low = sampled & (part.lower <= whole.upper) & (whole.upper > 0) & np.isfinite(whole.upper)
-    high = sampled & (most <= fewest) & (fewest > 0)
-    lower = _where(low, wilson_interval, (least, all_), np.where(sampled, 0.0, np.nan), confidence=confidence)
-    upper = _where(
-        high, wilson_interval, (most, fewest), np.where(sampled, 1.0, np.nan), confidence=confidence
-    )
-    return Interval(lower[0], upper[1], np.where(sampled, WILSON, NONE))
+    (least, most), (_, all_) = _bounds(parts, outward=True), _bounds(wholes, outward=True)
+    fewest, known = np.floor(_bounds(wholes)[0]), np.asarray(sampled, dtype=bool)
+    low = known & (least <= all_) & (all_ > 0) & np.isfinite(all_)
+    high = known & (most <= fewest) & (fewest > 0)
+    zero, one = np.where(known, 0.0, np.nan), np.where(known, 1.0, np.nan)
+    lower = _where(low, wilson_interval, (least, all_), zero, confidence=confidence)[0]
+    upper = _where(high, wilson_interval, (most, fewest), one, confidence=confidence)[1]
+    return Interval(lower, upper, np.where(known, WILSON, NONE))
 
 
-def bounded_ratio_interval(
-    a: Bounded, over_a: Bounded, b: Bounded, over_b: Bounded, sampled: Flags, *, confidence: float
+def ratio_intervals(
+    a: tuple[Sequence[Bounded], Sequence[Bounded]],
+    b: tuple[Sequence[Bounded], Sequence[Bounded]],
+    sampled: ArrayLike,
+    *,
+    confidence: float,
 ) -> Interval:
-    """Bound the ratios of two Poisson rates, a over b, of which counts and exposures are known by bounds.
+    """Bound ratios of two Poisson rates, a over b, each given as counts and exposures known by bounds.
 
     The lowest ratio sets the fewest events of a over its longest exposure against the most of b. A limit that
     the bounds leave open is NaN, as both are where `sampled` is False.
     """
-    (least_a, most_a), (least_b, most_b) = _outward(a), _outward(b)
+    (least_a, most_a), (least_b, most_b) = (_bounds(counts, outward=True) for counts, _ in (a, b))
+    (short_a, long_a), (short_b, long_b) = (_bounds(exposures) for _, exposures in (a, b))
     limits = []
-    for side, parts in (
-        (0, (least_a, over_a.upper, most_b, over_b.lower)),
-        (1, (most_a, over_a.lower, least_b, over_b.upper)),
-    ):
-        known = sampled & np.isfinite(parts).all(axis=0) & (parts[0] + parts[2] > 0)
+    for side, parts in ((0, (least_a, long_a, most_b, short_b)), (1, (most_a, short_a, least_b, long_b))):
+        known = np.asarray(sampled, dtype=bool) & np.isfinite(parts).all(axis=0) & (parts[0] + parts[2] > 0)
         limits.append(_where(known, rate_ratio, parts, np.nan, confidence=confidence)[side])
-    exact = np.where(_one_is_zero(least_a, most_b), CONDITIONAL, SCORE)
-    return Interval(*limits, np.where(sampled, exact, NONE))
+    method = np.where(_one_is_zero(least_a, most_b), CONDITIONAL, SCORE)
+    return Interval(*limits, np.where(sampled, method, NONE))
 
 
-def _outward(quantity: Bounded) -> tuple[Floats, Floats]:
-    """Return the whole numbers at or beyond the bounds: halves are no counts."""
-    return np.floor(quantity.lower), np.ceil(quantity.upper)
+def _bounds(quantities: Sequence[Bounded], *, outward: bool = False) -> tuple[Floats, Floats]:
+    """Return lower and upper bounds as arrays; `outward` rounds them, for halves are no counts."""
+    lower, upper = (np.array([bounds[side] for bounds in quantities], dtype=np.float64) for side in (1, 2))
+    return (np.floor(lower), np.ceil(upper)) if outward else (lower, upper)
 
 
 def _where(
     known: Flags,
     interval: Callable[..., Interval],
-    parts: tuple[Floats, ...],
+    parts: Sequence[Floats],
     outside: ArrayLike,
     *,
     confidence: float,
 ) -> Floats:
     """Return both limits of an interval where its parts are known, and `outside` elsewhere."""
-    known, outside, *columns = np.broadcast_arrays(known, outside, *parts)
-    limits = np.array([outside, outside], dtype=np.float64)
-    limits[:, known] = interval(*(column[known] for column in columns), confidence=confidence)[:2]
+    limits = np.broadcast_to(np.asarray(outside, dtype=np.float64), (2, len(known))).copy()
+    if known.any():
+        limits[:, known] = interval(*(part[known] for part in parts), confidence=confidence)[:2]
     return limits
 
 

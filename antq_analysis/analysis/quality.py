@@ -4,27 +4,30 @@ A contradiction does not say which figure is wrong: it says that two statements 
 true as they are read, so that no comparison may rest on either until the office explains.
 """
 
+import math
 import re
-from collections.abc import Callable, Mapping
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import reduce
+from operator import itemgetter, or_
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from antq_analysis.analysis.frames import (
     LEFT_OUT,
     MISSING,
+    Figure,
     Names,
-    constant,
+    figure_rows,
     figures,
-    gathered,
+    is_missing,
     listed,
-    objects,
-    spans,
 )
 from antq_analysis.analysis.grading import order
-from antq_analysis.analysis.intervals import check_confidence, wilson_interval
+from antq_analysis.analysis.intervals import Bounded, check_confidence, wilson_interval
 from antq_analysis.data.dataset import Dataset, remembered
 
 COLUMNS = [
@@ -52,31 +55,24 @@ _TYPES = {
     **dict.fromkeys(["left_lower", "left_upper", "right_lower", "right_upper"], "float64"),
     "possible": "bool",
 }
+_MAY_BE_EMPTY = ("period_start", "period_years", "part_of", "revision", "paragraph")
 _SCOPE = ["ref_area", "scope_org", "scope_level", "mandate", "revision", "is_part"]
-_BOUNDS = ["value_lower", "value_upper"]
 _WINDOW = ["period_start", "period_end"]
 _STATEMENT = [
-    "source_id",
-    "indicator",
-    "concept",
-    "unit_measure",
-    *_SCOPE,
-    *_WINDOW,
-    "period_years",
-    *_BOUNDS,
-]
+    "source_id", "indicator", *_SCOPE, *_WINDOW, "period_years", "value_lower", "value_upper"
+]  # fmt: skip
 _BESIDE = ["source_id", "paragraph", "ref_area", "concept", "scope_org", "period_end"]
-_SAME_COUNT = ["indicator", "scope_level", *_WINDOW]
 _REPORTED = ["concept", "ref_area", "period_end", "period_start", "mandate", "area_basis"]
 _SCALED = r"\d\s*(?:nghìn|ngàn|vạn|triệu|tỷ|tỉ)\b"
 
-# The two sides of some statements, a row each: bounds, and the `obs_ids` that each side rests on.
-Sides = tuple[pd.DataFrame, pd.DataFrame]
+# A side of a statement: a figure, or what is computed of some, with bounds and the `obs_ids` it rests on.
+Side = dict[str, Any]
+Pairs = list[tuple[Side, Side]]
 
 
 def chosen_figures(
     ds: Dataset, *, areas: Names | None = None, inferred_areas: bool = False, **selection: Any
-) -> tuple[dict[str, str], pd.DataFrame]:
+) -> tuple[dict[str, str], list[Figure]]:
     """Return the areas asked for, in the order given, and the figures selected for them.
 
     By default every area that has a figure. Areas known only from outside evidence stay out unless
@@ -86,15 +82,13 @@ def chosen_figures(
     """
     wanted = None if areas is None else [ds.area_id(area) for area in listed(areas)]
     every = ds.select(inferred_areas=True, areas=wanted, **selection)
-    found = figures(every.select(inferred_areas=inferred_areas))
-    reported = set(found["ref_area"])
+    flags = flagged(ds.whole)
+    known = figure_rows(every.select(inferred_areas=inferred_areas))
+    found = [figure | {"flags": flags.get(figure["obs_id"], ())} for figure in known]
+    reported = {figure["ref_area"] for figure in found}
     inferred = set(every.distinct("ref_area")) - reported
     chosen = sorted(reported) if wanted is None else wanted
-    flags = flagged(ds.whole)
-    return (
-        {area: LEFT_OUT if area in inferred else MISSING for area in chosen},
-        found.assign(flags=objects([flags.get(obs_id, ()) for obs_id in found["obs_id"]], found.index)),
-    )
+    return {area: LEFT_OUT if area in inferred else MISSING for area in chosen}, found
 
 
 # ---- contradictions --------------------------------------------------------------------------------------
@@ -117,15 +111,15 @@ def contradictions(ds: Dataset) -> pd.DataFrame:
     >>> found.kind.value_counts().to_dict()
     {'siblings_disagree': 3, 'nested_concept_falls': 2}
     """
-    found, strict = _statements(ds.read_as("convention")), _statements(ds.read_as("strict"))
-    certain = set(zip(strict["kind"], strict["obs_ids"], strict=True))
-    both = np.array([key in certain for key in zip(found["kind"], found["obs_ids"], strict=True)], dtype=bool)
-    return found.assign(
+    found, strict = _found(ds.read_as("convention")), _found(ds.read_as("strict"))
+    certain = {(row["kind"], row["obs_ids"]) for row in strict}
+    for row in found:
+        both = (row["kind"], row["obs_ids"]) in certain
+        row["wording"] = "both" if both else "convention"
         # Siblings may grow apart in truth: unlikely, not impossible.
-        possible=~both | (found["kind"] == "siblings_disagree"),
-        wording=np.where(both, "both", "convention"),
-        reasons=objects([(KINDS[kind][1],) for kind in found["kind"]]),
-    )[COLUMNS].astype(_TYPES)
+        row["possible"] = not both or row["kind"] == "siblings_disagree"
+        row["reasons"] = (KINDS[row["kind"]].reason,)
+    return pd.DataFrame(found, columns=COLUMNS).astype(_TYPES)
 
 
 @remembered
@@ -137,262 +131,259 @@ def flagged(ds: Dataset) -> Mapping[str, tuple[str, ...]]:
     differ is no fault of either figure.
     """
     found = contradictions(ds)
-    stands = (
-        (found["wording"] == "both") | (ds.wording == "convention") | (found["kind"] == "siblings_disagree")
-    )
+    certain = (found["wording"] == "both") | (ds.wording == "convention")
+    stands = certain | (found["kind"] == "siblings_disagree")
+    kept = found[stands & (found["kind"] != "nested_concept_falls")]
     flags: dict[str, set[str]] = {}
-    for kind, obs_ids in found.loc[
-        stands & (found["kind"] != "nested_concept_falls"), ["kind", "obs_ids"]
-    ].values:
+    for kind, obs_ids in zip(kept["kind"], kept["obs_ids"], strict=True):
         for obs_id in obs_ids:
-            flags.setdefault(obs_id, set()).add(KINDS[kind][1])
+            flags.setdefault(obs_id, set()).add(KINDS[kind].reason)
     return MappingProxyType({obs_id: order(reasons) for obs_id, reasons in flags.items()})
 
 
-def _statements(ds: Dataset) -> pd.DataFrame:
+def _found(ds: Dataset) -> list[dict[str, Any]]:
     """Return the contradictions under one reading of the words, kind by kind."""
-    found = figures(ds)
-    days = ds.sources().set_index("source_id")["published_on"].dropna()
+    days = ds.sources().set_index("source_id")["published_on"]
     # Of a year alone, the last day a source may have appeared is the last of December.
-    published = {source: pd.Period(day).end_time.normalize() for source, day in days.items() if day}
-    found = found.assign(
-        obs_ids=objects(zip(found["obs_id"]), found.index),
-        published=pd.to_datetime(found["source_id"].map(published)),
-        is_part=found["part_of"].notna(),
-    )
-    return pd.concat(
-        [_as_rows(kind, *finder(found)) for kind, (finder, _) in KINDS.items()], ignore_index=True
-    )
-
-
-def _as_rows(kind: str, left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
-    sides = {
-        f"{name}_{bound}": side[f"value_{bound}"].to_numpy(dtype="float64")
-        for name, side in (("left", left), ("right", right))
-        for bound in ("lower", "upper")
+    published = {
+        key: None if is_missing(day) else pd.Period(day).end_time.normalize() for key, day in days.items()
     }
-    pairs = [zip(left[column], right[column], strict=True) for column in ("indicator", "concept", "obs_ids")]
-    return pd.DataFrame(
-        {
-            "kind": kind,
-            "ref_area": left["ref_area"].to_numpy(),
-            "indicators": objects(tuple(dict.fromkeys(pair)) for pair in pairs[0]),
-            "concept": objects(one if one == other else "" for one, other in pairs[1]),
-            "unit": left["unit_measure"].to_numpy(),
-            **sides,
-            "obs_ids": objects(one + other for one, other in pairs[2]),
-        }
-    )
+    sides = [_side(figure) | {"published": published[figure["source_id"]]} for figure in figure_rows(ds)]
+    flows = _flows(sides)
+    return [
+        _statement(name, *pair)
+        for name, kind in KINDS.items()
+        for pair in kind.find(flows if kind.of_flows else sides)
+    ]
 
 
-def _joined(left: pd.DataFrame, right: pd.DataFrame, same: list[str]) -> Sides:
-    """Pair each left row with every right one that agrees in the columns `same`, in their order."""
-    places = [side[same].assign(place=np.arange(len(side))) for side in (left, right)]
-    pairs = places[0].merge(places[1], on=same, suffixes=("", "_right"))
-    return left.iloc[pairs["place"]], right.iloc[pairs["place_right"]]
+def _side(figure: Figure) -> Side:
+    # What is missing equals what is missing, which NaN and NaT do not.
+    known = {column: None if is_missing(figure[column]) else figure[column] for column in _MAY_BE_EMPTY}
+    more = {
+        "revision": known["revision"] or "",
+        "is_part": bool(known["part_of"]),
+        "obs_ids": (figure["obs_id"],),
+    }
+    return figure | known | more
 
 
-def _where(sides: Sides, holds: Callable[[pd.DataFrame, pd.DataFrame], Any]) -> Sides:
-    """Keep the pairs of which something holds."""
-    left, right = (side.reset_index(drop=True) for side in sides)
-    kept = holds(left, right)
-    return left[kept], right[kept]
+def _statement(kind: str, left: Side, right: Side) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "ref_area": left["ref_area"],
+        "indicators": tuple(dict.fromkeys((left["indicator"], right["indicator"]))),
+        "concept": left["concept"] if left["concept"] == right["concept"] else "",
+        "unit": left["unit_measure"],
+        "left_lower": left["value_lower"],
+        "left_upper": left["value_upper"],
+        "right_lower": right["value_lower"],
+        "right_upper": right["value_upper"],
+        "obs_ids": left["obs_ids"] + right["obs_ids"],
+    }
 
 
-def _above(left: pd.DataFrame, right: pd.DataFrame) -> "pd.Series[bool]":
-    return left["value_lower"] > right["value_upper"]
+def _above(left: Side, right: Side) -> bool:
+    return bool(left["value_lower"] > right["value_upper"])
 
 
-def _below(left: pd.DataFrame, right: pd.DataFrame) -> "pd.Series[bool]":
-    return left["value_upper"] < right["value_lower"]
+def _grouped(sides: Iterable[Side], same: Sequence[str]) -> dict[Any, list[Side]]:
+    key, groups = itemgetter(*same), defaultdict(list)
+    for side in sides:
+        groups[key(side)].append(side)
+    return groups
 
 
-def _apart(left: pd.DataFrame, right: pd.DataFrame) -> "pd.Series[bool]":
-    return _above(left, right) | _below(left, right)
+def _joined(left: Iterable[Side], right: Iterable[Side], same: Sequence[str]) -> Iterator[tuple[Side, Side]]:
+    """Pair each left side with every right one that agrees in the columns `same`, in their order."""
+    key, beside = itemgetter(*same), _grouped(right, same)
+    return ((one, other) for one in left for other in beside.get(key(one), ()))
 
 
 # ---- windows within windows ------------------------------------------------------------------------------
 
 
-def _totals_that_fall(found: pd.DataFrame) -> Sides:
+def _flows(sides: list[Side]) -> list[Side]:
+    """Return the flows over windows; what one text repeats is one side with all its `obs_ids`."""
+    flows = [s for s in sides if s["measure_type"] == "flow" and s["obs_status"] != "D" and s["period_start"]]
+    # A part of a total is never held against a total of another window, hence `is_part` in the scope.
+    return [
+        alike[0] | {"obs_ids": tuple(side["obs_id"] for side in alike)}
+        for alike in _grouped(flows, _STATEMENT).values()
+    ]
+
+
+def _totals_that_fall(flows: list[Side]) -> Pairs:
     """Find windows within others of one definition and scope, of which the wider, right, has less."""
-    return _where(_nested(_flows(found), ["indicator", *_SCOPE]), _above)
+    return [pair for pair in _nested(flows, ["indicator", *_SCOPE]) if _above(*pair)]
 
 
-def _concepts_that_fall(found: pd.DataFrame) -> Sides:
+def _concepts_that_fall(flows: list[Side]) -> Pairs:
     """Find windows within others of two definitions that cannot be one: the wider, right, has less."""
-    pairs = _nested(_flows(found), ["ref_area", "concept", "unit_measure"])
-    return _where(
-        pairs, lambda inner, outer: (inner["indicator"] != outer["indicator"]) & _above(inner, outer)
-    )
+    pairs = _nested(flows, ["ref_area", "concept", "unit_measure"])
+    return [pair for pair in pairs if pair[0]["indicator"] != pair[1]["indicator"] and _above(*pair)]
 
 
-def _windows_that_differ(found: pd.DataFrame) -> Sides:
+def _windows_that_differ(flows: list[Side]) -> Pairs:
     """Find pairs of figures of one definition, scope and window whose bounds share nothing."""
     same = ["indicator", *_SCOPE, *_WINDOW]
-    disputed = _disputed(_flows(found), same, 1)
-    return _where(_joined(disputed, disputed, same), _below)
+    disputed = _disputed(flows, same, 1.0)
+    return [(left, right) for left, right in _joined(disputed, disputed, same) if _above(right, left)]
 
 
-def _siblings_that_disagree(found: pd.DataFrame) -> Sides:
+def _siblings_that_disagree(flows: list[Side]) -> Pairs:
     """Find pairs of indicators of the same two texts: the right grew over three times as much as the left.
 
     The values are growth: the rate of the years added over the rate of the inner window.
     """
-    same = [
-        *_SCOPE,
-        *(f"{column}_{side}" for side in ("inner", "outer") for column in ("source_id", *_WINDOW)),
-    ]
-    grown = _disputed(_growth(*_nested(_flows(found), ["indicator", *_SCOPE])), same, DISAGREE_ABOVE)
+    same = ["reports", *_SCOPE]
+    grown = _disputed(list(_growth(_nested(flows, ["indicator", *_SCOPE]))), same, DISAGREE_ABOVE)
     pairs = _joined(grown, grown, same)
-    return _where(pairs, lambda a, b: b["value_lower"] > DISAGREE_ABOVE * a["value_upper"])
+    return [(a, b) for a, b in pairs if b["value_lower"] > DISAGREE_ABOVE * a["value_upper"]]
 
 
-def _flows(found: pd.DataFrame) -> pd.DataFrame:
-    """Return the flows over windows; what one text prints several times is one row with all its `obs_ids`."""
-    # A part of a total is never held against a total of another window, hence `is_part` in the scope.
-    flow = (found["measure_type"] == "flow") & (found["obs_status"] != "D") & found["period_start"].notna()
-    flows = found[flow]
-    groups = flows.groupby(_STATEMENT, dropna=False, sort=False).ngroup()
-    once = flows[~groups.duplicated()]
-    return once.assign(obs_ids=objects(gathered(flows["obs_id"], groups), once.index))
-
-
-def _disputed(rows: pd.DataFrame, same: list[str], factor: float) -> pd.DataFrame:
-    """Keep the rows of groups in which some bounds lie apart by a factor, so that few pairs need a look."""
-    groups = rows.groupby(same, dropna=False)
-    least, most = groups["value_upper"].transform("min"), groups["value_lower"].transform("max")
-    return rows[most > factor * least]
-
-
-def _nested(flows: pd.DataFrame, same: list[str]) -> Sides:
-    """Pair each window, left, with every wider one that holds it, right, among those equal in `same`."""
-    # Ordered by group and first day, the windows that begin within a window are neighbours: no need to look at
-    # all pairs.
-    group = flows.groupby(same, dropna=False).ngroup().to_numpy()
-    days = spans(flows) - (spans(flows).min() if len(flows) else 0)
-    first, last = (group * (days.max(initial=0) + 1) + day for day in days.T)
-    by_first = np.argsort(first, kind="stable")
-    begin, end = np.searchsorted(first[by_first], first), np.searchsorted(first[by_first], last, side="right")
-    outer = np.repeat(np.arange(len(flows)), end - begin)
-    runs = np.arange(len(outer)) - np.repeat(np.cumsum(end - begin) - (end - begin), end - begin)
-    inner = by_first[np.repeat(begin, end - begin) + runs]
-    within = (last[inner] <= last[outer]) & ((first[inner] != first[outer]) | (last[inner] != last[outer]))
-    pairs = np.column_stack([inner, outer])[within]
-    pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
-    return flows.iloc[pairs[:, 0]], flows.iloc[pairs[:, 1]]
-
-
-def _growth(inner: pd.DataFrame, outer: pd.DataFrame) -> pd.DataFrame:
-    """Return by how much nested windows grew: the rate of the years added over the rate of the inner window."""
-    inner, outer = inner.reset_index(drop=True), outer.reset_index(drop=True)
-    years, all_years = inner["period_years"].astype("float64"), outer["period_years"].astype("float64")
-    scale = years / (all_years - years)
-    reports = {
-        f"{column}_{name}": side[column]
-        for name, side in (("inner", inner), ("outer", outer))
-        for column in ("source_id", *_WINDOW)
+def _disputed(sides: list[Side], same: list[str], factor: float) -> list[Side]:
+    """Keep the groups in which some bounds lie apart by a factor: only these need comparing in pairs."""
+    disputed = {
+        key
+        for key, group in _grouped(sides, same).items()
+        if max(s["value_lower"] for s in group) > factor * min(s["value_upper"] for s in group)
     }
-    growth = _quotient(outer, inner)
-    return inner.assign(
-        **reports,
-        # From nothing to nothing, or from anything to anything, is no growth of a known size.
-        value_lower=((growth[0] - 1) * scale).clip(lower=0.0).fillna(0.0),
-        value_upper=((growth[1] - 1) * scale).clip(lower=0.0).fillna(np.inf),
-        unit_measure="times",
-        obs_ids=objects(a + b for a, b in zip(inner["obs_ids"], outer["obs_ids"], strict=True)),
-    )[all_years > years]
+    key = itemgetter(*same)
+    return [side for side in sides if key(side) in disputed]
 
 
-def _quotient(a: pd.DataFrame, b: pd.DataFrame) -> tuple["pd.Series[float]", "pd.Series[float]"]:
-    """Return the bounds of a over b; 0 over 0, and what is open over what is open, is NaN."""
-    return a["value_lower"] / b["value_upper"], a["value_upper"] / b["value_lower"]
+def _nested(flows: list[Side], same: list[str]) -> Pairs:
+    """Pair each window, left, with every wider one that holds it, right, among those equal in `same`.
+
+    Ordered by first day, the windows that begin within a window are neighbours, and only these are looked at.
+    """
+    window = itemgetter(*_WINDOW)
+    place = {id(side): number for number, side in enumerate(flows)}
+    pairs = []
+    for group in _grouped(flows, same).values():
+        ordered = sorted(group, key=window)
+        starts = [side["period_start"] for side in ordered]
+        for outer in group:
+            first, last = window(outer)
+            within = ordered[bisect_left(starts, first) : bisect_right(starts, last)]
+            pairs += [
+                (inner, outer)
+                for inner in within
+                if inner["period_end"] <= last and window(inner) != (first, last)
+            ]
+    return sorted(pairs, key=lambda pair: (place[id(pair[0])], place[id(pair[1])]))
+
+
+def _growth(pairs: Pairs) -> Iterator[Side]:
+    for inner, outer in pairs:
+        years, all_years = inner["period_years"], outer["period_years"]
+        if years is None or all_years is None or all_years <= years:
+            continue
+        ratio, scale = Bounded.of(outer).per(Bounded.of(inner)), years / (all_years - years)
+        yield inner | {
+            "reports": tuple(side[key] for side in (inner, outer) for key in ("source_id", *_WINDOW)),
+            "value_lower": max(0.0, (ratio.lower - 1) * scale),
+            "value_upper": max(0.0, (ratio.upper - 1) * scale),
+            "unit_measure": "times",
+            "obs_ids": inner["obs_ids"] + outer["obs_ids"],
+        }
 
 
 # ---- parts, fractions and dates --------------------------------------------------------------------------
 
 
-def _parts(found: pd.DataFrame) -> Sides:
+def _parts(sides: list[Side]) -> Pairs:
     """Pair each part, left, with its whole, right."""
-    wholes = found.assign(part_of=found["obs_id"])
-    return _joined(found[found["is_part"]], wholes, ["part_of"])
+    wholes = {side["obs_id"]: side for side in sides}
+    return [(side, wholes[side["part_of"]]) for side in sides if side["part_of"] in wholes]
 
 
-def _parts_above_whole(found: pd.DataFrame) -> Sides:
+def _parts_above_whole(sides: list[Side]) -> Pairs:
     """Find the parts that are above their whole, right."""
-    return _where(_parts(found), _above)
+    return [pair for pair in _parts(sides) if _above(*pair)]
 
 
-def _parts_that_do_not_sum(found: pd.DataFrame) -> Sides:
+def _parts_that_do_not_sum(sides: list[Side]) -> Pairs:
     """Find the sums of parts by kind of body that are not their whole, right.
 
     Parts that share no body are at most the whole; parts that together hold all its bodies are the whole.
     """
-    parts, wholes = _where(_parts(found), _counts_fewer_bodies)
-    body = parts["scope_org"].map(BODIES)
-    groups = [list(places) for _, places in sorted(parts.groupby("part_of").groups.items())]
-    # Bits that overlap make a sum above their union.
-    apart = [g for g in groups if len(g) > 1 and body[g].sum() == np.bitwise_or.reduce(body[g])]
-    sums = parts.loc[[g[0] for g in apart]].assign(
-        value_lower=[parts.loc[g, "value_lower"].sum() for g in apart],
-        value_upper=[parts.loc[g, "value_upper"].sum() for g in apart],
-        obs_ids=objects([tuple(parts.loc[g, "obs_id"]) for g in apart], [g[0] for g in apart]),
-        complete=[body[g].sum() == BODIES[wholes.at[g[0], "scope_org"]] for g in apart],
-    )
-    return _where(
-        (sums, wholes.loc[sums.index]),
-        lambda total, whole: _above(total, whole) | (total["complete"].astype(bool) & _below(total, whole)),
-    )
-
-
-def _counts_fewer_bodies(part: pd.DataFrame, whole: pd.DataFrame) -> "pd.Series[bool]":
-    """Mark the parts that count what their whole counts, only of fewer bodies."""
-    same = [
-        (part[column] == whole[column]) | (part[column].isna() & whole[column].isna())
-        for column in _SAME_COUNT
+    counted = itemgetter("indicator", "scope_level", *_WINDOW)
+    wholes = {side["obs_id"]: side for side in sides}
+    fewer = [
+        part
+        for part, whole in _parts(sides)
+        if counted(part) == counted(whole) and part["scope_org"] != whole["scope_org"]
     ]
-    return np.logical_and.reduce(same) & (part["scope_org"] != whole["scope_org"])
+    found = []
+    for whole_id, parts in sorted(_grouped(fewer, ["part_of"]).items()):
+        whole, bodies = wholes[whole_id], [BODIES[part["scope_org"]] for part in parts]
+        # The sum of the bits is their union where no body is counted twice.
+        if len(parts) > 1 and sum(bodies) == reduce(or_, bodies):
+            total = parts[0] | {
+                "value_lower": math.fsum(part["value_lower"] for part in parts),
+                "value_upper": math.fsum(part["value_upper"] for part in parts),
+                "obs_ids": tuple(part["obs_id"] for part in parts),
+            }
+            complete = sum(bodies) == BODIES[whole["scope_org"]]
+            found += [(total, whole)] if _above(total, whole) or (complete and _above(whole, total)) else []
+    return found
 
 
-def _fractions_beside_percent(found: pd.DataFrame) -> Sides:
+def _fractions_beside_percent(sides: list[Side]) -> Pairs:
     """Find the fractions, in percent, that are not the percentage printed beside them, right."""
-    part, whole = _where(_parts(found), lambda part, _: part["figure_printed"].str.contains(r"\d\s*/\s*\d"))
-    lower, upper = _quotient(
-        part.assign(value_lower=100 * part["value_lower"], value_upper=100 * part["value_upper"]), whole
-    )
-    fractions = part.assign(
-        value_lower=lower,
-        value_upper=upper,
-        unit_measure="percent",
-        obs_ids=objects([a + b for a, b in zip(part["obs_ids"], whole["obs_ids"], strict=True)], part.index),
-    )
-    return _where(_joined(fractions, _rounded(found[found["unit_measure"] == "percent"]), _BESIDE), _apart)
+    printed = [pair for pair in _parts(sides) if re.search(r"\d\s*/\s*\d", pair[0]["figure_printed"])]
+    fractions = [_percent(part, whole) for part, whole in printed]
+    shares = [_rounded(side) for side in sides if side["unit_measure"] == "percent"]
+    return [(a, b) for a, b in _joined(fractions, shares, _BESIDE) if _above(a, b) or _above(b, a)]
 
 
-def _rounded(shares: pd.DataFrame) -> pd.DataFrame:
-    """Widen printed percentages by half a unit of their last digit, which is what rounding takes away."""
-    digits = [re.search(r"\d,(\d+)", text) for text in shares["figure_printed"]]
-    half = np.array([0.5 * 10.0 ** -(len(found[1]) if found else 0) for found in digits])
-    return shares.assign(value_lower=shares["value_lower"] - half, value_upper=shares["value_upper"] + half)
+def _percent(part: Side, whole: Side) -> Side:
+    share = Bounded.of(part).times(100).per(Bounded.of(whole))
+    return part | {
+        "value_lower": share.lower,
+        "value_upper": share.upper,
+        "unit_measure": "percent",
+        "obs_ids": part["obs_ids"] + whole["obs_ids"],
+    }
 
 
-def _figures_after_source(found: pd.DataFrame) -> Sides:
+def _rounded(share: Side) -> Side:
+    """Widen a printed percentage by half a unit of its last digit, which is what rounding takes away."""
+    decimals = re.search(r"\d,(\d+)", share["figure_printed"])
+    half = 0.5 * 10.0 ** -(len(decimals[1]) if decimals else 0)
+    return share | {"value_lower": share["value_lower"] - half, "value_upper": share["value_upper"] + half}
+
+
+def _figures_after_source(sides: list[Side]) -> Pairs:
     """Find the figures dated after the last day their source may have appeared, as days late."""
-    days = (found["period_end"] - found["published"]).dt.days
-    late = found.assign(value_lower=days, value_upper=days, unit_measure="day")[days > 0]
-    return late, late.assign(value_lower=0.0, value_upper=0.0, obs_ids=constant((), late))
+    found = []
+    for side in sides:
+        days = float((side["period_end"] - side["published"]).days) if side["published"] else 0.0
+        if days > 0:
+            late = side | {"value_lower": days, "value_upper": days, "unit_measure": "day"}
+            found.append((late, late | {"value_lower": 0.0, "value_upper": 0.0, "obs_ids": ()}))
+    return found
 
 
-# What finds each kind of statement, and the reason its figures carry into a comparison.
-KINDS: dict[str, tuple[Callable[[pd.DataFrame], Sides], str]] = {
-    "same_window_differs": (_windows_that_differ, "contradiction"),
-    "nested_total_falls": (_totals_that_fall, "contradiction"),
-    "nested_concept_falls": (_concepts_that_fall, "definition_differs"),
-    "part_above_whole": (_parts_above_whole, "contradiction"),
-    "parts_do_not_sum": (_parts_that_do_not_sum, "contradiction"),
-    "siblings_disagree": (_siblings_that_disagree, "siblings_disagree"),
-    "fraction_percent": (_fractions_beside_percent, "contradiction"),
-    "after_source": (_figures_after_source, "contradiction"),
+class Kind(NamedTuple):
+    """How a kind of contradiction is found, among flows or all figures, and the reason its figures carry."""
+
+    find: Callable[[list[Side]], Pairs]
+    of_flows: bool
+    reason: str
+
+
+KINDS = {
+    "same_window_differs": Kind(_windows_that_differ, True, "contradiction"),
+    "nested_total_falls": Kind(_totals_that_fall, True, "contradiction"),
+    "nested_concept_falls": Kind(_concepts_that_fall, True, "definition_differs"),
+    "part_above_whole": Kind(_parts_above_whole, False, "contradiction"),
+    "parts_do_not_sum": Kind(_parts_that_do_not_sum, False, "contradiction"),
+    "siblings_disagree": Kind(_siblings_that_disagree, True, "siblings_disagree"),
+    "fraction_percent": Kind(_fractions_beside_percent, False, "contradiction"),
+    "after_source": Kind(_figures_after_source, False, "contradiction"),
 }
 
 
@@ -412,14 +403,14 @@ def coverage(ds: Dataset, *, areas: Names | None = None, concepts: Names | None 
     >>> rows[["ref_area", "obs_status"]].values.tolist()
     [['VN-24', 'O'], ['VN-21', 'A'], ['VN-21', 'A']]
     """
-    places = ds.distinct("ref_area") if areas is None else [ds.area_id(area) for area in _several(areas)]
-    wanted = ds.distinct("concept") if concepts is None else _several(concepts)
+    places = ds.distinct("ref_area") if areas is None else listed(map(ds.area_id, listed(areas)))
+    wanted = ds.distinct("concept") if concepts is None else listed(concepts)
     found = figures(ds.select(concepts=wanted, areas=places, inferred_areas=True))
     pairs = [(concept, place) for concept in wanted for place in places]
     every = pd.DataFrame(pairs, columns=["concept", "ref_area"], dtype="str")
     rows = every.merge(_by_window(found), on=["concept", "ref_area"], how="left")
     reported = rows["obs_ids"].notna()
-    empty = constant((), rows)
+    empty = pd.Series([()] * len(rows), index=rows.index, dtype="object")
     return rows.assign(
         reported=reported,
         obs_status=rows["obs_status"].fillna(MISSING),
@@ -428,19 +419,13 @@ def coverage(ds: Dataset, *, areas: Names | None = None, concepts: Names | None 
     )[COVERAGE]
 
 
-def _several(names: Names) -> list[str]:
-    return [names] if isinstance(names, str) else list(names)
-
-
 def _by_window(found: pd.DataFrame) -> pd.DataFrame:
     """Gather the figures of a window; of several statuses the one that is not normal is shown."""
-    windows = found.sort_values("obs_id").groupby(_REPORTED, dropna=False)
-    groups = windows.ngroup()
-    status = windows["obs_status"].max().reset_index()
-    ordered = found.loc[groups.index]
-    return status.assign(
-        indicators=objects(gathered(ordered["indicator"], groups)),
-        obs_ids=objects(gathered(ordered["obs_id"], groups)),
+    windows = found.sort_values("obs_id").groupby(_REPORTED, dropna=False, as_index=False)
+    return windows.agg(
+        obs_status=("obs_status", "max"),
+        indicators=("indicator", lambda names: tuple(dict.fromkeys(names))),
+        obs_ids=("obs_id", tuple),
     )
 
 
@@ -461,8 +446,8 @@ def heaping(ds: Dataset, *, confidence: float = 0.95) -> pd.DataFrame:
 
     check_confidence(confidence)
     plain = _plain(figures(ds))
-    ends_in_0 = (plain["obs_value"] % 10 == 0).groupby(plain["source_id"])
-    rows = ends_in_0.agg(["size", "sum"]).reset_index().set_axis(["source_id", "considered", "round"], axis=1)
+    sources = plain.assign(round=plain["obs_value"] % 10 == 0).groupby("source_id", as_index=False)
+    rows = sources.agg(considered=("round", "size"), round=("round", "sum"), obs_ids=("obs_id", tuple))
     chance = wilson_interval(rows["round"], rows["considered"], confidence=confidence)
     return rows.assign(
         share=rows["round"] / rows["considered"],
@@ -471,7 +456,6 @@ def heaping(ds: Dataset, *, confidence: float = 0.95) -> pd.DataFrame:
         confidence=confidence,
         method=HEAPING_METHOD,
         p_value=binom.sf(rows["round"] - 1, rows["considered"], 0.1),
-        obs_ids=objects(gathered(plain["obs_id"], ends_in_0.ngroup())),
     )[HEAPING]
 
 

@@ -4,42 +4,28 @@ A ratio is formed here and nowhere else: of two indicators (`ratio`), per inhabi
 name a reader asks for (`ratios`), and, for `compare`, of a figure and its exposure (`exposures`).
 """
 
-from collections.abc import Sequence
+import math
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import partial
 from typing import Any, NamedTuple
 
-import numpy as np
 import pandas as pd
 
+from antq_analysis.analysis import grading, intervals
 from antq_analysis.analysis.frames import (
     SILENT,
+    Figure,
     Names,
-    constant,
     count_overlaps,
-    figures,
+    days_of,
+    figure_rows,
+    gap,
     is_missing,
     listed,
-    objects,
     read,
-    records,
-    spans,
-    with_gaps,
 )
-from antq_analysis.analysis.grading import (
-    GRADES,
-    check_allow,
-    exposure_reasons,
-    grade_of,
-    order,
-    pairing_reasons,
-)
-from antq_analysis.analysis.intervals import (
-    Bounded,
-    Interval,
-    bounded_rate_interval,
-    bounded_share_interval,
-    check_confidence,
-    is_sampled,
-)
+from antq_analysis.analysis.intervals import Bounded
 from antq_analysis.analysis.quality import chosen_figures
 from antq_analysis.data.dataset import Dataset
 from antq_analysis.errors import UnknownName
@@ -70,8 +56,8 @@ def ratio(
     """Divide one indicator by another, a row per area and window; areas without both are rows too.
 
     Numerators meet the denominator of the same source and scope where there is one. `value` is given only
-    where both parts are printed exactly; `lower` and `upper` are the rounding bounds, `ci_lower` and `ci_upper`
-    the sampling interval (Poisson exact, or Wilson for a part of its whole).
+    where both parts are printed exactly; `lower` and `upper` are the rounding bounds, `ci_lower` and
+    `ci_upper` the sampling interval (Poisson exact, or Wilson for a part of its whole).
     A pairing worse than `allow` keeps its grade and reasons and loses its numbers (`refused`); an area that
     did not report has `obs_status` "O". `wording` is that of `ds` unless given.
     Raises UnknownName, InvalidOption.
@@ -83,9 +69,9 @@ def ratio(
     >>> ratio(aq.load(), "valuable_tips_all_bodies", "model_types", areas="Thanh Hóa").iloc[0].reasons[0]
     'type_count'
     """
-    check_allow(allow)
-    ask = _question(areas, inferred_areas, per=per, confidence=confidence)
-    return refuse(_ratio_rows(read(ds, wording), numerator, denominator, ask), allow)
+    grading.check_allow(allow)
+    ask = _question(read(ds, wording), areas, inferred_areas, per=per, confidence=confidence)
+    return refuse(pd.DataFrame(_ratio_rows(ask, numerator, denominator), columns=COLUMNS), allow)
 
 
 def rate(
@@ -110,9 +96,9 @@ def rate(
     >>> f"{row.lower:.2f}–{row.upper:.2f} per {row.per:,} inhabitants and year"
     '2.22–2.37 per 100,000 inhabitants and year'
     """
-    check_allow(allow)
-    ask = _question(areas, inferred_areas, per=per, confidence=confidence)
-    return refuse(_rate_rows(read(ds, wording), indicator, denominator, ask), allow)
+    grading.check_allow(allow)
+    ask = _question(read(ds, wording), areas, inferred_areas, per=per, confidence=confidence)
+    return refuse(pd.DataFrame(_rate_rows(ask, indicator, denominator), columns=COLUMNS), allow)
 
 
 def ratios(
@@ -136,17 +122,15 @@ def ratios(
     >>> rows[["ref_area", "obs_status", "grade"]].fillna("").values.tolist()
     [['VN-21', 'A', 'C'], ['VN-21', 'A', 'D'], ['VN-24', 'O', '']]
     """
-    check_allow(allow)
-    ask = _question(areas, inferred_areas, per=1, confidence=confidence)
-    ds = read(ds, wording)
-    found = [_named(ds, name, ask) for name in listed(names)]
-    rows = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=["ratio", *COLUMNS])
-    return refuse(rows, allow)
+    grading.check_allow(allow)
+    ask = _question(read(ds, wording), areas, inferred_areas, per=1, confidence=confidence)
+    rows = [row for name in listed(names) for row in _named_rows(ask, name)]
+    return refuse(pd.DataFrame(rows, columns=["ratio", *COLUMNS]), allow)
 
 
 def refuse(frame: pd.DataFrame, allow: str) -> pd.DataFrame:
     """Return the frame with the numbers taken out of every row whose grade is worse than `allow`."""
-    worse = frame["grade"].isin(GRADES[GRADES.index(allow) + 1 :])
+    worse = frame["grade"].isin(grading.GRADES[grading.GRADES.index(allow) + 1 :])
     numbers = {name: frame[name].astype("float64").mask(worse) for name in _NUMBERS if name in frame}
     return frame.assign(**numbers, refused=worse)
 
@@ -155,215 +139,217 @@ def refuse(frame: pd.DataFrame, allow: str) -> pd.DataFrame:
 
 
 class _Question(NamedTuple):
+    ds: Dataset
     areas: list[str] | None
     inferred_areas: bool
     per: float
     confidence: float
 
+    def figures(self, indicators: Names) -> tuple[dict[str, str], list[Figure]]:
+        return chosen_figures(
+            self.ds, areas=self.areas, inferred_areas=self.inferred_areas, indicators=indicators
+        )
 
-def _question(areas: Names | None, inferred_areas: bool, *, per: float, confidence: float) -> _Question:
+
+def _question(
+    ds: Dataset, areas: Names | None, inferred_areas: bool, *, per: float, confidence: float
+) -> _Question:
     named = None if areas is None else listed(areas)
-    return _Question(named, inferred_areas, per, check_confidence(confidence))
+    return _Question(ds, named, inferred_areas, per, intervals.check_confidence(confidence))
 
 
-def _ratio_rows(ds: Dataset, numerator: str, denominator: str, ask: _Question) -> pd.DataFrame:
+def _ratio_rows(ask: _Question, numerator: str, denominator: str) -> list[dict[str, Any]]:
     """Return the rows of `ratio`, none of them refused yet."""
-    names = [numerator, denominator]
-    areas, known = chosen_figures(ds, areas=ask.areas, inferred_areas=ask.inferred_areas, indicators=names)
-    above, below = _paired(*(known[known["indicator"] == name] for name in names))
-    share = (above["part_of"] == below["obs_id"]).to_numpy(dtype=bool)
-    pairs = list(zip(records(above), records(below), strict=True))
-    count, whole = Bounded.of(above), Bounded.of(below)
-    sampled, quotient = is_sampled(above), count.per(whole)
-    capped = share & (quotient.lower <= 1)
-    of_share = bounded_share_interval(count, whole, sampled, confidence=ask.confidence)
-    of_rate = bounded_rate_interval(count, whole, sampled, confidence=ask.confidence)
-    chance = Interval(*(np.where(share, *limits) for limits in zip(of_share, of_rate, strict=True)))
-    rows = _quotient_rows(
-        above,
-        quotient._replace(upper=np.where(capped, np.minimum(quotient.upper, 1), quotient.upper)),
-        chance,
-        ask,
-    ).assign(
-        denominator_lower=whole.lower,
-        denominator_upper=whole.upper,
-        reasons=objects([pairing_reasons(*pair) for pair in pairs]),
-        obs_ids=objects(zip(above["obs_id"], below["obs_id"], strict=True)),
+    areas, known = ask.figures([numerator, denominator])
+    above, below = (
+        _by_area(figure for figure in known if figure["indicator"] == name)
+        for name in (numerator, denominator)
     )
-    return _complete(rows, areas, names, ds.wording)
+    rows = []
+    for area, status in areas.items():
+        silent = gap(area, status, numerator=numerator, denominator=denominator, refused=False)
+        nearest = [(n, min(below[area], key=partial(_distance, n))) for n in above[area] if below[area]]
+        rows += [_ratio_row(ask, *pair) for pair in nearest] or [silent]
+    return rows
 
 
-def _paired(above: pd.DataFrame, below: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Pair each numerator with the nearest denominator of its area; numerators without any are left out."""
-    pairs = above.reset_index().merge(below.reset_index(), on="ref_area", suffixes=("", "_below"))
-    start = pairs["period_start_below"]
-    distance = pd.DataFrame(
-        {
-            "index": pairs["index"],
-            "no_part": pairs["part_of"] != pairs["obs_id_below"],
-            "window": start.notna() & (start != pairs["period_start"]),
-            "source": pairs["source_id"] != pairs["source_id_below"],
-            "scope": pairs["scope_org"] != pairs["scope_org_below"],
-            "part": pairs["part_of_below"].notna(),
-            "days": (pairs["period_end"] - pairs["period_end_below"]).abs(),
-        }
-    )
-    nearest = distance.sort_values(list(distance), kind="stable").drop_duplicates("index").index
-    chosen = pairs.loc[nearest]
+def _by_area(found: Iterable[Figure]) -> dict[str, list[Figure]]:
+    areas: dict[str, list[Figure]] = defaultdict(list)
+    for figure in found:
+        areas[figure["ref_area"]].append(figure)
+    return areas
+
+
+def _distance(numerator: Figure, denominator: Figure) -> tuple[bool, bool, bool, bool, bool, int]:
+    same_window = numerator["period_start"] == denominator["period_start"]
     return (
-        above.loc[chosen["index"]].reset_index(drop=True),
-        below.loc[chosen["index_below"]].reset_index(drop=True),
+        not _is_part_of(numerator, denominator),
+        not is_missing(denominator["period_start"]) and not same_window,
+        numerator["source_id"] != denominator["source_id"],
+        numerator["scope_org"] != denominator["scope_org"],
+        not is_missing(denominator["part_of"]),
+        abs((numerator["period_end"] - denominator["period_end"]).days),
     )
 
 
-def _quotient_rows(above: pd.DataFrame, quotient: Bounded, chance: Interval, ask: _Question) -> pd.DataFrame:
-    """Lay out the numbers of ratios: what was divided, the quotient and its sampling interval."""
-    return above[["ref_area", "period_start", "period_end", "period_years"]].assign(
-        obs_status="A",
+def _is_part_of(numerator: Figure, denominator: Figure) -> bool:
+    return not is_missing(numerator["part_of"]) and numerator["part_of"] == denominator["obs_id"]
+
+
+def _ratio_row(ask: _Question, numerator: Figure, denominator: Figure) -> dict[str, Any]:
+    return _row(
+        ask,
+        numerator,
+        Bounded.of(denominator),
+        share=_is_part_of(numerator, denominator),
+        denominator=denominator["indicator"],
+        reasons=grading.pairing_reasons(numerator, denominator),
+        obs_ids=(numerator["obs_id"], denominator["obs_id"]),
+    )
+
+
+def _row(
+    ask: _Question, figure: Figure, divisor: Bounded, *, share: bool = False, **named: Any
+) -> dict[str, Any]:
+    """Divide a figure and lay out the row: the parts, the quotient, its sampling interval and its grade."""
+    count = Bounded.of(figure)
+    quotient = count.per(divisor)
+    if share and quotient.lower <= 1:
+        quotient = quotient._replace(upper=min(quotient.upper, 1.0))
+    interval = intervals.share_intervals if share else intervals.rate_intervals
+    chance = interval([count], [divisor], [intervals.is_sampled(figure)], confidence=ask.confidence)
+    return {key: figure[key] for key in ("ref_area", "period_start", "period_end", "period_years")} | {
+        "obs_status": "A",
         **quotient.times(ask.per)._asdict(),
-        ci_lower=chance.lower * ask.per,
-        ci_upper=chance.upper * ask.per,
-        confidence=ask.confidence,
-        method=chance.method.astype(str),
-        per=ask.per,
-        numerator_lower=above["value_lower"],
-        numerator_upper=above["value_upper"],
-    )
-
-
-def _complete(rows: pd.DataFrame, areas: dict[str, str], names: Sequence[str], wording: str) -> pd.DataFrame:
-    """Add the grades, the names of both parts, and the rows of areas that did not report."""
-    graded = rows.assign(wording=wording, grade=rows["reasons"].map(grade_of).astype("str"))
-    asked = pd.DataFrame({"ref_area": list(areas)}, dtype="str")
-    named = dict(zip(("numerator", "denominator"), names, strict=True))
-    return with_gaps(graded, asked, areas).assign(**named, refused=False)[COLUMNS]
+        "ci_lower": chance.lower[0] * ask.per,
+        "ci_upper": chance.upper[0] * ask.per,
+        "confidence": ask.confidence,
+        "method": str(chance.method[0]),
+        "wording": ask.ds.wording,
+        "per": ask.per,
+        "numerator": figure["indicator"],
+        "numerator_lower": count.lower,
+        "numerator_upper": count.upper,
+        "denominator_lower": divisor.lower,
+        "denominator_upper": divisor.upper,
+        "grade": grading.grade_of(named["reasons"]),
+        "refused": False,
+        **named,
+    }
 
 
 # ---- inhabitants and years -------------------------------------------------------------------------------
 
 
-def _rate_rows(ds: Dataset, indicator: str, denominator: str, ask: _Question) -> pd.DataFrame:
-    """Return the rows of `rate`, none of them refused yet."""
-    inferred, confidence = ask.inferred_areas, ask.confidence
-    areas, flows = chosen_figures(ds, areas=ask.areas, inferred_areas=inferred, indicators=indicator)
-    _, people = chosen_figures(ds, areas=list(areas), inferred_areas=inferred, indicators=denominator)
-    exposed = _person_years(flows, people)
-    count, exposure = Bounded.of(flows), Bounded.between(exposed["lower"], exposed["upper"])
-    chance = bounded_rate_interval(count, exposure, is_sampled(flows), confidence=confidence)
-    rows = _quotient_rows(flows, count.per(exposure), chance, ask).assign(
-        denominator_lower=exposed["lower"],
-        denominator_upper=exposed["upper"],
-        reasons=exposed["reasons"],
-        obs_ids=exposed["obs_ids"],
-    )
-    return _complete(rows, areas, [indicator, denominator], ds.wording)
+class Exposure(NamedTuple):
+    """What a figure is divided by to become a rate, the reasons this adds, and the averages used."""
 
-
-def exposures(ds: Dataset, found: pd.DataFrame, *, per_head: bool) -> pd.DataFrame:
-    """Return what figures are divided by to become rates: years, or person-years with `per_head`.
-
-    A row per figure: `lower` and `upper` of the exposure, the `reasons` it adds, and the `obs_ids` of the figure
-    and of all averages used. A flow is divided by the years its text states. A stock, and a flow that is not
-    `yearly` (awards given once for all years), are divided by one year.
-    """
-    if per_head:
-        stock, population = found["period_start"].isna(), figures(ds)
-        dated = found.assign(
-            period_start=found["period_start"].fillna(found["period_end"]),
-            period_years=found["period_years"].mask(stock, 1),
-        )
-        return _person_years(dated, population[population["indicator"] == POPULATION])
-    yearly = found["yearly"].fillna(value=False).astype(bool)
-    years = found["period_years"].where(yearly).astype("float64").fillna(1.0)
-    obs_ids = objects(zip(found["obs_id"]), found.index)
-    return pd.DataFrame({"lower": years, "upper": years, "reasons": constant((), found), "obs_ids": obs_ids})
-
-
-def _person_years(found: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
-    """Return the person-years of each figure's window, from the yearly averages of its area."""
-    of_area = {area: records(rows) for area, rows in people.groupby("ref_area")}
-    seen: dict[Any, _Exposure] = {}
-    rows = []
-    for figure in records(found):
-        window = tuple(figure[key] for key in ("ref_area", "period_start", "period_end", "period_years"))
-        if window not in seen:
-            seen[window] = _exposure(figure, of_area.get(figure["ref_area"], []))
-        used = seen[window]
-        reasons = order([*exposure_reasons(figure), *used.reasons])
-        rows.append((used.lower, used.upper, reasons, (figure["obs_id"], *used.obs_ids)))
-    return pd.DataFrame(rows, columns=["lower", "upper", "reasons", "obs_ids"], index=found.index)
-
-
-class _Exposure(NamedTuple):
-    lower: float
-    upper: float
+    bounds: Bounded
     reasons: tuple[str, ...]
     obs_ids: tuple[str, ...]
 
 
-def _exposure(window: dict[str, Any], people: list[dict[str, Any]]) -> _Exposure:
-    """Return the person-years of one window, unknown (NaN) where there is no window or no average in it.
+def exposures(ds: Dataset, found: list[Figure], *, per_head: bool) -> list[Exposure]:
+    """Return the exposure of each figure: its years, or with `per_head` the person-years of its window.
 
-    The revisions of the population are never joined: the bounds are the lowest and the highest average that any
-    revision prints for a year of the window.
+    A flow is divided by the years its text states. A stock, and a flow that is not `yearly` (awards given
+    once for all years), are divided by one year.
     """
-    if is_missing(window["period_start"]):
-        return _Exposure(np.nan, np.nan, ("measure_differs",), ())
-    first, last = window["period_start"].year, window["period_end"].year
+    if not per_head:
+        counted = [is_missing(row["period_years"]) or not row["yearly"] for row in found]
+        lengths = [
+            1.0 if once else float(row["period_years"]) for once, row in zip(counted, found, strict=True)
+        ]
+        return [Exposure(Bounded.between(years, years), (), ()) for years in lengths]
+    people = _by_area(row for row in figure_rows(ds) if row["indicator"] == POPULATION)
+    windows = [
+        row | {"period_start": row["period_end"], "period_years": 1}
+        if is_missing(row["period_start"])
+        else row
+        for row in found
+    ]
+    return [_per_head(row, people[row["ref_area"]]) for row in windows]
+
+
+def _rate_rows(ask: _Question, indicator: str, denominator: str) -> list[dict[str, Any]]:
+    """Return the rows of `rate`, none of them refused yet."""
+    areas, known = ask.figures(indicator)
+    flows, people = _by_area(known), _by_area(ask._replace(areas=list(areas)).figures(denominator)[1])
+    rows = []
+    for area, status in areas.items():
+        exposed = [(flow, _per_head(flow, people[area])) for flow in flows[area]]
+        silent = gap(area, status, numerator=indicator, denominator=denominator, refused=False)
+        rows += [
+            _row(
+                ask,
+                flow,
+                exposure.bounds,
+                denominator=denominator,
+                reasons=exposure.reasons,
+                obs_ids=(flow["obs_id"], *exposure.obs_ids),
+            )
+            for flow, exposure in exposed
+        ] or [silent]
+    return rows
+
+
+def _per_head(figure: Figure, people: list[Figure]) -> Exposure:
+    """Return the person-years of a figure's window, from the yearly averages of its area.
+
+    The revisions of the population are never joined: the bounds are the lowest and the highest average that
+    any revision prints for a year of the window. They are NaN where there is no window or no average in it.
+    """
+    against, unknown = grading.exposure_reasons(figure), Bounded(math.nan, math.nan, math.nan)
+    if is_missing(figure["period_start"]):
+        return Exposure(unknown, grading.order([*against, "measure_differs"]), ())
+    first, last = figure["period_start"].year, figure["period_end"].year
     inside = [p for p in people if first <= p["period_end"].year <= last and p["obs_status"] != "D"]
     if not inside:
-        return _Exposure(np.nan, np.nan, ("population_unknown",), ())
-    days: dict[str, set[Any]] = {}
+        return Exposure(unknown, grading.order([*against, "population_unknown"]), ())
+    days: dict[str, set[Any]] = defaultdict(set)
     for average in inside:
-        revision = "" if is_missing(average["revision"]) else average["revision"]
-        days.setdefault(revision, set()).add(average["period_end"])
-    reasons = ["population_partial"] if max(map(len, days.values())) < last - first + 1 else []
-    reasons += ["revisions_differ"] if len(days) > 1 else []
-    years = float(window["period_years"])
-    low, high = min(p["value_lower"] for p in inside), max(p["value_upper"] for p in inside)
-    return _Exposure(low * years, high * years, tuple(reasons), tuple(p["obs_id"] for p in inside))
+        days["" if is_missing(average["revision"]) else average["revision"]].add(average["period_end"])
+    partial_years = ["population_partial"] if max(map(len, days.values())) < last - first + 1 else []
+    revised = ["revisions_differ"] if len(days) > 1 else []
+    bounds = Bounded.between(min(p["value_lower"] for p in inside), max(p["value_upper"] for p in inside))
+    reasons = grading.order([*against, *partial_years, *revised])
+    return Exposure(bounds.times(float(figure["period_years"])), reasons, tuple(p["obs_id"] for p in inside))
 
 
 # ---- ratios by name --------------------------------------------------------------------------------------
 
 
-def _named(ds: Dataset, name: str, ask: _Question) -> pd.DataFrame:
+def _named_rows(ask: _Question, name: str) -> list[dict[str, Any]]:
     """Return the rows of all pairs of indicators that are listed for the ratio of a name."""
-    known, parts = ds.ratios(), ds.ratio_parts()
+    known, parts = ask.ds.ratios(), ask.ds.ratio_parts()
     if name not in set(known["ratio"]):
         raise UnknownName("ratio", name, known["ratio"], "ds.ratios()")
     ask = ask._replace(per=float(known.loc[known["ratio"] == name, "per"].iloc[0]))
-    concept = ds.indicators().set_index("indicator")["concept"]
-    found = [
-        (_rate_rows if concept[below] == "population" else _ratio_rows)(ds, above, below, ask)
-        for ratio, above, below in parts[["ratio", "numerator", "denominator"]].itertuples(index=False)
-        if ratio == name
-    ]
-    rows = _gaps_once(pd.concat(found, ignore_index=True)).assign(ratio=name)
-    return _marked(rows)[["ratio", *COLUMNS]]
+    concept = ask.ds.indicators().set_index("indicator")["concept"]
+    rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for above, below in parts.loc[parts["ratio"] == name, ["numerator", "denominator"]].itertuples(
+        index=False
+    ):
+        form = _rate_rows if concept[below] == "population" else _ratio_rows
+        for row in form(ask, above, below):
+            rows[row["ref_area"]].append(row | {"ratio": name})
+    # Of an area without any of the pairs, one row is enough.
+    kept = {area: [row for row in here if row["obs_status"] not in SILENT] for area, here in rows.items()}
+    reported = _side_by_side([row for here in kept.values() for row in here])
+    return [row for area, here in rows.items() for row in reported.get(area, here[:1])]
 
 
-def _gaps_once(rows: pd.DataFrame) -> pd.DataFrame:
-    """Keep, area by area, the rows that were reported; of an area without any, its first."""
-    reported = ~rows["obs_status"].isin(SILENT)
-    somewhere = reported.groupby(rows["ref_area"]).transform("any")
-    kept = rows[reported | (~somewhere & ~rows.duplicated("ref_area"))]
-    places = {area: place for place, area in enumerate(rows["ref_area"].unique())}
-    return kept.sort_values("ref_area", key=lambda areas: areas.map(places), kind="stable", ignore_index=True)
-
-
-def _marked(rows: pd.DataFrame) -> pd.DataFrame:
-    """Add the reasons against reading the rows of one ratio beside each other."""
-    reported = rows[~rows["obs_status"].isin(SILENT)]
-    pairs = reported.groupby(["numerator", "denominator"]).ngroups
-    added = constant(("formed_otherwise",) if pairs > 1 else (), rows)
-    windows = reported[reported["period_start"].notna()]
-    for _, same in windows.groupby(["ref_area", "numerator", "denominator"]):
-        days = spans(same)
-        for place in same.index[count_overlaps(days, days) > 1]:
-            added[place] = (*added[place], "windows_overlap")
-    reasons = rows["reasons"].copy()
-    for place in reported.index:
-        reasons[place] = order([*reasons[place], *added[place]])
-    grades = reasons.loc[reported.index].map(grade_of)
-    return rows.assign(reasons=reasons, grade=rows["grade"].mask(rows.index.isin(reported.index), grades))
+def _side_by_side(rows: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """Add the reasons against reading the rows of one ratio beside each other, and return them by area."""
+    pairs: dict[Any, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        pairs[row["ref_area"], row["numerator"], row["denominator"]].append(row)
+    several = len({pair[1:] for pair in pairs}) > 1
+    for same in pairs.values():
+        windows = days_of(same)
+        for row, overlaps in zip(same, count_overlaps(windows, windows), strict=True):
+            more = ["formed_otherwise"] if several else []
+            more += ["windows_overlap"] if overlaps > 1 and not is_missing(row["period_start"]) else []
+            row["reasons"] = grading.order([*row["reasons"], *more])
+            row["grade"] = grading.grade_of(row["reasons"])
+    return _by_area(rows)

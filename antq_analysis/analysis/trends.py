@@ -1,21 +1,22 @@
 """Trends: the factor a year of an annual series, and the log-linear models behind it.
 
-Two points always lie on a line, and two totals that overlap share their events. So a trend asks for five annual
-figures of one definition and one revision, or for three disjoint windows; otherwise the reasons are returned.
-Planned activities come in clusters, so that a Poisson model is too sure of itself: the dispersion is measured
-first, the interval widens with it, and it never narrows below Poisson's.
+Two points always lie on a line, and two totals that overlap share their events. So a trend asks for five
+annual figures of one definition and one revision, or for three disjoint windows; otherwise the reasons are
+returned. Planned activities come in clusters and a Poisson model is too sure of itself: the dispersion is
+measured first, the interval widens with it, and it never narrows below Poisson's.
 """
 
 import math
 import warnings
-from itertools import product
-from typing import NamedTuple
+from itertools import groupby, product
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from antq_analysis.analysis.frames import Names, listed, records
+from antq_analysis.analysis.frames import Figure, Names, is_missing, listed
 from antq_analysis.analysis.grading import NotComparable, grade_of, order, own_reasons
 from antq_analysis.analysis.intervals import (
     Floats,
@@ -63,9 +64,9 @@ def trend(
 
     Fitted is the longest, then latest, segment of `annual_series` that has figures of five years or more;
     failing that, three or more windows of several years that share none. One row: `value` is the yearly
-    factor with its sampling interval; `method`, `deviance`, `df`, `dispersion` are those of `poisson_trend` and
-    `window_trend`; `gap_years` are years without a figure. A stock is no sample: its
-    interval speaks of the scatter about the line. Raises UnknownName, InvalidOption.
+    factor with its sampling interval; `method`, `deviance`, `df`, `dispersion` are those of `poisson_trend`
+    and `window_trend`; `gap_years` are years without a figure. A stock is no sample: its interval speaks of
+    the scatter about the line. Raises UnknownName, InvalidOption.
 
     >>> import antq_analysis as aq
     >>> line = trend(aq.load(), "population_average", "Quảng Bình").iloc[0]
@@ -75,18 +76,18 @@ def trend(
     ('too_few_windows', 'windows_overlap')
     """
     check_confidence(confidence)
-    found = _figures(ds, indicator, area).dropna(subset="obs_value")
-    subject, ids = (indicator, ds.area_id(area)), tuple(found["obs_id"])
-    if any("contradiction" in flags for flags in found["flags"]):
+    rows = [row for row in _figures(ds, indicator, area) if not math.isnan(row["obs_value"])]
+    subject, ids = (indicator, ds.area_id(area)), tuple(_each(rows, "obs_id"))
+    if any("contradiction" in row["flags"] for row in rows):
         return NotComparable(subject, ("contradiction",), ids)
-    segment = _longest(_segmented(found))
-    if len(segment):
-        return _result(poisson_trend(segment["year"], segment["obs_value"], confidence=confidence), segment)
-    apart = _disjoint(_windows(found))
+    if segment := _longest(_segmented(rows)):
+        fit = poisson_trend(_each(segment, "year"), _each(segment, "obs_value"), confidence=confidence)
+        return _result(fit, segment)
+    apart = _disjoint(_windows(rows))
     if len(apart) >= MIN_WINDOWS and _sloped(apart):
-        fit = window_trend(apart["start"], apart["year"], apart["obs_value"], confidence=confidence)
-        return _result(fit, apart)
-    return NotComparable(subject, order(_why_not(found)), ids)
+        spans = [_each(apart, column) for column in ("start", "year", "obs_value")]
+        return _result(window_trend(*spans, confidence=confidence), apart)
+    return NotComparable(subject, order(_why_not(rows)), ids)
 
 
 def trends(
@@ -118,99 +119,128 @@ def annual_series(ds: Dataset, indicators: Names, areas: Names) -> pd.DataFrame:
     [[2014, 2018], [2017, 2024]]
     """
     pairs = product(listed(indicators), listed(areas))
-    named = {"obs_value": "value", "value_lower": "lower", "value_upper": "upper"}
-    found = [_segmented(_figures(ds, *pair)).rename(columns=named)[SERIES] for pair in pairs]
-    series = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=SERIES)
-    return series.astype(_TYPES)
+    rows = [row for pair in pairs for row in _segmented(_figures(ds, *pair))]
+    named = {"value": "obs_value", "lower": "value_lower", "upper": "value_upper"}
+    series = {column: _each(rows, named.get(column, column)) for column in SERIES}
+    return pd.DataFrame(series).astype(_TYPES)
 
 
 # ---- series and windows ----------------------------------------------------------------------------------
 
 
-def _figures(ds: Dataset, indicator: str, area: str) -> pd.DataFrame:
-    """Return the figures of a series with the years they touch; a part is no year of its whole's series."""
+def _figures(ds: Dataset, indicator: str, area: str) -> list[Figure]:
     _, found = chosen_figures(ds, indicators=indicator, areas=area, inferred_areas=True)
-    found = found[~found["part_of"].isin(found["obs_id"])]
-    year = found["period_end"].dt.year
-    return found.assign(
-        year=year,
-        start=found["period_start"].dt.year.fillna(year).astype("int64"),
-        day=found["period_end"].dt.strftime("%m-%d"),
-        revision=found["revision"].fillna(""),
-    )
+    # A part is no year of its whole's series.
+    ids = set(_each(found, "obs_id"))
+    return [_dated(figure) for figure in found if figure["part_of"] not in ids]
 
 
-def _segmented(found: pd.DataFrame) -> pd.DataFrame:
+def _dated(figure: Figure) -> Figure:
+    year, begun = figure["period_end"].year, figure["period_start"]
+    return figure | {
+        "year": year,
+        "start": year if is_missing(begun) else begun.year,
+        "day": figure["period_end"].strftime("%m-%d"),
+        "revision": "" if is_missing(figure["revision"]) else figure["revision"],
+    }
+
+
+def _each(rows: list[Figure], column: str) -> list[Any]:
+    return [row[column] for row in rows]
+
+
+def _segmented(rows: list[Figure]) -> list[Figure]:
     """Keep the annual figures, numbered by segment; a figure printed twice with one value counts once."""
-    one_year = (found["measure_type"] == "flow") & (found["period_years"] == 1).fillna(value=False)
-    annual = found[one_year | found["measure_type"].isin(["stock", "count_of_types"])]
-    series = [*_SCOPE, "day"]
-    rows = annual.sort_values([*series, "year", "obs_id"])
-    rows = rows.drop_duplicates([*series, "year", "value_lower", "value_upper", "obs_status"])
-    other = (rows[series] != rows[series].shift()).any(axis="columns")
-    broken = rows["obs_status"].isin(["B", "D"]) | (rows["obs_status"].shift() == "D")
-    rows = rows.assign(run=(other | broken).cumsum())
-    rows = rows.assign(begun=rows.groupby("run")["year"].transform("first")).sort_values(["begun", "run"])
-    return rows.assign(segment=rows.groupby(["begun", "run"]).ngroup() + 1)
+    annual = [row for row in rows if _is_annual(row)]
+    once = {_told(row): row for row in sorted(annual, key=_place, reverse=True)}
+    segments: list[list[Figure]] = []
+    for row in reversed(once.values()):
+        last = segments[-1][-1] if segments else None
+        if last is None or _key(last) != _key(row) or row["obs_status"] in "BD" or last["obs_status"] == "D":
+            segments.append([])
+        segments[-1].append(row)
+    segments.sort(key=lambda segment: segment[0]["year"])
+    return [row | {"segment": place} for place, segment in enumerate(segments, 1) for row in segment]
 
 
-def _longest(series: pd.DataFrame) -> pd.DataFrame:
+def _is_annual(row: Figure) -> bool:
+    one_year = row["measure_type"] == "flow" and row["period_years"] == 1
+    return one_year or row["measure_type"] in ("stock", "count_of_types")
+
+
+def _key(row: Figure) -> tuple[str, ...]:
+    return tuple(row[column] for column in (*_SCOPE, "day"))
+
+
+def _place(row: Figure) -> tuple[Any, ...]:
+    return _key(row), row["year"], row["obs_id"]
+
+
+def _told(row: Figure) -> tuple[Any, ...]:
+    return _key(row), row["year"], row["value_lower"], row["value_upper"], row["obs_status"]
+
+
+def _longest(series: list[Figure]) -> list[Figure]:
     """Return the segment with figures of most years, of two equal ones the later; none if it is too short."""
-    segments = [rows for _, rows in series.groupby("segment") if _sloped(rows)]
-    by_length = {(rows["year"].nunique(), rows["year"].max()): rows for rows in reversed(segments)}
-    (years, _), rows = max(by_length.items(), key=lambda item: item[0], default=((0, 0), series))
-    return rows if years >= MIN_POINTS else rows.iloc[:0]
+    segments = [list(rows) for _, rows in groupby(series, key=itemgetter("segment"))]
+    sloped = [segment for segment in segments if _sloped(segment)]
+    best = max(sloped, key=lambda s: (_years(s), max(_each(s, "year"))), default=[])
+    return best if _years(best) >= MIN_POINTS else []
 
 
-def _sloped(rows: pd.DataFrame) -> bool:
-    return has_slope(rows["year"].to_numpy(), rows["obs_value"].to_numpy())
+def _years(rows: list[Figure]) -> int:
+    return len(set(_each(rows, "year")))
 
 
-def _windows(found: pd.DataFrame) -> pd.DataFrame:
+def _sloped(rows: list[Figure]) -> bool:
+    return has_slope(np.array(_each(rows, "year")), np.array(_each(rows, "obs_value")))
+
+
+def _windows(rows: list[Figure]) -> list[Figure]:
     """Keep the flows over several years, of the scope that has most disjoint ones."""
-    several = (found["measure_type"] == "flow") & (found["period_years"] > 1).fillna(value=False)
-    windows = found[several & ~found["obs_status"].isin(["B", "D"])]
-    scopes = [rows for _, rows in windows.groupby(_SCOPE)]
-    return max(scopes, key=lambda rows: (len(_disjoint(rows)), len(rows)), default=windows)
+    scopes: dict[Any, list[Figure]] = {}
+    for row in rows:
+        several = row["measure_type"] == "flow" and (row["period_years"] or 0) > 1
+        if several and row["obs_status"] not in "BD":
+            scopes.setdefault(itemgetter(*_SCOPE)(row), []).append(row)
+    ordered = [scopes[scope] for scope in sorted(scopes)]
+    return max(ordered, key=lambda scope: (len(_disjoint(scope)), len(scope)), default=[])
 
 
-def _disjoint(windows: pd.DataFrame) -> pd.DataFrame:
+def _disjoint(windows: list[Figure]) -> list[Figure]:
     """Return the most windows that share no calendar year: time and again the next to end."""
-    chosen, last = [], -math.inf
-    ordered = windows.sort_values(["year", "start", "obs_id"])
-    for place, start, end in zip(ordered.index, ordered["start"], ordered["year"], strict=True):
-        if start > last:
-            chosen.append(place)
-            last = end
-    return windows.loc[chosen]
+    chosen: list[Figure] = []
+    for row in sorted(windows, key=itemgetter("year", "start", "obs_id")):
+        if not chosen or row["start"] > chosen[-1]["year"]:
+            chosen.append(row)
+    return chosen
 
 
-def _why_not(found: pd.DataFrame) -> list[str]:
-    if found.empty:
+def _why_not(rows: list[Figure]) -> list[str]:
+    if not rows:
         return ["no_figures"]
-    series, windows = _segmented(found), _windows(found)
-    reasons = {
-        "too_few_points": len(series) > 0 or windows.empty,
-        "series_broken": series["year"].nunique() >= MIN_POINTS and series["segment"].max() > 1,
+    series, windows = _segmented(rows), _windows(rows)
+    found = {
+        "too_few_points": len(series) > 0 or not windows,
+        "series_broken": _years(series) >= MIN_POINTS and series[-1]["segment"] > 1,
         "too_few_windows": len(windows) > 0,
         "windows_overlap": len(_disjoint(windows)) < len(windows),
     }
-    return [code for code, holds in reasons.items() if holds]
+    return [code for code, holds in found.items() if holds]
 
 
-def _result(fit: "TrendFit", used: pd.DataFrame) -> pd.DataFrame:
-    reasons = order(own_reasons(*records(used)))
-    spans = zip(used["start"], used["year"], strict=True)
-    years = {year for start, end in spans for year in range(start, end + 1)}
+def _result(fit: "TrendFit", used: list[Figure]) -> pd.DataFrame:
+    reasons = order(own_reasons(*used))
+    years = {year for row in used for year in range(row["start"], row["year"] + 1)}
     row = fit._asdict() | {
-        **used.iloc[0][["indicator", "ref_area", "revision"]],
+        **{column: used[0][column] for column in ("indicator", "ref_area", "revision")},
         "points": len(used),
         "first_year": min(years),
         "last_year": max(years),
         "gap_years": tuple(sorted(set(range(min(years), max(years))) - years)),
         "grade": grade_of(reasons),
         "reasons": reasons,
-        "obs_ids": tuple(used["obs_id"]),
+        "obs_ids": tuple(_each(used, "obs_id")),
     }
     return pd.DataFrame([row], columns=COLUMNS)
 

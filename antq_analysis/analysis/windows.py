@@ -4,17 +4,21 @@ A count over five years is not a point of a series. It is an average over its ye
 one definition bound what happened between them; that is all they do.
 """
 
-import numpy as np
+from collections import defaultdict
+from itertools import permutations
+from operator import itemgetter
+from typing import Any
+
 import pandas as pd
 
-from antq_analysis.analysis.frames import Names, objects, read, records
+from antq_analysis.analysis.frames import Figure, Names, is_missing, read
 from antq_analysis.analysis.grading import grade_of, order, own_reasons
 from antq_analysis.analysis.intervals import (
     Bounded,
-    bounded_rate_interval,
-    bounded_ratio_interval,
     check_confidence,
     is_sampled,
+    rate_intervals,
+    ratio_intervals,
 )
 from antq_analysis.analysis.quality import chosen_figures
 from antq_analysis.data.dataset import Dataset
@@ -27,8 +31,6 @@ COLUMNS = [
     "multiplier_calendar_lower", "multiplier_calendar_upper",
     "possible", "grade", "reasons", "obs_ids",
 ]  # fmt: skip
-_SAME = ["indicator", "ref_area", "period_start", "scope_org", "scope_level", "mandate", "is_part"]
-_MULTIPLIERS = [column for column in COLUMNS if column.startswith("multiplier")]
 
 
 def windows(
@@ -54,107 +56,102 @@ def windows(
     check_confidence(confidence)
     ds = read(ds, wording)
     _, known = chosen_figures(ds, indicators=indicators, areas=areas, inferred_areas=True)
-    flows = _flows(known)
-    rows = pd.concat([_reported(flows, confidence), _implied(*_nested(flows), confidence)], ignore_index=True)
-    # Each series in the order of its first figure, what was reported before what is implied.
-    rows = rows.sort_values(["series", "kind"], ascending=[True, False], kind="stable", ignore_index=True)
-    grades = rows["reasons"].map(grade_of).astype("str")
-    return rows.assign(grade=grades, wording=ds.wording, confidence=confidence)[COLUMNS]
+    flows = [figure for figure in known if figure["measure_type"] == "flow" and figure["yearly"]]
+    series: dict[Any, list[Figure]] = defaultdict(list)
+    for figure in sorted(flows, key=itemgetter("period_end", "obs_id")):
+        series[figure["indicator"], figure["ref_area"]].append(figure)
+    rows: list[dict[str, Any]] = []
+    for found in series.values():
+        rows += [_reported(figure, confidence) for figure in found]
+        rows += [_implied(*pair, confidence) for pair in permutations(found, 2) if _nested(*pair)]
+    return pd.DataFrame(rows, columns=COLUMNS).assign(wording=ds.wording, confidence=confidence)
 
 
-def _flows(known: pd.DataFrame) -> pd.DataFrame:
-    """Return the yearly flows by their last day, with the number of their series and the years they touch."""
-    yearly = known["yearly"].fillna(value=False).astype(bool)
-    flows = known[(known["measure_type"] == "flow") & yearly]
-    flows = flows.sort_values(["period_end", "obs_id"], ignore_index=True)
-    return flows.assign(
-        series=flows.groupby(["indicator", "ref_area"], sort=False).ngroup(),
-        is_part=flows["part_of"].notna(),
-        years=flows["period_years"].astype("int64"),
-        calendar_years=(flows["period_end"].dt.year - flows["period_start"].dt.year + 1).astype("int64"),
-    )
+def _nested(inner: Figure, outer: Figure) -> bool:
+    """Tell whether two windows start together and `inner` ends first and is shorter, scope being equal."""
+    same = all(inner[key] == outer[key] for key in ("period_start", "scope_org", "scope_level", "mandate"))
+    same = same and is_missing(inner["part_of"]) == is_missing(outer["part_of"])
+    shorter = inner["period_years"] < outer["period_years"]
+    return bool(same and inner["period_end"] < outer["period_end"] and shorter)
 
 
-def _nested(flows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the pairs of windows of one scope that start together, of which the first ends first."""
-    places = flows[[*_SAME, "period_end", "years"]].assign(place=range(len(flows)))
-    pairs = places.merge(places, on=_SAME, suffixes=("", "_outer"))
-    ends_first = pairs["period_end"] < pairs["period_end_outer"]
-    pairs = pairs[ends_first & (pairs["years"] < pairs["years_outer"])]
-    inner, outer = (flows.iloc[pairs[place]].reset_index(drop=True) for place in ("place", "place_outer"))
-    return inner, outer
+def _reported(figure: Figure, confidence: float) -> dict[str, Any]:
+    return _row(figure, "reported", order(own_reasons(figure))) | {
+        "period_start": figure["period_start"],
+        **_annual(
+            figure, Bounded.of(figure), figure["period_years"], _calendar(figure), confidence=confidence
+        ),
+        "possible": True,
+        "obs_ids": (figure["obs_id"],),
+    }
 
 
-def _reported(flows: pd.DataFrame, confidence: float) -> pd.DataFrame:
-    return _annual(flows, Bounded.of(flows), confidence).assign(
-        kind="reported",
-        possible=True,
-        reasons=objects(order(own_reasons(figure)) for figure in records(flows)),
-        obs_ids=objects(zip(flows["obs_id"])),
-    )
-
-
-def _implied(inner: pd.DataFrame, outer: pd.DataFrame, confidence: float) -> pd.DataFrame:
-    """Return what the years added say: their count, outer − inner, its rate, and that over the inner rate."""
+def _implied(inner: Figure, outer: Figure, confidence: float) -> dict[str, Any]:
+    """Lay out what the years added say: D = outer − inner, its rate, and that rate over the inner one."""
     small, large = Bounded.of(inner), Bounded.of(outer)
     upper = large.upper - small.lower
-    possible = upper >= 0
-    known = (large.value - small.value, np.maximum(0.0, large.lower - small.upper), upper)
-    count = Bounded(*(np.where(possible, part, np.nan) for part in known))
-    added = outer.assign(
-        period_start=inner["period_end"] + pd.Timedelta(days=1),
-        years=outer["years"] - inner["years"],
-        calendar_years=outer["calendar_years"] - inner["calendar_years"],
-    )
-    annual, multipliers = _annual(added, count, confidence), _multipliers(inner, added, count, confidence)
-    reasons = [
-        order([*own_reasons(a, b), *([] if is_possible else ["contradiction"])])
-        for a, b, is_possible in zip(records(inner), records(outer), possible, strict=True)
-    ]
-    return annual.assign(
-        **multipliers.where(pd.Series(possible), axis="index"),
-        kind="implied",
-        method=annual["method"].where(possible),
-        possible=possible,
-        reasons=objects(reasons),
-        obs_ids=objects(zip(inner["obs_id"], outer["obs_id"], strict=True)),
-    )
+    count = Bounded(large.value - small.value, max(0.0, large.lower - small.upper), upper)
+    years, rest = outer["period_years"] - inner["period_years"], _calendar(outer) - _calendar(inner)
+    numbers = {"years": years, "calendar_years": rest}
+    if upper >= 0:
+        numbers |= _annual(outer, count, years, rest, confidence=confidence)
+        numbers |= _multiplier(inner, outer, count, confidence)
+    against = [] if upper >= 0 else ["contradiction"]
+    return _row(outer, "implied", order([*own_reasons(inner, outer), *against])) | {
+        "period_start": inner["period_end"] + pd.Timedelta(days=1),
+        **numbers,
+        "possible": upper >= 0,
+        "obs_ids": (inner["obs_id"], outer["obs_id"]),
+    }
 
 
-def _annual(rows: pd.DataFrame, count: Bounded, confidence: float) -> pd.DataFrame:
-    """Divide counts by the years their texts state, and by the calendar years they touch."""
-    years = rows["years"].to_numpy(dtype="float64")
-    touched = rows["calendar_years"].where(rows["calendar_years"] > 0).to_numpy(dtype="float64")
-    stated, sampled = Bounded(years, years, years), is_sampled(rows) & ~np.isnan(count.lower)
-    chance = bounded_rate_interval(count, stated, sampled, confidence=confidence)
-    return rows[
-        ["series", "ref_area", "indicator", "period_start", "period_end", "years", "calendar_years"]
-    ].assign(
-        count_lower=count.lower,
-        count_upper=count.upper,
+def _row(figure: Figure, kind: str, reasons: tuple[str, ...]) -> dict[str, Any]:
+    named = {key: figure[key] for key in ("ref_area", "indicator", "period_end")}
+    return {"kind": kind, **named, "reasons": reasons, "grade": grade_of(reasons)}
+
+
+def _calendar(figure: Figure) -> int:
+    """Count the calendar years a window touches."""
+    return int(figure["period_end"].year - figure["period_start"].year + 1)
+
+
+def _annual(figure: Figure, count: Bounded, years: int, touched: int, *, confidence: float) -> dict[str, Any]:
+    """Divide a count by the years its text states, and by the calendar years it touches."""
+    stated = Bounded.between(float(years), float(years))
+    chance = rate_intervals([count], [stated], [is_sampled(figure)], confidence=confidence)
+    calendar = (
+        {"calendar_lower": count.lower / touched, "calendar_upper": count.upper / touched}
+        if touched > 0
+        else {}
+    )
+    return {
+        "years": years,
+        "calendar_years": touched,
+        "count_lower": count.lower,
+        "count_upper": count.upper,
         **count.per(stated)._asdict(),
-        calendar_lower=count.lower / touched,
-        calendar_upper=count.upper / touched,
-        ci_lower=chance.lower,
-        ci_upper=chance.upper,
-        method=chance.method.astype(str),
-    )
+        **calendar,
+        "ci_lower": chance.lower[0],
+        "ci_upper": chance.upper[0],
+        "method": str(chance.method[0]),
+    }
 
 
-def _multipliers(inner: pd.DataFrame, added: pd.DataFrame, count: Bounded, confidence: float) -> pd.DataFrame:
+def _multiplier(inner: Figure, outer: Figure, count: Bounded, confidence: float) -> dict[str, float]:
     """Return the rate of the years added over the rate of the inner window."""
     # The total holds the inner count, so D/I = O/I − 1, with sharper bounds than D and I apart.
-    small, total = Bounded.of(inner), Bounded.of(added).per(Bounded.of(inner))
-    stated = inner["years"] / added["years"]
-    touched = inner["calendar_years"] / added["calendar_years"].clip(lower=1)
-    shorter, longer = (Bounded.between(side["years"], side["years"]) for side in (inner, added))
-    chance = bounded_ratio_interval(count, longer, small, shorter, is_sampled(inner), confidence=confidence)
-    growth = [np.maximum(0.0, bound - 1) for bound in (total.lower, total.upper)]
-    columns = [
-        (total.value - 1) * stated,
-        *(bound * stated for bound in growth),
-        chance.lower,
-        chance.upper,
-        *(bound * touched for bound in growth),
-    ]
-    return pd.DataFrame(dict(zip(_MULTIPLIERS, columns, strict=True)))
+    small, total = Bounded.of(inner), Bounded.of(outer).per(Bounded.of(inner))
+    shorter, longer = float(inner["period_years"]), float(outer["period_years"] - inner["period_years"])
+    calendar = _calendar(inner) / max(1, _calendar(outer) - _calendar(inner))
+    sides = (([of], [Bounded.between(years, years)]) for of, years in ((count, longer), (small, shorter)))
+    chance = ratio_intervals(*sides, [is_sampled(inner)], confidence=confidence)
+    stated, low, high = shorter / longer, max(0.0, total.lower - 1), max(0.0, total.upper - 1)
+    return {
+        "multiplier": (total.value - 1) * stated,
+        "multiplier_lower": low * stated,
+        "multiplier_upper": high * stated,
+        "multiplier_calendar_lower": low * calendar,
+        "multiplier_calendar_upper": high * calendar,
+        "multiplier_ci_lower": chance.lower[0],
+        "multiplier_ci_upper": chance.upper[0],
+    }
