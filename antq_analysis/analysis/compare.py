@@ -50,6 +50,7 @@ ROBUSTNESS = [
     "beyond_chance", "survives_strict", "removed_by", "method", "obs_ids",
 ]  # fmt: skip
 FEWEST = 3
+_OF_FIGURE = COLUMNS[: COLUMNS.index("value")]
 
 
 def compare(
@@ -224,7 +225,7 @@ def _row(
 ) -> dict[str, Any]:
     figure, exposure = measured.figure, measured.exposure
     reasons = grading.order([*(best or ()), *exposure.reasons])
-    return {key: figure[key] for key in COLUMNS if key in figure} | {
+    return {key: figure[key] for key in _OF_FIGURE} | {
         **measured.rate.times(times)._asdict(),
         "ci_lower": interval[0] * times,
         "ci_upper": interval[1] * times,

@@ -31,15 +31,20 @@ def figures(ds: Dataset) -> pd.DataFrame:
     return pd.concat([found, said], axis="columns")
 
 
-def figure_rows(ds: Dataset) -> list[Figure]:
-    """Return the rows of `figures` as dictionaries: over few rows they are many times as fast as frames."""
+def figure_rows(ds: Dataset, obs_ids: Iterable[str] | None = None) -> list[Figure]:
+    """Return the rows of `figures`, or those of some ids, as dictionaries.
+
+    Over the few rows of a page these are many times as fast as frames.
+    """
     said = _said(ds.whole)
-    return [{**row, **said[row["indicator"]]} for row in ds]
+    rows = ds if obs_ids is None else map(ds.figure, obs_ids)
+    return [{**row, **said[row["indicator"]]} for row in rows]
 
 
 def is_missing(value: Any) -> bool:
     """Tell whether a single cell holds nothing (no text, None, NaN, NaT or NA)."""
-    return (isinstance(value, str) and not value) or bool(pd.isna(value))
+    # What equals not even itself is NaN or NaT; pd.isna takes ten times as long.
+    return value is None or value is pd.NA or bool(value != value) or value == ""  # noqa: PLR0124
 
 
 def listed(names: Names) -> list[str]:

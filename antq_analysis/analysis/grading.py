@@ -56,6 +56,7 @@ REASONS: dict[str, str] = {
     "series_broken": "D",
 }
 _WORST_FIRST = sorted(REASONS, key=lambda code: -GRADES.index(REASONS[code]))
+_RANK = {code: rank for rank, code in enumerate(_WORST_FIRST)}
 
 # Agencies, enterprises and schools together (`aes`) hold each of the three; `all` holds everybody.
 _HELD = {"aes": ("agency", "enterprise", "school")}
@@ -73,10 +74,10 @@ def order(reasons: Iterable[str]) -> tuple[str, ...]:
     >>> order(["wording_bounds", "unit_differs", "wording_bounds"])
     ('unit_differs', 'wording_bounds')
     """
-    given = set(reasons)
-    if missing := given - REASONS.keys():
-        raise KeyError(f"No reason {min(missing)!r}")
-    return tuple(code for code in _WORST_FIRST if code in given)
+    try:
+        return tuple(sorted(set(reasons), key=_RANK.__getitem__))
+    except KeyError as unknown:
+        raise KeyError(f"No reason {unknown.args[0]!r}") from None
 
 
 def grade_of(reasons: Iterable[str]) -> str:
@@ -179,7 +180,7 @@ def kind_of(figure: Figure) -> tuple[Any, ...]:
     """Return what comparing looks at in a figure, area and dates apart: equal kinds have equal reasons."""
     counted = ("indicator", "scope_org", "scope_level", "mandate")
     length = 0 if _is_stock(figure) else figure["period_years"]
-    return *(figure[key] for key in counted), _text(figure["revision"]), length, order(own_reasons(figure))
+    return *(figure[key] for key in counted), _text(figure["revision"]), length, *own_reasons(figure)
 
 
 def pairing_reasons(numerator: Figure, denominator: Figure) -> tuple[str, ...]:

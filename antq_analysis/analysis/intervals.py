@@ -325,7 +325,9 @@ def _share(counts: Floats, totals: Floats, confidence: float, method: str) -> tu
 
 
 def _interval(lower: ArrayLike, upper: ArrayLike, method: ArrayLike) -> Interval:
-    lower, upper, method = (np.asarray(part) for part in (lower, upper, method))
+    # The library gives one limit alone for a column of a single 0.
+    lower, upper = np.broadcast_arrays(lower, upper)
+    method = np.asarray(method)
     if lower.ndim == 0:
         return Interval(float(lower), float(upper), str(method))
     return Interval(lower, upper, method if method.ndim else str(method))

@@ -83,8 +83,9 @@ def chosen_figures(
     wanted = None if areas is None else [ds.area_id(area) for area in listed(areas)]
     every = ds.select(inferred_areas=True, areas=wanted, **selection)
     flags = flagged(ds.whole)
-    known = figure_rows(every.select(inferred_areas=inferred_areas))
-    found = [figure | {"flags": flags.get(figure["obs_id"], ())} for figure in known]
+    found = figure_rows(every.select(inferred_areas=inferred_areas))
+    for figure in found:
+        figure["flags"] = flags.get(figure["obs_id"], ())
     reported = {figure["ref_area"] for figure in found}
     inferred = set(every.distinct("ref_area")) - reported
     chosen = sorted(reported) if wanted is None else wanted
@@ -111,7 +112,9 @@ def contradictions(ds: Dataset) -> pd.DataFrame:
     >>> found.kind.value_counts().to_dict()
     {'siblings_disagree': 3, 'nested_concept_falls': 2}
     """
-    found, strict = _found(ds.read_as("convention")), _found(ds.read_as("strict"))
+    found = _found(ds, figure_rows(ds.read_as("convention")))
+    involved = dict.fromkeys(obs_id for row in found for obs_id in row["obs_ids"])
+    strict = _found(ds, figure_rows(ds.read_as("strict"), involved))
     certain = {(row["kind"], row["obs_ids"]) for row in strict}
     for row in found:
         both = (row["kind"], row["obs_ids"]) in certain
@@ -141,14 +144,14 @@ def flagged(ds: Dataset) -> Mapping[str, tuple[str, ...]]:
     return MappingProxyType({obs_id: order(reasons) for obs_id, reasons in flags.items()})
 
 
-def _found(ds: Dataset) -> list[dict[str, Any]]:
-    """Return the contradictions under one reading of the words, kind by kind."""
+def _found(ds: Dataset, known: list[Figure]) -> list[dict[str, Any]]:
+    """Return the contradictions among some figures of a data set, kind by kind."""
     days = ds.sources().set_index("source_id")["published_on"]
     # Of a year alone, the last day a source may have appeared is the last of December.
     published = {
         key: None if is_missing(day) else pd.Period(day).end_time.normalize() for key, day in days.items()
     }
-    sides = [_side(figure) | {"published": published[figure["source_id"]]} for figure in figure_rows(ds)]
+    sides = [_side(figure, published[figure["source_id"]]) for figure in known]
     flows = _flows(sides)
     return [
         _statement(name, *pair)
@@ -157,15 +160,17 @@ def _found(ds: Dataset) -> list[dict[str, Any]]:
     ]
 
 
-def _side(figure: Figure) -> Side:
+def _side(figure: Figure, published: pd.Timestamp | None) -> Side:
     # What is missing equals what is missing, which NaN and NaT do not.
     known = {column: None if is_missing(figure[column]) else figure[column] for column in _MAY_BE_EMPTY}
-    more = {
+    return {
+        **figure,
+        **known,
         "revision": known["revision"] or "",
         "is_part": bool(known["part_of"]),
+        "published": published,
         "obs_ids": (figure["obs_id"],),
     }
-    return figure | known | more
 
 
 def _statement(kind: str, left: Side, right: Side) -> dict[str, Any]:
