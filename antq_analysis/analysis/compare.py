@@ -6,7 +6,7 @@ another area could earn, and what stands against a better one.
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import combinations, product
 from statistics import NormalDist
 from typing import Any, NamedTuple
@@ -82,7 +82,7 @@ def compare(
     wanted = _reported_concepts(ds) if concepts is None else listed(concepts)
     areas_asked, found = _measured(ds, wanted, per, areas=areas, inferred_areas=inferred_areas)
     best = _best_reasons([one.figure for one in found])
-    counts, over = [m.count for m in found], [m.exposure.bounds for m in found]
+    counts, over = [m.counted for m in found], [m.exposure.bounds for m in found]
     chance = rate_intervals(counts, over, [is_sampled(m.figure) for m in found], confidence=confidence)
     laid = defaultdict(list)
     for m, reasons, *interval in zip(found, best, *chance, strict=True):
@@ -125,12 +125,11 @@ def contrasts(
         for a, b in combinations(found, 2)
         if a.figure["concept"] == b.figure["concept"] and a.figure["ref_area"] != b.figure["ref_area"]
     ]
-    sides = [
-        ([m.count for m in side], [m.exposure.bounds for m in side]) for side in zip(*pairs, strict=True)
-    ]
-    chance = ratio_intervals(
-        *(sides or [([], []), ([], [])]), [_is_drawn(*pair) for pair in pairs], confidence=confidence
+    a, b = (
+        ([pair[side].counted for pair in pairs], [pair[side].exposure.bounds for pair in pairs])
+        for side in (0, 1)
     )
+    chance = ratio_intervals(a, b, [_is_drawn(*pair) for pair in pairs], confidence=confidence)
     strict = ds.read_as("strict")
     rows = [_pair_row(*pair, interval, strict) for pair, *interval in zip(pairs, *chance, strict=True)]
     frame = pd.DataFrame(rows, columns=CONTRASTS).assign(wording=ds.wording, confidence=confidence, per=per)
@@ -195,12 +194,12 @@ def _reported_concepts(ds: Dataset) -> list[str]:
 
 class _Measured(NamedTuple):
     figure: Figure
-    count: Bounded
+    counted: Bounded
     exposure: Exposure
 
     @property
     def rate(self) -> Bounded:
-        return self.count.per(self.exposure.bounds)
+        return self.counted.per(self.exposure.bounds)
 
 
 def _measured(
@@ -243,14 +242,14 @@ def _row(
 
 def _is_drawn(a: _Measured, b: _Measured) -> bool:
     """Tell whether a pair has a sampling interval: two samples, all bounds known, and some event."""
-    bounds = [*a.count[1:], *b.count[1:], *a.exposure.bounds[1:], *b.exposure.bounds[1:]]
-    some = math.floor(a.count.lower) + math.floor(b.count.lower) > 0
+    bounds = [*a.counted[1:], *b.counted[1:], *a.exposure.bounds[1:], *b.exposure.bounds[1:]]
+    some = math.floor(a.counted.lower) + math.floor(b.counted.lower) > 0
     return is_sampled(a.figure) and is_sampled(b.figure) and all(map(math.isfinite, bounds)) and some
 
 
 def _pair_row(a: _Measured, b: _Measured, interval: list[Any], strict: Dataset) -> dict[str, Any]:
     reasons = [*grading.compare_reasons(a.figure, b.figure), *a.exposure.reasons, *b.exposure.reasons]
-    strictly = [m._replace(count=Bounded.of(strict.figure(m.figure["obs_id"]))).rate for m in (a, b)]
+    strictly = [m._replace(counted=Bounded.of(strict.figure(m.figure["obs_id"]))).rate for m in (a, b)]
     ratio = strictly[0].per(strictly[1])
     return {
         "concept": a.figure["concept"],
@@ -269,7 +268,7 @@ def _pair_row(a: _Measured, b: _Measured, interval: list[Any], strict: Dataset) 
 
 
 def _side(measured: _Measured, side: str) -> dict[str, Any]:
-    count, exposure = measured.count, measured.exposure.bounds
+    count, exposure = measured.counted, measured.exposure.bounds
     known = measured.figure | {
         "count_lower": count.lower,
         "count_upper": count.upper,
@@ -316,7 +315,7 @@ def _best_in_concept(rows: list[Figure]) -> list[tuple[str, ...] | None]:
     within = len(areas) == 1
     figure, other = _no_comparisons(rows)
     meet = (days[figure, 0] <= days[other, 1]) & (days[other, 0] <= days[figure, 1])
-    options: list[list[tuple[str, ...] | None]] = [[None] * len(alike)]
+    options: list[Sequence[tuple[str, ...] | None]] = [[None] * len(alike)]
     choice, cheapest = np.zeros(size, dtype=int), np.full(size, np.inf)
     for number, place in dict.fromkeys(zip(kind, area, strict=True)):
         partner = (kind == number) & (area == place)

@@ -59,7 +59,7 @@ _WORST_FIRST = sorted(REASONS, key=lambda code: -GRADES.index(REASONS[code]))
 _RANK = {code: rank for rank, code in enumerate(_WORST_FIRST)}
 
 # Agencies, enterprises and schools together (`aes`) hold each of the three; `all` holds everybody.
-_HELD = {"aes": ("agency", "enterprise", "school")}
+_HELD: dict[str, tuple[str, ...]] = {"aes": ("agency", "enterprise", "school")}
 _HELD["all"] = ("aes", "police", "other", *_HELD["aes"])
 _OWN: dict[str, dict[str, list[str]]] = {
     "area_basis": {"inferred": ["area_inferred"], "publisher": ["area_from_publisher"]},

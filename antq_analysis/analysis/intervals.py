@@ -176,7 +176,7 @@ def rate_intervals(
         outside = np.where(known, np.where(unlimited, np.inf, 0.0), np.nan)
         exact = known & ~unlimited & np.isfinite(over)
         limits.append(_where(exact, poisson_interval, (events, over), outside, confidence=confidence)[side])
-    return Interval(*limits, np.where(known, POISSON, NONE))
+    return Interval(limits[0], limits[1], np.where(known, POISSON, NONE))
 
 
 def share_intervals(
@@ -215,7 +215,7 @@ def ratio_intervals(
         known = np.asarray(sampled, dtype=bool) & np.isfinite(parts).all(axis=0) & (parts[0] + parts[2] > 0)
         limits.append(_where(known, rate_ratio, parts, np.nan, confidence=confidence)[side])
     method = np.where(_one_is_zero(least_a, most_b), CONDITIONAL, SCORE)
-    return Interval(*limits, np.where(sampled, method, NONE))
+    return Interval(limits[0], limits[1], np.where(sampled, method, NONE))
 
 
 def _bounds(quantities: Sequence[Bounded], *, outward: bool = False) -> tuple[Floats, Floats]:

@@ -143,8 +143,10 @@ def _multiplier(inner: Figure, outer: Figure, count: Bounded, confidence: float)
     small, total = Bounded.of(inner), Bounded.of(outer).per(Bounded.of(inner))
     shorter, longer = float(inner["period_years"]), float(outer["period_years"] - inner["period_years"])
     calendar = _calendar(inner) / max(1, _calendar(outer) - _calendar(inner))
-    sides = (([of], [Bounded.between(years, years)]) for of, years in ((count, longer), (small, shorter)))
-    chance = ratio_intervals(*sides, [is_sampled(inner)], confidence=confidence)
+    later, inside = (
+        ([of], [Bounded.between(years, years)]) for of, years in ((count, longer), (small, shorter))
+    )
+    chance = ratio_intervals(later, inside, [is_sampled(inner)], confidence=confidence)
     stated, low, high = shorter / longer, max(0.0, total.lower - 1), max(0.0, total.upper - 1)
     return {
         "multiplier": (total.value - 1) * stated,
