@@ -373,3 +373,10 @@ def test_every_plain_count_is_counted_and_round_ones_end_in_0(figures):
         len(figures),
         sum(str(figure).endswith("0") for figure in figures),
     )
+
+
+def test_what_one_text_prints_twice_is_one_statement_with_both_figures():
+    inner, outer = flow("3.071 buổi", 2014, 2018), flow("3.000 buổi", 2014, 2023)
+    found = contradictions(made(inner, inner | {"paragraph": 7}, outer))
+    assert found["kind"].tolist() == ["nested_total_falls"]
+    assert found["obs_ids"].tolist() == [("made.01", "made.02", "made.03")]
