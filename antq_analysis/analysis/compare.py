@@ -310,9 +310,9 @@ def _best_reasons(found: list[Figure]) -> list[tuple[str, ...] | None]:
 
 
 def _best_in_concept(rows: list[Figure]) -> list[tuple[str, ...] | None]:
-    size, days, kind, alike = len(rows), days_of(rows), *_numbered(map(grading.kind_of, rows))
-    area, areas = _numbered(row["ref_area"] for row in rows)
-    within = len(areas) == 1
+    size, days = len(rows), days_of(rows)
+    kind, area = _numbered(map(grading.kind_of, rows)), _numbered(row["ref_area"] for row in rows)
+    alike, within = np.unique(kind, return_index=True)[1], area.max() == 0
     figure, other = _no_comparisons(rows)
     meet = (days[figure, 0] <= days[other, 1]) & (days[other, 0] <= days[figure, 1])
     options: list[Sequence[tuple[str, ...] | None]] = [[None] * len(alike)]
@@ -338,14 +338,10 @@ def _cost(reasons: tuple[str, ...]) -> int:
     return 100 * grading.GRADES.index(grading.grade_of(reasons)) + len(reasons)
 
 
-def _numbered(keys: Iterable[Any]) -> tuple[Any, list[int]]:
-    """Number equal keys alike, from 0, and return the place at which each number is first met."""
+def _numbered(keys: Iterable[Any]) -> Any:
+    """Number equal keys alike, from 0."""
     numbers: dict[Any, int] = {}
-    first: dict[int, int] = {}
-    codes = [numbers.setdefault(key, len(numbers)) for key in keys]
-    for place, code in enumerate(codes):
-        first.setdefault(code, place)
-    return np.array(codes), list(first.values())
+    return np.array([numbers.setdefault(key, len(numbers)) for key in keys])
 
 
 def _no_comparisons(rows: list[Figure]) -> Any:

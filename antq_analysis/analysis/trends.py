@@ -291,20 +291,19 @@ def poisson_trend(
     '0.2021212, deviance 80.69 on 11 df, quasi-Poisson'
     """
     check_confidence(confidence)
-    times, counts, exposure = np.broadcast_arrays(
-        numbers("times", times), whole_counts("counts", counts), positive("exposure", exposure)
-    )
+    events, over = whole_counts("counts", counts), positive("exposure", exposure)
+    times, counts, exposure = np.broadcast_arrays(numbers("times", times), events, over)
     require(np.isfinite(times), "times", times, "Give the year or date of each count as a number.")
     _check_slope(times, counts)
     line = _glm(times, counts, exposure)
-    fit = _summary(line, "poisson GLM", "quasi-Poisson", confidence)
+    fit = _scaled(line, "poisson GLM", "quasi-Poisson", confidence)
     if fit.dispersion <= QUASI_UP_TO:
         return fit
     other = _glm(times, counts, exposure, alpha=_matched_alpha(times, counts, exposure, fit.dispersion))
     if other.standard_error < line.standard_error * math.sqrt(fit.dispersion):
         return fit
     scaled = line._replace(slope=other.slope, standard_error=other.standard_error)
-    return _fit(scaled, "negative binomial", _student(confidence, line.df), confidence)
+    return _fit(scaled, "negative binomial", confidence, student=True)
 
 
 def window_trend(
@@ -321,18 +320,16 @@ def window_trend(
     (1.0192, 'window-sum Poisson')
     """
     check_confidence(confidence)
-    starts, ends, counts = np.broadcast_arrays(
-        whole_counts("starts", starts), whole_counts("ends", ends), whole_counts("counts", counts)
-    )
+    named = {"starts": starts, "ends": ends, "counts": counts}
+    starts, ends, counts = np.broadcast_arrays(*(whole_counts(*part) for part in named.items()))
     require(ends >= starts, "ends", ends, "A window ends in the year it starts or later.")
     order = np.argsort(starts, kind="stable")
     starts, ends, counts = starts[order], ends[order], counts[order]
     if (starts[1:] <= ends[:-1]).any():
         raise InvalidOption("The windows overlap, so their totals are not independent. Give disjoint ones.")
     _check_slope(starts, counts)
-    return _summary(
-        _window_line(starts, ends, counts), "window-sum Poisson", "window-sum quasi-Poisson", confidence
-    )
+    line = _window_line(starts, ends, counts)
+    return _scaled(line, "window-sum Poisson", "window-sum quasi-Poisson", confidence)
 
 
 def has_slope(times: Floats, counts: Floats) -> bool:
@@ -394,6 +391,7 @@ def _matched_alpha(times: Floats, counts: Floats, exposure: Floats, dispersion: 
 
 def _window_line(starts: Floats, ends: Floats, counts: Floats) -> _Line:
     from scipy.optimize import brentq
+    from scipy.special import xlogy
 
     middle = (starts[0] + ends[-1]) / 2
     years = [np.arange(start, end + 1) - middle for start, end in zip(starts, ends, strict=True)]
@@ -410,7 +408,8 @@ def _window_line(starts: Floats, ends: Floats, counts: Floats) -> _Line:
     expected = counts.sum() * shares
     information = float(expected @ (means - shares @ means) ** 2)
     squares = float(((counts - expected) ** 2 / expected).sum())
-    return _Line(slope, information**-0.5, _deviance(counts, expected), squares, len(counts) - 2)
+    deviance = float(2 * (xlogy(counts, counts / expected) - (counts - expected)).sum())
+    return _Line(slope, information**-0.5, max(0.0, deviance), squares, len(counts) - 2)
 
 
 def _shares(years: list[Floats], slope: float) -> tuple[Floats, Floats]:
@@ -422,34 +421,26 @@ def _shares(years: list[Floats], slope: float) -> tuple[Floats, Floats]:
     return softmax(totals), means
 
 
-def _deviance(counts: Floats, expected: Floats) -> float:
-    from scipy.special import xlogy
-
-    return max(0.0, float(2 * (xlogy(counts, counts / expected) - (counts - expected)).sum()))
-
-
-def _summary(line: _Line, plain: str, scaled: str, confidence: float) -> TrendFit:
-    from scipy.stats import norm
-
+def _scaled(line: _Line, plain: str, scaled: str, confidence: float) -> TrendFit:
+    """Return the fit with its standard error widened by the dispersion where that is above 1."""
     dispersion = line.pearson / line.df
     if dispersion <= 1:
-        return _fit(line, plain, float(norm.isf((1 - confidence) / 2)), confidence)
+        return _fit(line, plain, confidence, student=False)
     wider = line._replace(standard_error=line.standard_error * math.sqrt(dispersion))
-    return _fit(wider, scaled, _student(confidence, line.df), confidence)
+    return _fit(wider, scaled, confidence, student=True)
 
 
-def _student(confidence: float, df: int) -> float:
-    from scipy.stats import t
+def _fit(line: _Line, method: str, confidence: float, *, student: bool) -> TrendFit:
+    from scipy.stats import norm, t
 
-    return float(t.isf((1 - confidence) / 2, df))
-
-
-def _fit(line: _Line, method: str, quantile: float, confidence: float) -> TrendFit:
-    half = quantile * line.standard_error
+    tail = (1 - confidence) / 2
+    half = float(t.isf(tail, line.df) if student else norm.isf(tail)) * line.standard_error
+    with np.errstate(over="ignore"):
+        upper = float(np.exp(line.slope + half))
     return TrendFit(
         value=math.exp(line.slope),
-        ci_lower=_exp(line.slope - half),
-        ci_upper=_exp(line.slope + half),
+        ci_lower=math.exp(line.slope - half),
+        ci_upper=upper,
         confidence=confidence,
         method=method,
         slope=line.slope,
@@ -457,8 +448,3 @@ def _fit(line: _Line, method: str, quantile: float, confidence: float) -> TrendF
         df=line.df,
         dispersion=line.pearson / line.df,
     )
-
-
-def _exp(exponent: float) -> float:
-    """Return e to the power, infinite where it is beyond a float: nothing is known in that direction."""
-    return float(np.exp(np.clip(exponent, -np.inf, 709.0))) if exponent <= 709.0 else math.inf
