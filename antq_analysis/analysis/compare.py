@@ -79,7 +79,9 @@ def compare(
     """
     check_confidence(confidence)
     ds = read(ds, wording)
-    wanted = _reported_concepts(ds) if concepts is None else listed(concepts)
+    reported = set(ds.distinct("concept"))
+    every = [concept for concept in ds.concepts()["concept"] if concept in reported]
+    wanted = every if concepts is None else listed(concepts)
     areas_asked, found = _measured(ds, wanted, per, areas=areas, inferred_areas=inferred_areas)
     best = _best_reasons([one.figure for one in found])
     counts, over = [m.counted for m in found], [m.exposure.bounds for m in found]
@@ -187,11 +189,6 @@ def headline(rows: pd.DataFrame, concepts: Names, *, fewest: int = FEWEST) -> pd
     return shown.sort_values("concept", key=lambda column: column.map(kept.index), kind="stable")
 
 
-def _reported_concepts(ds: Dataset) -> list[str]:
-    reported = ds.distinct("concept")
-    return [concept for concept in ds.concepts()["concept"] if concept in reported]
-
-
 class _Measured(NamedTuple):
     figure: Figure
     counted: Bounded
@@ -235,9 +232,6 @@ def _row(
         "reasons": reasons,
         "obs_ids": (figure["obs_id"], *exposure.obs_ids),
     }
-
-
-# ---- pairs -----------------------------------------------------------------------------------------------
 
 
 def _is_drawn(a: _Measured, b: _Measured) -> bool:
@@ -293,9 +287,6 @@ def _phi_star(rows: pd.DataFrame, contrast: Any) -> Any:
         return np.where(known, np.log(nearest) ** 2 / (z**2 * (1 / a + 1 / b)), np.nan)
 
 
-# ---- the best comparison of each figure ------------------------------------------------------------------
-
-
 def _best_reasons(found: list[Figure]) -> list[tuple[str, ...] | None]:
     """Return the reasons of each figure's best comparison: with another area, or else within its own.
 
@@ -327,15 +318,15 @@ def _best_in_concept(rows: list[Figure]) -> list[tuple[str, ...] | None]:
                 grading.reasons_between(rows[one], rows[alike[number]], meet=meets, same_area=within)
                 for one in alike
             ]
-            cost = np.array([_cost(codes) for codes in reasons])[kind]
+            # The best grade, then the fewest reasons.
+            grades = [grading.GRADES.index(grading.grade_of(codes)) for codes in reasons]
+            cost = np.array([100 * grade + len(codes) for grade, codes in zip(grades, reasons, strict=True)])[
+                kind
+            ]
             better = allowed & (count > 0) & (cost < cheapest)
             choice, cheapest = np.where(better, len(options), choice), np.where(better, cost, cheapest)
             options.append(reasons)
     return [options[option][number] for option, number in zip(choice, kind, strict=True)]
-
-
-def _cost(reasons: tuple[str, ...]) -> int:
-    return 100 * grading.GRADES.index(grading.grade_of(reasons)) + len(reasons)
 
 
 def _numbered(keys: Iterable[Any]) -> Any:

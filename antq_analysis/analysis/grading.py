@@ -134,9 +134,6 @@ class NotComparable:
         return f'<p class="refused">{escape(self.text())}</p>'
 
 
-# ---- the rules -------------------------------------------------------------------------------------------
-
-
 def compare_reasons(a: Figure, b: Figure) -> tuple[str, ...]:
     """Return the reasons against comparing two figures, rows of `figures(ds)`, in either order.
 

@@ -110,9 +110,6 @@ def rate_ratio(
     return _interval(lower, upper, np.where(_one_is_zero(a, b), CONDITIONAL, SCORE))
 
 
-# ---- quantities known between two bounds -------------------------------------------------------------------
-
-
 class Bounded(NamedTuple):
     """Hold a quantity known to lie between two bounds; `value` is NaN unless both are the same number."""
 
@@ -239,9 +236,6 @@ def _where(
     return limits
 
 
-# ---- input checks ------------------------------------------------------------------------------------------
-
-
 def check_confidence(confidence: float) -> float:
     """Return a confidence between 0 and 1, or raise InvalidOption.
 
@@ -299,9 +293,6 @@ def require(fits: ArrayLike, name: str, values: ArrayLike, remedy: str) -> None:
 def _plain(value: Any) -> Any:
     number = value.item() if isinstance(value, np.generic) else value
     return int(number) if isinstance(number, float) and number.is_integer() else number
-
-
-# ---- shares and arrays -------------------------------------------------------------------------------------
 
 
 def _conditional_share(count: Floats, other: Floats, confidence: float) -> tuple[Floats, Floats]:

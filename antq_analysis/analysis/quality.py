@@ -92,9 +92,6 @@ def chosen_figures(
     return {area: LEFT_OUT if area in inferred else MISSING for area in chosen}, found
 
 
-# ---- contradictions --------------------------------------------------------------------------------------
-
-
 @remembered
 def contradictions(ds: Dataset) -> pd.DataFrame:
     """Find the statements of a data set that cannot be true together, a row each; an empty frame if none.
@@ -205,9 +202,6 @@ def _joined(left: Iterable[Side], right: Iterable[Side], same: Sequence[str]) ->
     return ((one, other) for one in left for other in beside.get(key(one), ()))
 
 
-# ---- windows within windows ------------------------------------------------------------------------------
-
-
 def _flows(sides: list[Side]) -> list[Side]:
     """Return the flows over windows; what one text repeats is one side with all its `obs_ids`."""
     flows = [s for s in sides if s["measure_type"] == "flow" and s["obs_status"] != "D" and s["period_start"]]
@@ -293,9 +287,6 @@ def _growth(pairs: Pairs) -> Iterator[Side]:
             "unit_measure": "times",
             "obs_ids": inner["obs_ids"] + outer["obs_ids"],
         }
-
-
-# ---- parts, fractions and dates --------------------------------------------------------------------------
 
 
 def _parts(sides: list[Side]) -> Pairs:
@@ -390,9 +381,6 @@ KINDS = {
     "fraction_percent": Kind(_fractions_beside_percent, False, "contradiction"),
     "after_source": Kind(_figures_after_source, False, "contradiction"),
 }
-
-
-# ---- gaps and heaping ------------------------------------------------------------------------------------
 
 
 def coverage(ds: Dataset, *, areas: Names | None = None, concepts: Names | None = None) -> pd.DataFrame:

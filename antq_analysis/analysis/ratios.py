@@ -135,27 +135,21 @@ def refuse(frame: pd.DataFrame, allow: str) -> pd.DataFrame:
     return frame.assign(**numbers, refused=worse)
 
 
-# ---- two indicators --------------------------------------------------------------------------------------
-
-
 class _Question(NamedTuple):
     ds: Dataset
-    areas: list[str] | None
-    inferred_areas: bool
+    which: dict[str, Any]
     per: float
     confidence: float
 
-    def figures(self, indicators: Names) -> tuple[dict[str, str], list[Figure]]:
-        return chosen_figures(
-            self.ds, areas=self.areas, inferred_areas=self.inferred_areas, indicators=indicators
-        )
+    def figures(self, indicators: Names, **which: Any) -> tuple[dict[str, str], list[Figure]]:
+        return chosen_figures(self.ds, indicators=indicators, **self.which | which)
 
 
 def _question(
     ds: Dataset, areas: Names | None, inferred_areas: bool, *, per: float, confidence: float
 ) -> _Question:
-    named = None if areas is None else listed(areas)
-    return _Question(ds, named, inferred_areas, per, intervals.check_confidence(confidence))
+    which = {"areas": None if areas is None else listed(areas), "inferred_areas": inferred_areas}
+    return _Question(ds, which, per, intervals.check_confidence(confidence))
 
 
 def _ratio_rows(ask: _Question, numerator: str, denominator: str) -> list[dict[str, Any]]:
@@ -169,7 +163,18 @@ def _ratio_rows(ask: _Question, numerator: str, denominator: str) -> list[dict[s
     for area, status in areas.items():
         silent = gap(area, status, numerator=numerator, denominator=denominator, refused=False)
         nearest = [(n, min(below[area], key=partial(_distance, n))) for n in above[area] if below[area]]
-        rows += [_ratio_row(ask, *pair) for pair in nearest] or [silent]
+        rows += [
+            _row(
+                ask,
+                n,
+                Bounded.of(d),
+                share=_is_part_of(n, d),
+                denominator=denominator,
+                reasons=grading.pairing_reasons(n, d),
+                obs_ids=(n["obs_id"], d["obs_id"]),
+            )
+            for n, d in nearest
+        ] or [silent]
     return rows
 
 
@@ -194,18 +199,6 @@ def _distance(numerator: Figure, denominator: Figure) -> tuple[bool, bool, bool,
 
 def _is_part_of(numerator: Figure, denominator: Figure) -> bool:
     return not is_missing(numerator["part_of"]) and numerator["part_of"] == denominator["obs_id"]
-
-
-def _ratio_row(ask: _Question, numerator: Figure, denominator: Figure) -> dict[str, Any]:
-    return _row(
-        ask,
-        numerator,
-        Bounded.of(denominator),
-        share=_is_part_of(numerator, denominator),
-        denominator=denominator["indicator"],
-        reasons=grading.pairing_reasons(numerator, denominator),
-        obs_ids=(numerator["obs_id"], denominator["obs_id"]),
-    )
 
 
 def _row(
@@ -236,9 +229,6 @@ def _row(
         "refused": False,
         **named,
     }
-
-
-# ---- inhabitants and years -------------------------------------------------------------------------------
 
 
 class Exposure(NamedTuple):
@@ -274,7 +264,7 @@ def exposures(ds: Dataset, found: list[Figure], *, per_head: bool) -> list[Expos
 def _rate_rows(ask: _Question, indicator: str, denominator: str) -> list[dict[str, Any]]:
     """Return the rows of `rate`, none of them refused yet."""
     areas, known = ask.figures(indicator)
-    flows, people = _by_area(known), _by_area(ask._replace(areas=list(areas)).figures(denominator)[1])
+    flows, people = _by_area(known), _by_area(ask.figures(denominator, areas=list(areas))[1])
     rows = []
     for area, status in areas.items():
         exposed = [(flow, _per_head(flow, people[area])) for flow in flows[area]]
@@ -314,9 +304,6 @@ def _per_head(figure: Figure, people: list[Figure]) -> Exposure:
     bounds = Bounded.between(min(p["value_lower"] for p in inside), max(p["value_upper"] for p in inside))
     reasons = grading.order([*against, *partial_years, *revised])
     return Exposure(bounds.times(float(figure["period_years"])), reasons, tuple(p["obs_id"] for p in inside))
-
-
-# ---- ratios by name --------------------------------------------------------------------------------------
 
 
 def _named_rows(ask: _Question, name: str) -> list[dict[str, Any]]:

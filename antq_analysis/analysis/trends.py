@@ -125,9 +125,6 @@ def annual_series(ds: Dataset, indicators: Names, areas: Names) -> pd.DataFrame:
     return pd.DataFrame(series).astype(_TYPES)
 
 
-# ---- series and windows ----------------------------------------------------------------------------------
-
-
 def _figures(ds: Dataset, indicator: str, area: str) -> list[Figure]:
     _, found = chosen_figures(ds, indicators=indicator, areas=area, inferred_areas=True)
     # A part is no year of its whole's series.
@@ -243,9 +240,6 @@ def _result(fit: "TrendFit", used: list[Figure]) -> pd.DataFrame:
         "obs_ids": tuple(_each(used, "obs_id")),
     }
     return pd.DataFrame([row], columns=COLUMNS)
-
-
-# ---- models ----------------------------------------------------------------------------------------------
 
 
 class TrendFit(NamedTuple):
