@@ -8,7 +8,8 @@ measured first, the interval widens with it, and it never narrows below Poisson'
 
 import math
 import warnings
-from itertools import groupby, product
+from collections import defaultdict
+from itertools import product
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -53,7 +54,6 @@ _TYPES = {
     "year": "int32",
     "segment": "int64",
 }
-_SCOPE = ["revision", "scope_org", "scope_level", "mandate"]
 
 
 @remembered
@@ -80,7 +80,7 @@ def trend(
     subject, ids = (indicator, ds.area_id(area)), tuple(_each(rows, "obs_id"))
     if any("contradiction" in row["flags"] for row in rows):
         return NotComparable(subject, ("contradiction",), ids)
-    if segment := _longest(_segmented(rows)):
+    if segment := _longest(_segments(rows)):
         fit = poisson_trend(_each(segment, "year"), _each(segment, "obs_value"), confidence=confidence)
         return _result(fit, segment)
     apart = _disjoint(_windows(rows))
@@ -119,45 +119,47 @@ def annual_series(ds: Dataset, indicators: Names, areas: Names) -> pd.DataFrame:
     [[2014, 2018], [2017, 2024]]
     """
     pairs = product(listed(indicators), listed(areas))
-    rows = [row for pair in pairs for row in _segmented(_figures(ds, *pair))]
     named = {"value": "obs_value", "lower": "value_lower", "upper": "value_upper"}
-    series = {column: _each(rows, named.get(column, column)) for column in SERIES}
-    return pd.DataFrame(series).astype(_TYPES)
+    rows = [
+        row | {"segment": number} | {column: row[source] for column, source in named.items()}
+        for pair in pairs
+        for number, segment in enumerate(_segments(_figures(ds, *pair)), start=1)
+        for row in segment
+    ]
+    return pd.DataFrame(rows, columns=SERIES).astype(_TYPES)
 
 
 def _figures(ds: Dataset, indicator: str, area: str) -> list[Figure]:
     _, found = chosen_figures(ds, indicators=indicator, areas=area, inferred_areas=True)
     # A part is no year of its whole's series.
-    ids = set(_each(found, "obs_id"))
+    ids = {figure["obs_id"] for figure in found}
     return [_dated(figure) for figure in found if figure["part_of"] not in ids]
 
 
 def _dated(figure: Figure) -> Figure:
-    year, begun = figure["period_end"].year, figure["period_start"]
-    return figure | {
-        "year": year,
-        "start": year if is_missing(begun) else begun.year,
-        "day": figure["period_end"].strftime("%m-%d"),
-        "revision": "" if is_missing(figure["revision"]) else figure["revision"],
-    }
+    end, begun = figure["period_end"], figure["period_start"]
+    revision = "" if is_missing(figure["revision"]) else figure["revision"]
+    scope = (revision, *(figure[column] for column in ("scope_org", "scope_level", "mandate")))
+    years = {"year": end.year, "start": end.year if is_missing(begun) else begun.year}
+    return figure | years | {"revision": revision, "scope": scope, "series": (*scope, end.strftime("%m-%d"))}
 
 
 def _each(rows: list[Figure], column: str) -> list[Any]:
     return [row[column] for row in rows]
 
 
-def _segmented(rows: list[Figure]) -> list[Figure]:
-    """Keep the annual figures, numbered by segment; a figure printed twice with one value counts once."""
-    annual = [row for row in rows if _is_annual(row)]
-    once = {_told(row): row for row in sorted(annual, key=_place, reverse=True)}
+def _segments(rows: list[Figure]) -> list[list[Figure]]:
+    """Cut the annual figures into segments, by first year; a value printed twice counts once."""
+    place = itemgetter("series", "year", "obs_id")
+    value = itemgetter("series", "year", "value_lower", "value_upper", "obs_status")
+    once = {value(row): row for row in sorted(filter(_is_annual, rows), key=place, reverse=True)}
     segments: list[list[Figure]] = []
     for row in reversed(once.values()):
-        last = segments[-1][-1] if segments else None
-        if last is None or _key(last) != _key(row) or row["obs_status"] in "BD" or last["obs_status"] == "D":
+        last = segments[-1][-1] if segments else {"series": None, "obs_status": ""}
+        if last["series"] != row["series"] or row["obs_status"] in "BD" or last["obs_status"] == "D":
             segments.append([])
         segments[-1].append(row)
-    segments.sort(key=lambda segment: segment[0]["year"])
-    return [row | {"segment": place} for place, segment in enumerate(segments, 1) for row in segment]
+    return sorted(segments, key=lambda segment: segment[0]["year"])
 
 
 def _is_annual(row: Figure) -> bool:
@@ -165,23 +167,10 @@ def _is_annual(row: Figure) -> bool:
     return one_year or row["measure_type"] in ("stock", "count_of_types")
 
 
-def _key(row: Figure) -> tuple[str, ...]:
-    return tuple(row[column] for column in (*_SCOPE, "day"))
-
-
-def _place(row: Figure) -> tuple[Any, ...]:
-    return _key(row), row["year"], row["obs_id"]
-
-
-def _told(row: Figure) -> tuple[Any, ...]:
-    return _key(row), row["year"], row["value_lower"], row["value_upper"], row["obs_status"]
-
-
-def _longest(series: list[Figure]) -> list[Figure]:
+def _longest(segments: list[list[Figure]]) -> list[Figure]:
     """Return the segment with figures of most years, of two equal ones the later; none if it is too short."""
-    segments = [list(rows) for _, rows in groupby(series, key=itemgetter("segment"))]
     sloped = [segment for segment in segments if _sloped(segment)]
-    best = max(sloped, key=lambda s: (_years(s), max(_each(s, "year"))), default=[])
+    best = max(sloped, key=lambda rows: (_years(rows), max(_each(rows, "year"))), default=[])
     return best if _years(best) >= MIN_POINTS else []
 
 
@@ -195,13 +184,13 @@ def _sloped(rows: list[Figure]) -> bool:
 
 def _windows(rows: list[Figure]) -> list[Figure]:
     """Keep the flows over several years, of the scope that has most disjoint ones."""
-    scopes: dict[Any, list[Figure]] = {}
+    scopes: dict[Any, list[Figure]] = defaultdict(list)
     for row in rows:
         several = row["measure_type"] == "flow" and (row["period_years"] or 0) > 1
         if several and row["obs_status"] not in "BD":
-            scopes.setdefault(itemgetter(*_SCOPE)(row), []).append(row)
+            scopes[row["scope"]].append(row)
     ordered = [scopes[scope] for scope in sorted(scopes)]
-    return max(ordered, key=lambda scope: (len(_disjoint(scope)), len(scope)), default=[])
+    return max(ordered, key=lambda windows: (len(_disjoint(windows)), len(windows)), default=[])
 
 
 def _disjoint(windows: list[Figure]) -> list[Figure]:
@@ -216,10 +205,11 @@ def _disjoint(windows: list[Figure]) -> list[Figure]:
 def _why_not(rows: list[Figure]) -> list[str]:
     if not rows:
         return ["no_figures"]
-    series, windows = _segmented(rows), _windows(rows)
+    segments, windows = _segments(rows), _windows(rows)
+    years = {year for segment in segments for year in _each(segment, "year")}
     found = {
-        "too_few_points": len(series) > 0 or not windows,
-        "series_broken": _years(series) >= MIN_POINTS and series[-1]["segment"] > 1,
+        "too_few_points": len(segments) > 0 or not windows,
+        "series_broken": len(years) >= MIN_POINTS and len(segments) > 1,
         "too_few_windows": len(windows) > 0,
         "windows_overlap": len(_disjoint(windows)) < len(windows),
     }
