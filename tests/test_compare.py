@@ -56,12 +56,6 @@ def test_a_whole_and_its_own_part_are_no_comparison():
     assert rows["grade"].notna().all(), "each still compares with a third figure"
 
 
-def test_order_of_rows_is_that_of_the_question():
-    rows = aq.compare(bundled(), ["valuable_tips", "propaganda_sessions"], areas=["VN-24", "VN-21"])
-    assert rows["concept"].drop_duplicates().tolist() == ["valuable_tips", "propaganda_sessions"]
-    assert rows["ref_area"].drop_duplicates().tolist() == ["VN-24", "VN-21"]
-
-
 def test_unknown_names_are_refused():
     with pytest.raises(aq.UnknownName, match=r"No concept 'tip'.*'tips'"):
         aq.compare(bundled(), "tip")

@@ -12,7 +12,6 @@ from antq_analysis.analysis.frames import figures, records
 from antq_analysis.analysis.grading import (
     REASONS,
     NotComparable,
-    check_allow,
     compare_reasons,
     exposure_reasons,
     grade_of,
@@ -34,14 +33,6 @@ def test_the_order_given_does_not_matter_and_none_is_lost(codes):
     assert set(found) == set(codes)
     assert [REASONS[code] for code in found] == sorted((REASONS[code] for code in found), reverse=True)
     assert grade_of(codes) == (REASONS[found[0]] if found else "A")
-
-
-@pytest.mark.parametrize("grade", ["E", "a", "", "AB"])
-def test_what_is_no_grade_is_refused(grade):
-    with pytest.raises(
-        aq.InvalidOption, match=r"is no grade\. Give the worst grade you accept: A, B, C or D"
-    ):
-        check_allow(grade)
 
 
 def test_reasons_are_said_in_full_each_once_and_worst_first():

@@ -213,12 +213,6 @@ def test_an_area_without_any_of_the_pairs_is_one_row():
     assert rows.groupby("ref_area")["obs_status"].agg(list).to_dict() == {"VN-14": ["O"], "VN-71": ["A", "A"]}
 
 
-def test_names_keep_their_order_and_areas_theirs():
-    rows = aq.ratios(bundled(), ["attendance_per_class", "attendance_per_session"], areas=["VN-24", "VN-71"])
-    assert rows["ratio"].unique().tolist() == ["attendance_per_class", "attendance_per_session"]
-    assert rows["ref_area"].drop_duplicates().tolist() == ["VN-24", "VN-71"]
-
-
 def test_a_population_below_means_person_years():
     rows = aq.ratios(bundled(), "valuable_tips_per_100k", areas="Thanh Hóa")
     assert (rows["per"] == 100_000).all()

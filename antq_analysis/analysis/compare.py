@@ -131,7 +131,7 @@ def contrasts(
         ([pair[side].counted for pair in pairs], [pair[side].exposure.bounds for pair in pairs])
         for side in (0, 1)
     )
-    chance = ratio_intervals(a, b, [_is_drawn(*pair) for pair in pairs], confidence=confidence)
+    chance = ratio_intervals(a, b, [_has_interval(*pair) for pair in pairs], confidence=confidence)
     strict = ds.read_as("strict")
     rows = [_pair_row(*pair, interval, strict) for pair, *interval in zip(pairs, *chance, strict=True)]
     frame = pd.DataFrame(rows, columns=CONTRASTS).assign(wording=ds.wording, confidence=confidence, per=per)
@@ -234,7 +234,7 @@ def _row(
     }
 
 
-def _is_drawn(a: _Measured, b: _Measured) -> bool:
+def _has_interval(a: _Measured, b: _Measured) -> bool:
     """Tell whether a pair has a sampling interval: two samples, all bounds known, and some event."""
     bounds = [*a.counted[1:], *b.counted[1:], *a.exposure.bounds[1:], *b.exposure.bounds[1:]]
     some = math.floor(a.counted.lower) + math.floor(b.counted.lower) > 0

@@ -165,7 +165,7 @@ def rate_intervals(
     >>> rate_intervals([vague], [years], [True], confidence=0.95).lower.round(1).tolist()
     [1565.3]
     """
-    (least, most), (shortest, longest) = _bounds(counts, outward=True), _bounds(exposures)
+    (least, most), (shortest, longest) = _bounds(counts, rounded=True), _bounds(exposures)
     known = np.asarray(sampled, dtype=bool) & ~np.isnan(shortest) & (longest != 0)
     limits = []
     for side, events, over in ((0, least, longest), (1, most, shortest)):
@@ -183,7 +183,7 @@ def share_intervals(
 
     A limit that the bounds leave open is 0 or 1. Where `sampled` is False the limits are NaN.
     """
-    (least, most), (_, all_) = _bounds(parts, outward=True), _bounds(wholes, outward=True)
+    (least, most), (_, all_) = _bounds(parts, rounded=True), _bounds(wholes, rounded=True)
     fewest, known = np.floor(_bounds(wholes)[0]), np.asarray(sampled, dtype=bool)
     low = known & (least <= all_) & (all_ > 0) & np.isfinite(all_)
     high = known & (most <= fewest) & (fewest > 0)
@@ -205,7 +205,7 @@ def ratio_intervals(
     The lowest ratio sets the fewest events of a over its longest exposure against the most of b. A limit that
     the bounds leave open is NaN, as both are where `sampled` is False.
     """
-    (least_a, most_a), (least_b, most_b) = (_bounds(counts, outward=True) for counts, _ in (a, b))
+    (least_a, most_a), (least_b, most_b) = (_bounds(counts, rounded=True) for counts, _ in (a, b))
     (short_a, long_a), (short_b, long_b) = (_bounds(exposures) for _, exposures in (a, b))
     limits = []
     for side, parts in ((0, (least_a, long_a, most_b, short_b)), (1, (most_a, short_a, least_b, long_b))):
@@ -215,10 +215,10 @@ def ratio_intervals(
     return Interval(limits[0], limits[1], np.where(sampled, method, NONE))
 
 
-def _bounds(quantities: Sequence[Bounded], *, outward: bool = False) -> tuple[Floats, Floats]:
-    """Return lower and upper bounds as arrays; `outward` rounds them, for halves are no counts."""
+def _bounds(quantities: Sequence[Bounded], *, rounded: bool = False) -> tuple[Floats, Floats]:
+    """Return lower and upper bounds as arrays; `rounded` outward to whole numbers, for halves are no counts."""
     lower, upper = (np.array([bounds[side] for bounds in quantities], dtype=np.float64) for side in (1, 2))
-    return (np.floor(lower), np.ceil(upper)) if outward else (lower, upper)
+    return (np.floor(lower), np.ceil(upper)) if rounded else (lower, upper)
 
 
 def _where(
