@@ -216,7 +216,7 @@ def ratio_intervals(
 
 
 def _bounds(quantities: Sequence[Bounded], *, rounded: bool = False) -> tuple[Floats, Floats]:
-    """Return lower and upper bounds as arrays; `rounded` outward to whole numbers, for halves are no counts."""
+    """Return both bounds as arrays, if `rounded`, outward to whole numbers: halves are no counts."""
     lower, upper = (np.array([bounds[side] for bounds in quantities], dtype=np.float64) for side in (1, 2))
     return (np.floor(lower), np.ceil(upper)) if rounded else (lower, upper)
 
