@@ -159,12 +159,10 @@ def _found(ds: Dataset, known: list[Figure]) -> list[dict[str, Any]]:
 
 def _side(figure: Figure, published: pd.Timestamp | None) -> Side:
     # What is missing equals what is missing, which NaN and NaT do not.
-    known = {column: None if is_missing(figure[column]) else figure[column] for column in _MAY_BE_EMPTY}
-    return {
-        **figure,
-        **known,
-        "revision": known["revision"] or "",
-        "is_part": bool(known["part_of"]),
+    figure |= {column: None for column in _MAY_BE_EMPTY if is_missing(figure[column])}
+    return figure | {
+        "revision": figure["revision"] or "",
+        "is_part": bool(figure["part_of"]),
         "published": published,
         "obs_ids": (figure["obs_id"],),
     }
@@ -207,8 +205,8 @@ def _flows(sides: list[Side]) -> list[Side]:
     flows = [s for s in sides if s["measure_type"] == "flow" and s["obs_status"] != "D" and s["period_start"]]
     # A part of a total is never held against a total of another window, hence `is_part` in the scope.
     return [
-        alike[0] | {"obs_ids": tuple(side["obs_id"] for side in alike)}
-        for alike in _grouped(flows, _STATEMENT).values()
+        side if not more else side | {"obs_ids": tuple(one["obs_id"] for one in (side, *more))}
+        for side, *more in _grouped(flows, _STATEMENT).values()
     ]
 
 
