@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup, escape
 
-from antq_analysis.analysis.contradictions import contradictions
 from antq_analysis.analysis.frames import records
 from antq_analysis.analysis.grading import REASONS, NotComparable, reasons_text
+from antq_analysis.analysis.quality import contradictions
 from antq_analysis.data.dataset import Dataset, load
 from antq_analysis.display.labels import (
     QUOTED,

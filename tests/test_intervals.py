@@ -1,12 +1,23 @@
+"""Rounding bounds and sampling intervals, against published limits and by their properties."""
+
+import math
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from statsmodels.stats.rates import confint_poisson_2indep
 
 import antq_analysis as aq
-from antq_analysis.analysis.intervals import envelope, poisson_interval, rate_ratio, wilson_interval
+from antq_analysis.analysis.intervals import (
+    Bounded,
+    check_confidence,
+    poisson_interval,
+    rate_intervals,
+    rate_ratio,
+    share_intervals,
+    wilson_interval,
+)
 
 counts = st.integers(min_value=0, max_value=10_000)
 exposures = st.floats(min_value=0.01, max_value=1e7)
@@ -114,23 +125,9 @@ def test_the_closed_form_of_the_score_interval_passes_the_test_it_inverts(a, b, 
         assert p_value == pytest.approx(0.05, abs=1e-7)
 
 
-def test_the_search_of_the_library_finds_the_same_limits():
-    library = confint_poisson_2indep(41, 28_010, 15, 19_017, method="score", compare="ratio")
-    assert rate_ratio(41, 28_010, 15, 19_017)[:2] == pytest.approx(library, rel=1e-7)
-
-
-@given(counts, counts, counts, exposures)
-def test_envelope_holds_the_interval_of_every_count_within_the_bounds(one, two, three, exposure):
-    low, inside, high = sorted([one, two, three])
-    around, found = envelope(low, high, exposure), poisson_interval(inside, exposure)
-    assert around.lower <= found.lower
-    assert found.upper <= around.upper
-
-
-def test_envelope_of_an_open_count_is_open():
-    found = envelope([740_001, 3_071], [np.inf, 3_071], 5)
-    assert found.upper.tolist() == [np.inf, poisson_interval(3_071, 5).upper]
-    assert found.lower.tolist() == poisson_interval([740_001, 3_071], 5).lower.tolist()
+def test_a_column_of_a_single_zero_is_a_column():
+    assert poisson_interval([0]).lower.tolist() == [0]
+    assert poisson_interval([0]).upper.round(3).tolist() == [3.689]
 
 
 def test_arrays_and_series_give_arrays_of_the_single_results():
@@ -151,7 +148,6 @@ def test_arrays_and_series_give_arrays_of_the_single_results():
         (lambda: wilson_interval(1, 2, confidence=0), r"confidence=0 .*between 0 and 1"),
         (lambda: wilson_interval(1, 2, confidence=1), r"confidence=1 .*between 0 and 1"),
         (lambda: rate_ratio(1, 1, 2, 1, confidence=float("nan")), r"confidence=nan .*An example is 0\.95"),
-        (lambda: envelope(1, 2, confidence="high"), r"confidence='high' .*between 0 and 1"),
         (lambda: poisson_interval(-1), r"count=-1 .*whole number from 0 up"),
         (lambda: poisson_interval(2.5), r"count=2\.5 .*whole number from 0 up"),
         (lambda: poisson_interval(float("nan")), r"count=nan .*leave missing figures out"),
@@ -165,11 +161,114 @@ def test_arrays_and_series_give_arrays_of_the_single_results():
         (lambda: wilson_interval(0, 0), r"total=0 .*at least 1"),
         (lambda: rate_ratio([1, 0], 1, [0, 0], 1), r"count_a\[1\]=0 .*Both counts are 0"),
         (lambda: rate_ratio(1, 1, 1, -2), r"exposure_b=-2 "),
-        (lambda: envelope(5, 3), r"upper_count=3 .*not below the lower"),
-        (lambda: envelope(5, float("nan")), r"upper_count=nan "),
-        (lambda: envelope(float("inf"), float("inf")), r"lower_count=inf "),
     ],
 )
 def test_impossible_numbers_are_refused_by_name(call, message):
     with pytest.raises(aq.InvalidOption, match=message):
         call()
+
+
+between = Bounded.between
+
+
+def exactly(number: float) -> Bounded:
+    return between(number, number)
+
+
+def rate(count: Bounded, exposure: Bounded, sampled: bool = True):
+    found = rate_intervals([count], [exposure], [sampled], confidence=0.95)
+    return float(found.lower[0]), float(found.upper[0]), str(found.method[0])
+
+
+def share(part: Bounded, whole: Bounded, sampled: bool = True):
+    found = share_intervals([part], [whole], [sampled], confidence=0.95)
+    return float(found.lower[0]), float(found.upper[0]), str(found.method[0])
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "lower", "upper"),
+    [
+        (between(8001, 8999), between(10001, 19999), 8001 / 19999, 8999 / 10001),
+        (between(10, math.inf), exactly(5), 2, math.inf),
+        (exactly(10), between(5, math.inf), 0, 2),
+        (between(10, math.inf), between(5, math.inf), 0, math.inf),
+        (exactly(10), between(0, 5), 2, math.inf),
+        (exactly(0), exactly(5), 0, 0),
+        (exactly(0), exactly(0), 0, math.inf),
+    ],
+)
+def test_a_quotient_runs_from_the_least_to_the_most_it_can_be(above, below, lower, upper):
+    assert above.per(below)[1:] == (lower, upper)
+
+
+@given(counts, counts, st.integers(1, 10_000), st.integers(1, 10_000), st.floats(0, 1), st.floats(0, 1))
+def test_rounding_bounds_hold_the_quotient_of_any_values_inside(a, b, c, d, s, t):
+    above, below = sorted((a, b)), sorted((c, d))
+    quotient = between(*above).per(between(*below))
+    inside = (above[0] + s * (above[1] - above[0])) / (below[0] + t * (below[1] - below[0]))
+    slack = 1e-12 * inside  # the last digit of two floating-point divisions
+    assert quotient.lower - slack <= inside <= quotient.upper + slack
+
+
+def test_a_quotient_has_a_value_only_where_both_parts_have_one():
+    assert exactly(828).per(exactly(265)).value == pytest.approx(3.1245, abs=5e-5)
+    assert math.isnan(exactly(828).per(between(200, 300)).value)
+    assert math.isnan(exactly(828).per(exactly(0)).value)
+
+
+@given(counts, counts, counts, exposures)
+def test_the_interval_of_a_vague_count_holds_that_of_every_count_within(one, two, three, exposure):
+    low, inside, high = sorted([one, two, three])
+    around, found = rate(between(low, high), exactly(exposure)), poisson_interval(inside, exposure)
+    assert around[0] <= found.lower <= found.upper <= around[1]
+    assert around[2] == found.method
+
+
+@pytest.mark.parametrize(
+    ("count", "exposure", "lower_is_0", "upper_is_open"),
+    [
+        (between(10, math.inf), exactly(5), False, True),
+        (exactly(10), between(5, math.inf), True, False),
+        (exactly(10), between(0, 5), False, True),
+        (exactly(0), exactly(5), True, False),
+    ],
+)
+def test_an_open_bound_opens_the_interval(count, exposure, lower_is_0, upper_is_open):
+    low, high, _ = rate(count, exposure)
+    assert (low == 0, high == math.inf) == (lower_is_0, upper_is_open)
+
+
+def test_halves_are_no_counts_so_the_interval_is_that_of_the_whole_numbers_around_them():
+    assert rate(between(9.5, 10.5), exactly(1)) == rate(between(9, 11), exactly(1))
+    assert share(between(9.5, 10.5), exactly(20)) == share(between(9, 11), exactly(20))
+
+
+def test_the_interval_of_a_share_stays_between_0_and_1():
+    low, high, method = share(exactly(828), exactly(1464))
+    assert [round(low, 3), round(high, 3), method] == [0.540, 0.591, "wilson score"]
+    assert share(between(8001, math.inf), between(10001, math.inf))[:2] == (0, 1)
+
+
+@pytest.mark.parametrize("interval", [rate, share])
+def test_what_is_no_sample_has_no_sampling_interval(interval):
+    low, high, method = interval(exactly(10), exactly(20), sampled=False)
+    assert (math.isnan(low), math.isnan(high), method) == (True, True, "none")
+
+
+@pytest.mark.parametrize(
+    ("confidence", "message"),
+    [
+        (95, r"confidence=95 is not possible: it lies between 0 and 1\. Did you mean 0\.95\?"),
+        (99.9, r"confidence=99\.9 .* Did you mean 0\.999\?"),
+        (2, r"confidence=2 .* An example is 0\.95\."),
+        (0, r"confidence=0 "),
+        (1, r"confidence=1 "),
+        (-0.95, r"confidence=-0\.95 "),
+        (float("nan"), r"confidence=nan "),
+        (None, r"confidence=None "),
+        ("0.95x", r"confidence='0\.95x' "),
+    ],
+)
+def test_another_confidence_is_refused_with_the_one_that_was_meant(confidence, message):
+    with pytest.raises(aq.InvalidOption, match=message):
+        check_confidence(confidence)

@@ -1,12 +1,63 @@
+"""Which figures may be compared or divided, and what a reason costs."""
+
 from itertools import combinations
 
+import hypothesis.strategies as st
 import pytest
+from hypothesis import given
 from made_data import bundled, flow, made, stock
 
 import antq_analysis as aq
-from antq_analysis.analysis.comparability import compare_reasons, exposure_reasons, pairing_reasons
 from antq_analysis.analysis.frames import figures, records
-from antq_analysis.analysis.grading import REASONS, grade_of
+from antq_analysis.analysis.grading import (
+    REASONS,
+    NotComparable,
+    compare_reasons,
+    exposure_reasons,
+    grade_of,
+    order,
+    pairing_reasons,
+    reasons_text,
+)
+
+
+def test_a_reason_nobody_knows_is_refused():
+    with pytest.raises(KeyError, match="No reason 'mood'"):
+        order(["mood"])
+
+
+@given(st.lists(st.sampled_from(sorted(REASONS))))
+def test_the_order_given_does_not_matter_and_none_is_lost(codes):
+    found = order(codes)
+    assert found == order(reversed(codes))
+    assert set(found) == set(codes)
+    assert [REASONS[code] for code in found] == sorted((REASONS[code] for code in found), reverse=True)
+    assert grade_of(codes) == (REASONS[found[0]] if found else "A")
+
+
+def test_reasons_are_said_in_full_each_once_and_worst_first():
+    said = reasons_text(["wording_bounds", "type_count", "type_count"], "vi")
+    assert said == (
+        "Một bên đếm loại mô hình, không phải mô hình. "
+        "Có số kèm từ chỉ mức (hơn, trên, gần…), nên chỉ biết khoảng."
+    )
+    assert reasons_text([], "en") == ""
+
+
+REFUSED = NotComparable(("Tips", "Thanh Hóa"), ("no_figures",))
+
+
+def test_a_refusal_is_false_and_shows_itself_in_its_language():
+    assert not REFUSED
+    assert str(REFUSED) == "Tips, Thanh Hóa: không kết luận được. Không có số liệu."
+    assert REFUSED.text("en") == "Tips, Thanh Hóa: no conclusion can be drawn. There are no figures."
+    assert str(NotComparable(("Tips",), ("no_figures",), lang="en")).startswith("Tips: no conclusion")
+
+
+def test_a_refusal_escapes_its_subject_in_a_page():
+    page = NotComparable(("<script>alert(1)</script>",), ("no_figures",))._repr_html_()
+    assert "<script" not in page
+    assert page.startswith('<p class="refused">&lt;script&gt;')
 
 
 def press_pairs():
@@ -123,13 +174,6 @@ def test_a_figure_per_inhabitant_needs_the_whole_province(change, reasons):
     assert exposure_reasons(figure) == reasons
 
 
-def test_types_and_shares_are_not_counted_per_inhabitant():
-    known = figures(bundled())
-    for kind in ("count_of_types", "share"):
-        for figure in records(known[known["measure_type"] == kind]):
-            assert "measure_differs" in exposure_reasons(figure)
-
-
 def test_two_windows_of_one_area_that_overlap_are_not_independent():
     one, other = pair(flow("9 buổi", 2014, 2018), flow("20 buổi", 2014, 2023))
     assert compare_reasons(one, other) == ("windows_overlap", "window_length")
@@ -151,8 +195,3 @@ def test_two_revisions_of_one_series_are_two_definitions():
 def test_a_flag_of_the_whole_data_set_counts_as_a_reason():
     one, other = pair(flow("9 buổi", 2014, 2018), flow("9 buổi", 2014, 2018, ref_area="VN-24"))
     assert compare_reasons(one | {"flags": ("contradiction",)}, other) == ("contradiction",)
-
-
-def test_every_reason_found_has_a_grade():
-    found = {code for a, b in press_pairs() for code in (*compare_reasons(a, b), *pairing_reasons(a, b))}
-    assert found <= set(REASONS)

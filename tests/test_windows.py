@@ -1,3 +1,5 @@
+"""Annual rates of windows, and what nested windows imply."""
+
 import hypothesis.strategies as st
 import pytest
 from hypothesis import given, settings
