@@ -121,8 +121,8 @@ def check(
 
     Exit code 0: no problem; 1: some; 2: there is nothing to check.
     """
-    from antq_analysis.data.load import check as problems_in
-    from antq_analysis.data.load import load
+    from antq_analysis.data.dataset import check as problems_in
+    from antq_analysis.data.dataset import load
 
     try:
         problems = problems_in(data)

@@ -14,14 +14,22 @@ SHOWN_CHARACTERS = 80
 # What a notebook, a file or a name says must not steer the terminal in which it is shown.
 _CONTROLS = {*range(0x20), *range(0x7F, 0xA0)} - {ord("\n"), ord("\t")}
 # With these a text reads as another.
-_TURNING = {*range(0x202A, 0x202F), *range(0x2066, 0x206A)}
+_TURNING = {0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
 # These no encoding, or no XML, can hold.
 _UNWRITABLE = {*range(0xD800, 0xE000), 0xFFFE, 0xFFFF}
 _REPLACED = dict.fromkeys(_CONTROLS | _TURNING | _UNWRITABLE, "\N{REPLACEMENT CHARACTER}")
 
 
 class AntqError(Exception):
-    """Be the ancestor of every error this package raises on purpose."""
+    """Be the ancestor of every error this package raises on purpose.
+
+    Whatever a message quotes, a file name say, no error lets it steer a terminal.
+    """
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        told = cls.__str__
+        cls.__str__ = lambda self: safe(told(self))  # type: ignore[method-assign]
 
 
 @dataclass(frozen=True)
@@ -46,7 +54,8 @@ class Problem:
         place = [self.file]
         place += [f"row {self.row}"] if self.row is not None else []
         place += [f"column {self.column}"] if self.column is not None else []
-        return f"{', '.join(place)}: found {shorten(self.value)!r}, expected {self.expected}; {self.remedy}."
+        told = f"{', '.join(place)}: found {shorten(self.value)!r}, expected {self.expected}; {self.remedy}."
+        return safe(told.replace("\n", " "))
 
 
 class UnreadableFigure(AntqError, ValueError):

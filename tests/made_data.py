@@ -7,8 +7,7 @@ import pandas as pd
 
 import antq_analysis as aq
 from antq_analysis.data.dataset import Dataset
-from antq_analysis.data.figures import read_figures
-from antq_analysis.data.frames import with_bounds
+from antq_analysis.data.figures import read_column, with_bounds
 from antq_analysis.i18n import words
 
 # How a number is marked whose province only its publisher tells, or nobody.
@@ -46,10 +45,8 @@ def made(*rows: dict[str, Any]) -> Dataset:
     base = bundled()
     like = base.observations
     given = [DEFAULTS | {"obs_id": f"made.{number:02d}"} | row for number, row in enumerate(rows, start=1)]
-    readings = read_figures([row["figure_printed"] for row in given])
-    frame = pd.DataFrame(given).assign(
-        obs_value=readings["value"], qualifier=readings["qualifier"].astype(str)
-    )
+    readings = read_column(pd.Series([row["figure_printed"] for row in given]), "convention")
+    frame = pd.DataFrame(given).assign(obs_value=readings["value"], qualifier=readings["qualifier"])
     stored = [column for column in like if column in frame]
     frame = frame[stored].astype({column: like[column].dtype for column in stored})
     tables = ("indicators", "areas", "sources", "units", "concepts")

@@ -1,4 +1,4 @@
-"""Pages are made by the workers of a real dask cluster; what is lost there is told, and nothing waits for ever."""
+"""Pages are made by the workers of a real dask cluster; what is lost there is told."""
 
 import os
 import signal

@@ -1,14 +1,13 @@
-import re
+"""Sources: every figure once under the source that prints it, cited as far as it is known; links to it."""
 
 import pytest
 from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_data import INFERRED, PUBLISHER, bundled, flow, made, stock
-from pandas.testing import assert_frame_equal
 
 import antq_analysis as aq
-from antq_analysis.data.usage import watched
+from antq_analysis.display.labels import Labels
 from antq_analysis.display.sources import cited
 
 AREAS = ["Điện Biên", "Thanh Hóa", "Quảng Bình", "Hòa Bình"]
@@ -51,12 +50,6 @@ def changed(data, **cells):
     return aq.tables.sources(figures, ds), ds
 
 
-def test_every_figure_of_the_results_stands_there_exactly_once(everything):
-    found = aq.tables.sources(everything, bundled())
-    assert sorted(listed(found)) == sorted(f"obs-{obs_id}" for obs_id in used(*everything))
-    assert len(found.frame) == len(used(*everything))
-
-
 @settings(max_examples=15)
 @given(st.sets(st.integers(0, 40)), st.booleans())
 def test_every_figure_of_any_rows_stands_there_exactly_once(everything, places, twice):
@@ -73,35 +66,6 @@ def test_a_figure_stands_under_the_source_that_prints_it(page):
         assert figures == sorted(figures)
 
 
-def test_a_figure_is_told_under_titles_and_one_cell_is_left_for_the_way_back(page):
-    for table in page.select("table"):
-        titles = [head.get_text() for head in table.select("thead th")]
-        assert all(titles)
-        for row in table.select("tr[id]"):
-            *told, back = row.find_all("td")
-            assert len(told) + 1 == len(titles)
-            assert (back["class"], back.get_text()) == (["back"], "")
-            assert "back" not in {kind for cell in told for kind in cell.get("class", [])}
-
-
-def test_each_source_is_folded_under_the_number_of_its_figures(page):
-    for section in page.select("section.source"):
-        fold = section.find("details", class_="fold")
-        assert int(fold.summary.get_text().split()[0]) == len(section.select("tr[id]"))
-
-
-def test_a_title_is_in_its_own_language(page):
-    titles = bundled().sources().set_index("source_id")["title"]
-    spoken = {}
-    for section in page.select("section.source"):
-        cite = section.h3.cite
-        title = titles[section["id"].removeprefix("src-")]
-        assert cite.get_text() == f"“{title}”"
-        spoken.setdefault(cite["lang"], []).append(title)
-    assert set(spoken) == {"vi", "en"}
-    assert all(title.startswith(("Average", "Number")) for title in spoken["en"])
-
-
 def test_a_source_is_cited_in_the_language_of_the_reader_to_the_day_or_year_known():
     rows = {row["source_id"]: row for _, row in bundled().sources().iterrows()}
     day, year, none = (rows[key] for key in (SOURCE, "baothanhhoa-2024", "gso-population-2019"))
@@ -113,21 +77,6 @@ def test_a_source_is_cited_in_the_language_of_the_reader_to_the_day_or_year_know
     assert cited(year, "en").striptags().endswith("nhà trường”, 2024 (inferred)")
     assert cited(none, "en").striptags().startswith("General Statistics Office (GSO), “")
     assert cited(none, "en").striptags().endswith("”")
-
-
-def test_only_a_date_that_is_inferred_says_so():
-    for _, row in bundled().sources().iterrows():
-        inferred = row["published_basis"] == "inferred"
-        assert cited(row, "en").striptags().endswith(" (inferred)") == inferred
-    stated = bundled().sources().set_index("source_id", drop=False).loc["hoabinh-2024"]
-    assert cited(stated, "vi").striptags().endswith("”, 19/04/2024")
-
-
-def test_a_page_of_a_source_is_linked_to(data):
-    found, _ = changed(data, url="https://example.org/a?b=1&c=2")
-    (link,) = soup(found).find_all("a")
-    assert (link["href"], link["rel"]) == ("https://example.org/a?b=1&c=2", ["noreferrer"])
-    assert "https://example.org/a?b=1&amp;c=2" in found._repr_html_()
 
 
 def test_an_address_that_would_run_is_no_link(data):
@@ -145,11 +94,6 @@ def test_where_a_copy_was_read_is_said_in_the_language_of_the_reader(data):
     english = aq.tables.sources(figures, ds, lang="en")
     said = [soup(one).select_one("p.where").get_text() for one in (found, english)]
     assert said == ["Đọc từ: bản lưu <b>.", "Read from: a copy <b>."]
-
-
-def test_a_source_without_address_or_copy_says_nothing_of_them():
-    found = aq.tables.sources(bundled().observations.query("source_id == @SOURCE"), bundled())
-    assert not soup(found).select("p.where")
 
 
 @pytest.mark.parametrize(
@@ -175,37 +119,6 @@ def test_how_area_and_period_are_known_is_said(row, area, window):
     assert (shown["Province"], shown["Window"]) == (area, window)
 
 
-def test_a_figure_outside_a_selection_keeps_its_mark():
-    ds = bundled()
-    rows = aq.compare(ds, "valuable_tips", areas="Thanh Hóa")
-    whole, selected = (aq.tables.sources(rows, some) for some in (ds, ds.select(areas="Điện Biên")))
-    assert_frame_equal(whole.frame, selected.frame)
-    assert f"Thanh Hóa ({PUBLISHER['vi']})" in set(selected.frame["Tỉnh"])
-
-
-def test_figures_and_sources_are_asked_for_by_name_and_no_others():
-    ds = bundled()
-    rows = aq.compare(ds, areas="Điện Biên", inferred_areas=True)
-    with watched() as uses:
-        found = aq.tables.sources(rows, ds)
-    known = [(use["kind"], use["key"]) for use in uses]
-    assert {kind for kind, _ in known} == {"table", "figure", "sources"}
-    assert {f"obs-{key}" for kind, key in known if kind == "figure"} == set(listed(found))
-    cited_ids = {section["id"].removeprefix("src-") for section in soup(found).select("section.source")}
-    assert {source for kind, key in known if kind == "sources" for source in key} == cited_ids
-
-
-AGES = {"Thanh Hóa": "2024?", "Quảng Bình": "2020-02-26?", "Hòa Bình": "2024-04-19"}
-
-
-def test_the_newest_of_the_sources_listed_dates_them():
-    def dated(area):
-        rows = aq.compare(bundled(), areas=area, inferred_areas=True)
-        return soup(aq.tables.sources(rows, bundled())).select_one("div.sources")["data-published"]
-
-    assert [dated(area) for area in AGES] == list(AGES.values())
-
-
 def test_nothing_used_is_an_empty_list():
     for results in ([], aq.compare(bundled(), "valuable_tips", areas="Điện Biên")):
         found = aq.tables.sources(results, bundled())
@@ -214,26 +127,38 @@ def test_nothing_used_is_an_empty_list():
         assert repr(found) == ""
 
 
-def test_nothing_from_the_data_is_markup(hostile):
-    rows = aq.compare(hostile, areas=AREAS, inferred_areas=True)
-    for lang in ("vi", "en"):
-        shown = aq.tables.sources(rows, hostile, lang=lang)._repr_html_()
-        assert "&lt;script&gt;alert(1)" in shown
-        assert not re.search(r"<(script|i|b)\b", shown)
+@pytest.fixture(scope="module")
+def three():
+    """Give a figure of each way in which an area may be known."""
+    bases = ("stated", "publisher", "inferred")
+    return made(*(flow(f"{n} buổi", 2014, 2018, area_basis=basis) for n, basis in enumerate(bases, start=7)))
 
 
-def test_english_sources_hold_no_vietnamese_but_names_titles_and_prints(everything):
-    page = soup(aq.tables.sources(everything, bundled(), lang="en"))
-    names = "|".join(map(re.escape, bundled().areas()["name_vi"]))
-    text = re.sub(rf"{names}|“[^”]*”", "", page.get_text(" "))
-    assert not re.search("[à-ỹđ]", text.lower()), re.findall(r"\S*[à-ỹđ]\S*", text.lower())
+def test_marked_a_number_leads_to_its_figures(three):
+    name = Labels(three, "en", marked=True)
+    assert name.traced("7", ["made.01"]) == ('<a class="fig" href="#obs-made.01" data-obs="made.01">7</a>')
+    assert name.traced("8–9", ["made.02", "made.03"]) == (
+        '<a class="fig" href="#obs-made.02" data-obs="made.02 made.03">8–9</a>'
+        f' <span class="basis basis-inferred"><span>[{INFERRED["en"]}]</span></span>'
+    )
+    assert name.tied("8", ["made.02"]) == '<a class="fig" href="#obs-made.02" data-obs="made.02">8</a>'
+    assert name.grade("C") == '<span class="grade grade-C">C</span>'
 
 
-def test_showing_does_not_change_results_or_the_tables(everything):
-    rows = everything[0]
-    before = rows.copy(deep=True)
-    found = aq.tables.sources(rows, bundled())
-    single = found.tables[0]._repr_html_()
-    assert found._repr_html_() == found._repr_html_()
-    assert found.tables[0]._repr_html_() == single
-    assert_frame_equal(rows, before)
+def test_parts_are_quoted_each_with_its_own_link_and_mark(three):
+    obs_ids = ["made.01", "made.02"]
+    assert Labels(three).parts(obs_ids) == f"“7 buổi”; “8 buổi” [{PUBLISHER['vi']}]"
+    marked = BeautifulSoup(Labels(three, marked=True).parts(obs_ids), "html.parser")
+    assert marked.get_text() == f"“7 buổi”; “8 buổi” [{PUBLISHER['vi']}]"
+    assert [link["data-obs"] for link in marked.select("a.fig")] == obs_ids
+    assert Labels(three).parts([]) == ""
+
+
+def test_ids_and_texts_cannot_break_out_of_a_link(three):
+    name = Labels(three, marked=True)
+    tied = name.tied("<script>1</script>", ['a" onclick="alert(1)', "<b>"])
+    (link,) = BeautifulSoup(tied, "html.parser").find_all(True)
+    assert set(link.attrs) == {"class", "href", "data-obs"}
+    assert link["href"] == '#obs-a" onclick="alert(1)'
+    assert link["data-obs"] == 'a" onclick="alert(1) <b>'
+    assert link.get_text() == "<script>1</script>"

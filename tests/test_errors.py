@@ -1,6 +1,7 @@
 """Every error names the thing, the fault and the way out, and survives the way back from a worker process."""
 
 import pickle
+import unicodedata
 
 import pytest
 
@@ -76,3 +77,42 @@ def test_invalid_data_lists_twenty_problems_and_holds_all() -> None:
 def test_suggestion_ignores_capitals_and_stays_silent_when_nothing_is_near() -> None:
     assert errors.suggest("DIEN BEIN", ["Dien Bien", "Thanh Hoa"]) == "Dien Bien"
     assert errors.suggest("xyz", ["Dien Bien"]) is None
+
+
+EVIL = "\x1b[2J\x9b\u202e\u200f"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        errors.Problem(EVIL, 1, EVIL, EVIL, EVIL, EVIL),
+        errors.UnreadableFigure(EVIL, EVIL),
+        errors.UnknownName(EVIL, EVIL, [EVIL], EVIL),
+        errors.InvalidOption(EVIL),
+        errors.MissingData(EVIL, EVIL),
+        errors.RenderFailed(EVIL, 1),
+        type("OfAnotherModule", (errors.AntqError,), {"__str__": lambda self: EVIL})(),
+    ],
+)
+def test_no_message_steers_the_terminal(error: object) -> None:
+    assert not set(str(error)) & set(EVIL) - set("[2J")
+
+
+def test_a_problem_stays_on_its_line() -> None:
+    assert "\n" not in str(errors.Problem("a\nareas.csv", 1, None, "x", "y\nz", "mend it"))
+
+
+REPLACED = "\N{REPLACEMENT CHARACTER}"
+TURNING = {"LRE", "RLE", "PDF", "LRO", "RLO", "LRI", "RLI", "FSI", "PDI"}
+
+
+def acts(text: str) -> bool:
+    is_control = unicodedata.category(text) == "Cc" and text not in "\n\t"
+    turns = unicodedata.bidirectional(text) in TURNING or text in "\u061c\u200e\u200f"
+    return is_control or turns or text in "\ufffe\uffff"
+
+
+def test_no_control_character_is_left_and_no_other_is_touched() -> None:
+    letters = [chr(code) for code in range(0x20000) if not 0xD800 <= code < 0xE000]
+    assert [text for text in letters if errors.safe(text) != (REPLACED if acts(text) else text)] == []
+    assert errors.safe("a\ud800b").encode() == f"a{REPLACED}b".encode()

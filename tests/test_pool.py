@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import shutil
 import signal
 import tempfile
 import time
@@ -128,19 +129,18 @@ def test_a_page_leaves_no_file_in_the_temporary_folder():
     assert left == set()
 
 
-def test_folders_of_killed_runs_are_swept_at_the_next_start(tmp_path, monkeypatch):
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+def test_folders_of_killed_runs_are_swept_at_the_next_start(monkeypatch):
+    temporary = Path(tempfile.mkdtemp(dir="/tmp"))
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
     process = multiprocessing.get_context("spawn").Process(target=os.getpid)
     process.start()
     process.join()
-    for name in (f"antq-{process.pid}-dead", f"antq-{os.getpid()}-alive", "antq-x-other", "other-1-2"):
-        (tmp_path / name).mkdir()
+    kept = {f"antq-{os.getpid()}-alive", "antq-x-other", "other-1-2"}
+    for name in (f"antq-{process.pid}-dead", *kept):
+        (temporary / name).mkdir()
     pools._sweep()
-    assert sorted(path.name for path in tmp_path.iterdir()) == [
-        f"antq-{os.getpid()}-alive",
-        "antq-x-other",
-        "other-1-2",
-    ]
+    assert {path.name for path in temporary.iterdir()} == kept
+    shutil.rmtree(temporary)
 
 
 def test_a_page_that_kills_the_server_costs_no_later_page():

@@ -1,21 +1,31 @@
-"""Provinces side by side: every figure keeps its window, its definition and its grade.
+"""Comparisons: provinces side by side (`compare`), in pairs (`contrasts`), and how robust a contrast is.
 
-A table of figures invites the eye to rank them, so each row carries the best grade that any
-comparison with another area could earn, and what stands against a better one.
+A table of figures invites the eye to rank them, so each row carries the best grade that any comparison with
+another area could earn, and what stands against a better one.
 """
 
-from collections.abc import Iterable
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from itertools import combinations, product
-from typing import Any
+from statistics import NormalDist
+from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
-from antq_analysis.analysis.comparability import Figure, compare_reasons
-from antq_analysis.analysis.grading import GRADES, grade_of, order
-from antq_analysis.analysis.guards import check_confidence
-from antq_analysis.analysis.measured import Measured, measure
-from antq_analysis.analysis.quotients import chance_of_rate
-from antq_analysis.analysis.selection import Areas, chosen_figures, listed, read
+from antq_analysis.analysis import grading
+from antq_analysis.analysis.frames import SILENT, Figure, Names, count_overlaps, days_of, gap, listed, read
+from antq_analysis.analysis.intervals import (
+    NONE,
+    Bounded,
+    check_confidence,
+    is_sampled,
+    rate_intervals,
+    ratio_intervals,
+)
+from antq_analysis.analysis.quality import chosen_figures
+from antq_analysis.analysis.ratios import Exposure, exposures, refuse
 from antq_analysis.data.dataset import Dataset
 
 COLUMNS = [
@@ -25,13 +35,29 @@ COLUMNS = [
     "value", "lower", "upper", "ci_lower", "ci_upper", "confidence", "method", "wording", "per",
     "exposure_lower", "exposure_upper", "grade", "reasons", "obs_ids",
 ]  # fmt: skip
+SIDES = [
+    "ref_area", "indicator", "period_start", "period_end", "period_years",
+    "count_lower", "count_upper", "exposure_lower", "exposure_upper",
+]  # fmt: skip
+CONTRASTS = [
+    "concept", *(f"{column}_{side}" for side in "ab" for column in SIDES),
+    "value", "lower", "upper", "ci_lower", "ci_upper", "strict_lower", "strict_upper",
+    "confidence", "method", "wording", "per",
+    "grade", "reasons", "refused", "obs_ids",
+]  # fmt: skip
+ROBUSTNESS = [
+    "ref_area_a", "ref_area_b", "indicator_a", "indicator_b", "contrast", "phi_star",
+    "beyond_chance", "survives_strict", "removed_by", "method", "obs_ids",
+]  # fmt: skip
+FEWEST = 3
+_OF_FIGURE = COLUMNS[: COLUMNS.index("value")]
 
 
 def compare(
     ds: Dataset,
-    concepts: str | Iterable[str] | None = None,
+    concepts: Names | None = None,
     *,
-    areas: str | Iterable[str] | None = None,
+    areas: Names | None = None,
     per: float | None = None,
     inferred_areas: bool = False,
     wording: str | None = None,
@@ -53,85 +79,264 @@ def compare(
     """
     check_confidence(confidence)
     ds = read(ds, wording)
-    concepts = _reported(ds) if concepts is None else listed(concepts)
-    chosen, found = concept_figures(ds, concepts, areas=areas, inferred_areas=inferred_areas)
-    best = _best_reasons(found)
+    reported = set(ds.distinct("concept"))
+    every = [concept for concept in ds.concepts()["concept"] if concept in reported]
+    wanted = every if concepts is None else listed(concepts)
+    areas_asked, found = _measured(ds, wanted, per, areas=areas, inferred_areas=inferred_areas)
+    best = _best_reasons([one.figure for one in found])
+    counts, over = [m.counted for m in found], [m.exposure.bounds for m in found]
+    chance = rate_intervals(counts, over, [is_sampled(m.figure) for m in found], confidence=confidence)
+    laid = defaultdict(list)
+    for m, reasons, *interval in zip(found, best, *chance, strict=True):
+        laid[m.figure["concept"], m.figure["ref_area"]].append(_row(m, reasons, interval, per or 1))
     rows = []
-    for concept, area in product(concepts, chosen):
-        here = [f for f in found if (f["concept"], f["ref_area"]) == (concept, area)]
-        measured = [measure(figure, ds, per_head=per is not None) for figure in here]
-        rows += [_row(m, best.get(m.figure["obs_id"]), per, confidence) for m in measured]
-        rows += [] if here else [_silent(area, concept, chosen.silence(area))]
+    for concept, (area, status) in product(wanted, areas_asked.items()):
+        rows += laid[concept, area] or [gap(area, status, concept=concept)]
     return pd.DataFrame(rows, columns=COLUMNS).assign(wording=ds.wording, confidence=confidence, per=per)
 
 
-def _reported(ds: Dataset) -> list[str]:
-    reported = ds.distinct("concept")
-    return [concept for concept in ds.concepts()["concept"] if concept in reported]
+def contrasts(
+    ds: Dataset,
+    concepts: Names,
+    *,
+    areas: Names | None = None,
+    per: float | None = None,
+    allow: str = "C",
+    inferred_areas: bool = False,
+    wording: str | None = None,
+    confidence: float = 0.95,
+) -> pd.DataFrame:
+    """Divide each area's rate by each other area's, a row per pair of figures of different areas.
+
+    `lower`–`upper` are the rounding bounds, `strict_lower`–`strict_upper` those of the strict wording,
+    `ci_lower`–`ci_upper` the sampling interval (score interval of two Poisson rates), `grade` and `reasons`
+    the comparability. Pairs worse than `allow` lose their numbers. The sampling interval is a lower limit of
+    the uncertainty: planned activities come in clusters. Raises UnknownName, InvalidOption.
+
+    >>> import antq_analysis as aq
+    >>> pairs = contrasts(aq.load(), "awards_collectives", areas=["Thanh Hóa", "Điện Biên"])
+    >>> pairs.loc[~pairs.refused, ["ref_area_a", "ref_area_b", "grade"]].values.tolist()
+    [['VN-21', 'VN-71', 'C']]
+    """
+    grading.check_allow(allow)
+    check_confidence(confidence)
+    ds = read(ds, wording)
+    _, found = _measured(ds, listed(concepts), per, areas=areas, inferred_areas=inferred_areas)
+    pairs = [
+        (a, b)
+        for a, b in combinations(found, 2)
+        if a.figure["concept"] == b.figure["concept"] and a.figure["ref_area"] != b.figure["ref_area"]
+    ]
+    a, b = (
+        ([pair[side].counted for pair in pairs], [pair[side].exposure.bounds for pair in pairs])
+        for side in (0, 1)
+    )
+    chance = ratio_intervals(a, b, [_has_interval(*pair) for pair in pairs], confidence=confidence)
+    strict = ds.read_as("strict")
+    rows = [_pair_row(*pair, interval, strict) for pair, *interval in zip(pairs, *chance, strict=True)]
+    frame = pd.DataFrame(rows, columns=CONTRASTS).assign(wording=ds.wording, confidence=confidence, per=per)
+    return refuse(frame, allow)
 
 
-def concept_figures(ds: Dataset, concepts: str | Iterable[str], **options: Any) -> tuple[Areas, list[Figure]]:
-    """Return the areas asked for and the figures of the concepts, in the order of the question."""
-    chosen, known = chosen_figures(ds, concepts=listed(concepts), **options)
-    place = {name: position for position, name in enumerate([*listed(concepts), *chosen])}
+def robustness(result: pd.DataFrame) -> pd.DataFrame:
+    """Return for each contrast what would make it vanish, a row per pair of `contrasts` not refused.
+
+    `contrast` is "higher", "lower" or "none" by the rounding bounds. `phi_star` is the over-dispersion
+    (variance over mean) at which the large-sample interval exp(ln r ± z·√(φ(1/a + 1/b))) reaches 1, for
+    the counts within their bounds nearest to no difference; over-dispersed counts: McCullagh and
+    Nelder (1989), chapter 6. `beyond_chance` tells whether sampling alone (φ = 1) leaves it standing,
+    `survives_strict` whether the strict wording still excludes 1.
+    `removed_by` lists the reasons of grade C and D, each of which could explain the contrast by itself.
+    Raises KeyError for other frames.
+
+    >>> import antq_analysis as aq
+    >>> pairs = aq.contrasts(aq.load(), "awards_individuals", areas=["Điện Biên", "Thanh Hóa"])
+    >>> robustness(pairs)[["contrast", "survives_strict"]].values.tolist()
+    [['lower', True]]
+    """
+    rows = result[~result["refused"]].reset_index(drop=True)
+    contrast = _direction(rows["lower"], rows["upper"])
+    phi_star = _phi_star(rows, contrast)
+    removed_by = [tuple(code for code in codes if grading.REASONS[code] in "CD") for codes in rows["reasons"]]
+    return rows.assign(
+        contrast=contrast.astype(str),
+        phi_star=phi_star,
+        beyond_chance=phi_star > 1,
+        survives_strict=(_direction(rows["strict_lower"], rows["strict_upper"]) == contrast)
+        & (contrast != "none"),
+        removed_by=pd.Series(removed_by, dtype="object"),
+        method="log ratio, scaled variance",
+    )[ROBUSTNESS]
+
+
+def headline(rows: pd.DataFrame, concepts: Names, *, fewest: int = FEWEST) -> pd.DataFrame:
+    """Keep the reported rows of `compare` that are about some concepts, in the order of the concepts.
+
+    Where fewer than `fewest` of these were reported, the first others follow, so that a page begins with
+    something as long as anything was reported. Returns a new frame.
+
+    >>> import antq_analysis as aq
+    >>> rows = aq.compare(aq.load(), ["tips", "valuable_tips", "models"], areas="Thanh Hóa")
+    >>> list(dict.fromkeys(headline(rows, ["models"], fewest=2)["concept"]))
+    ['models', 'tips']
+    """
+    reported = rows[~rows["obs_status"].isin(SILENT)]
+    found = list(dict.fromkeys(reported["concept"]))
+    wanted = [concept for concept in listed(concepts) if concept in found]
+    others = [concept for concept in found if concept not in wanted]
+    kept = [*wanted, *others[: max(0, fewest - len(wanted))]]
+    shown = reported[reported["concept"].isin(kept)]
+    return shown.sort_values("concept", key=lambda column: column.map(kept.index), kind="stable")
+
+
+class _Measured(NamedTuple):
+    figure: Figure
+    counted: Bounded
+    exposure: Exposure
+
+    @property
+    def rate(self) -> Bounded:
+        return self.counted.per(self.exposure.bounds)
+
+
+def _measured(
+    ds: Dataset, concepts: list[str], per: float | None, **which: Any
+) -> tuple[dict[str, str], list[_Measured]]:
+    """Return the areas asked for, and the figures of the concepts with exposures, in the order asked."""
+    areas, known = chosen_figures(ds, concepts=concepts, **which)
+    place = {name: position for position, name in enumerate([*concepts, *areas])}
 
     def position(figure: Figure) -> tuple[Any, ...]:
         return place[figure["concept"]], place[figure["ref_area"]], figure["indicator"], figure["period_end"]
 
-    return chosen, sorted(known, key=position)
-
-
-def area_pairs(found: list[Figure]) -> list[tuple[Figure, Figure]]:
-    """Return every pair of figures of one concept and two areas."""
-    pairs = combinations(found, 2)
-    return [(a, b) for a, b in pairs if a["concept"] == b["concept"] and a["ref_area"] != b["ref_area"]]
-
-
-def _best_reasons(found: list[Figure]) -> dict[str, tuple[str, ...]]:
-    """Return the reasons of each figure's best contrast: with another area, or else within its own."""
-    best: dict[str, tuple[str, ...]] = {}
-    across = area_pairs(found)
-    beside = {figure["obs_id"] for pair in across for figure in pair}
-    within = [
-        (a, b)
-        for a, b in combinations(found, 2)
-        if a["concept"] == b["concept"] and not beside & {a["obs_id"], b["obs_id"]} and not _nested(a, b)
+    found = sorted(known, key=position)
+    exposed = exposures(ds, found, per_head=per is not None)
+    return areas, [
+        _Measured(row, Bounded.of(row), exposure) for row, exposure in zip(found, exposed, strict=True)
     ]
-    for a, b in [*across, *within]:
-        reasons = compare_reasons(a, b)
-        for figure in (a, b):
-            best[figure["obs_id"]] = min(best.get(figure["obs_id"], reasons), reasons, key=_cost)
-    return best
-
-
-def _nested(a: Figure, b: Figure) -> bool:
-    """Tell whether one figure is a part of the other: that is no comparison."""
-    return bool(a["part_of"] == b["obs_id"] or b["part_of"] == a["obs_id"])
-
-
-def _cost(reasons: tuple[str, ...]) -> tuple[int, int]:
-    return GRADES.index(grade_of(reasons)), len(reasons)
 
 
 def _row(
-    measured: Measured, best: tuple[str, ...] | None, per: float | None, confidence: float
+    measured: _Measured, best: tuple[str, ...] | None, interval: list[Any], times: float
 ) -> dict[str, Any]:
-    figure, times = measured.figure, per or 1
-    rate = measured.rate.times(times)
-    low, high, method = chance_of_rate(figure, measured.count, measured.exposure, confidence=confidence)
-    reasons = order([*(best or ()), *measured.reasons])
-    return {key: figure[key] for key in COLUMNS if key in figure} | {
-        **rate._asdict(),
-        "ci_lower": low * times,
-        "ci_upper": high * times,
-        "method": method,
-        "exposure_lower": measured.exposure.lower,
-        "exposure_upper": measured.exposure.upper,
-        "grade": None if best is None else grade_of(reasons),
+    figure, exposure = measured.figure, measured.exposure
+    reasons = grading.order([*(best or ()), *exposure.reasons])
+    return {key: figure[key] for key in _OF_FIGURE} | {
+        **measured.rate.times(times)._asdict(),
+        "ci_lower": interval[0] * times,
+        "ci_upper": interval[1] * times,
+        "method": str(interval[2]),
+        "exposure_lower": exposure.bounds.lower,
+        "exposure_upper": exposure.bounds.upper,
+        "grade": None if best is None else grading.grade_of(reasons),
         "reasons": reasons,
-        "obs_ids": measured.obs_ids,
+        "obs_ids": (figure["obs_id"], *exposure.obs_ids),
     }
 
 
-def _silent(area: str, concept: str, silence: dict[str, Any]) -> dict[str, Any]:
-    return {"ref_area": area, "concept": concept, "obs_ids": ()} | silence
+def _has_interval(a: _Measured, b: _Measured) -> bool:
+    """Tell whether a pair has a sampling interval: two samples, all bounds known, and some event."""
+    bounds = [*a.counted[1:], *b.counted[1:], *a.exposure.bounds[1:], *b.exposure.bounds[1:]]
+    some = math.floor(a.counted.lower) + math.floor(b.counted.lower) > 0
+    return is_sampled(a.figure) and is_sampled(b.figure) and all(map(math.isfinite, bounds)) and some
+
+
+def _pair_row(a: _Measured, b: _Measured, interval: list[Any], strict: Dataset) -> dict[str, Any]:
+    reasons = [*grading.compare_reasons(a.figure, b.figure), *a.exposure.reasons, *b.exposure.reasons]
+    strictly = [m._replace(counted=Bounded.of(strict.figure(m.figure["obs_id"]))).rate for m in (a, b)]
+    ratio = strictly[0].per(strictly[1])
+    return {
+        "concept": a.figure["concept"],
+        **_side(a, "a"),
+        **_side(b, "b"),
+        **a.rate.per(b.rate)._asdict(),
+        "ci_lower": interval[0],
+        "ci_upper": interval[1],
+        "method": str(interval[2]),
+        "strict_lower": ratio.lower,
+        "strict_upper": ratio.upper,
+        "grade": grading.grade_of(reasons),
+        "reasons": grading.order(reasons),
+        "obs_ids": (a.figure["obs_id"], b.figure["obs_id"], *a.exposure.obs_ids, *b.exposure.obs_ids),
+    }
+
+
+def _side(measured: _Measured, side: str) -> dict[str, Any]:
+    count, exposure = measured.counted, measured.exposure.bounds
+    known = measured.figure | {
+        "count_lower": count.lower,
+        "count_upper": count.upper,
+        "exposure_lower": exposure.lower,
+        "exposure_upper": exposure.upper,
+    }
+    return {f"{column}_{side}": known[column] for column in SIDES}
+
+
+def _direction(lower: "pd.Series[float]", upper: "pd.Series[float]") -> Any:
+    return np.select([lower > 1, upper < 1], ["higher", "lower"], default="none")
+
+
+def _phi_star(rows: pd.DataFrame, contrast: Any) -> Any:
+    higher = contrast == "higher"
+    nearest = np.where(higher, rows["lower"], rows["upper"])
+    a = np.where(higher, rows["count_lower_a"], rows["count_upper_a"])
+    b = np.where(higher, rows["count_upper_b"], rows["count_lower_b"])
+    known = (contrast != "none") & (rows["method"] != NONE) & (a != 0) & (b != 0) & (nearest != 0)
+    z = rows["confidence"].map(lambda confidence: NormalDist().inv_cdf((1 + confidence) / 2))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(known, np.log(nearest) ** 2 / (z**2 * (1 / a + 1 / b)), np.nan)
+
+
+def _best_reasons(found: list[Figure]) -> list[tuple[str, ...] | None]:
+    """Return the reasons of each figure's best comparison: with another area, or else within its own.
+
+    None where there is nothing to compare with. Work grows with the figures, not with their pairs: figures of
+    one kind have equal reasons, so that only kinds are compared.
+    """
+    concepts: dict[str, list[Figure]] = defaultdict(list)
+    for figure in found:
+        concepts[figure["concept"]].append(figure)
+    best = {concept: iter(_best_in_concept(rows)) for concept, rows in concepts.items()}
+    return [next(best[figure["concept"]]) for figure in found]
+
+
+def _best_in_concept(rows: list[Figure]) -> list[tuple[str, ...] | None]:
+    size, days = len(rows), days_of(rows)
+    kind, area = _numbered(map(grading.kind_of, rows)), _numbered(row["ref_area"] for row in rows)
+    alike, within = np.unique(kind, return_index=True)[1], area.max() == 0
+    figure, other = _no_comparisons(rows)
+    meet = (days[figure, 0] <= days[other, 1]) & (days[other, 0] <= days[figure, 1])
+    options: list[Sequence[tuple[str, ...] | None]] = [[None] * len(alike)]
+    choice, cheapest = np.zeros(size, dtype=int), np.full(size, np.inf)
+    for number, place in dict.fromkeys(zip(kind, area, strict=True)):
+        partner = (kind == number) & (area == place)
+        barred, allowed = partner[other], within | (area != place)
+        meeting = count_overlaps(days, days[partner]) - np.bincount(figure[barred & meet], minlength=size)
+        apart = partner.sum() - np.bincount(figure[barred], minlength=size) - meeting
+        for meets, count in ((True, meeting), (False, apart)):
+            reasons = [
+                grading.reasons_between(rows[one], rows[alike[number]], meet=meets, same_area=within)
+                for one in alike
+            ]
+            # The best grade, then the fewest reasons.
+            grades = [grading.GRADES.index(grading.grade_of(codes)) for codes in reasons]
+            cost = np.array([100 * grade + len(codes) for grade, codes in zip(grades, reasons, strict=True)])[
+                kind
+            ]
+            better = allowed & (count > 0) & (cost < cheapest)
+            choice, cheapest = np.where(better, len(options), choice), np.where(better, cost, cheapest)
+            options.append(reasons)
+    return [options[option][number] for option, number in zip(choice, kind, strict=True)]
+
+
+def _numbered(keys: Iterable[Any]) -> Any:
+    """Number equal keys alike, from 0."""
+    numbers: dict[Any, int] = {}
+    return np.array([numbers.setdefault(key, len(numbers)) for key in keys])
+
+
+def _no_comparisons(rows: list[Figure]) -> Any:
+    """Return the places of pairs that are no comparison: a figure and itself, a part and its whole."""
+    place = {row["obs_id"]: number for number, row in enumerate(rows)}
+    parts = [(part, place[row["part_of"]]) for part, row in enumerate(rows) if row["part_of"] in place]
+    return np.array([*((n, n) for n in place.values()), *parts, *((whole, part) for part, whole in parts)]).T

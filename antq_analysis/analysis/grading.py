@@ -1,20 +1,24 @@
-"""Why two figures may not be put side by side: codes, each with the grade it costs.
+"""Grades: the reasons against a comparison, the grade each one costs, and the rules that find them.
 
-A grade without its reasons is a verdict; with them it can be checked. Every comparison
-collects codes from here, its grade is the worst of them, and the catalogue says them in words.
+A result's grade is the worst of its reasons. The rules never look at the numbers: whether two figures are
+comparable depends on what was counted, by whom, where and over which years.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
+from antq_analysis.analysis.frames import is_missing
 from antq_analysis.errors import InvalidOption
 from antq_analysis.i18n import words
+
+Figure = Mapping[str, Any]
 
 GRADES = ("A", "B", "C", "D")
 
 REASONS: dict[str, str] = {
-    # B: the same thing, seen less sharply
+    # B: the same thing, known less exactly
     "wording_bounds": "B",
     "window_length": "B",
     "stock_at_end": "B",
@@ -43,13 +47,24 @@ REASONS: dict[str, str] = {
     "numerator_wider": "D",
     "time_mismatch": "D",
     "contradiction": "D",
-    # D: nothing to fit a line through
+    # D: too few figures for the question
     "no_figures": "D",
     "no_pair": "D",
     "population_unknown": "D",
     "too_few_points": "D",
     "too_few_windows": "D",
     "series_broken": "D",
+}
+_WORST_FIRST = sorted(REASONS, key=lambda code: -GRADES.index(REASONS[code]))
+_RANK = {code: rank for rank, code in enumerate(_WORST_FIRST)}
+
+# Agencies, enterprises and schools together (`aes`) hold each of the three; `all` holds everybody.
+_HELD: dict[str, tuple[str, ...]] = {"aes": ("agency", "enterprise", "school")}
+_HELD["all"] = ("aes", "police", "other", *_HELD["aes"])
+_OWN: dict[str, dict[str, list[str]]] = {
+    "area_basis": {"inferred": ["area_inferred"], "publisher": ["area_from_publisher"]},
+    "period_basis": {"inferred": ["period_inferred"], "inherited": ["period_inherited"]},
+    "obs_status": {"A": [], "D": ["definition_differs"]},
 }
 
 
@@ -59,11 +74,10 @@ def order(reasons: Iterable[str]) -> tuple[str, ...]:
     >>> order(["wording_bounds", "unit_differs", "wording_bounds"])
     ('unit_differs', 'wording_bounds')
     """
-    given = set(reasons)
-    listed = [code for code in REASONS if code in given]
-    if missing := given - set(listed):
-        raise KeyError(f"No reason {sorted(missing)[0]!r}")
-    return tuple(sorted(listed, key=lambda code: -GRADES.index(REASONS[code])))
+    try:
+        return tuple(sorted(set(reasons), key=_RANK.__getitem__))
+    except KeyError as unknown:
+        raise KeyError(f"No reason {unknown.args[0]!r}") from None
 
 
 def grade_of(reasons: Iterable[str]) -> str:
@@ -94,7 +108,7 @@ def reasons_text(reasons: Iterable[str], lang: str = "vi") -> str:
 
 @dataclass(frozen=True)
 class NotComparable:
-    """An answer that was refused, with the reasons; it is false and shows itself as text.
+    """Stand for a result that was refused, with the reasons; it is false and shows itself as text.
 
     `subject` names what was asked: codes of the data set, which `explain` puts into words, or ready text.
     """
@@ -118,3 +132,116 @@ class NotComparable:
 
     def _repr_html_(self) -> str:
         return f'<p class="refused">{escape(self.text())}</p>'
+
+
+def compare_reasons(a: Figure, b: Figure) -> tuple[str, ...]:
+    """Return the reasons against comparing two figures, rows of `figures(ds)`, in either order.
+
+    An empty tuple is grade A: same definition, scope, level and mandate, stated areas and periods of equal
+    length.
+    """
+    if _is_stock(a) or _is_stock(b):
+        meet = a["period_end"].year == b["period_end"].year
+    else:
+        meet = a["period_start"] <= b["period_end"] and b["period_start"] <= a["period_end"]
+    return reasons_between(a, b, meet=bool(meet), same_area=a["ref_area"] == b["ref_area"])
+
+
+def reasons_between(a: Figure, b: Figure, *, meet: bool, same_area: bool) -> tuple[str, ...]:
+    """Return the reasons of `compare_reasons` for figures like `a` and `b`, of which two facts are given.
+
+    `meet` tells whether their windows share a day (two stocks: a year), `same_area` whether both are of one
+    area. All else that counts is in `kind_of`.
+    """
+    measures, levels = ({figure[key] for figure in (a, b)} for key in ("measure_type", "scope_level"))
+    same_measure, types = _is_stock(a) == _is_stock(b), "count_of_types" in measures and len(measures) > 1
+    flows_meet = meet and same_measure and not _is_stock(a)
+    found = {
+        "definition_differs": a["indicator"] != b["indicator"]
+        or _text(a["revision"]) != _text(b["revision"]),
+        "type_count": types,
+        "measure_differs": (len(measures) > 1 and not types) or not same_measure,
+        "unit_differs": a["unit_measure"] != b["unit_measure"],
+        "organiser_differs": a["scope_org"] != b["scope_org"],
+        "mandate_differs": a["mandate"] != b["mandate"],
+        "level_unstated": "unstated" in levels,
+        "level_differs": len(levels) > 1 and "unstated" not in levels,
+        "time_mismatch": same_measure and not meet,
+        "window_length": flows_meet and a["period_years"] != b["period_years"],
+        "windows_overlap": flows_meet and same_area,
+    }
+    return order([*_holding(found), *own_reasons(a, b)])
+
+
+def kind_of(figure: Figure) -> tuple[Any, ...]:
+    """Return what comparing looks at in a figure, area and dates apart: equal kinds have equal reasons."""
+    counted = ("indicator", "scope_org", "scope_level", "mandate")
+    length = 0 if _is_stock(figure) else figure["period_years"]
+    return *(figure[key] for key in counted), _text(figure["revision"]), length, *own_reasons(figure)
+
+
+def pairing_reasons(numerator: Figure, denominator: Figure) -> tuple[str, ...]:
+    """Return the reasons against dividing `numerator` by `denominator`, rows of `figures(ds)`."""
+    pair = (numerator, denominator)
+    measures, levels = [figure["measure_type"] for figure in pair], {figure["scope_level"] for figure in pair}
+    above, below = (figure["scope_org"] for figure in pair)
+    wider, narrower = below in _HELD.get(above, ()), above in _HELD.get(below, ())
+    stocks = [_is_stock(figure) for figure in pair]
+    flow_over_stock, alike = stocks == [False, True], stocks[0] == stocks[1]
+    at_end = flow_over_stock and _at_end(*pair)
+    window = ["period_end"] if stocks[0] else ["period_start", "period_end", "period_years"]
+    same_window = all(numerator[part] == denominator[part] for part in window)
+    found = {
+        "measure_differs": "share" in measures or stocks == [True, False],
+        "type_count": "share" not in measures and measures.count("count_of_types") == 1,
+        "stock_at_end": at_end,
+        "time_mismatch": (flow_over_stock and not at_end) or (alike and not same_window),
+        "numerator_wider": wider,
+        "denominator_wider": narrower,
+        "organiser_differs": above != below and not wider and not narrower,
+        "level_unstated": len(levels) > 1 and "unstated" in levels,
+        "level_differs": len(levels) > 1 and "unstated" not in levels,
+        "mandate_differs": numerator["mandate"] != denominator["mandate"],
+        "source_differs": numerator["source_id"] != denominator["source_id"],
+    }
+    return order([*_holding(found), *own_reasons(*pair)])
+
+
+def exposure_reasons(figure: Figure) -> tuple[str, ...]:
+    """Return the reasons against dividing a figure by inhabitants, whatever the population series says."""
+    found = {
+        "level_differs": figure["scope_level"] == "provincial_bodies",
+        "level_unstated": figure["scope_level"] == "unstated",
+        "measure_differs": figure["measure_type"] in ("share", "count_of_types") or not figure["yearly"],
+    }
+    return order([*_holding(found), *own_reasons(figure)])
+
+
+def own_reasons(*figures: Figure) -> list[str]:
+    """Return the reasons that figures bring to any result by themselves, known contradictions included."""
+    found: list[str] = []
+    for figure in figures:
+        found += _OWN["area_basis"].get(figure["area_basis"], ())
+        found += _OWN["period_basis"].get(figure["period_basis"], ())
+        found += ["wording_bounds"] if figure["qualifier"] != "exact" else []
+        found += _OWN["obs_status"].get(figure["obs_status"], ["status_not_normal"])
+        found += figure.get("flags", ())
+    return found
+
+
+def _holding(found: dict[str, bool]) -> list[str]:
+    return [code for code, holds in found.items() if holds]
+
+
+def _at_end(flow: Figure, stock: Figure) -> bool:
+    # A source counts its stock on the day it reports, up to a year after the window closes.
+    days = (stock["period_end"] - flow["period_end"]).days
+    return -366 <= days <= 366 and bool(stock["period_end"] >= flow["period_start"])
+
+
+def _is_stock(figure: Figure) -> bool:
+    return is_missing(figure["period_start"])
+
+
+def _text(value: Any) -> str:
+    return "" if is_missing(value) else str(value)

@@ -1,20 +1,28 @@
-"""Chance intervals of counts, shares and rate ratios that stay honest where counts are small.
+"""Bounds and intervals of counts, rates, shares and ratios: rounding bounds apart from sampling intervals.
 
-The methods are the exact and score intervals of statsmodels. What is added are the cases in which
-a library returns a degenerate interval or none at all: zero counts, impossible numbers, whole columns.
+Sampling intervals are the exact and score intervals of statsmodels; what is added are the cases in which the
+library returns a degenerate interval or none: zero counts, impossible numbers, whole columns. Rounding bounds
+follow interval arithmetic (Moore 1966). The sampling interval of a count that is only known between bounds is
+the envelope of the intervals of all counts within them.
 """
 
+import math
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from antq_analysis.analysis.guards import Floats, check_confidence, numbers, positive, require, whole_counts
+from antq_analysis.errors import InvalidOption
 
 POISSON = "poisson exact (Garwood)"
 WILSON = "wilson score"
 SCORE = "score"
 CONDITIONAL = "conditional exact (Clopper–Pearson)"
+NONE = "none"
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 
 class Interval(NamedTuple):
@@ -44,29 +52,6 @@ def poisson_interval(count: ArrayLike, exposure: ArrayLike = 1, *, confidence: f
     counts, exposures = np.broadcast_arrays(whole_counts("count", count), positive("exposure", exposure))
     lower, upper = confint_poisson(counts, exposures, method="exact-c", alpha=alpha)
     return _interval(lower, upper, POISSON)
-
-
-def envelope(
-    lower_count: ArrayLike, upper_count: ArrayLike, exposure: ArrayLike = 1, *, confidence: float = 0.95
-) -> Interval:
-    """Bound the Poisson rate of a count that is itself only known between two bounds.
-
-    The limits are the lowest and the highest of the exact intervals of every count within the bounds.
-    `upper_count` may be infinite ("hơn 1,8 triệu", read strictly), and then so is the upper limit.
-    Raises InvalidOption as `poisson_interval` does, and where the bounds are in the wrong order.
-
-    >>> [round(float(limit), 1) for limit in envelope(8001, 8999, 5)[:2]]
-    [1565.3, 1837.4]
-    >>> envelope(10, float("inf")).upper
-    inf
-    """
-    high = numbers("upper_count", upper_count)
-    low, _ = np.broadcast_arrays(whole_counts("lower_count", lower_count), high)
-    require(high >= low, "upper_count", high, "Give an upper bound that is not below the lower one.")
-    least = poisson_interval(low, exposure, confidence=confidence)
-    known = whole_counts("upper_count", np.where(np.isinf(high), low, high))
-    most = poisson_interval(known, exposure, confidence=confidence)
-    return _interval(least.lower, np.where(np.isinf(high), np.inf, most.upper), POISSON)
 
 
 def wilson_interval(count: ArrayLike, total: ArrayLike, *, confidence: float = 0.95) -> Interval:
@@ -125,6 +110,191 @@ def rate_ratio(
     return _interval(lower, upper, np.where(_one_is_zero(a, b), CONDITIONAL, SCORE))
 
 
+class Bounded(NamedTuple):
+    """Hold a quantity known to lie between two bounds; `value` is NaN unless both are the same number."""
+
+    value: float
+    lower: float
+    upper: float
+
+    @classmethod
+    def between(cls, lower: float, upper: float) -> "Bounded":
+        """Hold a number between two bounds."""
+        return cls(lower if lower == upper else math.nan, lower, upper)
+
+    @classmethod
+    def of(cls, figure: Mapping[str, Any]) -> "Bounded":
+        """Read the bounds of a figure; only an exactly printed figure has a value."""
+        return cls.between(float(figure["value_lower"]), float(figure["value_upper"]))
+
+    def times(self, factor: float) -> "Bounded":
+        """Return the quantity multiplied by a positive number."""
+        return Bounded(*(part * factor for part in self))
+
+    def per(self, other: "Bounded") -> "Bounded":
+        """Return the quotient of two quantities that are not negative."""
+        return Bounded(
+            self.value / other.value if other.value else math.nan,
+            0.0 if math.isinf(other.upper) or not self.lower else _divide(self.lower, other.upper),
+            _divide(self.upper, other.lower),
+        )
+
+
+def _divide(a: float, b: float) -> float:
+    return a / b if b else math.inf
+
+
+def is_sampled(figure: Mapping[str, Any]) -> bool:
+    """Tell whether a figure counts separate events over a window, as a Poisson interval supposes.
+
+    Stocks and shares are complete counts; people come in groups, one session at a time; awards are decisions.
+    For these a sampling interval would be far too narrow, and there is none.
+    """
+    return bool(figure["measure_type"] == "flow" and figure["events"])
+
+
+def rate_intervals(
+    counts: Sequence[Bounded], exposures: Sequence[Bounded], sampled: ArrayLike, *, confidence: float
+) -> Interval:
+    """Bound Poisson rates of which counts and exposures are only known between bounds, all at once.
+
+    The limits are the lowest and the highest of the exact intervals of every count and exposure within the
+    bounds. Where `sampled` is False, or the exposure unknown or 0, they are NaN and the method is "none".
+
+    >>> vague, years = Bounded.between(8001, 8999), Bounded.between(5, 5)
+    >>> rate_intervals([vague], [years], [True], confidence=0.95).lower.round(1).tolist()
+    [1565.3]
+    """
+    (least, most), (shortest, longest) = _bounds(counts, rounded=True), _bounds(exposures)
+    known = np.asarray(sampled, dtype=bool) & ~np.isnan(shortest) & (longest != 0)
+    limits = []
+    for side, events, over in ((0, least, longest), (1, most, shortest)):
+        unlimited = np.isinf(events) | (over == 0)
+        outside = np.where(known, np.where(unlimited, np.inf, 0.0), np.nan)
+        exact = known & ~unlimited & np.isfinite(over)
+        limits.append(_where(exact, poisson_interval, (events, over), outside, confidence=confidence)[side])
+    return Interval(limits[0], limits[1], np.where(known, POISSON, NONE))
+
+
+def share_intervals(
+    parts: Sequence[Bounded], wholes: Sequence[Bounded], sampled: ArrayLike, *, confidence: float
+) -> Interval:
+    """Bound shares of parts in wholes that are only known between bounds, by the score interval (Wilson).
+
+    A limit that the bounds leave open is 0 or 1. Where `sampled` is False the limits are NaN.
+    """
+    (least, most), (_, all_) = _bounds(parts, rounded=True), _bounds(wholes, rounded=True)
+    fewest, known = np.floor(_bounds(wholes)[0]), np.asarray(sampled, dtype=bool)
+    low = known & (least <= all_) & (all_ > 0) & np.isfinite(all_)
+    high = known & (most <= fewest) & (fewest > 0)
+    zero, one = np.where(known, 0.0, np.nan), np.where(known, 1.0, np.nan)
+    lower = _where(low, wilson_interval, (least, all_), zero, confidence=confidence)[0]
+    upper = _where(high, wilson_interval, (most, fewest), one, confidence=confidence)[1]
+    return Interval(lower, upper, np.where(known, WILSON, NONE))
+
+
+def ratio_intervals(
+    a: tuple[Sequence[Bounded], Sequence[Bounded]],
+    b: tuple[Sequence[Bounded], Sequence[Bounded]],
+    sampled: ArrayLike,
+    *,
+    confidence: float,
+) -> Interval:
+    """Bound ratios of two Poisson rates, a over b, each given as counts and exposures known by bounds.
+
+    The lowest ratio sets the fewest events of a over its longest exposure against the most of b. A limit that
+    the bounds leave open is NaN, as both are where `sampled` is False.
+    """
+    (least_a, most_a), (least_b, most_b) = (_bounds(counts, rounded=True) for counts, _ in (a, b))
+    (short_a, long_a), (short_b, long_b) = (_bounds(exposures) for _, exposures in (a, b))
+    limits = []
+    for side, parts in ((0, (least_a, long_a, most_b, short_b)), (1, (most_a, short_a, least_b, long_b))):
+        known = np.asarray(sampled, dtype=bool) & np.isfinite(parts).all(axis=0) & (parts[0] + parts[2] > 0)
+        limits.append(_where(known, rate_ratio, parts, np.nan, confidence=confidence)[side])
+    method = np.where(_one_is_zero(least_a, most_b), CONDITIONAL, SCORE)
+    return Interval(limits[0], limits[1], np.where(sampled, method, NONE))
+
+
+def _bounds(quantities: Sequence[Bounded], *, rounded: bool = False) -> tuple[Floats, Floats]:
+    """Return both bounds as arrays, if `rounded`, outward to whole numbers: halves are no counts."""
+    lower, upper = (np.array([bounds[side] for bounds in quantities], dtype=np.float64) for side in (1, 2))
+    return (np.floor(lower), np.ceil(upper)) if rounded else (lower, upper)
+
+
+def _where(
+    known: Flags,
+    interval: Callable[..., Interval],
+    parts: Sequence[Floats],
+    outside: ArrayLike,
+    *,
+    confidence: float,
+) -> Floats:
+    """Return both limits of an interval where its parts are known, and `outside` elsewhere."""
+    limits = np.broadcast_to(np.asarray(outside, dtype=np.float64), (2, len(known))).copy()
+    if known.any():
+        limits[:, known] = interval(*(part[known] for part in parts), confidence=confidence)[:2]
+    return limits
+
+
+def check_confidence(confidence: float) -> float:
+    """Return a confidence between 0 and 1, or raise InvalidOption.
+
+    >>> check_confidence(0.9)
+    0.9
+    """
+    try:
+        number = float(confidence)
+    except (TypeError, ValueError):
+        number = float("nan")
+    if 0 < number < 1:
+        return number
+    meant = f"Did you mean {number / 100:g}?" if 50 <= number < 100 else "An example is 0.95."
+    raise InvalidOption(f"confidence={confidence!r} is not possible: it lies between 0 and 1. {meant}")
+
+
+def whole_counts(name: str, values: ArrayLike) -> Floats:
+    """Return counts as an array of floats, or raise InvalidOption for the first that is none."""
+    counts = numbers(name, values)
+    with np.errstate(invalid="ignore"):
+        fits = np.isfinite(counts) & (counts >= 0) & (counts == np.floor(counts))
+    remedy = "Give a whole number from 0 up; leave missing figures out, and round no rate to a count."
+    require(fits, name, counts, remedy)
+    return counts
+
+
+def positive(name: str, values: ArrayLike) -> Floats:
+    """Return exposures as an array of floats, or raise InvalidOption for the first that is none."""
+    exposures = numbers(name, values)
+    remedy = "Give the years, persons or person-years observed: a finite number above 0."
+    require(np.isfinite(exposures) & (exposures > 0), name, exposures, remedy)
+    return exposures
+
+
+def numbers(name: str, values: ArrayLike) -> Floats:
+    """Return the values as an array of floats, missing ones as NaN, or raise InvalidOption."""
+    try:
+        return np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        remedy = "Give numbers; figures as printed are read by parse_figure."
+        raise InvalidOption(f"{name}={values!r} is not possible. {remedy}") from None
+
+
+def require(fits: ArrayLike, name: str, values: ArrayLike, remedy: str) -> None:
+    """Raise InvalidOption for the first value that does not fit, with its position in an array."""
+    wrong = ~np.atleast_1d(np.asarray(fits, dtype=bool))
+    if not wrong.any():
+        return
+    given = np.broadcast_to(np.asarray(values), wrong.shape)
+    place = np.unravel_index(int(wrong.argmax()), wrong.shape)
+    where = f"[{', '.join(str(int(index)) for index in place)}]" if np.ndim(fits) else ""
+    raise InvalidOption(f"{name}{where}={_plain(given[place])!r} is not possible. {remedy}")
+
+
+def _plain(value: Any) -> Any:
+    number = value.item() if isinstance(value, np.generic) else value
+    return int(number) if isinstance(number, float) and number.is_integer() else number
+
+
 def _conditional_share(count: Floats, other: Floats, confidence: float) -> tuple[Floats, Floats]:
     """Bound the share of one count in the sum of two; odds of both shares need no 1 − share, exact near 1."""
     exact = _one_is_zero(count, other)
@@ -146,7 +316,9 @@ def _share(counts: Floats, totals: Floats, confidence: float, method: str) -> tu
 
 
 def _interval(lower: ArrayLike, upper: ArrayLike, method: ArrayLike) -> Interval:
-    lower, upper, method = (np.asarray(part) for part in (lower, upper, method))
+    # The library gives one limit alone for a column of a single 0.
+    lower, upper = np.broadcast_arrays(lower, upper)
+    method = np.asarray(method)
     if lower.ndim == 0:
         return Interval(float(lower), float(upper), str(method))
     return Interval(lower, upper, method if method.ndim else str(method))

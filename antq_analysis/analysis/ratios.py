@@ -1,20 +1,34 @@
-"""Ratios of two reported figures, matched by area, source, scope and time, graded as a pair.
+"""Ratios: one figure divided by another, or by the person-years of its window; the pair is graded first.
 
-Who divides 8,000 tips by 31 types of model gets 258 and has said nothing; the pairing itself
-is what needs a grade, so it is graded before a number is shown.
+A ratio is formed here and nowhere else: of two indicators (`ratio`), per inhabitant and year (`rate`), by the
+name a reader asks for (`ratios`), and, for `compare`, of a figure and its exposure (`exposures`).
 """
 
+import math
+from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any, Unpack
+from functools import partial
+from typing import Any, NamedTuple
 
 import pandas as pd
 
-from antq_analysis.analysis.comparability import Figure, pairing_reasons
-from antq_analysis.analysis.frames import is_missing
-from antq_analysis.analysis.grading import GRADES, check_allow, grade_of
-from antq_analysis.analysis.quotients import Bounded, chance_of_rate, chance_of_share, is_part_of
-from antq_analysis.analysis.selection import Which, chosen_figures, read
+from antq_analysis.analysis import grading, intervals
+from antq_analysis.analysis.frames import (
+    SILENT,
+    Figure,
+    Names,
+    count_overlaps,
+    days_of,
+    figure_rows,
+    gap,
+    is_missing,
+    listed,
+    read,
+)
+from antq_analysis.analysis.intervals import Bounded
+from antq_analysis.analysis.quality import chosen_figures
 from antq_analysis.data.dataset import Dataset
+from antq_analysis.errors import UnknownName
 
 COLUMNS = [
     "ref_area", "obs_status", "period_start", "period_end", "period_years",
@@ -23,7 +37,8 @@ COLUMNS = [
     "denominator", "denominator_lower", "denominator_upper",
     "grade", "reasons", "refused", "obs_ids",
 ]  # fmt: skip
-NUMBERS = ("value", "lower", "upper", "ci_lower", "ci_upper", "strict_lower", "strict_upper")
+POPULATION = "population_average"
+_NUMBERS = ("value", "lower", "upper", "ci_lower", "ci_upper", "strict_lower", "strict_upper")
 
 
 def ratio(
@@ -33,19 +48,19 @@ def ratio(
     *,
     per: float = 1,
     allow: str = "C",
-    areas: str | Iterable[str] | None = None,
+    areas: Names | None = None,
     inferred_areas: bool = False,
     wording: str | None = None,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
     """Divide one indicator by another, a row per area and window; areas without both are rows too.
 
-    Numerators meet the denominator of the same source and scope where there is one. `value` is
-    given only where both parts are printed exactly; `lower` and `upper` hold the wording,
-    `ci_lower` and `ci_upper` the chance (Poisson exact, or Wilson for a part of its whole).
-    A pairing worse than `allow` keeps its grade and reasons and loses its numbers (`refused`);
-    an area that did not report has `obs_status` "O". `wording` is that of `ds` unless
-    given. Raises UnknownName, InvalidOption.
+    Numerators meet the denominator of the same source and scope where there is one. `value` is given only
+    where both parts are printed exactly; `lower` and `upper` are the rounding bounds, `ci_lower` and
+    `ci_upper` the sampling interval (Poisson exact, or Wilson for a part of its whole).
+    A pairing worse than `allow` keeps its grade and reasons and loses its numbers (`refused`); an area that
+    did not report has `obs_status` "O". `wording` is that of `ds` unless given.
+    Raises UnknownName, InvalidOption.
 
     >>> import antq_analysis as aq
     >>> row = ratio(aq.load(), "valuable_tips_through_models", "models", areas="Thanh Hóa").iloc[0]
@@ -54,44 +69,126 @@ def ratio(
     >>> ratio(aq.load(), "valuable_tips_all_bodies", "model_types", areas="Thanh Hóa").iloc[0].reasons[0]
     'type_count'
     """
-    check_allow(allow)
-    which: Which = {"areas": areas, "inferred_areas": inferred_areas}
-    rows = ratio_rows(read(ds, wording), numerator, denominator, per=per, confidence=confidence, **which)
-    return refuse(pd.DataFrame(rows, columns=COLUMNS), allow)
+    grading.check_allow(allow)
+    ask = _question(read(ds, wording), areas, inferred_areas, per=per, confidence=confidence)
+    return refuse(pd.DataFrame(_ratio_rows(ask, numerator, denominator), columns=COLUMNS), allow)
 
 
-def ratio_rows(
+def rate(
     ds: Dataset,
-    numerator: str,
-    denominator: str,
+    indicator: str,
     *,
-    per: float = 1,
+    denominator: str = POPULATION,
+    per: float = 100_000,
+    allow: str = "C",
+    areas: Names | None = None,
+    inferred_areas: bool = False,
+    wording: str | None = None,
     confidence: float = 0.95,
-    **which: Unpack[Which],
-) -> list[dict[str, Any]]:
+) -> pd.DataFrame:
+    """Divide a flow by the person-years of its window, a row per area and window, `per` so many.
+
+    The frame is that of `ratio`; `denominator_lower` and `denominator_upper` are person-years.
+    Areas without the figure are rows with `obs_status` "O". Raises UnknownName, InvalidOption.
+
+    >>> import antq_analysis as aq
+    >>> row = rate(aq.load(), "valuable_tips_through_models", areas="Thanh Hóa").iloc[0]
+    >>> f"{row.lower:.2f}–{row.upper:.2f} per {row.per:,} inhabitants and year"
+    '2.22–2.37 per 100,000 inhabitants and year'
+    """
+    grading.check_allow(allow)
+    ask = _question(read(ds, wording), areas, inferred_areas, per=per, confidence=confidence)
+    return refuse(pd.DataFrame(_rate_rows(ask, indicator, denominator), columns=COLUMNS), allow)
+
+
+def ratios(
+    ds: Dataset,
+    names: Names,
+    *,
+    allow: str = "C",
+    areas: Names | None = None,
+    inferred_areas: bool = False,
+    wording: str | None = None,
+    confidence: float = 0.95,
+) -> pd.DataFrame:
+    """Form the ratios of these names from every pair of indicators listed for them in `ds.ratio_parts()`.
+
+    The options are those of `ratio`. Its frame has a first column `ratio` here; pairs that do not belong
+    together stay in it, refused and with their reasons; an area that reported for none of the pairs has one
+    row with `obs_status` "O". Raises UnknownName, InvalidOption.
+
+    >>> import antq_analysis as aq
+    >>> rows = ratios(aq.load(), "valuable_tips_per_model", areas=["Thanh Hóa", "Quảng Bình"])
+    >>> rows[["ref_area", "obs_status", "grade"]].fillna("").values.tolist()
+    [['VN-21', 'A', 'C'], ['VN-21', 'A', 'D'], ['VN-24', 'O', '']]
+    """
+    grading.check_allow(allow)
+    ask = _question(read(ds, wording), areas, inferred_areas, per=1, confidence=confidence)
+    rows = [row for name in listed(names) for row in _named_rows(ask, name)]
+    return refuse(pd.DataFrame(rows, columns=["ratio", *COLUMNS]), allow)
+
+
+def refuse(frame: pd.DataFrame, allow: str) -> pd.DataFrame:
+    """Return the frame with the numbers taken out of every row whose grade is worse than `allow`."""
+    worse = frame["grade"].isin(grading.GRADES[grading.GRADES.index(allow) + 1 :])
+    numbers = {name: frame[name].astype("float64").mask(worse) for name in _NUMBERS if name in frame}
+    return frame.assign(**numbers, refused=worse)
+
+
+class _Question(NamedTuple):
+    ds: Dataset
+    which: dict[str, Any]
+    per: float
+    confidence: float
+
+    def figures(self, indicators: Names, **which: Any) -> tuple[dict[str, str], list[Figure]]:
+        return chosen_figures(self.ds, indicators=indicators, **self.which | which)
+
+
+def _question(
+    ds: Dataset, areas: Names | None, inferred_areas: bool, *, per: float, confidence: float
+) -> _Question:
+    which = {"areas": None if areas is None else listed(areas), "inferred_areas": inferred_areas}
+    return _Question(ds, which, per, intervals.check_confidence(confidence))
+
+
+def _ratio_rows(ask: _Question, numerator: str, denominator: str) -> list[dict[str, Any]]:
     """Return the rows of `ratio`, none of them refused yet."""
-    chosen, known = chosen_figures(ds, indicators=[numerator, denominator], **which)
-    options = {"per": per, "confidence": confidence, "wording": ds.wording}
+    areas, known = ask.figures([numerator, denominator])
+    above, below = (
+        _by_area(figure for figure in known if figure["indicator"] == name)
+        for name in (numerator, denominator)
+    )
     rows = []
-    for area in chosen:
-        above, below = (
-            [f for f in known if (f["indicator"], f["ref_area"]) == (name, area)]
-            for name in (numerator, denominator)
-        )
-        rows += [_row(n, d, options) for n, d in _pairs(above, below)] or [
-            missing_row(area, numerator, denominator, chosen.silence(area))
-        ]
+    for area, status in areas.items():
+        silent = gap(area, status, numerator=numerator, denominator=denominator, refused=False)
+        nearest = [(n, min(below[area], key=partial(_distance, n))) for n in above[area] if below[area]]
+        rows += [
+            _row(
+                ask,
+                n,
+                Bounded.of(d),
+                share=_is_part_of(n, d),
+                denominator=denominator,
+                reasons=grading.pairing_reasons(n, d),
+                obs_ids=(n["obs_id"], d["obs_id"]),
+            )
+            for n, d in nearest
+        ] or [silent]
     return rows
 
 
-def _pairs(above: list[Figure], below: list[Figure]) -> list[tuple[Figure, Figure]]:
-    return [(n, min(below, key=lambda d: _distance(n, d))) for n in above if below]
+def _by_area(found: Iterable[Figure]) -> dict[str, list[Figure]]:
+    areas: dict[str, list[Figure]] = defaultdict(list)
+    for figure in found:
+        areas[figure["ref_area"]].append(figure)
+    return areas
 
 
 def _distance(numerator: Figure, denominator: Figure) -> tuple[bool, bool, bool, bool, bool, int]:
     same_window = numerator["period_start"] == denominator["period_start"]
     return (
-        not is_part_of(numerator, denominator),
+        not _is_part_of(numerator, denominator),
         not is_missing(denominator["period_start"]) and not same_window,
         numerator["source_id"] != denominator["source_id"],
         numerator["scope_org"] != denominator["scope_org"],
@@ -100,67 +197,146 @@ def _distance(numerator: Figure, denominator: Figure) -> tuple[bool, bool, bool,
     )
 
 
-def _row(numerator: Figure, denominator: Figure, options: dict[str, Any]) -> dict[str, Any]:
-    above, below = Bounded.of(numerator), Bounded.of(denominator)
-    share = is_part_of(numerator, denominator)
-    chance = (chance_of_share if share else chance_of_rate)(
-        numerator, above, below, confidence=options["confidence"]
-    )
-    quotient = above.per(below)
+def _is_part_of(numerator: Figure, denominator: Figure) -> bool:
+    return not is_missing(numerator["part_of"]) and numerator["part_of"] == denominator["obs_id"]
+
+
+def _row(
+    ask: _Question, figure: Figure, divisor: Bounded, *, share: bool = False, **named: Any
+) -> dict[str, Any]:
+    """Divide a figure and lay out the row: the parts, the quotient, its sampling interval and its grade."""
+    count = Bounded.of(figure)
+    quotient = count.per(divisor)
     if share and quotient.lower <= 1:
         quotient = quotient._replace(upper=min(quotient.upper, 1.0))
-    return quotient_row(
-        numerator,
-        quotient,
-        chance,
-        options
-        | {
-            "denominator": denominator["indicator"],
-            "denominator_lower": below.lower,
-            "denominator_upper": below.upper,
-            "reasons": pairing_reasons(numerator, denominator),
-            "obs_ids": (numerator["obs_id"], denominator["obs_id"]),
-        },
-    )
-
-
-def quotient_row(
-    figure: Figure, quotient: Bounded, chance: tuple[float, float, str], more: dict[str, Any]
-) -> dict[str, Any]:
-    """Lay out one result row: what was divided, the quotient, its chance and its reasons."""
-    scaled = quotient.times(more["per"])
-    return {
-        **{key: figure[key] for key in ("ref_area", "period_start", "period_end", "period_years")},
+    interval = intervals.share_intervals if share else intervals.rate_intervals
+    chance = interval([count], [divisor], [intervals.is_sampled(figure)], confidence=ask.confidence)
+    return {key: figure[key] for key in ("ref_area", "period_start", "period_end", "period_years")} | {
         "obs_status": "A",
-        "value": scaled.value,
-        "lower": scaled.lower,
-        "upper": scaled.upper,
-        "ci_lower": chance[0] * more["per"],
-        "ci_upper": chance[1] * more["per"],
-        "method": chance[2],
+        **quotient.times(ask.per)._asdict(),
+        "ci_lower": chance.lower[0] * ask.per,
+        "ci_upper": chance.upper[0] * ask.per,
+        "confidence": ask.confidence,
+        "method": str(chance.method[0]),
+        "wording": ask.ds.wording,
+        "per": ask.per,
         "numerator": figure["indicator"],
-        "numerator_lower": figure["value_lower"],
-        "numerator_upper": figure["value_upper"],
-        "grade": grade_of(more["reasons"]),
+        "numerator_lower": count.lower,
+        "numerator_upper": count.upper,
+        "denominator_lower": divisor.lower,
+        "denominator_upper": divisor.upper,
+        "grade": grading.grade_of(named["reasons"]),
         "refused": False,
-        **more,
+        **named,
     }
 
 
-def missing_row(area: str, numerator: str, denominator: str, silence: dict[str, Any]) -> dict[str, Any]:
-    """Lay out the row of an area that did not report what the ratio needs."""
-    return {
-        "ref_area": area,
-        "numerator": numerator,
-        "denominator": denominator,
-        **silence,
-        "refused": False,
-        "obs_ids": (),
-    }
+class Exposure(NamedTuple):
+    """What a figure is divided by to become a rate, the reasons this adds, and the averages used."""
+
+    bounds: Bounded
+    reasons: tuple[str, ...]
+    obs_ids: tuple[str, ...]
 
 
-def refuse(frame: pd.DataFrame, allow: str) -> pd.DataFrame:
-    """Return the frame with the numbers taken out of every row whose grade is worse than `allow`."""
-    worse = frame["grade"].map(lambda grade: grade in GRADES and GRADES.index(grade) > GRADES.index(allow))
-    numbers = {name: frame[name].astype("float64").mask(worse) for name in NUMBERS if name in frame}
-    return frame.assign(**numbers, refused=worse)
+def exposures(ds: Dataset, found: list[Figure], *, per_head: bool) -> list[Exposure]:
+    """Return the exposure of each figure: its years, or with `per_head` the person-years of its window.
+
+    A flow is divided by the years its text states. A stock, and a flow that is not `yearly` (awards given
+    once for all years), are divided by one year.
+    """
+    if not per_head:
+        counted = [is_missing(row["period_years"]) or not row["yearly"] for row in found]
+        lengths = [
+            1.0 if once else float(row["period_years"]) for once, row in zip(counted, found, strict=True)
+        ]
+        return [Exposure(Bounded.between(years, years), (), ()) for years in lengths]
+    people = _by_area(row for row in figure_rows(ds) if row["indicator"] == POPULATION)
+    windows = [
+        row | {"period_start": row["period_end"], "period_years": 1}
+        if is_missing(row["period_start"])
+        else row
+        for row in found
+    ]
+    return [_per_head(row, people[row["ref_area"]]) for row in windows]
+
+
+def _rate_rows(ask: _Question, indicator: str, denominator: str) -> list[dict[str, Any]]:
+    """Return the rows of `rate`, none of them refused yet."""
+    areas, known = ask.figures(indicator)
+    flows, people = _by_area(known), _by_area(ask.figures(denominator, areas=list(areas))[1])
+    rows = []
+    for area, status in areas.items():
+        exposed = [(flow, _per_head(flow, people[area])) for flow in flows[area]]
+        silent = gap(area, status, numerator=indicator, denominator=denominator, refused=False)
+        rows += [
+            _row(
+                ask,
+                flow,
+                exposure.bounds,
+                denominator=denominator,
+                reasons=exposure.reasons,
+                obs_ids=(flow["obs_id"], *exposure.obs_ids),
+            )
+            for flow, exposure in exposed
+        ] or [silent]
+    return rows
+
+
+def _per_head(figure: Figure, people: list[Figure]) -> Exposure:
+    """Return the person-years of a figure's window, from the yearly averages of its area.
+
+    The revisions of the population are never joined: the bounds are the lowest and the highest average that
+    any revision prints for a year of the window. They are NaN where there is no window or no average in it.
+    """
+    against, unknown = grading.exposure_reasons(figure), Bounded(math.nan, math.nan, math.nan)
+    if is_missing(figure["period_start"]):
+        return Exposure(unknown, grading.order([*against, "measure_differs"]), ())
+    first, last = figure["period_start"].year, figure["period_end"].year
+    inside = [p for p in people if first <= p["period_end"].year <= last and p["obs_status"] != "D"]
+    if not inside:
+        return Exposure(unknown, grading.order([*against, "population_unknown"]), ())
+    days: dict[str, set[Any]] = defaultdict(set)
+    for average in inside:
+        days["" if is_missing(average["revision"]) else average["revision"]].add(average["period_end"])
+    partial_years = ["population_partial"] if max(map(len, days.values())) < last - first + 1 else []
+    revised = ["revisions_differ"] if len(days) > 1 else []
+    bounds = Bounded.between(min(p["value_lower"] for p in inside), max(p["value_upper"] for p in inside))
+    reasons = grading.order([*against, *partial_years, *revised])
+    return Exposure(bounds.times(float(figure["period_years"])), reasons, tuple(p["obs_id"] for p in inside))
+
+
+def _named_rows(ask: _Question, name: str) -> list[dict[str, Any]]:
+    """Return the rows of all pairs of indicators that are listed for the ratio of a name."""
+    known, parts = ask.ds.ratios(), ask.ds.ratio_parts()
+    if name not in set(known["ratio"]):
+        raise UnknownName("ratio", name, known["ratio"], "ds.ratios()")
+    ask = ask._replace(per=float(known.loc[known["ratio"] == name, "per"].iloc[0]))
+    concept = ask.ds.indicators().set_index("indicator")["concept"]
+    rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for above, below in parts.loc[parts["ratio"] == name, ["numerator", "denominator"]].itertuples(
+        index=False
+    ):
+        form = _rate_rows if concept[below] == "population" else _ratio_rows
+        for row in form(ask, above, below):
+            rows[row["ref_area"]].append(row | {"ratio": name})
+    # Of an area without any of the pairs, one row is enough.
+    kept = {area: [row for row in here if row["obs_status"] not in SILENT] for area, here in rows.items()}
+    reported = _side_by_side([row for here in kept.values() for row in here])
+    return [row for area, here in rows.items() for row in reported.get(area, here[:1])]
+
+
+def _side_by_side(rows: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """Add the reasons against reading the rows of one ratio beside each other, and return them by area."""
+    pairs: dict[Any, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        pairs[row["ref_area"], row["numerator"], row["denominator"]].append(row)
+    several = len({pair[1:] for pair in pairs}) > 1
+    for same in pairs.values():
+        windows = days_of(same)
+        for row, overlaps in zip(same, count_overlaps(windows, windows), strict=True):
+            more = ["formed_otherwise"] if several else []
+            more += ["windows_overlap"] if overlaps > 1 and not is_missing(row["period_start"]) else []
+            row["reasons"] = grading.order([*row["reasons"], *more])
+            row["grade"] = grading.grade_of(row["reasons"])
+    return _by_area(rows)

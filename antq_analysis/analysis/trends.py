@@ -1,28 +1,43 @@
-"""A line is drawn only through figures that can carry one; for all others the reasons against it.
+"""Trends: the factor a year of an annual series, and the log-linear models behind it.
 
-Two points always lie on a line, and two totals that overlap share their events. So a trend asks
-for five annual figures of one definition and one revision, or for three windows apart.
+Two points always lie on a line, and two totals that overlap share their events. So a trend asks for five
+annual figures of one definition and one revision, or for three disjoint windows; otherwise the reasons are
+returned. Planned activities come in clusters and a Poisson model is too sure of itself: the dispersion is
+measured first, the interval widens with it, and it never narrows below Poisson's.
 """
 
 import math
-from collections.abc import Iterable
-from itertools import groupby, product
+import warnings
+from collections import defaultdict
+from itertools import product
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
-from antq_analysis.analysis.comparability import Figure, shared_reasons
-from antq_analysis.analysis.frames import is_missing
-from antq_analysis.analysis.grading import NotComparable, grade_of, order
-from antq_analysis.analysis.guards import check_confidence
-from antq_analysis.analysis.selection import chosen_figures, listed
-from antq_analysis.analysis.trend_models import TrendFit, has_slope, poisson_trend, window_trend
+from antq_analysis.analysis.frames import Figure, Names, is_missing, listed
+from antq_analysis.analysis.grading import NotComparable, grade_of, order, own_reasons
+from antq_analysis.analysis.intervals import (
+    Floats,
+    check_confidence,
+    numbers,
+    positive,
+    require,
+    whole_counts,
+)
+from antq_analysis.analysis.quality import chosen_figures
 from antq_analysis.data.dataset import Dataset, remembered
+from antq_analysis.errors import InvalidOption
 
 MIN_POINTS = 5
 MIN_WINDOWS = 3
+MIN_COUNTS = 3
+# Quasi-Poisson leaves a year its weight however large it is; where the variance is over ten times
+# Poisson's, the rates themselves vary, and the negative binomial lets the scatter grow with the square
+# of the mean (Ver Hoef and Boveng 2007, Ecology 88:2766).
+QUASI_UP_TO = 10.0
 
 SERIES = [
     "indicator", "ref_area", "year", "value", "lower", "upper", "revision", "segment", "obs_status", "obs_id",
@@ -39,7 +54,6 @@ _TYPES = {
     "year": "int32",
     "segment": "int64",
 }
-_SCOPE = ["revision", "scope_org", "scope_level", "mandate"]
 
 
 @remembered
@@ -50,9 +64,9 @@ def trend(
 
     Fitted is the longest, then latest, segment of `annual_series` that has figures of five years or more;
     failing that, three or more windows of several years that share none. One row: `value` is the yearly
-    factor with its chance interval; `method`, `deviance`, `df`, `dispersion` are those of `poisson_trend` and
-    `window_trend`; `gap_years` are years without a figure. A stock is no draw of a lottery: its
-    interval speaks of the scatter about the line. Raises UnknownName, InvalidOption.
+    factor with its sampling interval; `method`, `deviance`, `df`, `dispersion` are those of `poisson_trend`
+    and `window_trend`; `gap_years` are years without a figure. A stock is no sample: its interval speaks of
+    the scatter about the line. Raises UnknownName, InvalidOption.
 
     >>> import antq_analysis as aq
     >>> line = trend(aq.load(), "population_average", "Quảng Bình").iloc[0]
@@ -63,21 +77,21 @@ def trend(
     """
     check_confidence(confidence)
     rows = [row for row in _figures(ds, indicator, area) if not math.isnan(row["obs_value"])]
-    subject = (indicator, ds.area_id(area))
+    subject, ids = (indicator, ds.area_id(area)), tuple(_each(rows, "obs_id"))
     if any("contradiction" in row["flags"] for row in rows):
-        return _refused(subject, ["contradiction"], rows)
-    if chosen := _longest(_segmented(rows)):
-        fit = poisson_trend(_each(chosen, "year"), _each(chosen, "obs_value"), confidence=confidence)
-        return _result(fit, chosen)
+        return NotComparable(subject, ("contradiction",), ids)
+    if segment := _longest(_segments(rows)):
+        fit = poisson_trend(_each(segment, "year"), _each(segment, "obs_value"), confidence=confidence)
+        return _result(fit, segment)
     apart = _disjoint(_windows(rows))
     if len(apart) >= MIN_WINDOWS and _sloped(apart):
         spans = [_each(apart, column) for column in ("start", "year", "obs_value")]
         return _result(window_trend(*spans, confidence=confidence), apart)
-    return _refused(subject, _why_not(rows), rows)
+    return NotComparable(subject, order(_why_not(rows)), ids)
 
 
 def trends(
-    ds: Dataset, indicators: str | Iterable[str], areas: str | Iterable[str], *, confidence: float = 0.95
+    ds: Dataset, indicators: Names, areas: Names, *, confidence: float = 0.95
 ) -> list[pd.DataFrame | NotComparable]:
     """Ask `trend` of every indicator and area; one answer each, a fit or the reasons against one.
 
@@ -90,7 +104,7 @@ def trends(
     return [trend(ds, indicator, area, confidence=confidence) for indicator, area in pairs]
 
 
-def annual_series(ds: Dataset, indicators: str | Iterable[str], areas: str | Iterable[str]) -> pd.DataFrame:
+def annual_series(ds: Dataset, indicators: Names, areas: Names) -> pd.DataFrame:
     """Return the annual figures of indicators in areas, cut into segments that may be joined by a line.
 
     Annual are stocks, by the year of their date, and flows over one year. A segment has one revision, scope,
@@ -105,45 +119,47 @@ def annual_series(ds: Dataset, indicators: str | Iterable[str], areas: str | Ite
     [[2014, 2018], [2017, 2024]]
     """
     pairs = product(listed(indicators), listed(areas))
-    rows = [row for pair in pairs for row in _segmented(_figures(ds, *pair))]
     named = {"value": "obs_value", "lower": "value_lower", "upper": "value_upper"}
-    series = {column: _each(rows, named.get(column, column)) for column in SERIES}
-    return pd.DataFrame(series).astype(_TYPES)
+    rows = [
+        row | {"segment": number} | {column: row[source] for column, source in named.items()}
+        for pair in pairs
+        for number, segment in enumerate(_segments(_figures(ds, *pair)), start=1)
+        for row in segment
+    ]
+    return pd.DataFrame(rows, columns=SERIES).astype(_TYPES)
 
 
 def _figures(ds: Dataset, indicator: str, area: str) -> list[Figure]:
     _, found = chosen_figures(ds, indicators=indicator, areas=area, inferred_areas=True)
     # A part is no year of its whole's series.
-    ids = set(_each(found, "obs_id"))
+    ids = {figure["obs_id"] for figure in found}
     return [_dated(figure) for figure in found if figure["part_of"] not in ids]
 
 
 def _dated(figure: Figure) -> Figure:
-    year, begun = figure["period_end"].year, figure["period_start"]
-    return figure | {
-        "year": year,
-        "start": year if is_missing(begun) else begun.year,
-        "day": figure["period_end"].strftime("%m-%d"),
-        "revision": "" if is_missing(figure["revision"]) else figure["revision"],
-    }
+    end, begun = figure["period_end"], figure["period_start"]
+    revision = "" if is_missing(figure["revision"]) else figure["revision"]
+    scope = (revision, *(figure[column] for column in ("scope_org", "scope_level", "mandate")))
+    years = {"year": end.year, "start": end.year if is_missing(begun) else begun.year}
+    return figure | years | {"revision": revision, "scope": scope, "series": (*scope, end.strftime("%m-%d"))}
 
 
 def _each(rows: list[Figure], column: str) -> list[Any]:
     return [row[column] for row in rows]
 
 
-def _segmented(rows: list[Figure]) -> list[Figure]:
-    """Keep the annual figures, numbered by segment; a figure printed twice with one value counts once."""
-    annual = [row for row in rows if _is_annual(row)]
-    once = {_told(row): row for row in sorted(annual, key=_place, reverse=True)}
+def _segments(rows: list[Figure]) -> list[list[Figure]]:
+    """Cut the annual figures into segments, by first year; a value printed twice counts once."""
+    place = itemgetter("series", "year", "obs_id")
+    value = itemgetter("series", "year", "value_lower", "value_upper", "obs_status")
+    once = {value(row): row for row in sorted(filter(_is_annual, rows), key=place, reverse=True)}
     segments: list[list[Figure]] = []
     for row in reversed(once.values()):
-        last = segments[-1][-1] if segments else None
-        if last is None or _key(last) != _key(row) or row["obs_status"] in "BD" or last["obs_status"] == "D":
+        last = segments[-1][-1] if segments else {"series": None, "obs_status": ""}
+        if last["series"] != row["series"] or row["obs_status"] in "BD" or last["obs_status"] == "D":
             segments.append([])
         segments[-1].append(row)
-    segments.sort(key=lambda segment: segment[0]["year"])
-    return [row | {"segment": place} for place, segment in enumerate(segments, 1) for row in segment]
+    return sorted(segments, key=lambda segment: segment[0]["year"])
 
 
 def _is_annual(row: Figure) -> bool:
@@ -151,23 +167,10 @@ def _is_annual(row: Figure) -> bool:
     return one_year or row["measure_type"] in ("stock", "count_of_types")
 
 
-def _key(row: Figure) -> tuple[str, ...]:
-    return tuple(row[column] for column in (*_SCOPE, "day"))
-
-
-def _place(row: Figure) -> tuple[Any, ...]:
-    return _key(row), row["year"], row["obs_id"]
-
-
-def _told(row: Figure) -> tuple[Any, ...]:
-    return _key(row), row["year"], row["value_lower"], row["value_upper"], row["obs_status"]
-
-
-def _longest(series: list[Figure]) -> list[Figure]:
+def _longest(segments: list[list[Figure]]) -> list[Figure]:
     """Return the segment with figures of most years, of two equal ones the later; none if it is too short."""
-    segments = [list(rows) for _, rows in groupby(series, key=itemgetter("segment"))]
     sloped = [segment for segment in segments if _sloped(segment)]
-    best = max(sloped, key=lambda s: (_years(s), max(_each(s, "year"))), default=[])
+    best = max(sloped, key=lambda rows: (_years(rows), max(_each(rows, "year"))), default=[])
     return best if _years(best) >= MIN_POINTS else []
 
 
@@ -181,13 +184,13 @@ def _sloped(rows: list[Figure]) -> bool:
 
 def _windows(rows: list[Figure]) -> list[Figure]:
     """Keep the flows over several years, of the scope that has most disjoint ones."""
-    scopes: dict[Any, list[Figure]] = {}
+    scopes: dict[Any, list[Figure]] = defaultdict(list)
     for row in rows:
         several = row["measure_type"] == "flow" and (row["period_years"] or 0) > 1
         if several and row["obs_status"] not in "BD":
-            scopes.setdefault(itemgetter(*_SCOPE)(row), []).append(row)
+            scopes[row["scope"]].append(row)
     ordered = [scopes[scope] for scope in sorted(scopes)]
-    return max(ordered, key=lambda scope: (len(_disjoint(scope)), len(scope)), default=[])
+    return max(ordered, key=lambda windows: (len(_disjoint(windows)), len(windows)), default=[])
 
 
 def _disjoint(windows: list[Figure]) -> list[Figure]:
@@ -202,22 +205,19 @@ def _disjoint(windows: list[Figure]) -> list[Figure]:
 def _why_not(rows: list[Figure]) -> list[str]:
     if not rows:
         return ["no_figures"]
-    series, windows = _segmented(rows), _windows(rows)
+    segments, windows = _segments(rows), _windows(rows)
+    years = {year for segment in segments for year in _each(segment, "year")}
     found = {
-        "too_few_points": len(series) > 0 or not windows,
-        "series_broken": _years(series) >= MIN_POINTS and series[-1]["segment"] > 1,
+        "too_few_points": len(segments) > 0 or not windows,
+        "series_broken": len(years) >= MIN_POINTS and len(segments) > 1,
         "too_few_windows": len(windows) > 0,
         "windows_overlap": len(_disjoint(windows)) < len(windows),
     }
     return [code for code, holds in found.items() if holds]
 
 
-def _refused(subject: tuple[str, str], reasons: list[str], rows: list[Figure]) -> NotComparable:
-    return NotComparable(subject, order(reasons), tuple(_each(rows, "obs_id")))
-
-
-def _result(fit: TrendFit, used: list[Figure]) -> pd.DataFrame:
-    reasons = order(code for figure in used for code in shared_reasons(figure, figure))
+def _result(fit: "TrendFit", used: list[Figure]) -> pd.DataFrame:
+    reasons = order(own_reasons(*used))
     years = {year for row in used for year in range(row["start"], row["year"] + 1)}
     row = fit._asdict() | {
         **{column: used[0][column] for column in ("indicator", "ref_area", "revision")},
@@ -230,3 +230,205 @@ def _result(fit: TrendFit, used: list[Figure]) -> pd.DataFrame:
         "obs_ids": tuple(_each(used, "obs_id")),
     }
     return pd.DataFrame([row], columns=COLUMNS)
+
+
+class TrendFit(NamedTuple):
+    """Hold a fitted factor per unit of time, its interval, and how badly the counts scatter about the line.
+
+    `slope` is the logarithm of `value`; `deviance`, `df` and `dispersion` (Pearson's X² over df) are the
+    Poisson model's, from which `method` was chosen.
+    """
+
+    value: float
+    ci_lower: float
+    ci_upper: float
+    confidence: float
+    method: str
+    slope: float
+    deviance: float
+    df: int
+    dispersion: float
+
+
+class _Line(NamedTuple):
+    slope: float
+    standard_error: float
+    deviance: float
+    pearson: float
+    df: int
+
+
+def poisson_trend(
+    times: ArrayLike, counts: ArrayLike, exposure: ArrayLike = 1, *, confidence: float = 0.95
+) -> TrendFit:
+    """Fit counts that change by a constant factor per unit of time.
+
+    `times` in years, `counts` whole numbers, `exposure` in person-years or the like. Method, by the
+    dispersion of the Poisson GLM: up to 1 "poisson GLM" (normal quantile); up to 10 "quasi-Poisson"; above,
+    that or "negative binomial" with Pearson's X² equal to df (Breslow 1984), whichever is less sure of its
+    slope. The last two take Student's quantile.
+    Raises InvalidOption for impossible numbers, fewer than 3 counts, or counts without a finite slope.
+
+    >>> aids_belgium = [12, 14, 33, 50, 67, 74, 123, 141, 165, 204, 253, 246, 240]
+    >>> fit = poisson_trend(range(1, 14), aids_belgium)
+    >>> f"{fit.slope:.7f}, deviance {fit.deviance:.2f} on {fit.df} df, {fit.method}"
+    '0.2021212, deviance 80.69 on 11 df, quasi-Poisson'
+    """
+    check_confidence(confidence)
+    events, over = whole_counts("counts", counts), positive("exposure", exposure)
+    times, counts, exposure = np.broadcast_arrays(numbers("times", times), events, over)
+    require(np.isfinite(times), "times", times, "Give the year or date of each count as a number.")
+    _check_slope(times, counts)
+    line = _glm(times, counts, exposure)
+    fit = _scaled(line, "poisson GLM", "quasi-Poisson", confidence)
+    if fit.dispersion <= QUASI_UP_TO:
+        return fit
+    other = _glm(times, counts, exposure, alpha=_matched_alpha(times, counts, exposure, fit.dispersion))
+    if other.standard_error < line.standard_error * math.sqrt(fit.dispersion):
+        return fit
+    scaled = line._replace(slope=other.slope, standard_error=other.standard_error)
+    return _fit(scaled, "negative binomial", confidence, student=True)
+
+
+def window_trend(
+    starts: ArrayLike, ends: ArrayLike, counts: ArrayLike, *, confidence: float = 0.95
+) -> TrendFit:
+    """Fit totals of disjoint windows as sums of yearly counts that change by a constant factor.
+
+    E[Y] of a window is the sum of exp(α+βt) over its years, `starts` to `ends`, both included; α and β
+    by maximum likelihood. With windows of one year it is `poisson_trend` up to a dispersion of 10.
+    Raises InvalidOption for impossible numbers, windows that overlap, or fewer than 3.
+
+    >>> fit = window_trend([2000, 2005, 2010], [2004, 2009, 2014], [310, 341, 375])
+    >>> round(fit.value, 4), fit.method
+    (1.0192, 'window-sum Poisson')
+    """
+    check_confidence(confidence)
+    named = {"starts": starts, "ends": ends, "counts": counts}
+    starts, ends, counts = np.broadcast_arrays(*(whole_counts(*part) for part in named.items()))
+    require(ends >= starts, "ends", ends, "A window ends in the year it starts or later.")
+    order = np.argsort(starts, kind="stable")
+    starts, ends, counts = starts[order], ends[order], counts[order]
+    if (starts[1:] <= ends[:-1]).any():
+        raise InvalidOption("The windows overlap, so their totals are not independent. Give disjoint ones.")
+    _check_slope(starts, counts)
+    line = _window_line(starts, ends, counts)
+    return _scaled(line, "window-sum Poisson", "window-sum quasi-Poisson", confidence)
+
+
+def has_slope(times: Floats, counts: Floats) -> bool:
+    """Tell whether events fell on two times or more; with one, the slope is infinite or an accident."""
+    return np.unique(times[counts > 0]).size > 1
+
+
+def _check_slope(times: Floats, counts: Floats) -> None:
+    if times.ndim != 1 or len(times) < MIN_COUNTS:
+        raise InvalidOption(
+            f"A trend needs at least {MIN_COUNTS} counts, one after another; {times.size} given."
+        )
+    if not has_slope(times, counts):
+        raise InvalidOption(
+            "No trend can be estimated: the counts are 0 but at one time. State them as they are."
+        )
+
+
+def _glm(times: Floats, counts: Floats, exposure: Floats, *, alpha: float = 0.0) -> _Line:
+    from statsmodels.genmod.families import NegativeBinomial, Poisson
+    from statsmodels.genmod.generalized_linear_model import GLM
+    from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
+
+    # Centred, for 1 and 2014 are nearly the same column as 1 and 2015.
+    design = np.column_stack([np.ones_like(times), times - times.mean()])
+    family = NegativeBinomial(alpha=alpha) if alpha else Poisson()
+    with warnings.catch_warnings():
+        # Counts that lie on the line are no separation: that the slope is finite has been checked.
+        warnings.simplefilter("ignore", PerfectSeparationWarning)
+        model = GLM(counts, design, family=family, offset=np.log(exposure)).fit(tol=1e-12, rtol=1e-12)
+    return _Line(
+        slope=float(model.params[1]),
+        standard_error=float(model.bse[1]),
+        deviance=max(0.0, float(model.deviance)),
+        pearson=float(model.pearson_chi2),
+        df=int(model.df_resid),
+    )
+
+
+def _matched_alpha(times: Floats, counts: Floats, exposure: Floats, dispersion: float) -> float:
+    """Find the α at which Pearson's X² equals its degrees of freedom.
+
+    Maximum likelihood would put α too low with five to ten points: it spends no degrees of freedom.
+    """
+    from scipy.optimize import brentq
+
+    def excess(log_alpha: float) -> float:
+        line = _glm(times, counts, exposure, alpha=math.exp(log_alpha))
+        return line.pearson / line.df - 1
+
+    # With all means equal α is exactly this; the search goes both ways from it.
+    low = high = math.log((dispersion - 1) / counts.mean())
+    while excess(low) < 0:
+        low -= 1
+    while excess(high) > 0:
+        high += 1
+    return math.exp(brentq(excess, low, high)) if low < high else math.exp(low)
+
+
+def _window_line(starts: Floats, ends: Floats, counts: Floats) -> _Line:
+    from scipy.optimize import brentq
+    from scipy.special import xlogy
+
+    middle = (starts[0] + ends[-1]) / 2
+    years = [np.arange(start, end + 1) - middle for start, end in zip(starts, ends, strict=True)]
+
+    def score(slope: float) -> float:
+        shares, means = _shares(years, slope)
+        return float(counts @ means - counts.sum() * (shares @ means))
+
+    reach = 1.0 / (ends[-1] - starts[0])
+    while score(-reach) <= 0 or score(reach) >= 0:
+        reach *= 2
+    slope = brentq(score, -reach, reach, xtol=1e-14)
+    shares, means = _shares(years, slope)
+    expected = counts.sum() * shares
+    information = float(expected @ (means - shares @ means) ** 2)
+    squares = float(((counts - expected) ** 2 / expected).sum())
+    deviance = float(2 * (xlogy(counts, counts / expected) - (counts - expected)).sum())
+    return _Line(slope, information**-0.5, max(0.0, deviance), squares, len(counts) - 2)
+
+
+def _shares(years: list[Floats], slope: float) -> tuple[Floats, Floats]:
+    """Return each window's share of all events under a slope, and the mean year of its events."""
+    from scipy.special import logsumexp, softmax
+
+    totals = np.array([logsumexp(slope * window) for window in years])
+    means = np.array([softmax(slope * window) @ window for window in years])
+    return softmax(totals), means
+
+
+def _scaled(line: _Line, plain: str, scaled: str, confidence: float) -> TrendFit:
+    """Return the fit with its standard error widened by the dispersion where that is above 1."""
+    dispersion = line.pearson / line.df
+    if dispersion <= 1:
+        return _fit(line, plain, confidence, student=False)
+    wider = line._replace(standard_error=line.standard_error * math.sqrt(dispersion))
+    return _fit(wider, scaled, confidence, student=True)
+
+
+def _fit(line: _Line, method: str, confidence: float, *, student: bool) -> TrendFit:
+    from scipy.stats import norm, t
+
+    tail = (1 - confidence) / 2
+    half = float(t.isf(tail, line.df) if student else norm.isf(tail)) * line.standard_error
+    with np.errstate(over="ignore"):
+        upper = float(np.exp(line.slope + half))
+    return TrendFit(
+        value=math.exp(line.slope),
+        ci_lower=math.exp(line.slope - half),
+        ci_upper=upper,
+        confidence=confidence,
+        method=method,
+        slope=line.slope,
+        deviance=line.deviance,
+        df=line.df,
+        dispersion=line.pearson / line.df,
+    )

@@ -29,7 +29,7 @@ _WITHOUT_EFFECT = {"key", "timeout", "memory", "pictures"}
 
 
 def page_key(job: Job, inputs: Iterable[Path], state: str) -> str:
-    """Return the digest of all that a page is made from; `state` is `installation()` at the start of a run."""
+    """Return the digest of all that a page is made from; `state` is `installation()` at its beginning."""
     options = {name: value for name, value in asdict(job).items() if name not in _WITHOUT_EFFECT}
     return digest([options, digests(inputs), state])
 

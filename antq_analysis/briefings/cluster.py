@@ -4,7 +4,7 @@ import multiprocessing
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import islice
 from typing import Any
 
@@ -81,6 +81,7 @@ def dask(scheduler: str) -> Iterator[Remote]:
 
     Raises InvalidOption for a scheduler that does not answer, or has no workers.
     """
+    lonely = f"the scheduler at {scheduler} has had no worker for {_WITHOUT} s; start some with `dask worker`"
     client = _client(scheduler)
     served = time.monotonic()
 
@@ -92,37 +93,28 @@ def dask(scheduler: str) -> Iterator[Remote]:
             raise RenderFailed(f"the scheduler at {scheduler} answers no more") from None
         served = time.monotonic() if threads else served
         if time.monotonic() - served > _WITHOUT:
-            raise RenderFailed(_without_workers(scheduler))
+            raise RenderFailed(lonely)
         return threads
 
-    try:
+    with closing(client):
+        try:
+            client.wait_for_workers(1, timeout=_WITHOUT)
+        except TimeoutError:
+            raise InvalidOption(f"{lonely.capitalize()}.") from None
         with Remote(client.get_executor(pure=False), slots) as remote:
             yield remote
-    finally:
-        client.close()
 
 
 def _client(scheduler: str) -> Any:
     try:
         from distributed import Client
+
+        return Client(scheduler, set_as_default=False, timeout=_ANSWERS)  # type: ignore[no-untyped-call]
     except ImportError:
-        raise InvalidOption(
-            "A scheduler needs dask.distributed: run `pip install antq-analysis[cluster]`."
-        ) from None
-    try:
-        client: Any = Client(scheduler, set_as_default=False, timeout=_ANSWERS)  # type: ignore[no-untyped-call]
+        way = "run `pip install antq-analysis[cluster]`"
+        raise InvalidOption(f"A scheduler needs dask.distributed: {way}.") from None
     except (OSError, ValueError) as error:
         raise InvalidOption(
             f"No scheduler answers at {scheduler} ({error}). Start one with `dask scheduler`, or leave "
             "--scheduler out to render here."
         ) from None
-    try:
-        client.wait_for_workers(1, timeout=_WITHOUT)
-    except TimeoutError:
-        client.close()
-        raise InvalidOption(f"{_without_workers(scheduler).capitalize()}.") from None
-    return client
-
-
-def _without_workers(scheduler: str) -> str:
-    return f"the scheduler at {scheduler} has had no worker for {_WITHOUT} s; start some with `dask worker`"

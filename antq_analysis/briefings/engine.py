@@ -15,7 +15,6 @@ from base64 import b64encode
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
-from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import Any, TextIO
@@ -33,17 +32,6 @@ from traitlets import Type
 from traitlets.config import Config
 
 STANDARD = "{}: papermill's standard engine runs the notebook, which takes longer"
-
-# What a kernel would say of its language.
-_LANGUAGE = {
-    "name": "python",
-    "version": ".".join(map(str, sys.version_info[:3])),
-    "mimetype": "text/x-python",
-    "codemirror_mode": {"name": "ipython", "version": 3},
-    "pygments_lexer": "ipython3",
-    "nbconvert_exporter": "python",
-    "file_extension": ".py",
-}
 
 
 class AntqEngine(Engine):  # type: ignore[misc]
@@ -70,7 +58,6 @@ class AntqEngine(Engine):  # type: ignore[misc]
                 nb_man, kernel_name, execution_timeout=execution_timeout, **options
             )
             return
-        nb_man.nb.metadata["language_info"] = dict(_LANGUAGE)
         files = {name: options.get(f"{name}_file") for name in ("stdout", "stderr")}
         with _new_shell(files) as shell, time_limit(execution_timeout):
             for index, cell in enumerate(nb_man.nb.cells):
@@ -88,19 +75,14 @@ def lacking(kernel_name: str) -> str | None:
     """Say why cells for a kernel cannot run in a shell of this process; None where they can."""
     if InteractiveShell.initialized():
         return "this process has an IPython shell already"
-    return None if _is_own_kernel(kernel_name) else f"the notebook asks for the kernel {kernel_name!r}"
-
-
-def _is_own_kernel(name: str) -> bool:
-    """Tell whether a kernel is ipykernel under the Python of this process."""
     try:
-        spec = KernelSpecManager().get_kernel_spec(name)
+        spec = KernelSpecManager().get_kernel_spec(kernel_name)
+        # A bare `python` is the one that asks.
+        is_own = spec.argv[0] in (sys.executable, "python", "python3") and not spec.env
+        is_own = is_own and "ipykernel_launcher" in spec.argv
     except NoSuchKernel:
-        return False
-    python = Path(spec.argv[0])
-    # A bare `python` is the one that asks.
-    is_own = python == Path(sys.executable) or (python.parent == Path() and python.name.startswith("python"))
-    return is_own and "ipykernel_launcher" in spec.argv and not spec.env
+        is_own = False
+    return None if is_own else f"the notebook asks for the kernel {kernel_name!r}"
 
 
 @contextmanager
@@ -208,8 +190,10 @@ class _Stream(io.TextIOBase):
         return len(text)
 
 
-class _Hook(DisplayHook):  # type: ignore[misc]
+class _Hook(DisplayHook):
     """Show the value of the last expression of a cell."""
+
+    shell: Any
 
     def write_output_prompt(self) -> None:
         pass
@@ -223,10 +207,12 @@ class _Hook(DisplayHook):  # type: ignore[misc]
         pass
 
 
-class _Publisher(DisplayPublisher):  # type: ignore[misc]
+class _Publisher(DisplayPublisher):
     """Show what `display()` is given."""
 
-    def publish(self, data: Any, metadata: Any = None, **options: Any) -> None:
+    shell: Any
+
+    def publish(self, data: Any, metadata: Any = None, **options: Any) -> None:  # type: ignore[override]
         bundle = {"data": _plain(data), "metadata": _plain(metadata or {})}
         display_id = (options.get("transient") or {}).get("display_id")
         self.shell.outputs.display(display_id, update=options.get("update", False), **bundle)
@@ -235,7 +221,7 @@ class _Publisher(DisplayPublisher):  # type: ignore[misc]
         self.shell.outputs.clear(wait=wait)
 
 
-class _Shell(InteractiveShell):  # type: ignore[misc]
+class _Shell(InteractiveShell):
     """IPython's shell, with outputs that are kept instead of printed."""
 
     displayhook_class, display_pub_class = Type(_Hook), Type(_Publisher)

@@ -1,13 +1,14 @@
 """Read notebook files without running them: their parameters, their text, and its translations.
 
-A notebook is written in one language; `locale/<lang>.po` beside it holds the other, keyed by the whole text of
-a markdown cell: an edited cell has no translation until somebody has looked at it again.
+A notebook is written in one language; `locale/<lang>.po` beside it holds the other, keyed by the whole text
+of a markdown cell: an edited cell has no translation until somebody has looked at it again.
 """
 
 import ast
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -70,31 +71,34 @@ class Notebook:
 
     def untranslated(self, lang: str) -> list[str]:
         """List what keeps it from being rendered in a language: its cells without a translation."""
-        if self.lang in (None, lang) or not self.texts():
+        texts = list(dict.fromkeys(self.texts()))
+        if self.lang in (None, lang) or not texts:
             return []
-        catalogue = _catalogue(self.path.parent, lang)
-        if catalogue.fault:
-            return [catalogue.fault]
-        return [fault for text in dict.fromkeys(self.texts()) if (fault := catalogue.lack(text))]
+        try:
+            known = _translations(self.path.parent, lang)
+        except ValueError as error:
+            return [str(error)]
+        where = f"has no translation in locale/{lang}.po, or one that is marked fuzzy"
+        lacking = [_beginning(text) for text in texts if not known.get(text)]
+        return [f"the cell {text!r} {where}; add it there, its whole text as msgid" for text in lacking]
 
     def source(self, lang: str) -> str:
         """Return it as JSON text with its markdown cells in a language, for which it has translations."""
         if self.lang in (None, lang):
             return self.path.read_text(encoding="utf-8")
-        translations = _catalogue(self.path.parent, lang).translations
         cells = [dict(cell) for cell in self.content["cells"]]
         for cell in cells:
             text = "".join(cell["source"]).strip()
             if cell["cell_type"] == "markdown" and text:
-                cell["source"] = translations[text]
+                cell["source"] = _translations(self.path.parent, lang)[text]
         return json.dumps(self.content | {"cells": cells}, ensure_ascii=False)
 
 
 def read_notebook(path: Path) -> Notebook:
     """Read a notebook and the parameters that its cell tagged `parameters` declares.
 
-    A notebook without such a cell declares none. Raises ValueError, saying the way out, for a file that cannot
-    be read or run as a notebook and for a cell that holds more than plain assignments.
+    A notebook without such a cell declares none. Raises ValueError, saying the way out, for a file that
+    cannot be read or run as a notebook and for a cell that holds more than plain assignments.
     """
     content = _content(path)
     tagged = (cell for cell in content["cells"] if "parameters" in cell["metadata"].get("tags", []))
@@ -114,9 +118,15 @@ def question(path: Path, lang: str) -> str:
     notebook = read_notebook(path)
     text = next(iter(notebook.texts()), "")
     if notebook.lang not in (None, lang):
-        text = _catalogue(path.parent, lang).translations.get(text) or text
+        with suppress(ValueError):
+            text = _translations(path.parent, lang).get(text) or text
     heading = _HEADING.match(text)
     return heading[1].strip() if heading else path.stem
+
+
+def _beginning(text: str) -> str:
+    words = text.split()
+    return " ".join(words[:_FIRST_WORDS]) + ("…" if len(words) > _FIRST_WORDS else "")
 
 
 def _content(path: Path) -> dict[str, Any]:
@@ -162,40 +172,22 @@ def _fits(value: object, annotation: ast.expr) -> bool:
     raise TypeError(ast.unparse(annotation))
 
 
-@dataclass(frozen=True)
-class _Catalogue:
-    """The translations of one folder into one language, by the text that they translate.
+def _translations(folder: Path, lang: str) -> dict[str, str]:
+    """Return the translations of a folder by the text that they translate, without uncertain ones.
 
-    `fuzzy` are those that somebody marked as uncertain; `fault` says why there are none at all.
+    Raises ValueError, saying the way out, where they cannot be read.
     """
-
-    place: str
-    translations: dict[str, str]
-    fuzzy: frozenset[str] = frozenset()
-    fault: str | None = None
-
-    def lack(self, text: str) -> str | None:
-        """Say why a cell has no translation, and what to do; None where it has one."""
-        if self.translations.get(text):
-            return None
-        words = text.split()
-        shown = " ".join(words[:_FIRST_WORDS]) + ("…" if len(words) > _FIRST_WORDS else "")
-        if text in self.fuzzy:
-            return f"the translation of {shown!r} is marked fuzzy in {self.place}; check it, then unmark it"
-        return f"the cell {shown!r} has no translation in {self.place}; add it there, its whole text as msgid"
-
-
-def _catalogue(folder: Path, lang: str) -> _Catalogue:
     path = folder / "locale" / f"{lang}.po"
     try:
         return _read_catalogue(path, lang, path.stat().st_mtime_ns)
     except OSError:
-        place = f"locale/{path.name}"
-        return _Catalogue(place, {}, fault=f"no {place} beside the notebook translates its cells; write one")
+        raise ValueError(
+            f"no locale/{path.name} beside the notebook translates its cells; write one"
+        ) from None
 
 
 @cache
-def _read_catalogue(path: Path, lang: str, _changed: int) -> _Catalogue:
+def _read_catalogue(path: Path, lang: str, _changed: int) -> dict[str, str]:
     from babel.messages.pofile import PoFileError, read_po
 
     place = f"locale/{path.name}"
@@ -205,10 +197,7 @@ def _read_catalogue(path: Path, lang: str, _changed: int) -> _Catalogue:
     except PoFileError as error:
         # Babel counts lines from 0, and says so at the end of its message.
         line, reason = error.lineno + 1, str(error).removesuffix(f" on {error.lineno}")
-        return _Catalogue(
-            place, {}, fault=f"{place}, line {line}, cannot be read ({shorten(reason)}); mend it"
-        )
+        raise ValueError(f"{place}, line {line}, cannot be read ({shorten(reason)}); mend it") from None
     except (ValueError, LookupError) as error:
-        return _Catalogue(place, {}, fault=f"{place} is not a readable gettext catalogue ({error}); mend it")
-    sure = {str(message.id): str(message.string) for message in messages if not message.fuzzy}
-    return _Catalogue(place, sure, frozenset(str(message.id) for message in messages if message.fuzzy))
+        raise ValueError(f"{place} is not a readable gettext catalogue ({error}); mend it") from None
+    return {str(message.id): str(message.string) for message in messages if not message.fuzzy}

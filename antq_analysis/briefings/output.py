@@ -38,10 +38,10 @@ class Failure(BaseModel):
 class PageRecord(BaseModel):
     """Say of one page how it was made.
 
-    `key` is the digest of all that it was made from, `files` the SHA-256 digests of the files that it consists
-    of by their names, none for a page that was never made. `published` is the day of the newest source that
-    the page cites. `pictures` are the kinds that were made of it, `unpictured` says why it has not those asked
-    for. `failure` is that of the last try, None where it was good.
+    `key` is the digest of all that it was made from, `files` the SHA-256 digests of the files that it
+    consists of by their names, none for a page that was never made. `published` is the day of the newest
+    source that the page cites. `pictures` are the kinds that were made of it, `unpictured` says why it has
+    not those asked for. `failure` is that of the last try, None where it was good.
     """
 
     notebook: str
@@ -152,7 +152,8 @@ class Folder:
             ) from None
         except OSError as error:
             raise InvalidOption(
-                f"Cannot write the pages into {self}: {error.strerror or error}. Choose another folder with --out."
+                f"Cannot write the pages into {self}: {error.strerror or error}. "
+                "Choose another folder with --out."
             ) from None
         with lock:
             for part in self.path.rglob(".*.part"):

@@ -18,7 +18,7 @@ from nbformat import NotebookNode
 
 from antq_analysis.briefings.assets import ENVIRONMENT, inline_json, layout, part, scripts_and_styles
 from antq_analysis.briefings.provenance import PLOT, Cell, trace
-from antq_analysis.display.published import newest
+from antq_analysis.display.sources import newest
 from antq_analysis.errors import InvalidOption, RenderFailed, shorten
 from antq_analysis.i18n import slugify
 

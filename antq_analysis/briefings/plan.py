@@ -19,7 +19,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from antq_analysis.briefings.names import Names
+from antq_analysis.briefings.names import KINDS, Names
 from antq_analysis.briefings.notebooks import Notebook, read_notebook
 from antq_analysis.errors import InvalidOption, InvalidPlan, PlanFault, shorten, suggest
 from antq_analysis.i18n import LANGUAGES, slugify
@@ -282,7 +282,7 @@ class _Section:
             yield ("matrix",), f"makes {count:,} pages; a run makes at most {MOST_PAGES:,}: list less"
 
     def _listed(self, name: str, listed: object) -> Iterator[str]:
-        is_area = self._names.is_area(name)
+        is_area = KINDS.get(name) == "area"
         if name in self._notebook.parameters and listed == ALL and is_area:
             return
         if not isinstance(listed, list):
@@ -361,7 +361,7 @@ class _Section:
         if (listed := self._entry.matrix[name]) != ALL:
             return list(listed)
         takes_list = self._notebook.parameters[name].fault([]) is None
-        return [[area] if takes_list else area for area in self._names.reporting]
+        return [[area] if takes_list else area for area in self._names.reporting()]
 
     def _fits(self, page: dict[str, Any], one: dict[str, Any]) -> bool:
         """Tell whether a combination has every value that an exclusion names, in whatever spelling."""

@@ -27,7 +27,7 @@ from typing import Any
 
 import psutil
 
-from antq_analysis.briefings.worker import LOST, Job, Made, make
+from antq_analysis.briefings.worker import LOST, Job, Made, make, reason
 
 CAN_FORK = sys.platform == "linux"
 
@@ -170,6 +170,8 @@ def _supervise(line: Connection, job: Job, scratch: str, environment: dict[str, 
                 os.environ.update(environment, TMPDIR=folder)
                 _isolate(job.memory, folder)
                 line.send(make(job, Path(folder), line.send))
+        except Exception as error:
+            line.send(Made(failure=reason(error)))
         finally:
             os._exit(0)
     try:
@@ -198,7 +200,7 @@ def _isolate(memory: int | None, folder: str) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     tempfile.tempdir = folder
     if memory is not None:
-        most = psutil.Process().memory_info().vms + memory
+        most = round(psutil.Process().memory_info().vms + memory)
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 

@@ -6,8 +6,7 @@ What takes long to import is imported where it is needed: a run that finds nothi
 import os
 import re
 import signal
-import threading
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -45,12 +44,12 @@ class Options:
     """Hold the options of a run.
 
     `only` keeps the briefings whose file name or notebook matches a pattern. `out` is a folder. `jobs` is the
-    number of pages made at a time, by default one more than cores; `scheduler` the address of a dask scheduler
-    whose workers make the pages instead, `executor` whatever has the interface of
-    `concurrent.futures.Executor`. `pictures` may hold "pdf" and "png"; `assets` is where pages have scripts and
-    styles, "inline" or "shared" beside them. `force` makes pages that are up to date as well, `fail_fast`
-    begins nothing after a failure. `timeout` is in seconds for a page, `memory` in bytes for a page beyond what
-    an empty one takes; None for no limit. Raises InvalidOption.
+    number of pages made at a time, by default one more than cores; `scheduler` the address of a dask
+    scheduler whose workers make the pages instead, `executor` whatever has the interface of
+    `concurrent.futures.Executor`. `pictures` may hold "pdf" and "png"; `assets` is where pages have scripts
+    and styles, "inline" or "shared" beside them. `force` makes pages that are up to date as well, `fail_fast`
+    begins nothing after a failure. `timeout` is in seconds for a page, `memory` in bytes for a page beyond
+    what an empty one takes; None for no limit. Raises InvalidOption.
     """
 
     only: str = "*"
@@ -89,9 +88,9 @@ class Options:
 class Rendered:
     """Hold what a run left behind: where its index is, and what became of each page that it came to.
 
-    `unbegun` counts the pages that a failure kept it from, `dropped` are the names of the pages that it removed
-    because the plan no longer lists them; `unwritten` says why the index could not be written, `remarks` what
-    else an operator should know.
+    `unbegun` counts the pages that a failure kept it from, `dropped` are the names of the pages that it
+    removed because the plan no longer lists them; `unwritten` says why the index could not be written,
+    `remarks` what else an operator should know.
     """
 
     index: Path
@@ -151,7 +150,7 @@ class _Run:
         with _workers(self._asked) as workers:
             from antq_analysis.briefings.names import Names
             from antq_analysis.briefings.plan import read_plan, select
-            from antq_analysis.data.load import load
+            from antq_analysis.data.dataset import load
 
             names = Names(load())
             briefings = read_plan(self._plan, names)
@@ -180,8 +179,8 @@ class _Run:
         )
         return replace(job, key=page_key(job, briefing.inputs, self._state))
 
-    def _made(self, jobs: list[Job], workers: "Pool | Remote") -> Iterator[tuple[Job, Made]]:
-        """Yield what becomes of each page, those up to date first; begin nothing after a failure if so asked."""
+    def _made(self, jobs: list[Job], workers: "Pool | Remote") -> Generator[tuple[Job, Made]]:
+        """Yield what becomes of each page, those up to date first."""
         stale = {job.slug: job for job in jobs if self._asked.force or not self._is_up_to_date(job)}
         for job in jobs:
             if job.slug not in stale:
@@ -196,7 +195,7 @@ class _Run:
                 return
 
     def _sum_up(self, pages: list[tuple[Job, Made]], jobs: list[Job], briefings: list["Briefing"]) -> None:
-        """Note whether the run has left nothing to do, of data that were the same from its beginning to its end."""
+        """Note whether the run has left nothing to do, by data that were the same all the time."""
         is_whole = len(pages) == len(jobs) and not any(made.failure or made.unpictured for _, made in pages)
         self._manifest.run = self._key if is_whole and installation() == self._state else ""
         self._manifest.inputs = digests({path for each in briefings for path in each.inputs})
@@ -279,7 +278,7 @@ class _Run:
         return Manifest()
 
     def _copied(self, page: PageRecord, day: Folder) -> bool:
-        """Copy the files of a page, if all are as they were made; else, and on a full disk, it is to be made."""
+        """Copy the files of a page if all are as they were made; else, and on a full disk, it is made."""
         try:
             if not day.holds(page.files):
                 return False
@@ -311,26 +310,24 @@ def refuse_limit(name: str, value: float | None) -> None:
 @contextmanager
 def undisturbed() -> Iterator[None]:
     """Let Ctrl-C and the like wait until the block has ended: a page and its note belong together."""
-    if threading.current_thread() is not threading.main_thread():
+    if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    waiting: list[int] = []
-    before = {each: signal.signal(each, lambda number, _: waiting.append(number)) for each in _SIGNALS}
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
     try:
         yield
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-    for number in waiting:
-        signal.raise_signal(number)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _workers(asked: Options) -> "AbstractContextManager[Pool | Remote]":
-    if asked.scheduler or asked.executor:
-        from antq_analysis.briefings.cluster import Remote, dask
+    if asked.scheduler:
+        from antq_analysis.briefings.cluster import dask
 
-        if asked.scheduler:
-            return dask(asked.scheduler)
+        return dask(asked.scheduler)
+    if asked.executor:
+        from antq_analysis.briefings.cluster import Remote
+
         return Remote(asked.executor, lambda: asked.workers)
     from antq_analysis.briefings.pool import Pool
 
@@ -338,7 +335,7 @@ def _workers(asked: Options) -> "AbstractContextManager[Pool | Remote]":
 
 
 def _record(job: Job, made: Made, earlier: PageRecord | None, plan: str) -> PageRecord:
-    """Return the record of a page after a try; of one that fails, the earlier one stays but for the failure."""
+    """Return the record of a page after a try; one that fails keeps the earlier one, with the failure."""
     asked = vars(job) | {"notebook": job.name, "plan": plan}
     if made.failure is not None:
         failure = Failure(message=made.failure, started=made.started, seconds=made.seconds)

@@ -1,4 +1,4 @@
-"""Make one page: parameterise a notebook, run it, and turn it into HTML, without writing anything that is kept."""
+"""Make one page: parameterise a notebook, run it and turn it into HTML; whoever asked writes the files."""
 
 import json
 import logging
@@ -30,8 +30,8 @@ class Job:
 
     `source` is the notebook as JSON text, in the language of the page; `name` the name of its file; `key` the
     digest of all that the page is made from. `timeout` is in seconds for the page, `memory` in bytes beyond
-    what an empty page takes, None for no limit; `pictures` are kinds to make ("pdf", "png"); `assets` is where
-    the page has its scripts: "inline", or "shared" beside the pages.
+    what an empty page takes, None for no limit; `pictures` are kinds to make ("pdf", "png"); `assets` is
+    where the page has its scripts: "inline", or "shared" beside the pages.
     """
 
     slug: str
@@ -52,12 +52,12 @@ class Job:
 class Made:
     """Hold what became of a job.
 
-    `files` are the contents of the files of the page by their names, `shared` those that pages have in common.
-    `failure` is None for a page that is whole; of one that is not, `files` may hold the notebook as far as it
-    was executed, and `kept` is where that lies. `is_new` tells a page that was made from one that was up to
-    date. `published` is the day of the newest source that the page cites. `warnings` is what the notebook wrote
-    to stderr, `unpictured` why a whole page has not the pictures asked for, `remarks` what else an operator
-    should know.
+    `files` are the contents of the files of the page by their names, `shared` those that pages have in
+    common. `failure` is None for a page that is whole; of one that is not, `files` may hold the notebook as
+    far as it was executed, and `kept` is where that lies. `is_new` tells a page that was made from one that
+    was up to date. `published` is the day of the newest source that the page cites. `warnings` is what the
+    notebook wrote to stderr, `unpictured` why a whole page has not the pictures asked for, `remarks` what
+    else an operator should know.
     """
 
     files: Mapping[str, bytes] = field(default_factory=dict)
@@ -149,7 +149,7 @@ def _page(job: Job, notebook: "NotebookNode", scratch: Path) -> dict[str, Any]:
     from antq_analysis.briefings.page import figures, page, published_in, warnings_in
 
     html = page(notebook, lang=job.lang, title=job.title, subtitle=job.subtitle, assets=job.assets)
-    text = nbformat.writes(notebook)  # type: ignore[no-untyped-call]
+    text = nbformat.writes(notebook)
     # The notebook first: a page without the notebook that made it could not be traced.
     files = {f"{job.slug}.ipynb": text.encode(), f"{job.slug}.html": html.encode()}
     shared = shared_files(html)

@@ -1,25 +1,158 @@
-"""The checked figures in memory, with the questions one asks of them: which, where, when, by whose order."""
+"""The checked figures in memory: `load`, `check`, and the questions one asks of a data set."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from functools import cached_property
+import datetime
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
+from functools import cached_property, partial, wraps
 from html import escape
-from typing import Any
+from os import PathLike
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+from weakref import WeakValueDictionary
 
+import numpy as np
 import pandas as pd
 
-from antq_analysis.data.bounds import Integers, check_wording
-from antq_analysis.data.options import Moment, Names, check_flag, known_names, moments, names
-from antq_analysis.data.rows import records
-from antq_analysis.data.spellings import fold
-from antq_analysis.data.store import Origin, Query, Store
-from antq_analysis.data.usage import record, record_folder, refusing, remembered
-from antq_analysis.errors import UnknownName
+from antq_analysis.data import bundled
+from antq_analysis.data.figures import check_wording, read_column, with_bounds
+from antq_analysis.data.read import COLUMNS, OBSERVATIONS, read_description
+from antq_analysis.data.rules import fold, spelled
+from antq_analysis.data.validate import check_tables
+from antq_analysis.errors import InvalidData, InvalidOption, Problem, UnknownName
 
-__all__ = ["Dataset", "records", "remembered"]
+P = ParamSpec("P")
+T = TypeVar("T")
+Names = str | Iterable[str] | None
+Moment = int | str | datetime.date | None
+# The conditions of a selection: sorted pairs of an option of `select` and its canonical value.
+Query = tuple[tuple[str, Any], ...]
+# A file, when it was last changed and how long it is.
+Stamp = tuple[Path, int, int]
 
+_COLUMN_OF = {"indicators": "indicator", "areas": "ref_area", "mandates": "mandate"}
 _COUNTED = {"source_id": "source", "ref_area": "area", "indicator": "indicator"}
 _SEE = {"mandates": "the column mandate of ds.observations"}
 _SHOWN = ["obs_id", "ref_area", "indicator", "period_end", "figure_printed", "value_lower", "value_upper"]
+# More answers than many pages need, and few enough to be kept as long as the data.
+_MOST = 1000
+
+
+# ---- loading -----------------------------------------------------------------------------------------------
+
+
+def load(path: str | Path | None = None, *, wording: str = "convention") -> "Dataset":
+    """Load checked data.
+
+    `path` is a folder that holds a `datapackage.json`, or that file; without it the data that come with
+    the package are loaded. `wording` says how vague figures are bounded, see `parse_figure`. As long as
+    a data set is in use and its files are as they were, the same one is returned.
+
+    Raises InvalidData with every fault at once, MissingData where there is nothing, InvalidOption for
+    another wording.
+
+    >>> dataset = load()
+    >>> dataset.area_id("dien bien")
+    'VN-71'
+    """
+    place, wording = _place(path).resolve(), check_wording(wording)
+    known = _LOADED.get((place, wording))
+    if known is None or _stamps(file for file, *_ in known._stamps) != known._stamps:
+        known = _LOADED[place, wording] = _read(place, wording)
+    return known
+
+
+def check(path: str | Path | None = None) -> list[Problem]:
+    """List every fault in the data, none if they are sound; `path` is as for `load`.
+
+    Raises MissingData where there is nothing to check.
+
+    >>> check()
+    []
+    """
+    try:
+        description = read_description(_place(path))
+    except InvalidData as invalid:
+        return invalid.problems
+    return check_tables(description.folder, description.tables, "convention")[1]
+
+
+def _place(path: str | Path | None) -> Path:
+    if path is not None and not isinstance(path, str | PathLike):
+        raise InvalidOption(f"path={path!r} is no path. Give the folder of the data as a text or a Path.")
+    return bundled("data") if path is None else Path(path)
+
+
+def _stamps(files: Iterable[Path]) -> tuple[Stamp, ...]:
+    found = ((file, file.stat() if file.is_file() else None) for file in files)
+    return tuple((file, stat.st_mtime_ns, stat.st_size) if stat else (file, -1, -1) for file, stat in found)
+
+
+def _read(path: Path, wording: str) -> "Dataset":
+    description = read_description(path)
+    stamps = _stamps(description.files)
+    sheets, problems = check_tables(description.folder, description.tables, wording)
+    if problems:
+        raise InvalidData(problems)
+    found = [sheet for sheet in sheets.values() if sheet.table.is_of_observations]
+    observations = pd.concat(
+        [with_bounds(sheet.values, sheet.readings) for sheet in found], ignore_index=True
+    )
+    choices = [field.constraints.enum or [] for sheet in found for field in sheet.table.fields
+               if field.name == "mandate"]  # fmt: skip
+    mandates = {mandate for enum in [*choices, observations["mandate"].tolist()] for mandate in enum}
+    lookups = {name: sheets[name].values for name in COLUMNS if name != OBSERVATIONS}
+    dataset = Dataset(observations, lookups, mandates=mandates, wording=wording)
+    dataset._stamps = stamps
+    return dataset
+
+
+# ---- answers that are kept ---------------------------------------------------------------------------------
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows as dictionaries, for work that goes row by row over few rows.
+
+    >>> records(pd.DataFrame({"year": [2014, 2019]}))
+    [{'year': 2014}, {'year': 2019}]
+    """
+    names = [str(name) for name in frame.columns]
+    cells = [_plain(column) for _, column in frame.items()]
+    return [dict(zip(names, row, strict=True)) for row in zip(*cells, strict=True)]
+
+
+def _plain(column: "pd.Series[Any]") -> list[Any]:
+    """List cells as Python's own values, as `DataFrame.to_dict` does, at a fraction of its cost."""
+    values = column.tolist()
+    if column.dtype == object:
+        return [value.item() if isinstance(value, np.generic) else value for value in values]
+    return [None if value is pd.NA else value for value in values]
+
+
+def remembered(work: Callable[Concatenate["Dataset", P], T]) -> Callable[Concatenate["Dataset", P], T]:
+    """Keep the answers of a function of a data set and of hashable arguments for as long as the data.
+
+    Frames are the caller's own; other answers must be such as nobody can change.
+    """
+
+    @wraps(work)
+    def recalled(ds: "Dataset", *args: P.args, **options: P.kwargs) -> T:
+        key = (work, ds._query, args, tuple(sorted(options.items())))
+        answer = _kept(ds.whole._memory, key, lambda: work(ds, *args, **options))
+        return cast(T, answer.copy() if isinstance(answer, pd.DataFrame) else answer)
+
+    return cast(Callable[Concatenate["Dataset", P], T], recalled)
+
+
+def _kept(memory: dict[Hashable, Any], key: Hashable, work: Callable[[], Any]) -> Any:
+    """Return the answer that is kept under a key, at first from the work; the oldest of too many is lost."""
+    if key not in memory:
+        memory[key] = work()
+        if len(memory) > _MOST:
+            del memory[next(iter(memory))]
+    return memory[key]
+
+
+# ---- the data set ------------------------------------------------------------------------------------------
 
 
 class Dataset:
@@ -35,11 +168,13 @@ class Dataset:
         *,
         mandates: Collection[str],
         wording: str,
-        origin: Origin | None = None,
     ) -> None:
-        self._store = Store(observations, lookups, mandates=mandates, wording=wording, origin=origin)
-        self._query: Query = ()
-        self._readings = {wording: self}
+        self._every, self._tables, self._mandates = observations, dict(lookups), sorted(mandates)
+        self._wording, self._query, self._readings = wording, Query(), {wording: self}
+        # Apart, so that many of one kind never drive out what is dear of another.
+        self._memory: dict[Hashable, Any] = {}
+        self._marks: dict[Hashable, Any] = {}
+        self._stamps: tuple[Stamp, ...] = ()
 
     @property
     def observations(self) -> pd.DataFrame:
@@ -48,26 +183,18 @@ class Dataset:
         `value_lower` and `value_upper` are floats, possibly infinite; `lower_basis` and `upper_basis` say
         whether they are `printed`, follow from `meaning`, from `convention`, are `logical` or `none`.
         """
-        record(self.whole, "figures", self._query)
         return self._frame.copy()
 
     @property
     def wording(self) -> str:
         """The reading behind the bounds: "convention" or "strict"."""
-        return self._store.wording
+        return self._wording
 
     @property
     def whole(self) -> "Dataset":
         """The data set this one was selected from, under the same wording; itself if nothing was left out."""
         return self._readings[self.wording]
 
-    @property
-    def origin(self) -> Origin | None:
-        """The folder the data were loaded from, with the fingerprint of its files; None if made otherwise."""
-        record_folder(self._store.origin)
-        return self._store.origin
-
-    @refusing
     def figure(self, obs_id: str) -> Mapping[str, Any]:
         """Return one printed figure by its id, a read-only row of `observations`, or raise UnknownName.
 
@@ -75,9 +202,9 @@ class Dataset:
         >>> aq.load().figure("dienbientv-2020.02")["figure_printed"]
         '150 đợt'
         """
-        known_names("figure", [str(obs_id)], self._store.figures.places, "ds.observations")
-        record(self.whole, "figure", obs_id)
-        return self._store.figures[obs_id]
+        figures = self.whole._figures
+        _known("figure", [str(obs_id)], figures, "ds.observations")
+        return figures[str(obs_id)]
 
     def source(self, source_id: str) -> Mapping[str, Any]:
         """Return one row of the table of sources by its id, read-only, or raise UnknownName.
@@ -88,7 +215,6 @@ class Dataset:
         """
         return self.cited([source_id])[0]
 
-    @refusing
     def cited(self, source_ids: Iterable[str]) -> list[Mapping[str, Any]]:
         """Return some rows of the table of sources, read-only, each once and in the order of the table.
 
@@ -96,48 +222,47 @@ class Dataset:
         >>> [source["source_id"] for source in aq.load().cited(["hoabinh-2024", "dienbientv-2020"])]
         ['dienbientv-2020', 'hoabinh-2024']
         """
-        known = self._store.tables["sources"]
-        wanted = known_names("source", source_ids, known.places, "ds.sources()")
-        record(self.whole, "sources", wanted)
-        return [known[source_id] for source_id in sorted(wanted, key=known.places.__getitem__)]
+        wanted = _known("source", source_ids, self.whole._sources, "ds.sources()")
+        return [row for source_id, row in self.whole._sources.items() if source_id in wanted]
 
     def indicators(self) -> pd.DataFrame:
         """List the indicators: one exact definition each."""
-        return self._table("indicators").copy()
+        return self._tables["indicators"].copy()
 
     def areas(self) -> pd.DataFrame:
         """List the areas with their accepted spellings."""
-        return self._table("areas").copy()
+        return self._tables["areas"].copy()
 
     def sources(self) -> pd.DataFrame:
         """List the texts and tables in which the figures are printed."""
-        return self._table("sources").copy()
+        return self._tables["sources"].copy()
 
     def units(self) -> pd.DataFrame:
         """List the units of measurement."""
-        return self._table("units").copy()
+        return self._tables["units"].copy()
 
     def concepts(self) -> pd.DataFrame:
         """List the concepts: what a reader would put side by side."""
-        return self._table("concepts").copy()
+        return self._tables["concepts"].copy()
 
     def ratios(self) -> pd.DataFrame:
         """List the ratios a reader asks for by name."""
-        return self._table("ratios").copy()
+        return self._tables["ratios"].copy()
 
     def ratio_parts(self) -> pd.DataFrame:
         """List the pairs of indicators each ratio may be formed from."""
-        return self._table("ratio-parts").copy()
+        return self._tables["ratio-parts"].copy()
 
     def distinct(self, column: str) -> list[str]:
-        """List what stands in a column of texts, or the concepts: what rests on these rests on no number.
+        """List what stands in a column of texts, or the concepts, each once and sorted.
 
         >>> import antq_analysis as aq
         >>> aq.load().select(areas=["Quảng Bình", "Điện Biên"]).distinct("ref_area")
         ['VN-24', 'VN-71']
         """
-        record(self.whole, "values", (column, self._query))
-        return self._store.values(column, self._query)
+        if column == "concept":
+            return sorted({self.whole._concept_of[indicator] for indicator in self.distinct("indicator")})
+        return sorted(self._every[column].iloc[self._places].unique())
 
     def area_id(self, spelling: str) -> str:
         """Find the code of an area from a listed spelling or from the code itself.
@@ -149,13 +274,12 @@ class Dataset:
         >>> aq.load().area_id("THANH HOÁ")
         'VN-21'
         """
-        areas, folded = self._table("areas"), fold(str(spelling))
-        if folded not in self._store.codes:
-            listed = areas["spellings"].str.split("|").explode()
+        code = self.whole._codes.get(fold(str(spelling)))
+        if code is None:
+            listed = self._tables["areas"]["spellings"].str.split("|").explode()
             raise UnknownName("area", str(spelling), listed, "ds.areas()")
-        return self._store.codes[folded]
+        return code
 
-    @refusing
     def select(
         self,
         *,
@@ -180,15 +304,17 @@ class Dataset:
         >>> len(aq.load().select(areas=["Điện Biên"], until=1999))
         0
         """
-        check_flag("inferred_areas", inferred_areas)
-        asked: dict[str, Any] = moments(since, until)
+        if not isinstance(inferred_areas, bool):
+            raise InvalidOption(
+                f"inferred_areas={inferred_areas!r} is neither True nor False. Give one of the two."
+            )
+        asked: dict[str, Any] = _moments(since, until)
         for option, given in (("indicators", indicators), ("concepts", concepts), ("mandates", mandates)):
             if given is not None:
-                known, see = self._store.names[option], _SEE.get(option, f"ds.{option}()")
-                asked[option] = known_names(option.removesuffix("s"), given, known, see)
-                record(self.whole, "names", ((option, asked[option]),))
+                see = _SEE.get(option, f"ds.{option}()")
+                asked[option] = _known(option.removesuffix("s"), given, self._choices(option), see)
         if areas is not None:
-            asked["areas"] = tuple(sorted({self.area_id(area) for area in names("areas", areas)}))
+            asked["areas"] = tuple(sorted({self.area_id(area) for area in _names("areas", areas)}))
         if not inferred_areas:
             asked["inferred_areas"] = False
         return self._where(asked.items())
@@ -203,18 +329,19 @@ class Dataset:
         'strict'
         """
         if check_wording(wording) not in self._readings:
-            self._readings[wording] = self._with(self._store.read_as(wording), ())
+            read = with_bounds(self._every, read_column(self._every["figure_printed"], wording))
+            other = Dataset(read, self._tables, mandates=self._mandates, wording=wording)
+            other._readings = self._readings
+            self._readings[wording] = other
         return self._readings[wording]._where(self._query)
 
     def __len__(self) -> int:
         """Count the observations."""
-        record(self.whole, "figures", self._query)
         return len(self._places)
 
     def __iter__(self) -> Iterator[Mapping[str, Any]]:
         """Go through the observations, each a read-only mapping like those of `figure`."""
-        record(self.whole, "figures", self._query)
-        return map(self._store.figures.at, self._places.tolist())
+        return map(self.whole._figures.__getitem__, self._every["obs_id"].iloc[self._places])
 
     def __repr__(self) -> str:
         """Say in a line what is in it."""
@@ -232,22 +359,103 @@ class Dataset:
 
     @cached_property
     def _frame(self) -> pd.DataFrame:
-        every = self._store.figures.frame
-        return every.iloc[self._places].reset_index(drop=True) if self._query else every
+        return self._every.iloc[self._places].reset_index(drop=True) if self._query else self._every
 
     @cached_property
-    def _places(self) -> Integers:
-        return self._store.places(self._query)
+    def _places(self) -> Any:
+        """The positions of the figures of this selection among all."""
+        keep, marks = np.ones(len(self._every), dtype=bool), self.whole._marks
+        for condition in self._query:
+            keep &= _kept(marks, condition, partial(self._marked, *condition)).to_numpy(dtype=bool)
+        return np.flatnonzero(keep)
 
-    def _table(self, name: str) -> pd.DataFrame:
-        record(self.whole, "table", name)
-        return self._store.tables[name].frame
+    def _marked(self, option: str, value: Any) -> "pd.Series[bool]":
+        """Mark the figures of the whole data set that fulfil one condition."""
+        obs = self._every
+        match option:
+            case "since":
+                return obs["period_start"].fillna(obs["period_end"]) >= pd.Timestamp(value)
+            case "until":
+                return obs["period_end"] <= pd.Timestamp(value)
+            case "inferred_areas":
+                return obs["area_basis"] != "inferred"
+            case "concepts":
+                return obs["indicator"].map(self.whole._concept_of).isin(value)
+        return obs[_COLUMN_OF[option]].isin(value)
+
+    @cached_property
+    def _figures(self) -> dict[str, Mapping[str, Any]]:
+        return {row["obs_id"]: MappingProxyType(row) for row in records(self._every)}
+
+    @cached_property
+    def _sources(self) -> dict[str, Mapping[str, Any]]:
+        return {row["source_id"]: MappingProxyType(row) for row in records(self._tables["sources"])}
+
+    @cached_property
+    def _codes(self) -> dict[str, str]:
+        table = spelled(self._tables["areas"])
+        return dict(zip(table["spelling"], table["ref_area"], strict=True))
+
+    @cached_property
+    def _concept_of(self) -> dict[str, str]:
+        table = self._tables["indicators"]
+        return dict(zip(table["indicator"], table["concept"], strict=True))
+
+    def _choices(self, option: str) -> list[str]:
+        if option == "mandates":
+            return self._mandates
+        return list(self._tables[option][option.removesuffix("s")])
 
     def _where(self, conditions: Iterable[tuple[str, Any]]) -> "Dataset":
         query = tuple(sorted({*self._query, *conditions}))
-        return self if query == self._query else self._with(self._store, query)
-
-    def _with(self, store: Store, query: Query) -> "Dataset":
-        other = Dataset.__new__(Dataset)
-        other._store, other._query, other._readings = store, query, self._readings
+        if query == self._query:
+            return self
+        other = Dataset(self._every, self._tables, mandates=self._mandates, wording=self.wording)
+        other._query, other._readings = query, self._readings
         return other
+
+
+# Data sets in use, by their folder and wording.
+_LOADED: WeakValueDictionary[tuple[Path, str], Dataset] = WeakValueDictionary()
+
+
+# ---- options of a selection: `"no"` is not False, and `True` is not the year 1 -----------------------------
+
+
+def _names(option: str, given: str | Iterable[str]) -> list[str]:
+    listed = [given] if isinstance(given, str) else list(given) if isinstance(given, Iterable) else [given]
+    for name in listed:
+        if not isinstance(name, str):
+            raise InvalidOption(f"{option}={given!r} is no name. Give a name in quotes, or a list of names.")
+    return listed
+
+
+def _known(kind: str, given: str | Iterable[str], known: Collection[str], see: str) -> tuple[str, ...]:
+    """List names of one kind, sorted and each once, if all of them are known."""
+    wanted = _names(f"{kind}s", given)
+    for name in wanted:
+        if name not in known:
+            raise UnknownName(kind, name, known, see)
+    return tuple(sorted(set(wanted)))
+
+
+def _moments(since: Moment, until: Moment) -> dict[str, str]:
+    """Turn two moments into the first and the last day they mean, those that are given."""
+    days = {"since": _day("since", since, "01-01"), "until": _day("until", until, "12-31")}
+    given = {option: day for option, day in days.items() if day is not None}
+    if len(given) == 2 and given["since"] > given["until"]:
+        raise InvalidOption(f"since={since!r} lies after until={until!r}. Swap them.")
+    return given
+
+
+def _day(option: str, moment: Moment, day_of_year: str) -> str | None:
+    if moment is None:
+        return None
+    year = isinstance(moment, int) and not isinstance(moment, bool)
+    text = f"{moment:04d}-{day_of_year}" if year else str(moment)
+    try:
+        return datetime.date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise InvalidOption(
+            f"{option}={moment!r} is no date. Give a year such as 2014, or YYYY-MM-DD."
+        ) from None

@@ -1,40 +1,57 @@
 """Reads figures as the press prints them ("hơn 1,8 triệu người") without losing what they leave open.
 
-There is one implementation: it reads many texts at once, and a single text is the case of one.
+Two readings of a wording stand side by side. *Convention* takes a writer at the precision shown: who prints
+"hơn 740.000" would have printed 750.000 had it been reached. *Strict* keeps only what the word itself says.
 """
 
-import re
+import math
 import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-import numpy as np
 import pandas as pd
-import pyarrow as pa
 
-from antq_analysis.data import bounds
-from antq_analysis.data.bounds import Integers
-from antq_analysis.data.digits import integers, split_digits
-from antq_analysis.data.grammar import Template, read_shape
-from antq_analysis.data.wordings import QUALIFIERS
-from antq_analysis.errors import UnreadableFigure
+from antq_analysis.data.grammar import Reading, RefusedError, read
+from antq_analysis.errors import InvalidOption, UnreadableFigure
 
-_ENGLISH = "one comma with three digits behind it may be English thousands; write 1.234 or 1,23"
-_LEADING_ZERO = "a number whose thousands are grouped cannot begin with 0; decimals take ','"
-_NOT_A_PART = (
-    "the part of a fraction lies between 0 and a whole above 0; check the print, or enter two figures"
-)
-_NOTHING_BELOW = "nothing lies below 0; check the print"
-_VALUE_REASONS = ("", _ENGLISH, _LEADING_ZERO, _NOT_A_PART, _NOTHING_BELOW)
-_MAGNITUDE, _NEARLY = (QUALIFIERS.index(name) for name in ("order_of_magnitude", "nearly"))
-_SURROGATES = re.compile("[\ud800-\udfff]")
-_template = lru_cache(maxsize=4096)(read_shape)
+# What a table holds of a printed figure beside what was entered.
+BOUNDS = ("value_lower", "value_upper", "lower_basis", "upper_basis")
+
+
+class _Bound(NamedTuple):
+    """Place a bound `half_grains` half grains and `steps` whole units away from the number."""
+
+    half_grains: int
+    steps: int
+    basis: str
+
+
+_OPEN, _PRINTED, _AT = _Bound(0, 0, "none"), _Bound(0, 0, "printed"), _Bound(0, 0, "meaning")
+_ABOVE, _BELOW = _Bound(0, 1, "meaning"), _Bound(0, -1, "meaning")
+_HALF_BELOW, _HALF_ABOVE = _Bound(-1, 0, "convention"), _Bound(1, 0, "convention")
+# The lower and the upper bound of each qualifier.
+_CONVENTION = {
+    "exact": (_PRINTED, _PRINTED),
+    "more_than": (_ABOVE, _Bound(2, -1, "convention")),
+    "at_least": (_AT, _OPEN),
+    "nearly": (_HALF_BELOW, _BELOW),
+    "about": (_HALF_BELOW, _HALF_ABOVE),
+    "order_of_magnitude": (_AT, _Bound(18, -1, "convention")),
+}
+_STRICT = {
+    **_CONVENTION,
+    "more_than": (_ABOVE, _OPEN),
+    "nearly": (_OPEN, _BELOW),
+    "about": (_OPEN, _OPEN),
+    "order_of_magnitude": (_AT, _OPEN),
+}
+_RULES = {"convention": _CONVENTION, "strict": _STRICT}
+_VAGUE = ("more_than", "nearly", "about")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Figure:
+class PrintedFigure:
     """Hold one printed figure: the number, its qualifier, and the bounds they leave under one wording.
 
     `text` is the print in NFC; `value` is None for "hàng trăm"; `lower` and `upper` may be infinite;
@@ -55,7 +72,20 @@ class Figure:
     wording: str
 
 
-def parse_figure(text: str, *, wording: str = "convention") -> Figure:
+def check_wording(wording: str) -> str:
+    """Return `wording` if it is one of the two readings.
+
+    Raises InvalidOption otherwise.
+
+    >>> check_wording("strict")
+    'strict'
+    """
+    if wording not in _RULES:
+        raise InvalidOption(f"wording={wording!r} is not possible. Use {' or '.join(map(repr, _RULES))}.")
+    return wording
+
+
+def parse_figure(text: str, *, wording: str = "convention") -> PrintedFigure:
     """Read one printed figure.
 
     `text` may hold words before and after the number, composed or decomposed letters, and any kind of
@@ -72,114 +102,93 @@ def parse_figure(text: str, *, wording: str = "convention") -> Figure:
     >>> parse_figure("36/36 xã").total
     36
     """
+    check_wording(wording)
     if not isinstance(text, str):
         raise UnreadableFigure(repr(text), "a figure is read from text; put it in quotes as it is printed")
-    frame = read_figures([text], wording=wording)
-    reading: dict[str, Any] = {str(name): frame[name].iloc[0] for name in frame}
-    if reason := reading.pop("reason"):
-        raise UnreadableFigure(text, reason)
-    for name in ("value", "lower", "upper", "granularity", "total"):
-        reading[name] = _plain(reading[name])
-    reading["percent"] = bool(reading["percent"])
+    return _parse(text, wording)
+
+
+@lru_cache(maxsize=20_000)
+def _parse(text: str, wording: str) -> PrintedFigure:
     composed = unicodedata.normalize("NFC", text)
-    return Figure(text=composed, wording=wording, **reading)
+    try:
+        reading = read(composed.lower())
+    except RefusedError as refused:
+        raise UnreadableFigure(text, str(refused)) from None
+    place, one = _granularity(reading), 10 ** -min(reading.exponent, 0)
+    lower, upper = _RULES[wording][reading.qualifier]
+    lower_value, lower_basis = _placed(lower, -math.inf, reading, place)
+    upper_value, upper_basis = _placed(upper, math.inf, reading, place)
+    value = _quotient(reading.mantissa * 10 ** max(reading.exponent, 0), one)
+    return PrintedFigure(
+        text=composed, value=None if reading.qualifier == "order_of_magnitude" else value,
+        qualifier=reading.qualifier, lower=lower_value, upper=upper_value,
+        lower_basis=lower_basis, upper_basis=upper_basis,
+        granularity=_quotient(10 ** max(place, 0), 10 ** -min(place, 0)),
+        percent=reading.percent, total=reading.total, wording=wording,
+    )  # fmt: skip
 
 
-def read_figures(texts: Iterable[str], *, wording: str = "convention") -> pd.DataFrame:
-    """Read many printed figures at once.
+def _granularity(reading: Reading) -> int:
+    """Return the place of the last digit that is not zero, as a power of ten.
 
-    Returns a frame with one row per text: `reason` (empty where the text could be read), `value`,
-    `qualifier`, `lower`, `upper`, `lower_basis`, `upper_basis`, `granularity`, `percent`, `total`; a
-    number that does not exist is NaN.
-
-    Raises InvalidOption for a wording that is not "convention" or "strict".
-
-    >>> read_figures(["gần 4.000", "trên 80%"])[["value", "lower", "upper"]].to_numpy().tolist()
-    [[4000.0, 3500.0, 3999.0], [80.0, 80.0, 90.0]]
+    A vague count that ends in another digit ("hơn 35") has the place of the tens: at that of the ones the
+    rule would leave it no whole number.
     """
-    bounds.check_wording(wording)
-    shapes, digits = split_digits(_column(texts))
-    layout, reasons = _layouts(shapes)
-    printed = integers(digits, layout["start"], layout["stop"])
-    total = integers(digits, layout["total_start"], layout["total_stop"])
-    refused = _refusals(layout, printed, total)
-    vague = layout["qualifier"] == _MAGNITUDE
-    numbers = _numbers(layout, np.where(vague, 1, printed))
-    found = bounds.bound(numbers, layout["qualifier"], wording)
-    return pd.DataFrame(
-        {
-            "reason": _named(refused, reasons),
-            "value": np.where((refused > 0) | vague, np.nan, numbers.values()),
-            "qualifier": _named(layout["qualifier"], QUALIFIERS),
-            "lower": np.where(refused > 0, np.nan, found.lower),
-            "upper": np.where(refused > 0, np.nan, found.upper),
-            "lower_basis": _named(found.lower_basis, bounds.BASES),
-            "upper_basis": _named(found.upper_basis, bounds.BASES),
-            "granularity": found.granularity,
-            "percent": numbers.share,
-            "total": np.where(layout["total_stop"] > 0, total, np.nan),
-        }
-    )
+    digits = str(reading.mantissa)
+    place = reading.exponent + (len(digits) - len(digits.rstrip("0")) if reading.mantissa else 0)
+    return max(place, 1) if reading.counted and reading.qualifier in _VAGUE else place
 
 
-def _column(texts: Iterable[str]) -> pa.Array:
-    ready = isinstance(texts, pa.Array | pa.ChunkedArray)
-    column = texts if ready else pa.array(map(_encodable, texts), type=pa.large_string())
-    # A pandas column of strings may arrive in chunks.
-    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+def _placed(rule: _Bound, unbounded: float, reading: Reading, place: int) -> tuple[int | float, str]:
+    """Compute a bound and what it rests on, in whole numbers of half the smallest unit: halves stay exact."""
+    unit = min(reading.exponent, 0)
+    doubled = 2 * reading.mantissa * 10 ** (reading.exponent - unit)
+    moved = rule.half_grains * 10 ** (place - unit) + rule.steps * reading.counted * 2 * 10**-unit
+    bound = unbounded if rule.basis == "none" else _quotient(doubled + moved, 2 * 10**-unit)
+    limited = min(max(bound, 0), _ceiling(reading))
+    return limited, rule.basis if limited == bound else "logical"
 
 
-def _encodable(text: str) -> str:
-    """Put the replacement character, which no figure may hold, for half characters (surrogates)."""
-    return _SURROGATES.sub("\ufffd", text)
+def _ceiling(reading: Reading) -> float:
+    """Return the logical maximum: 100 for a share, unless what is printed already lies beyond it."""
+    value = reading.mantissa * 10.0**reading.exponent
+    beyond = value > 100 or (value == 100 and reading.qualifier == "more_than")
+    return 100 if reading.percent and not beyond else math.inf
 
 
-def _layouts(shapes: pa.DictionaryArray) -> tuple[dict[str, Any], list[str]]:
-    """Give every text the fields of its template, as arrays; each distinct shape is understood once.
+def _quotient(number: int, by: int) -> int | float:
+    """Divide two whole numbers with one correct rounding; a whole result stays whole."""
+    return number / by if number % by else number // by
 
-    Qualifiers and reasons are codes into QUALIFIERS and into the list returned beside the arrays.
+
+def read_column(printed: "pd.Series[str]", wording: str) -> pd.DataFrame:
+    """Read a column of printed figures, each different text once.
+
+    Returns a frame with the index of `printed`: `reason` (empty where the text could be read), `value`,
+    `qualifier`, `percent`, and the bounds and what they rest on under the names of a data set.
+
+    >>> read_column(pd.Series(["gần 4.000", "5.15"]), "strict")[["value", "value_upper"]].to_numpy().tolist()
+    [[4000.0, 3999.0], [nan, nan]]
     """
-    templates = [
-        _template(unicodedata.normalize("NFC", shape).lower()) for shape in shapes.dictionary.to_pylist()
-    ]
-    templates.append(Template())  # gives the arrays their types where there is no text at all
-    reasons = list(dict.fromkeys([*_VALUE_REASONS, *(template.reason for template in templates)]))
-    columns: dict[str, list[Any]] = {
-        field.name: [getattr(template, field.name) for template in templates] for field in fields(Template)
-    }
-    columns["reason"] = [reasons.index(reason) for reason in columns["reason"]]
-    columns["qualifier"] = [QUALIFIERS.index(qualifier) for qualifier in columns["qualifier"]]
-    rows = shapes.indices.to_numpy()
-    return {name: np.array(values)[rows] for name, values in columns.items()}, reasons
+    check_wording(wording)
+    readings = {text: _row(text, wording) for text in printed.unique()}
+    types = {"value": float, "value_lower": float, "value_upper": float, "percent": bool}
+    columns = ["reason", "value", "qualifier", "percent", *BOUNDS]
+    rows = pd.DataFrame([readings[text] for text in printed], index=printed.index, columns=columns)
+    return rows.astype({name: types.get(name, "str") for name in columns})
 
 
-def _refusals(layout: dict[str, Any], printed: Integers, total: Integers) -> Integers:
-    """Add the reasons that depend on the digits themselves, which a shape does not know."""
-    leading_zero = printed < 10 ** np.maximum(layout["stop"] - layout["start"] - 1, 0)
-    faults = {
-        _ENGLISH: layout["three_decimals"] & ~leading_zero,
-        _LEADING_ZERO: layout["grouped"] & leading_zero,
-        _NOT_A_PART: (layout["total_stop"] > 0) & ((total == 0) | (printed > total)),
-        _NOTHING_BELOW: (layout["qualifier"] == _NEARLY) & (printed == 0),
-    }
-    found = [layout["reason"] > 0, *faults.values()]
-    codes = [layout["reason"], *(np.full(len(printed), _VALUE_REASONS.index(reason)) for reason in faults)]
-    return np.select(found, codes, 0)
+def _row(text: str, wording: str) -> tuple[Any, ...]:
+    try:
+        figure = parse_figure(text, wording=wording)
+    except UnreadableFigure as unreadable:
+        return unreadable.reason, math.nan, "", False, math.nan, math.nan, "", ""
+    value = math.nan if figure.value is None else figure.value
+    bounds = (figure.lower, figure.upper, figure.lower_basis, figure.upper_basis)
+    return "", value, figure.qualifier, figure.percent, *bounds
 
 
-def _numbers(layout: dict[str, Any], mantissa: Integers) -> bounds.Numbers:
-    exponent, share = layout["exponent"], layout["percent"]
-    numbers = bounds.Numbers(mantissa, exponent, counted=~share, share=share)
-    whole = (exponent >= 0) | (layout["scaled"] & (numbers.stripped().exponent >= 0))
-    return numbers._replace(counted=whole & ~share)
-
-
-def _named(codes: Integers, names: Sequence[str]) -> Any:
-    return pd.Categorical.from_codes(codes, categories=pd.Index(names))
-
-
-def _plain(number: float) -> int | float | None:
-    """Write a number as a reader would: whole where it is whole, None where there is none."""
-    if np.isnan(number):
-        return None
-    return int(number) if float(number).is_integer() else float(number)
+def with_bounds(observations: pd.DataFrame, readings: pd.DataFrame) -> pd.DataFrame:
+    """Return observations with the bounds of their figures beside them, row by row."""
+    return observations.assign(**{name: readings[name].array for name in BOUNDS})

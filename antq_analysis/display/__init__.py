@@ -1,1 +1,5 @@
-"""What a reader sees: charts, tables and readings made from results, never from files."""
+"""Charts, tables, key figures and sentences made from results; nothing here reads files."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(__name__, ["cards", "plots", "tables"])

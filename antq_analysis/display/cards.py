@@ -1,32 +1,70 @@
-"""The three to five numbers a leader takes away, each with what is sure of it and what is not.
+"""Key figures of a page as cards: the number as printed, what is sure of it, and what is not."""
 
-A number is shown as it was printed: "hơn 740.000" is not 740000.
-"""
-
+import math
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup
 
 from antq_analysis.analysis.frames import is_missing, records
 from antq_analysis.analysis.grading import REASONS, reasons_text
 from antq_analysis.data.dataset import Dataset
-from antq_analysis.display.card import Card, Cards
-from antq_analysis.display.certainty import amount, certainty, doubts
-from antq_analysis.display.explain import subject
-from antq_analysis.display.labels import Labels, years
-from antq_analysis.display.results import chance_text, result_text
-from antq_analysis.display.rows import Row, grouped, not_silent
-from antq_analysis.display.tables import counted
-from antq_analysis.i18n import bounds_text, number_text
+from antq_analysis.display.answers import subject
+from antq_analysis.display.labels import Labels, Row, grouped, plain, reported, years
+from antq_analysis.i18n import number_text
 
 __all__ = ["contrasts", "levels", "quality", "ratios", "trends", "windows"]
 
-MOST = 5
 
-# So many other figures on a subject are quoted on its card; more are counted.
-QUOTED = 2
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
+MOST = 5  # cards
+QUOTED = 2  # other figures on a subject that its card quotes; more are counted
+
+# A plain number from a thousand up that ends in two zeros may have been rounded without a word.
+ROUND_FROM, ROUND_TO = 1000, 100
+
+# Bases of a bound that hold whatever habit the writer follows.
+SURE = ("printed", "meaning", "logical")
+
+_CARDS = Markup('<ul class="cards">{}</ul>')
+_CARD = Markup('<li class="card">{}</li>')
+_LINE = Markup('<p class="{kind}">{text}</p>')
+
+
+@dataclass(frozen=True)
+class Card:
+    """One number: what it counts, the number, what is sure, what is not, and its years and source."""
+
+    what: str
+    big: str
+    sure: str = ""
+    unsure: str = ""
+    when: str = ""
+
+    def lines(self) -> list[tuple[str, str]]:
+        """Return the lines of the card that say something, each with its kind."""
+        return [(kind, text) for kind, text in vars(self).items() if text]
+
+
+class Cards:
+    """Cards beside each other, shown as HTML in a notebook and in a page."""
+
+    def __init__(self, cards: Iterable[Card]) -> None:
+        self.cards = list(cards)
+
+    def __repr__(self) -> str:
+        return "\n\n".join("\n".join(plain(text) for _, text in card.lines()) for card in self.cards)
+
+    def _repr_html_(self) -> str:
+        lines = ((_LINE.format(kind=kind, text=text) for kind, text in card.lines()) for card in self.cards)
+        cards = Markup().join(_CARD.format(Markup().join(card)) for card in lines)
+        return str(_CARDS.format(cards) if cards else cards)
 
 
 def levels(
@@ -40,14 +78,14 @@ def levels(
     """Show a figure, as it was printed, for each of the first `most` concepts that rows of `compare` report.
 
     Of several figures of a concept and area the latest and longest is shown, never a part of another, and
-    the card tells of the others. Beside what its wording leaves open stands what else is against the
+    the card names the others. Beside what its wording leaves open stands what else is against the
     figure: its note, a level that is not stated, and a clash with others, if the rows of `contradictions`
     are given as `clashes`.
     """
     name = Labels(ds, lang, marked=True)
-    reported = not_silent(records(rows))
-    several = len({row["ref_area"] for row in reported}) > 1
-    groups = list(grouped(reported, itemgetter("concept", "ref_area")).values())
+    given = reported(name.rows(rows))
+    several = len({row["ref_area"] for row in given}) > 1
+    groups = list(grouped(given, itemgetter("concept", "ref_area")).values())
     clashing = {} if clashes is None else _clashing(records(clashes))
     return Cards(_level(group, ds, name, clashing=clashing, several=several) for group in groups[:most])
 
@@ -55,58 +93,47 @@ def levels(
 def contrasts(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Cards:
     """Show how many pairs of figures compare, and how far."""
     name, pairs = Labels(ds, lang, marked=True), records(rows)
-    direct, refer, refused = ([row for row in pairs if row["grade"] in kinds] for kinds in ("AB", "C", "D"))
     total = name.say("card.of", count=len(pairs))
-    return Cards(
-        Card(
+
+    def card(key: str, grades: str) -> Card:
+        found = [row for row in pairs if row["grade"] in grades]
+        # The reasons for which they have their grade and no better one.
+        against = {code for row in found for code in row["reasons"] if REASONS[code] == grades[-1]}
+        return Card(
             name.say(f"card.pairs_{key}"),
             name.say("pairs", count=len(found)),
             when=total,
-            unsure=_against(found, grade, lang),
+            unsure=reasons_text(against, lang),
         )
-        for key, grade, found in (
-            ("direct", "B", direct),
-            ("reference", "C", refer),
-            ("refused", "D", refused),
-        )
-    )
+
+    return Cards([card("direct", "AB"), card("reference", "C"), card("refused", "D")])
 
 
 def ratios(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi", most: int = MOST) -> Cards:
     """Show the first `most` ratios that were computed, best graded first, with grade and bounds."""
     name = Labels(ds, lang, marked=True)
-    found = [row for row in not_silent(records(rows)) if not row["refused"]]
+    found = [row for row in reported(name.rows(rows)) if not row["refused"]]
     return Cards(_ratio(row, name) for row in sorted(found, key=itemgetter("grade"))[:most])
 
 
 def windows(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi", most: int = MOST) -> Cards:
     """Show what nested windows imply of the years between them."""
     name = Labels(ds, lang, marked=True)
-    found = [row for row in records(rows) if row["kind"] == "implied" and row["possible"]]
+    found = [row for row in name.rows(rows) if row["kind"] == "implied" and row["possible"]]
     return Cards(_window(row, name) for row in found[:most])
 
 
 def trends(results: Iterable[Any], ds: Dataset, *, lang: str = "vi") -> Cards:
     """Show how many annual series carry a trend, and how many do not."""
     name, several = Labels(ds, lang, marked=True), list(results)
-    found = [result for result in several if isinstance(result, pd.DataFrame)]
+    found = sum(isinstance(result, pd.DataFrame) for result in several)
     total = name.say("card.of_series", count=len(several))
-    return Cards(
-        [
-            Card(
-                name.say("card.trends"),
-                number_text(len(found), lang),
-                sure=name.say("card.trends_why"),
-                when=total,
-            ),
-            Card(
-                name.say("card.no_trend"),
-                number_text(len(several) - len(found), lang),
-                unsure=name.say("card.no_trend_why"),
-                when=total,
-            ),
-        ]
-    )
+
+    def card(key: str, number: int, line: str) -> Card:
+        why = {line: name.say(f"card.{key}_why")}
+        return Card(name.say(f"card.{key}"), number_text(number, lang), when=total, **why)
+
+    return Cards([card("trends", found, "sure"), card("no_trend", len(several) - found, "unsure")])
 
 
 def quality(gaps: pd.DataFrame, found: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Cards:
@@ -115,25 +142,22 @@ def quality(gaps: pd.DataFrame, found: pd.DataFrame, ds: Dataset, *, lang: str =
     `gaps` are the rows of `coverage`, `found` those of `contradictions`.
     """
     name = Labels(ds, lang, marked=True)
-    cells = grouped(records(gaps), itemgetter("concept", "ref_area"))
-    empty = sum(not any(row["reported"] for row in cell) for cell in cells.values())
-    used = {obs_id for obs_ids in gaps["obs_ids"] for obs_id in obs_ids}
+    cells = gaps.groupby(["concept", "ref_area"])["reported"].any()
+    used = set(gaps["obs_ids"].explode().dropna())
     qualified = sum(ds.figure(obs_id)["qualifier"] != "exact" for obs_id in used)
     siblings = int((found["kind"] == "siblings_disagree").sum())
-    counted = (
-        ("gaps", empty, "card.of_cells", len(cells)),
-        ("qualified", qualified, "card.of_figures", len(used)),
-        ("contradictions", len(found) - siblings, "", 0),
-        ("siblings", siblings, "", 0),
-    )
+
+    def card(key: str, number: int, total: str = "") -> Card:
+        why = name.say(f"card.{key}_why")
+        return Card(name.say(f"card.{key}"), number_text(number, lang), unsure=why, when=total)
+
     return Cards(
-        Card(
-            name.say(f"card.{key}"),
-            number_text(number, lang),
-            unsure=name.say(f"card.{key}_why"),
-            when=name.say(total, count=whole) if total else "",
-        )
-        for key, number, total, whole in counted
+        [
+            card("gaps", int((~cells).sum()), name.say("card.of_cells", count=len(cells))),
+            card("qualified", qualified, name.say("card.of_figures", count=len(used))),
+            card("contradictions", len(found) - siblings),
+            card("siblings", siblings),
+        ]
     )
 
 
@@ -144,32 +168,56 @@ def _clashing(rows: list[Row]) -> dict[str, str]:
     return found | {obs_id: "unsure.clash" for row in hard for obs_id in row["obs_ids"]}
 
 
-def _against(pairs: list[Row], grade: str, lang: str) -> str:
-    """Say the reasons for which pairs have their grade and no better one."""
-    return reasons_text({code for row in pairs for code in row["reasons"] if REASONS[code] == grade}, lang)
-
-
 def _level(rows: list[Row], ds: Dataset, name: Labels, *, clashing: dict[str, str], several: bool) -> Card:
-    row = _latest(rows, ds)
-    figure = ds.figure(row["obs_ids"][0])
-    sure, unsure = certainty(row, figure, name)
-    what = counted(row, name)
-    return Card(
-        what=f"{name.area(row['ref_area'])}: {what}" if several else what,
-        big=name.traced(_figure(row, figure, name), row["obs_ids"][:1]),
-        sure=sure,
-        unsure=name.join(" ", [*unsure, *doubts(row, figure, clashing, name)]),
-        when=name.join(" · ", [name.dated(row), name.source(row["obs_ids"][0]), *_others(row, rows, name)]),
-    )
-
-
-def _latest(rows: list[Row], ds: Dataset) -> Row:
     whole = [row for row in rows if is_missing(ds.figure(row["obs_ids"][0])["part_of"])]
-    return max(whole or rows, key=lambda row: (row["period_end"], _length(row)))
+    row = max(
+        whole or rows, key=lambda r: (r["period_end"], 0 if pd.isna(r["period_years"]) else r["period_years"])
+    )
+    obs_id = row["obs_ids"][0]
+    figure = ds.figure(obs_id)
+    sure, unsure = certainty(row, figure, name)
+    note, clash = figure[f"note_{name.lang}"], clashing.get(obs_id)
+    doubts = [] if is_missing(note) else [str(note)]
+    doubts += [name.say("unsure.level")] * (row["scope_level"] == "unstated")
+    doubts += [name.say(clash)] if clash else []
+    ids = [other["obs_ids"][0] for other in rows if other is not row]
+    others = [name.say("card.others", count=len(ids))] if ids else []
+    if 0 < len(ids) <= QUOTED:
+        others = [name.say("card.others_quoted", figures=name.parts(ids))]
+    return Card(
+        what=f"{name.area(row['ref_area'])}: {name.counted(row)}" if several else name.counted(row),
+        big=name.traced(_figure(row, figure, name), [obs_id]),
+        sure=sure,
+        unsure=name.join(" ", [*unsure, *doubts]),
+        when=name.join(" · ", [name.dated(row), name.source(obs_id), *others]),
+    )  # fmt: skip
 
 
-def _length(row: Row) -> int:
-    return 0 if pd.isna(row["period_years"]) else int(row["period_years"])
+def certainty(row: Row, figure: Mapping[str, Any], name: Labels) -> tuple[str, list[str]]:
+    """Say which bound of a figure its words state, and which follows only from how it is written.
+
+    `row` is a row of `compare`, `figure` the stored observation behind it.
+    """
+    low, high = (figure[f"{end}_basis"] in SURE for end in ("lower", "upper"))
+    if low and high and figure["value_lower"] == figure["value_upper"]:
+        value = figure["obs_value"]
+        return name.say("sure.exact"), [name.say("unsure.round")] * bool(
+            value >= ROUND_FROM and value % ROUND_TO == 0
+        )
+    lower, upper = (_amount(figure[f"value_{end}"], row, name) for end in ("lower", "upper"))
+    # That nothing counted is below zero need not be said.
+    at_least = low and bool(figure["value_lower"] > 0)
+    sure = [name.say("sure.at_least", number=lower)] * at_least
+    sure += [name.say("sure.at_most", number=upper)] * high
+    open_end = math.isinf(figure["value_upper"])
+    unsure = [name.say("unsure.open" if open_end else "unsure.below", number=upper)] * (not high)
+    unsure += [name.say("unsure.above", number=lower)] * (not low)
+    return name.join(" ", sure), unsure
+
+
+def _amount(value: Any, row: Row, name: Labels) -> str:
+    """Write an amount of what a row counts, with its sign where it is a share."""
+    return f"{number_text(float(value), name.lang)}{'%' if row['measure_type'] == 'share' else ''}"
 
 
 def _figure(row: Row, figure: Mapping[str, Any], name: Labels) -> str:
@@ -178,40 +226,27 @@ def _figure(row: Row, figure: Mapping[str, Any], name: Labels) -> str:
         return name.printed(row["obs_ids"][0])
     if pd.isna(figure["obs_value"]):
         return name.say(f"figure.magnitude_{int(figure['value_lower'])}")
-    return name.say(f"figure.{figure['qualifier']}", number=amount(figure["obs_value"], row, name))
-
-
-def _others(row: Row, rows: list[Row], name: Labels) -> list[str]:
-    ids = [other["obs_ids"][0] for other in rows if other is not row]
-    if not ids:
-        return []
-    if len(ids) <= QUOTED:
-        return [name.say("card.others_quoted", figures=name.parts(ids))]
-    return [name.say("card.others", count=len(ids))]
+    return name.say(f"figure.{figure['qualifier']}", number=_amount(figure["obs_value"], row, name))
 
 
 def _ratio(row: Row, name: Labels) -> Card:
     meaning = name.say("card.grade", grade=row["grade"], meaning=name.say(f"grade.{row['grade']}"))
     sure = row["grade"] in "AB"
-    chance = chance_text(row, name.lang)
-    told = [name.say("card.chance", bounds=name.tied(chance, row["obs_ids"]))]
-    against = [meaning] * (not sure) + told * (chance != name.say("status.none"))
+    chance = name.range(row, "ci")
+    told = [name.say("card.chance", bounds=name.tied(chance, row["obs_ids"]))] * (chance != name.none)
     return Card(
         what=f"{name.area(row['ref_area'])}: {subject(row, name)}",
-        big=name.traced(result_text(row, name.lang), row["obs_ids"]),
+        big=name.traced(name.result(row), row["obs_ids"]),
         sure=meaning if sure else "",
-        unsure=name.join(" ", against),
+        unsure=name.join(" ", told if sure else [meaning, *told]),
         when=years(row),
     )
 
 
 def _window(row: Row, name: Labels) -> Card:
-    count = bounds_text(row["count_lower"], row["count_upper"], name.lang)
-    times = bounds_text(row["multiplier_lower"], row["multiplier_upper"], name.lang)
+    times = name.tied(name.range(row, "multiplier"), row["obs_ids"])
     return Card(
         what=f"{name.area(row['ref_area'])}: {name.indicator(row['indicator'])}",
-        big=name.traced(count, row["obs_ids"]),
-        unsure=name.say(
-            "card.implied", times=name.tied(times, row["obs_ids"]), years=years(row), grade=row["grade"]
-        ),
+        big=name.traced(name.range(row, "count"), row["obs_ids"]),
+        unsure=name.say("card.implied", times=times, years=years(row), grade=row["grade"]),
     )

@@ -1,27 +1,32 @@
-"""A chart with its text: who cannot see it reads what it shows, and everybody can check its numbers.
+"""A chart with its caption and its data, the hover texts of its marks, and the reasons for drawing none."""
 
-Notebook and page receive picture and text as one output, so that neither can lose the other.
-"""
-
+from collections.abc import Iterable, Sequence
+from html import escape
+from itertools import accumulate
+from textwrap import wrap
 from typing import Any
 
 import plotly.graph_objects as go
-from markupsafe import Markup, escape
+from markupsafe import Markup
+from markupsafe import escape as marked
 
-from antq_analysis.display.table import Table, plain
+from antq_analysis.analysis.grading import NotComparable, order, reasons_text
+from antq_analysis.display.labels import Labels, Row, plain, years
+from antq_analysis.display.tables import Table
+
+LONG = 260  # characters of single results in a caption: what is more is counted
+
+# The ids of a mark's figures, and the lines of its text.
+Hover = tuple[Sequence[str], Sequence[str]]
 
 _TEXT = Markup('<p class="finding">{finding}</p>{table}')
 
 
 class Chart(go.Figure):  # type: ignore[misc]
-    """A plotly figure that says in words what it shows, and carries its numbers as a folded table.
+    """A plotly figure with a caption and with its numbers as a folded table, shown as one output.
 
-    `figure` is a dictionary of `data` and `layout`, `finding` one or a few sentences, perhaps Markup whose
-    numbers are tied to their figures.
-
-    >>> chart = Chart({"data": [], "layout": {}}, "Nothing is drawn.", Table("Numbers", [], {}))
-    >>> chart.finding
-    'Nothing is drawn.'
+    `figure` is a dictionary of `data` and `layout`, `finding` the caption: one or a few sentences, perhaps
+    Markup whose numbers link to their figures.
     """
 
     # Plotly's own method would display the figure by itself and leave its text behind.
@@ -32,7 +37,7 @@ class Chart(go.Figure):  # type: ignore[misc]
         self._finding, self._table = finding, table
 
     def __getattr__(self, name: str) -> Any:
-        """Let plotly check the figure and build its objects, once anybody asks for one of them.
+        """Let plotly validate the figure and build its objects when one of them is first needed.
 
         That takes longer than all the rest of a chart, and a page shows the dictionary as it is.
         """
@@ -46,7 +51,7 @@ class Chart(go.Figure):  # type: ignore[misc]
 
     @property
     def finding(self) -> str:
-        """What the chart shows, in plain sentences."""
+        """The caption: what the chart shows, in plain sentences."""
         return plain(self._finding)
 
     @property
@@ -62,20 +67,77 @@ class Chart(go.Figure):  # type: ignore[misc]
         return drawn | {"text/html": self._repr_html_(), "text/plain": self.finding}
 
     def _repr_html_(self) -> str:
-        return _TEXT.format(finding=escape(self._finding), table=Markup(self._table._repr_html_()))
+        return _TEXT.format(finding=marked(self._finding), table=Markup(self._table._repr_html_()))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self._plain or self.to_dict(), self._finding, self._table)
 
 
 class Charts(tuple[Any, ...]):
-    """Charts, or the reasons why one is not drawn, shown one below the other, each with its own text.
-
-    >>> Charts(["one", "two"])[1]
-    'two'
-    """
+    """Charts, or the reasons why one is not drawn, shown one below the other, each with its own text."""
 
     def _ipython_display_(self) -> None:
         from IPython.display import display
 
         display(*self)  # type: ignore[no-untyped-call]
+
+
+def refused(subject: str, rows: Iterable[Row], lang: str) -> NotComparable:
+    """Return, in place of a chart, the reasons why there is nothing to draw."""
+    reasons = order(code for row in rows for code in row["reasons"]) or ("no_figures",)
+    return NotComparable((subject,), reasons, lang=lang)
+
+
+def hover(marks: Iterable[Hover]) -> dict[str, Any]:
+    """Return the hover texts of a trace: for each mark the ids of its figures, and lines of plain text.
+
+    A page reads them from `customdata`; plotly's own label, which takes markup, gets them escaped.
+
+    >>> hover([(["a.01"], ["1 < 2", "so"])])["customdata"]
+    [['a.01', '1 < 2\\nso']]
+    """
+    known = list(marks)
+    return {
+        "customdata": [[" ".join(obs_ids), "\n".join(lines)] for obs_ids, lines in known],
+        "hovertext": [
+            "<br>".join("<br>".join(wrap(escape(line), 58)) for line in lines) for _, lines in known
+        ],
+        "hovertemplate": "%{hovertext}<extra></extra>",
+    }
+
+
+def hover_bars(
+    bars: Iterable[tuple[float, float, float, float]], marks: Iterable[Hover], **look: Any
+) -> dict[str, Any]:
+    """Draw horizontal bars with hover texts, each from its start, length, place on the axis, and width."""
+    base, length, y, width = (list(values) for values in zip(*bars, strict=True))
+    drawn = {"base": base, "x": length, "y": y, "width": width, "marker": look}
+    return {"type": "bar", "orientation": "h", **drawn, **hover(marks)}
+
+
+def hover_lines(row: Row, name: Labels) -> list[str]:
+    """Write the hover text of a result: its value, how sure, why not better graded, and its sources."""
+    chance, reasons = name.range(row, "ci"), reasons_text(row["reasons"], name.lang)
+    lines = [name.result({"refused": False, **row})]
+    lines += [name.say("hover.chance", bounds=chance)] * (chance != name.none)
+    return [*lines, *filter(None, [reasons]), *name.trace(row["obs_ids"])]
+
+
+def caption(said: Iterable[str], name: Labels, *, left_out: int = 0, refusal: str = "shows.refused") -> str:
+    """Join the first sentences of a caption, then say how many more there are, and how many were refused."""
+    known = list(said)
+    kept = max(1, sum(length <= LONG for length in accumulate(len(plain(text)) for text in known)))
+    counted = {"shows.more": len(known) - kept, refusal: left_out}
+    more = [name.say(key, count=count) for key, count in counted.items() if count > 0]
+    return name.join(" ", [*known[:kept], *more, *name.unshown()])
+
+
+def said(row: Row, name: Labels, what: str, key: str = "shows.one") -> str:
+    """Say a result with its grade, as a sentence of a caption; `what` names what was counted."""
+    if "ref_area_a" in row:
+        about = {side: name.area(row[f"ref_area_{side}"]) for side in "ab"}
+    else:
+        about = {"area": name.area(row["ref_area"]), "years": years(row)}
+    result = name.tied(name.result({"refused": False, **row}), row["obs_ids"])
+    grade = name.say("shows.grade", grade=row["grade"]) if isinstance(row["grade"], str) else ""
+    return name.say(key, what=what, result=result, grade=grade, **about)

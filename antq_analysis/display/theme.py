@@ -1,6 +1,14 @@
-"""One look for every chart: quiet, readable in print, safe for colour-blind eyes."""
+"""Colours, axes, panels and texts that all charts share; distances are in pixels, for a phone first."""
 
-from typing import Any
+import math
+from collections.abc import Iterable
+from datetime import date
+from html import escape
+from textwrap import wrap
+from typing import Any, NamedTuple
+
+from antq_analysis.display.labels import Row, begin
+from antq_analysis.i18n import number_text, words
 
 # Okabe & Ito (2008), "Color Universal Design". Sky blue, orange and yellow give way to two colours that have,
 # like the other four, a contrast of 3 : 1 with the white page and with the dark one (WCAG 2.2, 1.4.11).
@@ -11,17 +19,19 @@ MUTED = "#808890"
 FAINT = "rgba(128,136,144,0.28)"
 BAND = "rgba(128,136,144,0.10)"
 CLEAR = "rgba(0,0,0,0)"
-QUIET = 0.75  # opacity of text that stands back: it takes the ink of the page, light or dark
+QUIET = 0.75  # opacity of secondary text, which takes the ink of the page, light or dark
 FONT = "system-ui, 'Segoe UI', Roboto, 'Noto Sans', 'Helvetica Neue', Arial, sans-serif"
 SEPARATORS = {"vi": ",.", "en": ".,"}
 
+USUAL_YEARS = (2014, 2025)  # shown at least, so that the charts of a page line up
+MILLION = 1_000_000
+
+# The place of each area in the palette.
+Places = dict[str, int]
+
 
 def layout(lang: str = "vi", **more: Any) -> dict[str, Any]:
-    """Return the layout every chart starts from: the reader's separators, no background, no legend.
-
-    >>> layout("vi")["separators"], layout("en")["separators"]
-    (',.', '.,')
-    """
+    """Return the layout that all charts share: separators of the language, no background, no legend."""
     base = {
         "template": {"layout": {"colorway": list(PALETTE)}},
         "font": {"family": FONT, "size": 14},
@@ -38,7 +48,7 @@ def layout(lang: str = "vi", **more: Any) -> dict[str, Any]:
 
 
 def axis(**more: Any) -> dict[str, Any]:
-    """Return an axis with faint lines, tight labels and no zoom by accident on a phone."""
+    """Return an axis with faint grid lines and a fixed range, as zooming by accident is easy on a phone."""
     base = {
         "gridcolor": FAINT,
         "zerolinecolor": MUTED,
@@ -50,16 +60,128 @@ def axis(**more: Any) -> dict[str, Any]:
     return base | more
 
 
+def places_of(rows: Iterable[Row]) -> Places:
+    """Number the areas of some rows in order of first appearance: the number selects colour and symbol."""
+    return {area: place for place, area in enumerate(dict.fromkeys(row["ref_area"] for row in rows))}
+
+
 def color(place: int) -> str:
-    """Return the colour of the area in that place; after the last colour the first comes again."""
+    """Return the colour of an area; after the last colour the first comes again."""
     return PALETTE[place % len(PALETTE)]
 
 
 def symbol(place: int) -> str:
-    """Return the shape of the marks of the area in that place."""
+    """Return the marker symbol of an area."""
     return SYMBOLS[place % len(SYMBOLS)]
 
 
-def glyph(place: int) -> str:
-    """Return the same shape as a character, to stand before the area's name."""
-    return GLYPHS[place % len(GLYPHS)]
+def named(place: int, area: str) -> str:
+    """Write an area's name behind its symbol, so that colour alone tells nothing."""
+    return f'<span style="color:{color(place)}">{GLYPHS[place % len(GLYPHS)]}</span> {escape(area)}'
+
+
+def ticks(end: float, lang: str, *, most: int = 5) -> dict[str, Any]:
+    """Return ticks from zero to `end`, at most `most` above zero, with numbers written as the language does.
+
+    >>> ticks(4_100_000, "vi")["ticktext"], ticks(0.7, "en")["ticktext"]
+    (['0', '1 triệu', '2 triệu', '3 triệu', '4 triệu'], ['0', '0.2', '0.4', '0.6'])
+    """
+    power = 10.0 ** math.floor(math.log10(end / most))
+    step = next(f * power for f in (1, 2, 2.5, 5, 10) if f * power >= end / most * (1 - 1e-9))
+    values = [step * number for number in range(math.floor(end / step + 1e-9) + 1)]
+    unit = MILLION if end >= MILLION else 1
+    # As many decimals as tell neighbours apart: two for steps of 0.25.
+    places = next(n for n in range(20) if abs(step / unit - round(step / unit, n)) < step / unit * 1e-9)
+    names = [number_text(value / unit, lang, decimals=places) for value in values[1:]]
+    if unit == MILLION:
+        names = [words(lang)("axis.million", number=name) for name in names]
+    return {"tickvals": values, "ticktext": ["0", *names], "tickangle": 0}
+
+
+def span(row: Row) -> tuple[float, float]:
+    """Return where a window begins and ends on the axis of years: 1 July 2019 is about 2019.5."""
+
+    def day(when: date) -> float:
+        return float(when.year + (when.timetuple().tm_yday - 1) / 365.25)
+
+    return day(begin(row)), day(row["period_end"])
+
+
+def years_covered(rows: Iterable[Row]) -> tuple[int, int]:
+    """Return the first and the last year to show, so that no window is cut."""
+    found = {when.year for row in rows for when in (begin(row), row["period_end"])}
+    return min(USUAL_YEARS[0], *found), max(USUAL_YEARS[1], *found)
+
+
+def years_named(first: int, last: int, *, least: int = 1) -> list[int]:
+    """Return the years to name on an axis, at least `least` apart and as many as a phone has room for."""
+    return list(range(first, last + 1, max(least, 1 + (last - first) // 7)))
+
+
+def years_axis(first: int, last: int, **more: Any) -> dict[str, Any]:
+    """Return an axis of years whose names stand in the middle of their years."""
+    shown = years_named(first, last)
+    marks = {"tickvals": [year + 0.5 for year in shown], "ticktext": [str(year) for year in shown]}
+    limits = {"range": [first - 0.15, last + 1.15], "showgrid": False, "zeroline": False}
+    return axis(tickfont={"size": 12}, **limits, **marks) | more
+
+
+def year_bands(first: int, last: int, **where: Any) -> list[dict[str, Any]]:
+    """Return a faint band behind every second year or fewer, so that the ends of a window can be read off."""
+    base = {"type": "rect", "layer": "below", "line": {"width": 0}, "fillcolor": BAND}
+    return [base | {"x0": year, "x1": year + 1} | where for year in years_named(first, last, least=2)]
+
+
+class Place(NamedTuple):
+    """A panel of a chart: the suffix of its axes, and its drawing area as shares of the chart's height."""
+
+    suffix: str
+    bottom: float
+    top: float
+
+    @property
+    def axes(self) -> dict[str, str]:
+        """The axes of a trace in this panel."""
+        return {"xaxis": f"x{self.suffix}", "yaxis": f"y{self.suffix}"}
+
+    @property
+    def refs(self) -> dict[str, str]:
+        """The axes of an annotation or a shape in this panel."""
+        return {"xref": f"x{self.suffix}", "yref": f"y{self.suffix}"}
+
+
+def stack(bodies: list[int], titles: list[list[str]]) -> tuple[int, list[Place]]:
+    """Place panels below each other; return the height of the whole chart and the place of each panel.
+
+    `bodies` are the heights of the drawing areas in pixels, `titles` the lines above each.
+
+    >>> height, places = stack([100, 100], [["one"], ["two", "below it"]])
+    >>> height, places[1].suffix, round(places[0].top, 2)
+    (413, '2', 0.92)
+    """
+    line, gap, foot = 19, 16, 62  # a line of a title, the space below it, the space for ticks and unit
+    heads = [line * len(lines) + gap for lines in titles]
+    total = sum(bodies) + sum(heads) + foot * len(bodies)
+    places, above = [], 0
+    for number, (body, head) in enumerate(zip(bodies, heads, strict=True), 1):
+        top = above + head
+        places.append(Place("" if number == 1 else str(number), 1 - (top + body) / total, 1 - top / total))
+        above = top + body + foot
+    return total, places
+
+
+def title_lines(heading: str, *below: str) -> list[str]:
+    """Wrap a panel's title, and what stands below it, to the width of a phone; escape all of it."""
+    bold = [f"<b>{escape(line)}</b>" for line in wrap(heading, 44)]
+    return bold + [escape(line) for text in below for line in wrap(text, 44)]
+
+
+def panel_title(text: list[str], place: Place) -> dict[str, Any]:
+    """Return the annotation that names a panel, above it at the left edge."""
+    return note("<br>".join(text), place.top, yanchor="bottom", yshift=6, font={"size": 14})
+
+
+def note(text: str, y: Any, **more: Any) -> dict[str, Any]:
+    """Return an annotation at the left edge of the chart, or wherever `more` puts it."""
+    base = {"xref": "paper", "yref": "paper", "x": 0, "y": y, "xanchor": "left", "align": "left"}
+    return base | {"text": text, "showarrow": False, "font": {"size": 13}} | more

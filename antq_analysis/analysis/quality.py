@@ -1,0 +1,458 @@
+"""Quality of the figures: contradictions among them, gaps in what was reported, and heaping of round numbers.
+
+A contradiction does not say which figure is wrong: it says that two statements of the sources cannot both be
+true as they are read, so that no comparison may rest on either until the office explains.
+"""
+
+import math
+import re
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import reduce
+from operator import itemgetter, or_
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from antq_analysis.analysis.frames import (
+    LEFT_OUT,
+    MISSING,
+    Figure,
+    Names,
+    figure_rows,
+    figures,
+    is_missing,
+    listed,
+)
+from antq_analysis.analysis.grading import order
+from antq_analysis.analysis.intervals import Bounded, check_confidence, wilson_interval
+from antq_analysis.data.dataset import Dataset, remembered
+
+COLUMNS = [
+    "kind", "ref_area", "indicators", "concept", "unit",
+    "left_lower", "left_upper", "right_lower", "right_upper",
+    "possible", "wording", "reasons", "obs_ids",
+]  # fmt: skip
+COVERAGE = [
+    "concept", "ref_area", "reported", "obs_status", "area_basis", "mandate",
+    "period_start", "period_end", "indicators", "obs_ids",
+]  # fmt: skip
+HEAPING = [
+    "source_id", "considered", "round", "share", "ci_lower", "ci_upper", "confidence", "method",
+    "p_value", "obs_ids",
+]  # fmt: skip
+HEAPING_FROM = 10
+HEAPING_METHOD = "wilson score; exact binomial against 1/10, greater"
+# How many times as much as its sibling an indicator may grow between the same two texts.
+DISAGREE_ABOVE = 3.0
+# One bit for each kind of body: parts that share none do not overlap, and all of them make the whole.
+BODIES = {"agency": 1, "enterprise": 2, "school": 4, "aes": 7, "police": 8, "other": 16, "all": 31}
+
+_TYPES = {
+    **dict.fromkeys(["kind", "ref_area", "concept", "unit", "wording"], "str"),
+    **dict.fromkeys(["left_lower", "left_upper", "right_lower", "right_upper"], "float64"),
+    "possible": "bool",
+}
+_MAY_BE_EMPTY = ("period_start", "period_years", "part_of", "revision", "paragraph")
+_SCOPE = ["ref_area", "scope_org", "scope_level", "mandate", "revision", "is_part"]
+_WINDOW = ["period_start", "period_end"]
+_STATEMENT = [
+    "source_id", "indicator", *_SCOPE, *_WINDOW, "period_years", "value_lower", "value_upper"
+]  # fmt: skip
+_BESIDE = ["source_id", "paragraph", "ref_area", "concept", "scope_org", "period_end"]
+_REPORTED = ["concept", "ref_area", "period_end", "period_start", "mandate", "area_basis"]
+_SCALED = r"\d\s*(?:nghìn|ngàn|vạn|triệu|tỷ|tỉ)\b"
+
+# A side of a statement: a figure, or what is computed of some, with bounds and the `obs_ids` it rests on.
+Side = dict[str, Any]
+Pairs = list[tuple[Side, Side]]
+
+
+def chosen_figures(
+    ds: Dataset, *, areas: Names | None = None, inferred_areas: bool = False, **selection: Any
+) -> tuple[dict[str, str], list[Figure]]:
+    """Return the areas asked for, in the order given, and the figures selected for them.
+
+    By default every area that has a figure. Areas known only from outside evidence stay out unless
+    `inferred_areas` is True. `selection` goes to `Dataset.select`. The areas come with the `obs_status` they
+    have where they report nothing. The figures are rows of `figures` with their `flags`: the reasons each one
+    brings along because another figure of the whole data set contradicts it.
+    """
+    wanted = None if areas is None else [ds.area_id(area) for area in listed(areas)]
+    every = ds.select(inferred_areas=True, areas=wanted, **selection)
+    flags = flagged(ds.whole)
+    found = figure_rows(every.select(inferred_areas=inferred_areas))
+    for figure in found:
+        figure["flags"] = flags.get(figure["obs_id"], ())
+    reported = {figure["ref_area"] for figure in found}
+    inferred = set(every.distinct("ref_area")) - reported
+    chosen = sorted(reported) if wanted is None else wanted
+    return {area: LEFT_OUT if area in inferred else MISSING for area in chosen}, found
+
+
+@remembered
+def contradictions(ds: Dataset) -> pd.DataFrame:
+    """Find the statements of a data set that cannot be true together, a row each; an empty frame if none.
+
+    Two sides, each with bounds, break what `kind` asks: left ≤ right for `nested_total_falls` (window within
+    window), `nested_concept_falls` (the same across indicators of one concept and unit: the definitions
+    differ), `part_above_whole`, `after_source` (days past the last day of publication); left = right for
+    `same_window_differs` (two figures of one window), `parts_do_not_sum`, `fraction_percent`; right ≤
+    3 × left for `siblings_disagree` (growth of two indicators of the same two texts). `wording` is "both", or
+    "convention" where a strict reading lifts it; `possible` tells whether anything does. Bounds are those of
+    convention; `obs_ids` are the figures, left first.
+
+    >>> import antq_analysis as aq
+    >>> found = contradictions(aq.load())
+    >>> found.kind.value_counts().to_dict()
+    {'siblings_disagree': 3, 'nested_concept_falls': 2}
+    """
+    found = _found(ds, figure_rows(ds.read_as("convention")))
+    involved = dict.fromkeys(obs_id for row in found for obs_id in row["obs_ids"])
+    strict = _found(ds, figure_rows(ds.read_as("strict"), involved))
+    certain = {(row["kind"], row["obs_ids"]) for row in strict}
+    for row in found:
+        both = (row["kind"], row["obs_ids"]) in certain
+        row["wording"] = "both" if both else "convention"
+        # Siblings may grow apart in truth: unlikely, not impossible.
+        row["possible"] = not both or row["kind"] == "siblings_disagree"
+        row["reasons"] = (KINDS[row["kind"]].reason,)
+    return pd.DataFrame(found, columns=COLUMNS).astype(_TYPES)
+
+
+@remembered
+def flagged(ds: Dataset) -> Mapping[str, tuple[str, ...]]:
+    """Return for each figure in a contradiction, by its `obs_id`, the reasons it brings to any comparison.
+
+    A strict reading lifts a contradiction that rests on convention. A disagreement of siblings it
+    does not lift, for a wider reading makes no two indicators agree. What only shows that two definitions
+    differ is no fault of either figure.
+    """
+    found = contradictions(ds)
+    certain = (found["wording"] == "both") | (ds.wording == "convention")
+    stands = certain | (found["kind"] == "siblings_disagree")
+    kept = found[stands & (found["kind"] != "nested_concept_falls")]
+    flags: dict[str, set[str]] = {}
+    for kind, obs_ids in zip(kept["kind"], kept["obs_ids"], strict=True):
+        for obs_id in obs_ids:
+            flags.setdefault(obs_id, set()).add(KINDS[kind].reason)
+    return MappingProxyType({obs_id: order(reasons) for obs_id, reasons in flags.items()})
+
+
+def _found(ds: Dataset, known: list[Figure]) -> list[dict[str, Any]]:
+    """Return the contradictions among some figures of a data set, kind by kind."""
+    days = ds.sources().set_index("source_id")["published_on"]
+    # Of a year alone, the last day a source may have appeared is the last of December.
+    published = {
+        key: None if is_missing(day) else pd.Period(day).end_time.normalize() for key, day in days.items()
+    }
+    sides = [_side(figure, published[figure["source_id"]]) for figure in known]
+    flows = _flows(sides)
+    return [
+        _statement(name, *pair)
+        for name, kind in KINDS.items()
+        for pair in kind.find(flows if kind.of_flows else sides)
+    ]
+
+
+def _side(figure: Figure, published: pd.Timestamp | None) -> Side:
+    # What is missing equals what is missing, which NaN and NaT do not.
+    figure |= {column: None for column in _MAY_BE_EMPTY if is_missing(figure[column])}
+    return figure | {
+        "revision": figure["revision"] or "",
+        "is_part": bool(figure["part_of"]),
+        "published": published,
+        "obs_ids": (figure["obs_id"],),
+    }
+
+
+def _statement(kind: str, left: Side, right: Side) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "ref_area": left["ref_area"],
+        "indicators": tuple(dict.fromkeys((left["indicator"], right["indicator"]))),
+        "concept": left["concept"] if left["concept"] == right["concept"] else "",
+        "unit": left["unit_measure"],
+        "left_lower": left["value_lower"],
+        "left_upper": left["value_upper"],
+        "right_lower": right["value_lower"],
+        "right_upper": right["value_upper"],
+        "obs_ids": left["obs_ids"] + right["obs_ids"],
+    }
+
+
+def _above(left: Side, right: Side) -> bool:
+    return bool(left["value_lower"] > right["value_upper"])
+
+
+def _grouped(sides: Iterable[Side], same: Sequence[str]) -> dict[Any, list[Side]]:
+    key, groups = itemgetter(*same), defaultdict(list)
+    for side in sides:
+        groups[key(side)].append(side)
+    return groups
+
+
+def _joined(left: Iterable[Side], right: Iterable[Side], same: Sequence[str]) -> Iterator[tuple[Side, Side]]:
+    """Pair each left side with every right one that agrees in the columns `same`, in their order."""
+    key, beside = itemgetter(*same), _grouped(right, same)
+    return ((one, other) for one in left for other in beside.get(key(one), ()))
+
+
+def _flows(sides: list[Side]) -> list[Side]:
+    """Return the flows over windows; what one text repeats is one side with all its `obs_ids`."""
+    flows = [s for s in sides if s["measure_type"] == "flow" and s["obs_status"] != "D" and s["period_start"]]
+    # A part of a total is never held against a total of another window, hence `is_part` in the scope.
+    return [
+        side if not more else side | {"obs_ids": tuple(one["obs_id"] for one in (side, *more))}
+        for side, *more in _grouped(flows, _STATEMENT).values()
+    ]
+
+
+def _totals_that_fall(flows: list[Side]) -> Pairs:
+    """Find windows within others of one definition and scope, of which the wider, right, has less."""
+    return [pair for pair in _nested(flows, ["indicator", *_SCOPE]) if _above(*pair)]
+
+
+def _concepts_that_fall(flows: list[Side]) -> Pairs:
+    """Find windows within others of two definitions that cannot be one: the wider, right, has less."""
+    pairs = _nested(flows, ["ref_area", "concept", "unit_measure"])
+    return [pair for pair in pairs if pair[0]["indicator"] != pair[1]["indicator"] and _above(*pair)]
+
+
+def _windows_that_differ(flows: list[Side]) -> Pairs:
+    """Find pairs of figures of one definition, scope and window whose bounds share nothing."""
+    same = ["indicator", *_SCOPE, *_WINDOW]
+    disputed = _disputed(flows, same, 1.0)
+    return [(left, right) for left, right in _joined(disputed, disputed, same) if _above(right, left)]
+
+
+def _siblings_that_disagree(flows: list[Side]) -> Pairs:
+    """Find pairs of indicators of the same two texts: the right grew over three times as much as the left.
+
+    The values are growth: the rate of the years added over the rate of the inner window.
+    """
+    same = ["reports", *_SCOPE]
+    grown = _disputed(list(_growth(_nested(flows, ["indicator", *_SCOPE]))), same, DISAGREE_ABOVE)
+    pairs = _joined(grown, grown, same)
+    return [(a, b) for a, b in pairs if b["value_lower"] > DISAGREE_ABOVE * a["value_upper"]]
+
+
+def _disputed(sides: list[Side], same: list[str], factor: float) -> list[Side]:
+    """Keep the groups in which some bounds lie apart by a factor: only these need comparing in pairs."""
+    disputed = {
+        key
+        for key, group in _grouped(sides, same).items()
+        if max(s["value_lower"] for s in group) > factor * min(s["value_upper"] for s in group)
+    }
+    key = itemgetter(*same)
+    return [side for side in sides if key(side) in disputed]
+
+
+def _nested(flows: list[Side], same: list[str]) -> Pairs:
+    """Pair each window, left, with every wider one that holds it, right, among those equal in `same`.
+
+    Ordered by first day, the windows that begin within a window are neighbours, and only these are looked at.
+    """
+    window = itemgetter(*_WINDOW)
+    place = {id(side): number for number, side in enumerate(flows)}
+    pairs = []
+    for group in _grouped(flows, same).values():
+        ordered = sorted(group, key=window)
+        starts = [side["period_start"] for side in ordered]
+        for outer in group:
+            first, last = window(outer)
+            within = ordered[bisect_left(starts, first) : bisect_right(starts, last)]
+            pairs += [
+                (inner, outer)
+                for inner in within
+                if inner["period_end"] <= last and window(inner) != (first, last)
+            ]
+    return sorted(pairs, key=lambda pair: (place[id(pair[0])], place[id(pair[1])]))
+
+
+def _growth(pairs: Pairs) -> Iterator[Side]:
+    for inner, outer in pairs:
+        years, all_years = inner["period_years"], outer["period_years"]
+        if years is None or all_years is None or all_years <= years:
+            continue
+        ratio, scale = Bounded.of(outer).per(Bounded.of(inner)), years / (all_years - years)
+        yield inner | {
+            "reports": tuple(side[key] for side in (inner, outer) for key in ("source_id", *_WINDOW)),
+            "value_lower": max(0.0, (ratio.lower - 1) * scale),
+            "value_upper": max(0.0, (ratio.upper - 1) * scale),
+            "unit_measure": "times",
+            "obs_ids": inner["obs_ids"] + outer["obs_ids"],
+        }
+
+
+def _parts(sides: list[Side]) -> Pairs:
+    """Pair each part, left, with its whole, right."""
+    wholes = {side["obs_id"]: side for side in sides}
+    return [(side, wholes[side["part_of"]]) for side in sides if side["part_of"] in wholes]
+
+
+def _parts_above_whole(sides: list[Side]) -> Pairs:
+    """Find the parts that are above their whole, right."""
+    return [pair for pair in _parts(sides) if _above(*pair)]
+
+
+def _parts_that_do_not_sum(sides: list[Side]) -> Pairs:
+    """Find the sums of parts by kind of body that are not their whole, right.
+
+    Parts that share no body are at most the whole; parts that together hold all its bodies are the whole.
+    """
+    counted = itemgetter("indicator", "scope_level", *_WINDOW)
+    wholes = {side["obs_id"]: side for side in sides}
+    fewer = [
+        part
+        for part, whole in _parts(sides)
+        if counted(part) == counted(whole) and part["scope_org"] != whole["scope_org"]
+    ]
+    found = []
+    for whole_id, parts in sorted(_grouped(fewer, ["part_of"]).items()):
+        whole, bodies = wholes[whole_id], [BODIES[part["scope_org"]] for part in parts]
+        # The sum of the bits is their union where no body is counted twice.
+        if len(parts) > 1 and sum(bodies) == reduce(or_, bodies):
+            total = parts[0] | {
+                "value_lower": math.fsum(part["value_lower"] for part in parts),
+                "value_upper": math.fsum(part["value_upper"] for part in parts),
+                "obs_ids": tuple(part["obs_id"] for part in parts),
+            }
+            complete = sum(bodies) == BODIES[whole["scope_org"]]
+            found += [(total, whole)] if _above(total, whole) or (complete and _above(whole, total)) else []
+    return found
+
+
+def _fractions_beside_percent(sides: list[Side]) -> Pairs:
+    """Find the fractions, in percent, that are not the percentage printed beside them, right."""
+    printed = [pair for pair in _parts(sides) if re.search(r"\d\s*/\s*\d", pair[0]["figure_printed"])]
+    fractions = [_percent(part, whole) for part, whole in printed]
+    shares = [_rounded(side) for side in sides if side["unit_measure"] == "percent"]
+    return [(a, b) for a, b in _joined(fractions, shares, _BESIDE) if _above(a, b) or _above(b, a)]
+
+
+def _percent(part: Side, whole: Side) -> Side:
+    share = Bounded.of(part).times(100).per(Bounded.of(whole))
+    return part | {
+        "value_lower": share.lower,
+        "value_upper": share.upper,
+        "unit_measure": "percent",
+        "obs_ids": part["obs_ids"] + whole["obs_ids"],
+    }
+
+
+def _rounded(share: Side) -> Side:
+    """Widen a printed percentage by half a unit of its last digit, which is what rounding takes away."""
+    decimals = re.search(r"\d,(\d+)", share["figure_printed"])
+    half = 0.5 * 10.0 ** -(len(decimals[1]) if decimals else 0)
+    return share | {"value_lower": share["value_lower"] - half, "value_upper": share["value_upper"] + half}
+
+
+def _figures_after_source(sides: list[Side]) -> Pairs:
+    """Find the figures dated after the last day their source may have appeared, as days late."""
+    found = []
+    for side in sides:
+        days = float((side["period_end"] - side["published"]).days) if side["published"] else 0.0
+        if days > 0:
+            late = side | {"value_lower": days, "value_upper": days, "unit_measure": "day"}
+            found.append((late, late | {"value_lower": 0.0, "value_upper": 0.0, "obs_ids": ()}))
+    return found
+
+
+class Kind(NamedTuple):
+    """How a kind of contradiction is found, among flows or all figures, and the reason its figures carry."""
+
+    find: Callable[[list[Side]], Pairs]
+    of_flows: bool
+    reason: str
+
+
+KINDS = {
+    "same_window_differs": Kind(_windows_that_differ, True, "contradiction"),
+    "nested_total_falls": Kind(_totals_that_fall, True, "contradiction"),
+    "nested_concept_falls": Kind(_concepts_that_fall, True, "definition_differs"),
+    "part_above_whole": Kind(_parts_above_whole, False, "contradiction"),
+    "parts_do_not_sum": Kind(_parts_that_do_not_sum, False, "contradiction"),
+    "siblings_disagree": Kind(_siblings_that_disagree, True, "siblings_disagree"),
+    "fraction_percent": Kind(_fractions_beside_percent, False, "contradiction"),
+    "after_source": Kind(_figures_after_source, False, "contradiction"),
+}
+
+
+def coverage(ds: Dataset, *, areas: Names | None = None, concepts: Names | None = None) -> pd.DataFrame:
+    """List who reported what and when: a row per concept, area and window, and one for each gap.
+
+    Areas (any spelling) and concepts are by default those that have figures in `ds`; `ds.select(mandates=…)`
+    leaves the official series out or in. Where nothing was reported, `reported` is False, `obs_status` is
+    "O" and the window is missing. A stock has only `period_end`. `indicators` and `obs_ids` are tuples.
+    Raises UnknownName.
+
+    >>> import antq_analysis as aq
+    >>> rows = coverage(aq.load(), areas=["Quảng Bình", "Thanh Hóa"], concepts="tips")
+    >>> rows[["ref_area", "obs_status"]].values.tolist()
+    [['VN-24', 'O'], ['VN-21', 'A'], ['VN-21', 'A']]
+    """
+    places = ds.distinct("ref_area") if areas is None else listed(map(ds.area_id, listed(areas)))
+    wanted = ds.distinct("concept") if concepts is None else listed(concepts)
+    found = figures(ds.select(concepts=wanted, areas=places, inferred_areas=True))
+    pairs = [(concept, place) for concept in wanted for place in places]
+    every = pd.DataFrame(pairs, columns=["concept", "ref_area"], dtype="str")
+    rows = every.merge(_by_window(found), on=["concept", "ref_area"], how="left")
+    reported = rows["obs_ids"].notna()
+    empty = pd.Series([()] * len(rows), index=rows.index, dtype="object")
+    return rows.assign(
+        reported=reported,
+        obs_status=rows["obs_status"].fillna(MISSING),
+        indicators=rows["indicators"].where(reported, empty),
+        obs_ids=rows["obs_ids"].where(reported, empty),
+    )[COVERAGE]
+
+
+def _by_window(found: pd.DataFrame) -> pd.DataFrame:
+    """Gather the figures of a window; of several statuses the one that is not normal is shown."""
+    windows = found.sort_values("obs_id").groupby(_REPORTED, dropna=False, as_index=False)
+    return windows.agg(
+        obs_status=("obs_status", "max"),
+        indicators=("indicator", lambda names: tuple(dict.fromkeys(names))),
+        obs_ids=("obs_id", tuple),
+    )
+
+
+def heaping(ds: Dataset, *, confidence: float = 0.95) -> pd.DataFrame:
+    """Count, for each source, how many of its plain figures end in 0, and how unlikely that is.
+
+    Considered are counts from 10 up that carry no qualifying word and are printed to the last unit (not in
+    thousands, nor as a share). One in ten should end in 0; by Benford's law twelve in a hundred of those
+    with two digits. `share` has a Wilson interval, `p_value` is the exact binomial probability of so many
+    or more. A source without such figures has no row. Raises InvalidOption.
+
+    >>> import antq_analysis as aq
+    >>> rows = heaping(aq.load()).set_index("source_id")
+    >>> rows.loc["baothanhhoa-2024", ["considered", "round"]].tolist()
+    [10, 2]
+    """
+    from scipy.stats import binom
+
+    check_confidence(confidence)
+    plain = _plain(figures(ds))
+    sources = plain.assign(round=plain["obs_value"] % 10 == 0).groupby("source_id", as_index=False)
+    rows = sources.agg(considered=("round", "size"), round=("round", "sum"), obs_ids=("obs_id", tuple))
+    chance = wilson_interval(rows["round"], rows["considered"], confidence=confidence)
+    return rows.assign(
+        share=rows["round"] / rows["considered"],
+        ci_lower=chance.lower,
+        ci_upper=chance.upper,
+        confidence=confidence,
+        method=HEAPING_METHOD,
+        p_value=binom.sf(rows["round"] - 1, rows["considered"], 0.1),
+    )[HEAPING]
+
+
+def _plain(found: pd.DataFrame) -> pd.DataFrame:
+    exact = (found["qualifier"] == "exact") & (found["measure_type"] != "share")
+    scaled = found["figure_printed"].str.contains(_SCALED, case=False)
+    plain = found[exact & ~scaled & (found["obs_value"] >= HEAPING_FROM)]
+    # A number printed twice in one paragraph (36/36; as many records as inspections) is one count.
+    return plain.drop_duplicates(["source_id", "paragraph", "obs_value"])

@@ -1,0 +1,332 @@
+"""Finds every fault of a folder of data at once, level by level, so that it can be mended in one sitting.
+
+The levels are file, header, row, cell, key, reference and, last, the rules of the house. Nothing is checked
+on top of a cell that is already known to be wrong.
+"""
+
+import math
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, reduce
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from antq_analysis.data.figures import read_column
+from antq_analysis.data.read import LISTED, OBSERVATIONS, Field, ForeignKey, Reference, Table, read_file
+from antq_analysis.data.rules import RULES
+from antq_analysis.errors import Problem, suggest
+
+Flags = NDArray[np.bool_]
+Fault = tuple[str, str]  # what was expected, how to mend it
+
+# What observations always refer to, whether or not a description repeats it.
+_REFERENCES = [
+    ForeignKey(fields=[column], reference=Reference(resource=table, fields=[column]))
+    for column, table in (("ref_area", "areas"), ("indicator", "indicators"), ("source_id", "sources"))
+]
+# Cells that are no text: their form, what is expected of them, and how to mend them. The forms are narrower
+# than those of the standard: frictionless reads "5.", "1_000" and "nan" as numbers too.
+_TYPES = {
+    "integer": (r"-?[0-9]{1,18}", "a whole number", "write digits only, without separators"),
+    "number": (r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?", "a number",
+               "write digits with a decimal point, without grouping"),
+    "date": (r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "a date that exists, as YYYY-MM-DD", "correct the date"),
+    "boolean": ("true|True|TRUE|1|false|False|FALSE|0", "true or false", "write one of the two"),
+    "string": (r"(?s:.*)", "", ""),
+}  # fmt: skip
+# Letters of Vietnamese and English, digits, and the punctuation of both: these are composed and visible.
+_UNUSUAL = re.compile(r"[^ -~\u00a0-\u00ac\u00ae-\u02ff\u1e00-\u1eff\u2010-\u2027\u202f-\u203a]")
+_INVISIBLE = {"Cc", "Cf", "Zl", "Zp"}
+# Looking for the nearest of a million keys helps nobody and takes minutes.
+_SUGGEST_AMONG = 2000
+_JOINT = "\x1f"
+
+
+@dataclass
+class Sheet:
+    """Hold one table as the checks see it, all its files one below the other.
+
+    `cells` are texts, `values` what they say, `ok` marks the cells of a column that have passed every check
+    so far; `places` are the file and the row of each. Where a file is unread, the table is not `whole`.
+    """
+
+    table: Table
+    cells: pd.DataFrame
+    places: list[tuple[str, int]]
+    ok: dict[str, Flags]
+    whole: bool
+    problems: list[Problem]
+    values: pd.DataFrame = field(default_factory=pd.DataFrame)
+    readings: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    def report(self, column: str, faulty: Any, expected: str | Callable[[int], str], remedy: str) -> None:
+        """Note the faulty cells of a column that were sound so far; beyond LISTED their number only.
+
+        `expected` may be a function of the position of the row, for faults that differ from row to row.
+        """
+        faulty = np.asarray(faulty, dtype=bool) & self.ok[column]
+        self.ok[column] = self.ok[column] & ~faulty
+        positions = np.flatnonzero(faulty)
+        for position in positions[: LISTED + 1].tolist():
+            wanted = expected if isinstance(expected, str) else expected(position)
+            file, row = self.places[position]
+            found = self.cells[column].iloc[position]
+            self.problems.append(Problem(file, row, column, found, wanted, remedy))
+        if (more := len(positions) - LISTED) > 0:
+            last = self.problems.pop()
+            also = f"the same fault stands in {more} cells from this row on; mend the listed ones first"
+            self.problems.append(Problem(last.file, last.row, column, last.value, last.expected, also))
+
+    def sound(self, columns: Iterable[str]) -> Flags:
+        """Mark the rows whose cells in some columns have passed every check so far."""
+        return reduce(np.logical_and, (self.ok[name] for name in columns))
+
+    def keys(self, columns: Sequence[str]) -> "pd.Series[Any]":
+        """Return a key of each row; the parts of a joint key stand in one text."""
+        return reduce(lambda key, part: key + _JOINT + part, (self.cells[name] for name in columns))
+
+
+def check_tables(
+    folder: Path, tables: Sequence[Table], wording: str
+) -> tuple[dict[str, Sheet], list[Problem]]:
+    """Read and check every table of a folder.
+
+    Returns the sheets by name, and every fault in the order of the files and, within a file, of the rows.
+    """
+    sheets = {table.name: _read(folder, table) for table in tables}
+    for sheet in sheets.values():
+        sheet.values = pd.DataFrame({field.name: _check_column(sheet, field) for field in sheet.table.fields})
+    _check_keys(sheets)
+    _check_rules(sheets, wording)
+    order = [file for table in tables for file in table.files]
+    problems = [problem for sheet in sheets.values() for problem in sheet.problems]
+    return sheets, sorted(problems, key=lambda p: (order.index(p.file), p.file, p.row or 0))
+
+
+def _read(folder: Path, table: Table) -> Sheet:
+    names = [described.name for described in table.fields]
+    read = {file: read_file(folder, file, names) for file in table.files}
+    frames = {file: frame for file, (frame, _) in read.items() if frame is not None}
+    cells = pd.concat([pd.DataFrame(columns=names, dtype=object), *frames.values()])[names]
+    places = [(file, row) for file, frame in frames.items() for row in frame.index]
+    # Cells of a missing column are empty and never pass.
+    ok = {name: cells[name].notna().to_numpy() for name in names}
+    problems = [problem for _, faults in read.values() for problem in faults]
+    cells = cells.fillna("").reset_index(drop=True)
+    return Sheet(table, cells, places, ok, len(frames) == len(read), problems)
+
+
+# ---- cells -------------------------------------------------------------------------------------------------
+
+
+def _check_column(sheet: Sheet, described: Field) -> Any:
+    """Check every cell of a column, each different text once, and return what the cells say."""
+    name, texts = described.name, sheet.cells[described.name]
+    distinct = texts.unique().tolist()
+    read = _cell_reader(described, distinct)
+    found = {text: read(text) for text in distinct}
+    faults = dict.fromkeys(fault for _, fault in found.values() if fault)
+    repeated = sheet.ok[name] & texts.duplicated() & (texts != "") if described.constraints.unique else False
+    for fault in faults:
+        sheet.report(name, [found[text][1] == fault for text in texts], *fault)
+    sheet.report(name, repeated, "a value used once only", "give each row its own")
+    return _typed(described.type, texts, found)
+
+
+def _cell_reader(described: Field, texts: list[str]) -> Callable[[str], tuple[Any, Fault | None]]:
+    """Make a reader of cells: the value of a text, and the first fault of it."""
+    from frictionless import fields
+
+    limits = described.constraints
+    kinds = {"string": fields.StringField, "integer": fields.IntegerField, "number": fields.NumberField,
+             "date": fields.DateField, "boolean": fields.BooleanField}  # fmt: skip
+    # The pattern is matched by a library that takes one pass over a text, however hostile the pattern.
+    checked = limits.model_dump(exclude={"pattern", "unique"}, exclude_none=True)
+    read = kinds[described.type](name=described.name, constraints=checked).create_cell_reader()
+    form, *of_type = _TYPES[described.type]
+    unfit = _unfit(limits.pattern, texts)
+    told: dict[str, Fault] = {
+        "type": (of_type[0], of_type[1]),
+        "required": ("a value", "fill the cell in"),
+        "enum": (f"one of {', '.join(limits.enum or [])}", "use one of them"),
+        "minimum": (f"at least {limits.minimum}", "correct the number"),
+        "maximum": (f"at most {limits.maximum}", "correct the number"),
+    }
+
+    def reader(text: str) -> tuple[Any, Fault | None]:
+        if fault := _text_fault(text):
+            return None, fault
+        if text and not re.fullmatch(form, text):
+            return None, told["type"]
+        if text in unfit:
+            return text, (f"the pattern {limits.pattern}", "write it in this form")
+        value, notes = read(text)
+        return value, next((told[name] for name in told if name in notes), None) if notes else None
+
+    return reader
+
+
+def _unfit(pattern: str | None, texts: list[str]) -> set[str]:
+    """List the texts that a pattern does not match as a whole; an empty one always fits."""
+    if pattern is None:
+        return set()
+    fits = pc.match_substring_regex(pa.array(texts, pa.string()), f"^(?:{pattern})$").to_pylist()
+    return {text for text, fit in zip(texts, fits, strict=True) if text and not fit}
+
+
+def _text_fault(text: str) -> Fault | None:
+    if text.strip() != text:
+        return "no space before or after the text", "remove the space"
+    if _UNUSUAL.search(text) is None:
+        return None
+    if any(unicodedata.category(letter) in _INVISIBLE for letter in text):
+        return "no control or invisible characters", "type the text anew"
+    if not unicodedata.is_normalized("NFC", text):
+        return "composed letters (Unicode NFC)", "normalise the file to NFC"
+    return None
+
+
+def _typed(kind: str, texts: "pd.Series[Any]", found: Mapping[str, tuple[Any, Fault | None]]) -> Any:
+    """Put values in a column of their type; what could not be read is a missing value."""
+    if kind == "string":
+        return texts.astype("str")
+    values = [found[text][0] for text in texts]
+    if kind == "number":
+        return np.array([math.nan if value is None else float(value) for value in values], dtype=float)
+    types: Any = {"integer": "Int64", "date": "datetime64[us]", "boolean": "boolean"}
+    return pd.array(values, dtype=types[kind])
+
+
+# ---- keys and references -----------------------------------------------------------------------------------
+
+
+def _check_keys(sheets: dict[str, Sheet]) -> None:
+    observations = [sheet for sheet in sheets.values() if sheet.table.is_of_observations]
+    _check_unique(observations, ["obs_id"])
+    for sheet in sheets.values():
+        described, of_observations = sheet.table.described, sheet.table.is_of_observations
+        if described.primary_key != ["obs_id"] or not of_observations:
+            _check_unique([sheet], described.primary_key)
+        implied = [key for key in _REFERENCES if of_observations and key not in described.foreign_keys]
+        for key in [*described.foreign_keys, *implied]:
+            _check_reference(sheet, key, sheets[key.reference.resource or sheet.table.name])
+    _check_chains(observations, "part_of", "obs_id")
+    _check_chains([sheets["areas"]], "successor", "ref_area")
+
+
+def _check_unique(sheets: Sequence[Sheet], columns: Sequence[str]) -> None:
+    """Check that a key stands once over some sheets together; where it repeats, the later row is at fault."""
+    if not sheets or not columns:
+        return
+    keys = pd.concat([sheet.keys(columns) for sheet in sheets], ignore_index=True)
+    places = [place for sheet in sheets for place in sheet.places]
+    repeated = keys.duplicated().to_numpy()
+    firsts = dict(zip(keys[::-1], keys.index[::-1], strict=True)) if repeated.any() else {}
+    start = 0
+    for sheet in sheets:
+        stop = start + len(sheet.cells)
+
+        def expected(position: int, start: int = start) -> str:
+            file, row = places[firsts[keys[start + position]]]
+            return f"a key of its own; {file} row {row} has it too"
+
+        faulty = repeated[start:stop] & sheet.sound(columns)
+        sheet.report(columns[0], faulty, expected, "give one of the two rows another key")
+        start = stop
+
+
+def _check_reference(sheet: Sheet, key: ForeignKey, target: Sheet) -> None:
+    """Check that references lead to rows of the target; an empty cell refers to nothing."""
+    if not target.whole:
+        sheet.ok.update({column: np.zeros(len(sheet.cells), dtype=bool) for column in key.fields})
+        return
+    known, keys = target.keys(key.reference.fields).unique(), sheet.keys(key.fields)
+    filled = (sheet.cells[key.fields] != "").all(axis=1)
+    among = list(known) if len(known) <= _SUGGEST_AMONG else []
+    nearest = cache(lambda name: suggest(name, among))
+
+    def expected(position: int) -> str:
+        hint = nearest(keys[position])
+        wanted = f"a known {' and '.join(key.reference.fields)} of {target.table.name!r}"
+        return f"{wanted} (did you mean {hint.replace(_JOINT, ', ')!r}?)" if hint else wanted
+
+    remedy = f"correct it, or add it to {', '.join(target.table.files)}"
+    sheet.report(key.fields[0], ~keys.isin(known) & filled & sheet.sound(key.fields), expected, remedy)
+
+
+def _check_chains(sheets: Sequence[Sheet], column: str, key: str) -> None:
+    """Check that references inside one table end somewhere: that no row is, step by step, above itself.
+
+    A row that names itself is left to the rules, which say so.
+    """
+    above: dict[str, str] = {}
+    for sheet in sheets:
+        refers = (sheet.cells[column] != "") & (sheet.cells[column] != sheet.cells[key]) & sheet.ok[column]
+        above |= dict(sheet.cells.loc[refers, [key, column]].itertuples(index=False))
+    endless = _endless(above)
+    for sheet in sheets:
+        faulty = sheet.cells[key].isin(endless) & (sheet.cells[column] != "")
+        expected = f"a chain of {column} that ends"
+        sheet.report(column, faulty, expected, "empty the cell of the last in the chain")
+
+
+def _endless(above: dict[str, str]) -> set[str]:
+    """Find the keys from which one can go up for ever."""
+    known: dict[str, bool] = {}
+    for start in above:
+        path: dict[str, None] = {}
+        key = start
+        while key in above and key not in known and key not in path:
+            path[key] = None
+            key = above[key]
+        known.update(dict.fromkeys(path, key in path or known.get(key, False)))
+    return {key for key, is_endless in known.items() if is_endless}
+
+
+# ---- the rules of the house --------------------------------------------------------------------------------
+
+
+def _check_rules(sheets: dict[str, Sheet], wording: str) -> None:
+    for name, sheet in sheets.items():
+        if sheet.table.is_of_observations:
+            sheet.readings = read_column(sheet.cells["figure_printed"], wording)
+            _apply(OBSERVATIONS, sheet, _beside(sheet, sheet.readings, sheets["indicators"].values))
+        else:
+            _apply(name, sheet, sheet.values)
+
+
+def _apply(rules: str, sheet: Sheet, frame: pd.DataFrame) -> None:
+    for rule in RULES[rules]:
+        broken = rule.broken(frame).to_numpy(dtype=bool, na_value=False)
+
+        def expected(position: int, wanted: str = rule.expected) -> str:
+            return wanted.format_map(dict(frame.iloc[position]))
+
+        sheet.report(rule.column, broken & sheet.sound([rule.column, *rule.needs]), expected, rule.remedy)
+
+
+def _beside(sheet: Sheet, readings: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
+    """Put beside the observations of a sheet all that the rules compare them with.
+
+    Added are `read_reason`, `read_value`, `read_qualifier`, `read_percent` (what the print says), the
+    indicator's `measure_type`, `unit_measure`, `decimals`, the `years_touched` by the window, and
+    `total_row` (missing: none), `total_ref_area`, `total_unit_measure` of the row named in `part_of`.
+    """
+    obs = sheet.values.join(readings[["reason", "value", "qualifier", "percent"]].add_prefix("read_"))
+    of = indicators.drop_duplicates("indicator").set_index("indicator")
+    for name in ("measure_type", "unit_measure", "decimals"):
+        obs[name] = obs["indicator"].map(of[name])
+    obs["years_touched"] = obs["period_end"].dt.year - obs["period_start"].dt.year + 1
+    rows = pd.Series(obs.index, index=obs["obs_id"])
+    obs["total_row"] = obs["part_of"].map(rows[~rows.index.duplicated()])
+    for name in ("ref_area", "unit_measure"):
+        obs[f"total_{name}"] = obs["total_row"].map(obs[name])
+    return obs

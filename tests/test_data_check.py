@@ -1,0 +1,364 @@
+"""Faults of cells, keys and rules: all at once, in order, and in step with the standard's own validator."""
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import frictionless
+import pytest
+from conftest import OFFICIAL, PRESS, DataCopy
+
+import antq_analysis as aq
+
+
+def ours(folder: Path) -> set[tuple[str, int | None, str | None]]:
+    return {(problem.file, problem.row, problem.column) for problem in aq.check(folder)}
+
+
+def theirs(folder: Path) -> set[tuple[str, int | None, str | None]]:
+    """Read the standard's report as file, row and column; a key is reported by its first column."""
+    found = set()
+    for task in frictionless.validate(str(folder / "datapackage.json")).tasks:
+        for error in task.errors:
+            column = getattr(error, "field_name", None)
+            column = column or (error.field_names[0] if hasattr(error, "field_names") else None)
+            if error.type == "primary-key":
+                column = "obs_id" if task.place.startswith("observations") else column
+            found.add((task.place, getattr(error, "row_number", None), column))
+    return found
+
+
+def test_the_bundled_data_are_sound_by_both(bundled_data: Path) -> None:
+    assert aq.check() == []
+    assert frictionless.validate(str(bundled_data / "datapackage.json")).valid
+
+
+# Faults that a schema can see, each in a row of its own: where, and what is put there.
+SEEN_BY_BOTH = [
+    (PRESS, "dienbientv-2020.02", {"obs_value": "nhiều"}),
+    (PRESS, "dienbientv-2020.03", {"period_end": "2019-02-30"}),
+    (PRESS, "dienbientv-2020.04", {"period_end": ""}),
+    (PRESS, "dienbientv-2020.05", {"period_years": "5.5"}),
+    (PRESS, "dienbientv-2020.06", {"period_years": "0"}),
+    (PRESS, "dienbientv-2020.07", {"paragraph": "-1"}),
+    (PRESS, "dienbientv-2020.08", {"qualifier": "roughly"}),
+    (PRESS, "dienbientv-2020.09", {"figure_printed": ""}),
+    (PRESS, "dienbientv-2020.10", {"obs_id": "Điện Biên 3"}),
+    (PRESS, "dienbientv-2020.11", {"obs_id": "dienbientv-2020.01"}),
+    (PRESS, "dienbientv-2020.12", {"ref_area": "VN-99"}),
+    (PRESS, "dienbientv-2020.13", {"indicator": "nowhere"}),
+    (PRESS, "dienbientv-2020.14", {"part_of": "dienbientv-2020.77"}),
+    (OFFICIAL, "gso-population-2014.01", {"source_id": "nowhere"}),
+    ("areas.csv", "VN-71", {"name_vi": ""}),
+    ("areas.csv", "VN-24", {"successor": "VN-99"}),
+    ("sources.csv", "dienbientv-2020", {"sha256": "abc"}),
+    ("indicators.csv", "rounds_traffic_law", {"decimals": "9"}),
+    ("indicators.csv", "sessions_legal_education", {"concept": "nowhere"}),
+]
+
+
+def test_faults_a_schema_can_see_stand_where_the_standard_sees_them(data: DataCopy) -> None:
+    expected = {(file, data.set(file, key, **cells), *cells) for file, key, cells in SEEN_BY_BOTH}
+    assert theirs(data.folder) == expected
+    assert expected <= ours(data.folder)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: text.replace("VN-71,", "VN-71,,,,,,,,,,,,", 1),
+        lambda text: text.replace("\n", "\n\n", 1),
+        lambda text: text + "VN-99\n",
+    ],
+    ids=["too many cells", "blank line", "too few cells"],
+)
+def test_broken_rows_stand_where_the_standard_sees_them(data: DataCopy, change: Callable[[str], str]) -> None:
+    data.text("areas.csv", change)
+    rows = {row for file, row, _ in theirs(data.folder) if file == "areas.csv" and row is not None}
+    assert rows
+    assert rows == {row for file, row, _ in ours(data.folder) if file == "areas.csv"}
+
+
+def test_a_new_dataset_is_a_new_file(data: DataCopy) -> None:
+    rows = data.rows(PRESS)
+    data.write(
+        "observations/more.csv",
+        [rows[0], ["dienbientv-2020.91", *rows[2][1:]], ["dienbientv-2020.92", *rows[3][1:]]],
+    )
+    resource = {
+        "name": "observations-more",
+        "path": "observations/more.csv",
+        "schema": "observations/schema.json",
+    }
+    data.json("datapackage.json", lambda package: package["resources"].append(resource))
+    assert aq.check(data.folder) == []
+    assert len(aq.load(data.folder)) == len(aq.load()) + 2
+    data.set("observations/more.csv", "dienbientv-2020.92", obs_id="dienbientv-2020.91")
+    assert [(problem.file, problem.row) for problem in aq.check(data.folder)] == [
+        ("observations/more.csv", 3)
+    ]
+
+
+def test_further_tables_are_checked_too(data: DataCopy) -> None:
+    schema = {"fields": [{"name": "n", "type": "integer"}]}
+    resource = {"name": "extra", "path": "extra.csv", "schema": schema}
+    data.json("datapackage.json", lambda package: package["resources"].append(resource))
+    data.write("extra.csv", [["n"], ["1"], ["x"]])
+    assert [(problem.file, problem.row) for problem in aq.check(data.folder)] == [("extra.csv", 3)]
+
+
+def test_faults_in_a_long_file_keep_their_rows(data: DataCopy) -> None:
+    header, *models = data.rows(PRESS)
+    part_of = header.index("part_of")
+    rows = [[f"{models[n % len(models)][0]}{n:05d}", *models[n % len(models)][1:]] for n in range(20_000)]
+    for row in rows:
+        row[part_of] = ""
+    expected = {7: "obs_value", 9_999: "period_end", 19_999: "indicator"}
+    for place, column in expected.items():
+        rows[place][header.index(column)] = "?"
+    with (data.folder / PRESS).open("w", encoding="utf-8", newline="") as lines:
+        csv.writer(lines).writerows([header, *rows])
+    found = [(problem.row, problem.column) for problem in aq.check(data.folder)]
+    assert found == [(place + 2, column) for place, column in expected.items()]
+
+
+# ---- cells: a further table of one column -----------------------------------------------------------------
+
+
+def cells(data: DataCopy, kind: str, constraints: dict[str, Any], texts: list[str]) -> list[aq.Problem]:
+    fields = [{"name": "n", "type": "integer"}, {"name": "a", "type": kind, "constraints": constraints}]
+    resource = {"name": "extra", "path": "extra.csv", "schema": {"fields": fields}}
+    data.json("datapackage.json", lambda package: package["resources"].append(resource))
+    data.write("extra.csv", [["n", "a"], *(["1", text] for text in texts)])
+    return aq.check(data.folder)
+
+
+@pytest.mark.parametrize(
+    ("kind", "constraints", "good", "bad", "expected"),
+    [
+        ("string", {}, ["", "ờ ớ", "a–b…"], [" a", "a ", "\u00a0a"], "no space before or after the text"),
+        ("string", {}, ["hơn"], ["a\tb", "a\nb", "a\x00b", "a\u200bb", "a\u00adb"], "no control or"),
+        ("string", {}, ["hơn", "Điện"], ["ho\u031bn", "\u212b"], "composed letters (Unicode NFC)"),
+        ("integer", {}, ["", "0", "-5", "007"], ["1.0", "1,000", "x", "9" * 19], "a whole number"),
+        ("number", {}, ["", "0", "-5", "1.5", "1e3"], ["1,5", "1.645.000", "x", "nan", "5."], "a number"),
+        ("date", {}, ["", "2019-02-28"], ["2019-02-30", "28/02/2019", "2019-2-1"], "a date that exists"),
+        ("boolean", {}, ["", "true", "0"], ["yes", "tRue"], "true or false"),
+        ("string", {"required": True}, ["x"], [""], "a value"),
+        ("string", {"enum": ["a", "b"]}, ["", "a"], ["A", "c"], "one of a, b"),
+        ("string", {"pattern": "[a-z]+"}, ["", "abc"], ["ab1", "1"], "the pattern [a-z]+"),
+        ("integer", {"minimum": 1, "maximum": 9}, ["", "1", "9"], ["0"], "at least 1"),
+        ("integer", {"minimum": 1, "maximum": 9}, ["", "1", "9"], ["10"], "at most 9"),
+        ("number", {"minimum": 0}, ["", "0", "0.5"], ["-0.5"], "at least 0"),
+        ("string", {"unique": True}, ["", "", "x", "y"], ["x", "y"], "a value used once only"),
+    ],
+)  # fmt: skip
+def test_faulty_cells_are_named_and_good_ones_are_not(
+    data: DataCopy, kind: str, constraints: dict[str, Any], good: list[str], bad: list[str], expected: str
+) -> None:
+    problems = cells(data, kind, constraints, [*good, *bad])
+    assert [problem.value for problem in problems] == bad
+    assert [problem.row for problem in problems] == [len(good) + 2 + place for place in range(len(bad))]
+    assert all(problem.expected.startswith(expected) for problem in problems)
+
+
+def test_a_cell_is_complained_of_once(data: DataCopy) -> None:
+    assert len(cells(data, "integer", {"minimum": 5}, [" x"])) == 1
+
+
+def test_beyond_a_thousand_a_line_says_how_many_more(data: DataCopy) -> None:
+    problems = cells(data, "integer", {}, ["x"] * 1007)
+    assert len(problems) == 1001
+    assert problems[-1].row == 1002
+    assert problems[-1].remedy == (
+        "the same fault stands in 7 cells from this row on; mend the listed ones first"
+    )
+
+
+# ---- keys and references -----------------------------------------------------------------------------------
+
+
+def test_an_obs_id_is_unique_across_the_files(data: DataCopy) -> None:
+    key = data.rows(OFFICIAL)[1][0]
+    data.set(OFFICIAL, key, obs_id="dienbientv-2020.02")
+    problems = aq.check(data.folder)
+    assert [(problem.file, problem.row, problem.column) for problem in problems] == [(OFFICIAL, 2, "obs_id")]
+    assert f"{PRESS} row 3 has it too" in problems[0].expected
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "expected"),
+    [
+        ("ref_area", "XX", "a known ref_area of 'areas'"),
+        ("source_id", "dienbien-2020", "of 'sources' (did you mean 'dienbientv-2020'?)"),
+        ("part_of", "dienbientv-2020.99", "a known obs_id of 'observations-press' (did you mean"),
+    ],
+)
+def test_a_reference_that_leads_nowhere_is_named_with_the_nearest(
+    data: DataCopy, column: str, value: str, expected: str
+) -> None:
+    row = data.set(PRESS, "dienbientv-2020.02", **{column: value})
+    (problem,) = aq.check(data.folder)
+    assert (problem.file, problem.row, problem.column, problem.value) == (PRESS, row, column, value)
+    assert expected in problem.expected
+
+
+def test_references_are_checked_even_where_a_description_leaves_them_out(data: DataCopy) -> None:
+    data.json("observations/schema.json", lambda schema: schema.pop("foreignKeys"))
+    data.set(PRESS, "dienbientv-2020.02", source_id="nowhere")
+    assert [problem.column for problem in aq.check(data.folder)] == ["source_id"]
+
+
+def test_a_joint_key_is_compared_as_a_whole(data: DataCopy) -> None:
+    key = {
+        "fields": ["ref_area", "name_vi"],
+        "reference": {"resource": "areas", "fields": ["ref_area", "name_vi"]},
+    }
+    fields = [{"name": name, "type": "string"} for name in ("ref_area", "name_vi")]
+    schema = {"fields": fields, "primaryKey": ["ref_area", "name_vi"], "foreignKeys": [key]}
+    data.json(
+        "datapackage.json",
+        lambda package: package["resources"].append({"name": "extra", "path": "extra.csv", "schema": schema}),
+    )
+    rows = [["VN-71", "Điện Biên"], ["VN-21", "Điện Biên"], ["VN-71", "Điện Biên"], ["VN-71", ""]]
+    data.write("extra.csv", [["ref_area", "name_vi"], *rows])
+    problems = aq.check(data.folder)
+    assert [(problem.row, problem.expected[:14]) for problem in problems] == [
+        (3, "a known ref_ar"),
+        (4, "a key of its o"),
+    ]
+
+
+def test_totals_that_are_parts_of_each_other_are_named(data: DataCopy) -> None:
+    first, second, third = (f"dienbientv-2020.0{number}" for number in (1, 2, 3))
+    rows = {data.set(PRESS, first, part_of=second), data.set(PRESS, second, part_of=first)}
+    rows.add(data.set(PRESS, third, part_of=first))
+    problems = [problem for problem in aq.check(data.folder) if "a chain" in problem.expected]
+    assert {(problem.file, problem.row, problem.column) for problem in problems} == {
+        (PRESS, row, "part_of") for row in rows
+    }
+
+
+def test_areas_that_succeed_each_other_are_named(data: DataCopy) -> None:
+    row = data.set("areas.csv", "VN-25", successor="VN-24")
+    found = {(p.row, p.column, p.expected) for p in aq.check(data.folder)}
+    before = data.row_of("areas.csv", "VN-24")
+    assert found == {(at, "successor", "a chain of successor that ends") for at in (row, before)}
+
+
+def test_long_and_endless_chains_are_told_apart(data: DataCopy) -> None:
+    header, *rows = data.rows(PRESS)
+    ids, part_of = [row[0] for row in rows], header.index("part_of")
+    for row, above in zip(rows, [*ids[1:], ""], strict=True):
+        row[part_of] = above
+    data.write(PRESS, [header, *rows])
+    assert not [problem for problem in aq.check(data.folder) if "a chain" in problem.expected]
+    rows[-1][part_of] = ids[0]
+    data.write(PRESS, [header, *rows])
+    chains = [problem.row for problem in aq.check(data.folder) if "a chain" in problem.expected]
+    assert chains == list(range(2, len(rows) + 2))
+
+
+# ---- the rules of the house --------------------------------------------------------------------------------
+
+FLOW, STOCK = "dienbientv-2020.02", "baothanhhoa-2024.01"
+SHARE, TOTAL = "hoabinh-2024.02", "baothanhhoa-2019.05"
+
+# What the golden messages do not hold: the row, the cells changed in it, the column complained of, what was
+# expected, and the remedy.
+BROKEN = [
+    (FLOW, {"obs_value": ""}, "obs_value", "a number, or nothing where the qualifier is", "fill the cell in"),
+    (FLOW, {"period_years": ""}, "period_years", "the length of the window", "fill the cell in"),
+    (TOTAL, {"period_years": "5"}, "period_years", "is a count_of_types at one date", "empty the cell"),
+    (SHARE, {"period_years": ""}, "period_start", "a start and a length together", "empty both"),
+]
+
+
+@pytest.mark.parametrize(
+    "broken", BROKEN, ids=[f"{column}: {expected}" for _, _, column, expected, _ in BROKEN]
+)
+def test_a_broken_rule_is_named(data: DataCopy, broken: tuple[str, dict[str, str], str, str, str]) -> None:
+    key, cells, column, expected, remedy = broken
+    row = data.set(PRESS, key, **cells)
+    problems = [problem for problem in aq.check(data.folder) if problem.column == column]
+    assert [(problem.file, problem.row) for problem in problems] == [(PRESS, row)]
+    assert expected in problems[0].expected
+    assert remedy in problems[0].remedy
+
+
+@pytest.mark.parametrize("years", ["5", "6"])
+def test_a_window_may_be_a_year_shorter_than_the_years_it_touches(data: DataCopy, years: str) -> None:
+    data.set(PRESS, FLOW, period_years=years)
+    assert aq.check(data.folder) == []
+
+
+def test_an_end_is_needed_even_where_the_schema_does_not_say_so(data: DataCopy) -> None:
+    def relax(schema: dict[str, list[dict[str, object]]]) -> None:
+        next(field for field in schema["fields"] if field["name"] == "period_end").pop("constraints")
+
+    data.json("observations/schema.json", relax)
+    row = data.set(PRESS, STOCK, period_end="")
+    assert [(problem.row, problem.column) for problem in aq.check(data.folder)] == [(row, "period_end")]
+
+
+def test_no_rule_complains_of_a_cell_that_is_already_known_to_be_wrong(data: DataCopy) -> None:
+    data.set(PRESS, FLOW, indicator="nowhere", period_end="2019-02-30", obs_value="x")
+    assert {problem.column for problem in aq.check(data.folder)} == {"indicator", "period_end", "obs_value"}
+
+
+def test_a_share_is_in_percent(data: DataCopy) -> None:
+    rows = data.rows("indicators.csv")
+    share = next(row[0] for row in rows if row[rows[0].index("measure_type")] == "share")
+    row = data.set("indicators.csv", share, unit_measure="session")
+    problem = aq.check(data.folder)[0]
+    assert (problem.file, problem.row, problem.column) == ("indicators.csv", row, "unit_measure")
+    assert problem.expected == "percent, as the indicator is a share"
+
+
+@pytest.mark.parametrize("successor", ["VN-24", "VN-99"])
+def test_a_successor_is_another_known_area(data: DataCopy, successor: str) -> None:
+    data.resource("areas", lambda resource: resource["schema"].pop("foreignKeys"))
+    row = data.set("areas.csv", "VN-24", successor=successor)
+    (problem,) = aq.check(data.folder)
+    assert (problem.row, problem.column) == (row, "successor")
+    assert problem.expected == "the ref_area of another area"
+
+
+@pytest.mark.parametrize("day", ["2024-02-30", "0000", "24", "2024-1-1"])
+def test_a_source_is_published_on_a_day_that_exists(data: DataCopy, day: str) -> None:
+    row = data.set("sources.csv", "dienbientv-2020", published_on=day)
+    problems = [problem for problem in aq.check(data.folder) if problem.column == "published_on"]
+    assert [(problem.file, problem.row, problem.value) for problem in problems] == [("sources.csv", row, day)]
+
+
+@pytest.mark.parametrize("day", ["", "2024", "2024-02", "2024-02-29"])
+def test_a_day_of_publication_may_be_known_in_part(data: DataCopy, day: str) -> None:
+    data.set("sources.csv", "dienbientv-2020", published_on=day)
+    assert aq.check(data.folder) == []
+
+
+def test_two_areas_do_not_share_a_name(data: DataCopy) -> None:
+    row = data.set("areas.csv", "VN-21", name_vi="điện  biên")
+    (problem,) = aq.check(data.folder)
+    assert (problem.row, problem.column, problem.expected) == (
+        row,
+        "name_vi",
+        "a name that no other area has",
+    )
+
+
+def test_an_area_does_not_end_before_it_begins(data: DataCopy) -> None:
+    row = data.set("areas.csv", "VN-25", valid_to="2025-06-30")
+    (problem,) = aq.check(data.folder)
+    assert (problem.row, problem.column) == (row, "valid_to")
+    assert problem.expected == "a day not before valid_from"
+
+
+def test_a_spelling_belongs_to_one_area_across_files(data: DataCopy) -> None:
+    rows = data.rows("areas.csv")
+    rows[3][3] += "|dien bien"
+    data.write("areas.csv", rows[:3])
+    data.write("more_areas.csv", [rows[0], *rows[3:]])
+    data.resource("areas", lambda resource: resource.update(path=["areas.csv", "more_areas.csv"]))
+    (problem,) = aq.check(data.folder)
+    assert (problem.file, problem.row, problem.column) == ("more_areas.csv", 2, "spellings")

@@ -1,0 +1,432 @@
+"""Questions to the dataset: which, where, when, by whose order; and what is not in it."""
+
+import datetime
+import gc
+import shutil
+import subprocess
+import sys
+import unicodedata
+import weakref
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from conftest import PRESS, DataCopy
+from hypothesis import given
+from hypothesis import strategies as st
+
+import antq_analysis as aq
+from antq_analysis.data import bundled
+from antq_analysis.data.dataset import records, remembered
+from antq_analysis.data.rules import fold
+
+
+@pytest.fixture(scope="module")
+def ds() -> aq.Dataset:
+    return aq.load()
+
+
+@pytest.mark.parametrize(
+    ("spelling", "code"),
+    [
+        ("dien bien", "VN-71"),
+        ("Điện Biên", "VN-71"),
+        ("  điện   BIÊN ", "VN-71"),
+        ("\u00d0iện Biên", "VN-71"),
+        (unicodedata.normalize("NFD", "Quảng Bình"), "VN-24"),
+        ("Thanh Hoá", "VN-21"),
+        ("Hoà Bình", "VN-14"),
+        ("vn-14", "VN-14"),
+    ],
+)
+def test_listed_spellings_lead_to_the_code(ds: aq.Dataset, spelling: str, code: str) -> None:
+    assert ds.area_id(spelling) == code
+
+
+@pytest.mark.parametrize(
+    ("spelling", "hint"), [("dien bein", "Dien Bien"), ("Thanh Hóaa", "Thanh Hóa"), ("Hà Nội", None)]
+)
+def test_other_spellings_are_never_guessed(ds: aq.Dataset, spelling: str, hint: str | None) -> None:
+    with pytest.raises(aq.UnknownName) as caught:
+        ds.area_id(spelling)
+    message = str(caught.value)
+    assert message.startswith(f"No area '{spelling}'.")
+    assert message.endswith("See ds.areas().")
+    assert (f"Did you mean '{hint}'?" in message) == (hint is not None)
+
+
+def test_tables_are_the_callers_own(ds: aq.Dataset) -> None:
+    for table in (ds.indicators, ds.areas, ds.sources, ds.units, ds.concepts):
+        before = table()
+        changed = table()
+        changed.iloc[:, 0] = "changed"
+        assert table().equals(before)
+    observations = ds.observations
+    observations["obs_value"] = 0
+    assert not ds.observations["obs_value"].equals(observations["obs_value"])
+
+
+def test_a_selection_leaves_the_dataset_as_it_was(ds: aq.Dataset) -> None:
+    before = ds.observations
+    assert len(ds.select(areas="Điện Biên", since=2014)) < len(ds)
+    assert ds.observations.equals(before)
+
+
+@pytest.mark.parametrize(
+    ("condition", "column", "values"),
+    [
+        ({"indicators": "sessions_provincial_bodies"}, "indicator", {"sessions_provincial_bodies"}),
+        ({"areas": "thanh hoa"}, "ref_area", {"VN-21"}),
+        ({"areas": ["Điện Biên", "VN-24"]}, "ref_area", {"VN-71", "VN-24"}),
+        ({"mandates": ("CT07-2014", "annual")}, "mandate", {"CT07-2014", "annual"}),
+        ({}, "area_basis", {"stated", "publisher"}),
+    ],
+)
+def test_a_condition_keeps_its_rows_and_no_others(
+    ds: aq.Dataset, condition: dict[str, Any], column: str, values: set[str]
+) -> None:
+    found = ds.select(**condition).observations
+    assert set(found[column]) == values
+    everything = ds.select(inferred_areas=True).observations
+    kept = everything[column].isin(values) & (everything["area_basis"] != "inferred")
+    assert found["obs_id"].tolist() == everything.loc[kept, "obs_id"].tolist()
+
+
+def test_a_concept_gathers_its_indicators(ds: aq.Dataset) -> None:
+    found = ds.select(concepts="propaganda_sessions").observations
+    table = ds.indicators().set_index("indicator")
+    assert set(table.loc[found["indicator"].unique(), "concept"]) == {"propaganda_sessions"}
+    assert found["indicator"].nunique() > 1
+
+
+def test_inferred_areas_come_only_when_asked_for(ds: aq.Dataset) -> None:
+    assert len(ds.select(areas="Hòa Bình", mandates="ND06-2014")) == 0
+    assert len(ds.select(areas="Hòa Bình", mandates="ND06-2014", inferred_areas=True)) == 17
+    assert len(ds.select(inferred_areas=True)) == len(ds)
+
+
+@pytest.mark.parametrize(
+    ("since", "until"),
+    [(2014, 2019), ("2014-01-01", "2019-12-31"), (datetime.date(2014, 1, 1), datetime.date(2019, 12, 31))],
+)
+def test_the_whole_window_lies_between_since_and_until(ds: aq.Dataset, since: Any, until: Any) -> None:
+    kept = ds.select(since=since, until=until).observations
+    other = ds.select().observations
+    other = other[~other["obs_id"].isin(kept["obs_id"])]
+    starts, ends = kept["period_start"].fillna(kept["period_end"]), kept["period_end"]
+    assert (starts >= "2014-01-01").all()
+    assert (ends <= "2019-12-31").all()
+    starts, ends = other["period_start"].fillna(other["period_end"]), other["period_end"]
+    assert ((starts < "2014-01-01") | (ends > "2019-12-31")).all()
+    assert len(kept) > 0
+    assert len(other) > 0
+
+
+@pytest.mark.parametrize(
+    ("condition", "message"),
+    [
+        ({"indicators": "sesions_provincial_bodies"}, "'sessions_provincial_bodies'? See ds.indicators()."),
+        ({"concepts": ["propaganda_sesions"]}, "Did you mean 'propaganda_sessions'? See ds.concepts()."),
+        ({"mandates": "CT07"}, "No mandate 'CT07'."),
+        ({"areas": "Dien Bein"}, "Did you mean 'Dien Bien'? See ds.areas()."),
+    ],
+)  # fmt: skip
+def test_an_unknown_name_is_refused_with_the_nearest(
+    ds: aq.Dataset, condition: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(aq.UnknownName) as caught:
+        ds.select(**condition)
+    assert message in str(caught.value)
+
+
+def test_a_known_mandate_without_rows_is_no_error(ds: aq.Dataset) -> None:
+    narrowed = ds.select(mandates="annual")
+    assert len(narrowed.select(mandates="CT07-2014")) == 0
+
+
+@pytest.mark.parametrize(
+    ("condition", "message"),
+    [
+        ({"since": "2014"}, "since='2014' is no date. Give a year such as 2014, or YYYY-MM-DD."),
+        ({"until": "2019-02-30"}, "until='2019-02-30' is no date."),
+        ({"since": 2020, "until": 2014}, "since=2020 lies after until=2014. Swap them."),
+    ],
+)
+def test_a_moment_that_is_none_is_refused(ds: aq.Dataset, condition: dict[str, Any], message: str) -> None:
+    with pytest.raises(aq.InvalidOption) as caught:
+        ds.select(**condition)
+    assert message in str(caught.value)
+
+
+def test_an_unknown_condition_is_refused(ds: aq.Dataset) -> None:
+    with pytest.raises(TypeError, match="provinces"):
+        ds.select(provinces="Điện Biên")  # type: ignore[call-arg]
+
+
+def test_the_other_reading_changes_the_bounds_and_nothing_else(ds: aq.Dataset) -> None:
+    strict = ds.read_as("strict")
+    assert (ds.wording, strict.wording) == ("convention", "strict")
+    assert strict.observations.equals(aq.load(wording="strict").observations)
+    assert strict.read_as("convention").observations.equals(ds.observations)
+    assert ds.read_as("convention") is ds
+    with pytest.raises(aq.InvalidOption, match="wording='x' is not possible"):
+        ds.read_as("x")
+
+
+def test_a_dataset_says_in_a_line_what_is_in_it(ds: aq.Dataset) -> None:
+    one = ds.select(areas="Điện Biên", indicators="rounds_traffic_law")
+    assert repr(one) == "<Dataset: 1 figure, 1 source, 1 area, 1 indicator; wording 'convention'>"
+    assert "1 figure, 1 source" in one._repr_html_()
+    assert "150 đợt" in one._repr_html_()
+    assert len(one) == 1
+
+
+@pytest.mark.parametrize("wording", ["convention", "strict"])
+def test_a_figure_is_its_row_of_the_whole_data_set_under_the_wording(ds: aq.Dataset, wording: str) -> None:
+    part = ds.read_as(wording).select(areas="Điện Biên")
+    for row in records(ds.read_as(wording).observations):
+        assert repr(dict(part.figure(row["obs_id"]))) == repr(row)
+    assert repr([dict(row) for row in part]) == repr(records(part.observations))
+
+
+def test_a_source_is_its_row_and_several_stand_in_the_order_of_the_table(ds: aq.Dataset) -> None:
+    table = records(ds.sources())
+    assert repr([dict(ds.source(row["source_id"])) for row in table]) == repr(table)
+    ids = [row["source_id"] for row in table]
+    assert [row["source_id"] for row in ds.cited([*reversed(ids), ids[3]])] == ids
+    assert ds.cited([]) == []
+
+
+def test_what_is_handed_out_by_its_key_can_not_be_changed(ds: aq.Dataset) -> None:
+    for row in (ds.figure("dienbientv-2020.02"), ds.source("dienbientv-2020")):
+        with pytest.raises(TypeError):
+            row["source_id"] = "changed"  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("ask", "message"),
+    [
+        (lambda ds: ds.figure("dienbientv-2020.2"), "No figure 'dienbientv-2020.2'. Did you mean"),
+        (lambda ds: ds.source("dienbientv2020"), "Did you mean 'dienbientv-2020'? See ds.sources()."),
+    ],
+)
+def test_an_unknown_key_is_refused_with_the_nearest(ds: aq.Dataset, ask: Any, message: str) -> None:
+    with pytest.raises(aq.UnknownName) as caught:
+        ask(ds)
+    assert message in str(caught.value)
+
+
+def test_what_stands_in_a_column_is_listed_once(ds: aq.Dataset) -> None:
+    part = ds.select(areas="Quảng Bình", mandates="annual")
+    assert part.distinct("source_id") == ["quangbinh-2020"]
+    table = ds.indicators().set_index("indicator")
+    assert part.distinct("concept") == sorted(set(table.loc[part.distinct("indicator"), "concept"]))
+
+
+def test_selections_narrow_whatever_their_order_and_the_whole_stays_the_whole(ds: aq.Dataset) -> None:
+    one = ds.select(areas="Thanh Hóa").select(since=2014).read_as("strict")
+    other = ds.read_as("strict").select(since=2014).select(areas="VN-21")
+    assert one.observations.equals(other.observations)
+    assert one.whole.observations.equals(ds.read_as("strict").observations)
+    assert one.read_as("convention").whole is ds
+    assert ds.select(inferred_areas=True) is ds
+
+
+@pytest.mark.parametrize(
+    ("condition", "message"),
+    [
+        ({"inferred_areas": "no"}, "inferred_areas='no' is neither True nor False."),
+        ({"inferred_areas": 1}, "inferred_areas=1 is neither True nor False."),
+        ({"since": True}, "since=True is no date. Give a year such as 2014"),
+        ({"until": False}, "until=False is no date."),
+        ({"indicators": 5}, "indicators=5 is no name. Give a name in quotes, or a list of names."),
+        ({"concepts": [5]}, "concepts=[5] is no name."),
+        ({"mandates": b"x"}, "mandates=b'x' is no name."),
+        ({"areas": 71}, "areas=71 is no name."),
+    ],
+)
+def test_an_option_of_another_kind_is_refused(
+    ds: aq.Dataset, condition: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(aq.InvalidOption) as caught:
+        ds.select(**condition)
+    assert message in str(caught.value)
+
+
+@given(st.text(max_size=30))
+def test_spellings_are_compared_without_form_capitals_and_spaces(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+    assert fold(f"  {text} ") == fold(text)
+    assert fold(unicodedata.normalize("NFD", text)) == fold(unicodedata.normalize("NFC", text))
+
+
+# ---- loading -----------------------------------------------------------------------------------------------
+
+
+def test_folder_descriptor_and_default_lead_to_the_same_figures(bundled_data: Path) -> None:
+    default = aq.load().observations
+    assert aq.load(bundled_data).observations.equals(default)
+    assert aq.load(str(bundled_data / "datapackage.json")).observations.equals(default)
+
+
+def test_stored_values_are_what_the_print_says() -> None:
+    for row in aq.load().observations.itertuples():
+        figure = aq.parse_figure(row.figure_printed)
+        assert figure.value == row.obs_value or figure.value is None
+        assert (figure.qualifier, figure.lower, figure.upper) == (
+            row.qualifier,
+            row.value_lower,
+            row.value_upper,
+        )
+        assert (figure.lower_basis, figure.upper_basis) == (row.lower_basis, row.upper_basis)
+
+
+def test_bad_data_are_refused_with_the_list_that_check_gives(data: DataCopy) -> None:
+    data.set(PRESS, "dienbientv-2020.02", obs_value="15")
+    data.set(PRESS, "dienbientv-2020.03", indicator="nowhere")
+    with pytest.raises(aq.InvalidData, match="2 problems in the data") as caught:
+        aq.load(data.folder)
+    assert caught.value.problems == aq.check(data.folder)
+
+
+def test_nothing_at_the_place_given_is_said(tmp_path: Path) -> None:
+    for door in (aq.load, aq.check):
+        with pytest.raises(aq.MissingData, match=r"give a folder that holds datapackage\.json"):
+            door(tmp_path / "nowhere")
+
+
+def test_another_wording_is_refused() -> None:
+    with pytest.raises(aq.InvalidOption, match="wording='loose' is not possible"):
+        aq.load(wording="loose")
+
+
+def test_an_empty_table_of_observations_is_sound(data: DataCopy) -> None:
+    for file in (PRESS, "observations/official.csv"):
+        data.write(file, data.rows(file)[:1])
+    assert len(aq.load(data.folder)) == 0
+
+
+def test_an_installed_package_reads_the_data_it_carries(tmp_path: Path, bundled_data: Path) -> None:
+    package = Path(aq.__file__).parent
+    shutil.copytree(package, tmp_path / "antq_analysis", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(bundled_data, tmp_path / "antq_analysis" / "_bundled" / "data")
+    script = "import antq_analysis as aq; print(aq.__file__); print(len(aq.load()))"
+    run = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert run.stdout.splitlines() == [str(tmp_path / "antq_analysis" / "__init__.py"), str(len(aq.load()))]
+
+
+def test_the_import_alone_loads_no_large_library() -> None:
+    script = "import sys, antq_analysis; print({'pandas', 'pyarrow', 'numpy'} & set(sys.modules))"
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "set()"
+
+
+def test_the_public_names_are_there_and_no_others() -> None:
+    assert {"load", "check", "parse_figure", "Dataset", "PrintedFigure", "AntqError"} <= set(dir(aq))
+    with pytest.raises(AttributeError, match="has no attribute 'laod'"):
+        _ = aq.laod
+
+
+@pytest.mark.parametrize("path", [5, True, b"data"])
+def test_what_is_no_path_is_refused(path: object) -> None:
+    for door in (aq.load, aq.check):
+        with pytest.raises(aq.InvalidOption, match=r"is no path\. Give the folder"):
+            door(path)  # type: ignore[operator]
+
+
+def test_a_table_is_not_taken_for_the_folder(bundled_data: Path) -> None:
+    with pytest.raises(aq.MissingData, match="give the folder that holds one"):
+        aq.load(bundled_data / "areas.csv")
+
+
+def test_unchanged_files_are_read_once_as_long_as_somebody_holds_the_data(data: DataCopy) -> None:
+    part = aq.load(data.folder).select(areas="Điện Biên")
+    assert aq.load(str(data.folder)) is part.whole
+    assert aq.load(data.folder, wording="strict") is not part.whole
+    data.set(PRESS, "dienbientv-2020.02", note_en="another note")
+    changed = aq.load(data.folder)
+    assert changed is not part.whole
+    assert changed.figure("dienbientv-2020.02")["note_en"] == "another note"
+    assert part.figure("dienbientv-2020.02")["note_en"] != "another note"
+
+
+def test_data_that_nobody_holds_are_let_go(data: DataCopy) -> None:
+    held = weakref.ref(aq.load(data.folder))
+    gc.collect()
+    assert held() is None
+
+
+@pytest.mark.parametrize("name", ["data", "notebooks"])
+def test_bundled_folders_are_found(name: str) -> None:
+    assert bundled(name).is_dir()
+
+
+def test_a_folder_that_is_not_bundled_is_named_with_a_way_out() -> None:
+    with pytest.raises(aq.MissingData, match="reinstall the package, or give the folder yourself"):
+        bundled("no-such-folder")
+
+
+# ---- answers that are kept ---------------------------------------------------------------------------------
+
+
+def test_an_answer_is_worked_out_once_for_equal_selections_and_is_the_callers_own(data: DataCopy) -> None:
+    asked = []
+
+    @remembered
+    def counted(ds: aq.Dataset, by: str) -> pd.DataFrame:
+        asked.append(by)
+        return ds.observations.groupby(by).size().reset_index()
+
+    ds = aq.load(data.folder)
+    first = counted(ds.select(areas="Điện Biên"), "indicator")
+    first.iloc[:, 0] = "changed"
+    again = counted(ds.select(areas="VN-71"), "indicator")
+    assert "changed" not in set(again["indicator"])
+    assert asked == ["indicator"]
+    counted(ds, "indicator")
+    counted(ds.read_as("strict"), "indicator")
+    assert len(asked) == 3
+
+
+def test_only_the_last_thousand_answers_are_kept(data: DataCopy) -> None:
+    asked = []
+
+    @remembered
+    def same(ds: aq.Dataset, number: int) -> int:
+        asked.append(number)
+        return number
+
+    ds = aq.load(data.folder)
+    for number in [*range(1001), 1000, 0]:
+        assert same(ds, number) == number
+    assert asked == [*range(1001), 0]
+
+
+COLUMNS = {
+    "str": st.text(max_size=3) | st.none(),
+    "Int64": st.integers(-5, 5) | st.none(),
+    "boolean": st.booleans() | st.none(),
+    "float64": st.floats() | st.none(),
+    "datetime64[us]": st.datetimes(datetime.datetime(1900, 1, 1), datetime.datetime(2100, 1, 1)) | st.none(),
+    "object": st.tuples(st.integers()) | st.integers() | st.none(),
+}
+
+
+@st.composite
+def frames(draw: st.DrawFn) -> pd.DataFrame:
+    kinds, size = draw(st.lists(st.sampled_from(sorted(COLUMNS)), min_size=1)), draw(st.integers(0, 4))
+    cells = [draw(st.lists(COLUMNS[kind], min_size=size, max_size=size)) for kind in kinds]
+    return pd.DataFrame(
+        {
+            f"{place}": pd.Series(values, dtype=kind)
+            for place, (kind, values) in enumerate(zip(kinds, cells, strict=True))
+        }
+    )
+
+
+@given(frames())
+def test_records_are_those_of_pandas(frame: pd.DataFrame) -> None:
+    assert repr(records(frame)) == repr(frame.to_dict("records"))

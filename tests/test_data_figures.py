@@ -1,0 +1,365 @@
+"""Printed figures: what is read, how it is bounded, and what is refused."""
+
+import math
+import re
+import unicodedata
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from babel.numbers import format_decimal
+from hypothesis import given
+from hypothesis import strategies as st
+
+import antq_analysis as aq
+
+INF = math.inf
+WORDS = ["hơn", "trên", "gần", "khoảng", "từ", "ít nhất", "xấp xỉ", ""]
+AFTER = ["", "%", " nghìn", " triệu người", " tỷ", " xã", " trở lên", " phần trăm"]
+COUNTS = st.integers(min_value=0, max_value=999_999_999_999)
+
+# What is printed, its value, qualifier, and its bounds by convention and by strict meaning.
+PRINTED = [
+    ("105 phóng sự", 105, "exact", (105, 105), (105, 105)),
+    ("04 tập thể", 4, "exact", (4, 4), (4, 4)),
+    ("1.645 cơ quan", 1645, "exact", (1645, 1645), (1645, 1645)),
+    ("1\u00a0645 cơ quan", 1645, "exact", (1645, 1645), (1645, 1645)),
+    ("1\u202f234\u202f645", 1234645, "exact", (1234645, 1234645), (1234645, 1234645)),
+    ("875,38 nghìn người", 875380, "exact", (875380, 875380), (875380, 875380)),
+    ("82,5 %", 82.5, "exact", (82.5, 82.5), (82.5, 82.5)),
+    ("100 phần trăm", 100, "exact", (100, 100), (100, 100)),
+    ("1,5", 1.5, "exact", (1.5, 1.5), (1.5, 1.5)),
+    ("0,234", 0.234, "exact", (0.234, 0.234), (0.234, 0.234)),
+    ("1.234,56", 1234.56, "exact", (1234.56, 1234.56), (1234.56, 1234.56)),
+    ("1.234,567 nghìn", 1_234_567, "exact", (1_234_567, 1_234_567), (1_234_567, 1_234_567)),
+    ("trên 80 phần trăm", 80, "more_than", (80, 90), (80, 100)),
+    ("từ 82 phần trăm trở lên", 82, "at_least", (82, 100), (82, 100)),
+    ("ước đạt 50", 50, "about", (45, 55), (0, INF)),
+    ("ước tính khoảng 50", 50, "about", (45, 55), (0, INF)),
+    ("suýt soát 50", 50, "about", (45, 55), (0, INF)),
+    ("cỡ 50", 50, "about", (45, 55), (0, INF)),
+    ("tầm 50", 50, "about", (45, 55), (0, INF)),
+    ("độ 50", 50, "about", (45, 55), (0, INF)),
+    ("ngót nghét 50", 50, "nearly", (45, 49), (0, 49)),
+    ("tốc độ hơn 50", 50, "more_than", (51, 59), (51, INF)),
+    ("trong năm trên 30 đợt", 30, "more_than", (31, 39), (31, INF)),
+    ("hơn\n1,8 triệu", 1_800_000, "more_than", (1_800_001, 1_899_999), (1_800_001, INF)),
+    ("trường mầm non 50 lớp", 50, "exact", (50, 50), (50, 50)),
+    ("(100%) xã", 100, "exact", (100, 100), (100, 100)),
+    ("5 năm", 5, "exact", (5, 5), (5, 5)),
+    ("5 m² đất", 5, "exact", (5, 5), (5, 5)),
+    ("36/36 xã", 36, "exact", (36, 36), (36, 36)),
+    ("/36", 36, "exact", (36, 36), (36, 36)),
+    ("hơn 740.000 người", 740_000, "more_than", (740_001, 749_999), (740_001, INF)),
+    ("hơn 1,8 triệu người", 1_800_000, "more_than", (1_800_001, 1_899_999), (1_800_001, INF)),
+    ("trên 2.170 lượt", 2170, "more_than", (2171, 2179), (2171, INF)),
+    ("HƠN 304 NGÀN", 304_000, "more_than", (304_001, 304_999), (304_001, INF)),
+    ("hơn 2 vạn", 20_000, "more_than", (20_001, 29_999), (20_001, INF)),
+    ("hơn 1,5 tỉ đồng", 1_500_000_000, "more_than", (1_500_000_001, 1_599_999_999), (1_500_000_001, INF)),
+    ("hơn 2 nghìn tỷ", 2 * 10**12, "more_than", (2 * 10**12 + 1, 3 * 10**12 - 1), (2 * 10**12 + 1, INF)),
+    ("vượt quá 50", 50, "more_than", (51, 59), (51, INF)),
+    ("hơn 35", 35, "more_than", (36, 44), (36, INF)),
+    ("hơn 0", 0, "more_than", (1, 9), (1, INF)),
+    ("trên 80%", 80, "more_than", (80, 90), (80, 100)),
+    ("trên 95%", 95, "more_than", (95, 96), (95, 100)),
+    ("trên 90%", 90, "more_than", (90, 100), (90, 100)),
+    ("trên 100%", 100, "more_than", (100, 200), (100, INF)),
+    ("hơn 1,5", 1.5, "more_than", (1.5, 1.6), (1.5, INF)),
+    ("từ 82% trở lên", 82, "at_least", (82, 100), (82, 100)),
+    ("5 lớp trở lên", 5, "at_least", (5, INF), (5, INF)),
+    ("ít nhất 5", 5, "at_least", (5, INF), (5, INF)),
+    ("ít nhất là 5", 5, "at_least", (5, INF), (5, INF)),
+    ("không dưới 5", 5, "at_least", (5, INF), (5, INF)),
+    ("gần 4.000 lượt", 4000, "nearly", (3500, 3999), (0, 3999)),
+    ("gần 40 cuộc", 40, "nearly", (35, 39), (0, 39)),
+    ("ngót 35", 35, "nearly", (30, 34), (0, 34)),
+    ("gần 1", 1, "nearly", (0, 0), (0, 0)),
+    ("gần 5%", 5, "nearly", (4.5, 5), (0, 5)),
+    ("gần như 100%", 100, "nearly", (50, 100), (0, 100)),
+    ("khoảng 500", 500, "about", (450, 550), (0, INF)),
+    ("xấp xỉ 5", 5, "about", (0, 10), (0, INF)),
+    ("trên dưới 50", 50, "about", (45, 55), (0, INF)),
+    ("khoảng 100%", 100, "about", (50, 100), (0, 100)),
+    ("khoảng 0,5", 0.5, "about", (0.45, 0.55), (0, INF)),
+    ("trên địa bàn 5 xã", 5, "exact", (5, 5), (5, 5)),
+    ("tổng số 36 xã", 36, "exact", (36, 36), (36, 36)),
+    ("dân số 1,2 triệu người", 1_200_000, "exact", (1_200_000, 1_200_000), (1_200_000, 1_200_000)),
+    ("tăng cường 5 đợt", 5, "exact", (5, 5), (5, 5)),
+    ("gắn 5 camera", 5, "exact", (5, 5), (5, 5)),
+    ("kết quả 5 vụ", 5, "exact", (5, 5), (5, 5)),
+    ("8/20 xã", 8, "exact", (8, 8), (8, 8)),
+    ("36/2.014 xã", 36, "exact", (36, 36), (36, 36)),
+    ("0,234 nghìn", 234, "exact", (234, 234), (234, 234)),
+    ("5,123%", 5.123, "exact", (5.123, 5.123), (5.123, 5.123)),
+    ("40 tin của A03 và COVID-19", 40, "exact", (40, 40), (40, 40)),
+    ("hàng chục cơ quan", None, "order_of_magnitude", (10, 99), (10, INF)),
+    ("hàng trăm đối tượng", None, "order_of_magnitude", (100, 999), (100, INF)),
+    ("hàng nghìn vụ việc", None, "order_of_magnitude", (1000, 9999), (1000, INF)),
+    ("hàng vạn", None, "order_of_magnitude", (10_000, 99_999), (10_000, INF)),
+    ("hàng chục nghìn", None, "order_of_magnitude", (10_000, 99_999), (10_000, INF)),
+    ("hàng trăm ngàn lượt", None, "order_of_magnitude", (100_000, 999_999), (100_000, INF)),
+    ("hàng triệu", None, "order_of_magnitude", (10**6, 10**7 - 1), (10**6, INF)),
+    ("hàng chục triệu", None, "order_of_magnitude", (10**7, 10**8 - 1), (10**7, INF)),
+    ("hàng trăm triệu", None, "order_of_magnitude", (10**8, 10**9 - 1), (10**8, INF)),
+    ("hàng tỷ đồng", None, "order_of_magnitude", (10**9, 10**10 - 1), (10**9, INF)),
+]
+
+IN_WORDS = ["5 nghìn hai trăm", "5 triệu hai trăm nghìn", "hai nghìn 500", "một triệu 5", "5 ngàn hai",
+            "hơn chục 5", "5 nghìn năm trăm", "5 triệu tư", "hàng trăm, nghìn", "5-sáu",
+            "hai, 5 xã"]  # fmt: skip
+NEGATED = ["không đủ 50", "chưa được 50", "không nhiều hơn 5", "không phải là 50", "không hàng trăm"]
+UPPER = ["ít hơn hoặc bằng 5", "ko quá 5", "không quá trên 5", "chưa tới gần 5"]
+TWICE = ["gần hơn 50", "hơn gần 50", "khoảng hơn 50", "từ hơn 5 trở lên"]
+APART = ["hơn: 50", "hơn (50)", "gần (50)", 'hơn "50"', "gần đạt 50"]
+BEHIND = ["50 (hơn)", "50 hoặc hơn", "5 triệu (hơn)", "50 tối đa"]
+UNCLEAR = ["non 50", "trình độ 50", "lên đến 50", "hon 50", "tren 80%"]
+HIDDEN = ["hơn\u200b5", "5\ud800", "5\x00", "5\ufffd", "5\u20e3"]
+ENGLISH = ["1,234", "1,800 tỷ", "1,800 triệu", "1000,000", "12345,678 người"]
+DATES = ["12/2014", "07/2014", "2014/2015", "ngày 15", "năm 2014", "lần thứ 5", "lần 5", "hai phần 3"]
+DOCUMENTS = ["Điều 5", "khoản 2 người", "Chỉ thị số 07", "Nghị định 06", "số 07", "văn bản số 12", "QĐ 15"]
+CHANGES = ["giảm 5", "tăng 5%", "gia tăng 5", "giảm hơn 5%", "giảm được 5 vụ", "tăng thêm 5", "gấp 5 lần"]
+MISPLACED = ["%5", "% 5", "tỷ lệ (%): 5", "#5", "$5", "↓5"]
+LOOK_ALIKE = ["h\u043en 5", "h\u03bfn 5", "5 x\u0430", "\uff48ơn 5", "𝐡ơn 5"]
+MISSPELT = ["gân 5", "gân: 5", "trển 5", "qúa 5", "khoáng 5", "xấp xĩ 5", "tôi thiểu 5", "dươi 5"]
+UNITS = [
+    "5 tá",
+    "5 lố",
+    "5 ức",
+    "5 dozens",
+    "5 trillion",
+    "5 chuc",
+    "5 tr",
+    "5 M",
+    "5%o",
+    "5 trieu",
+    "5％",
+    "5 điểm phần trăm",
+    "5 triệu, hơn",
+]
+
+REFUSED = [
+    *((text, "written in words") for text in IN_WORDS),
+    *((text, "a negation stands before") for text in NEGATED),
+    *((text, "a negation" if "ko" in text else "upper-bounded") for text in UPPER),
+    *((text, "two wordings") for text in TWICE),
+    *((text, "parts the wording from its number") for text in APART),
+    *((text, "behind the number") for text in BEHIND),
+    *((text, "may be a wording or not") for text in UNCLEAR),
+    *((text, "cannot be seen or read") for text in HIDDEN),
+    *((text, "may follow a number") for text in UNITS),
+    *((text, "English thousands") for text in ENGLISH),
+    *((text, "a date or an ordinal") for text in DATES),
+    *((text, "a document or one of its parts") for text in DOCUMENTS),
+    *((text, "a change is no count") for text in CHANGES),
+    *((text, "a sign stands") for text in MISPLACED),
+    *((text, "a letter that is not Latin") for text in LOOK_ALIKE),
+    *((text, "may be a wording or not") for text in MISSPELT),
+    *((text, "glued to the front") for text in (".5", ",5", "xã.5", ".5/10")),
+    *((text, "may be a minus") for text in ("- 5", "− 5%", "xã – 5 vụ", "- 3/4")),
+    *((text, "a space groups its thousands") for text in ("5\u2009150", "5 150", "1 234 567")),
+    *((text, "may be a third group") for text in ("1.000,000", "1.234,567")),
+    ("5 ½", "not one of the digits 0 to 9"),
+    ("5 đến sáu", "a range is two figures"),
+    ("hàng trăm đến nghìn", "a range is two figures"),
+    ("x" * 600 + " 5", "longer than 500 characters"),
+    ("", "there is no number in it"),
+    ("nhiều lớp", "there is no number in it"),
+    ("A03", "digits joined to letters"),
+    ("COVID19", "digits joined to letters"),
+    ("5kg", "digits joined to letters"),
+    ("một trăm", "written in words"),
+    ("vài chục", "written in words"),
+    ("5.15", "write 5,15 or 5.150"),
+    ("1.64", "write 5,15 or 5.150"),
+    ("12.3456", "write 5,15 or 5.150"),
+    ("1,234,567", "write 5,15 or 5.150"),
+    ("0.234", "cannot begin with 0"),
+    ("35 tin, 27 phóng sự", "several numbers"),
+    ("1 645", "a space groups its thousands"),
+    ("hàng trăm vụ trong 10 năm", "several numbers"),
+    ("hàng chục, hàng trăm", "several numbers"),
+    ("36/36 (100%)", "several numbers"),
+    ("-5", "cannot be negative"),
+    ("âm 5", "cannot be negative"),
+    ("5-10", "a range is two figures"),
+    ("từ 5 đến 10", "a range is two figures"),
+    ("từ 5 xã", "'từ' opens a range"),
+    ("24/7", "the part of a fraction"),
+    ("5/0", "the part of a fraction"),
+    ("hơn 30/36", "two plain whole numbers"),
+    ("36/40 nghìn", "two plain whole numbers"),
+    ("1,5/3", "two plain whole numbers"),
+    ("hơn /36", "two plain whole numbers"),
+    ("07/CT-BCA", "'/' is not a figure"),
+    ("06/2014/NĐ-CP", "'/' is not a figure"),
+    ("15/8/2014", "'/' is not a figure"),
+    ("T12/2014", "'/' is not a figure"),
+    ("hơn٥ 5", "not one of the digits 0 to 9"),
+    ("5 đồng/kg/9", "'/' is not a figure"),
+    ("dưới 5", "upper-bounded"),
+    ("tối đa 5", "upper-bounded"),
+    ("không quá 5", "upper-bounded"),
+    ("không vượt quá 5", "upper-bounded"),
+    ("ít hơn 5", "upper-bounded"),
+    ("chưa đến 5", "upper-bounded"),
+    ("5 lớp trở xuống", "upper-bounded"),
+    ("hơn 5 trở lên", "two wordings"),
+    ("gần hàng trăm", "two wordings"),
+    (">5", "a sign stands for the wording"),
+    ("≈ 5", "a sign stands for the wording"),
+    ("5+", "may follow a number"),
+    ("5 chục", "may follow a number"),
+    ("3 trăm", "may follow a number"),
+    ("1,8 triệu hơn", "may follow a number"),
+    ("2 triệu rưỡi", "may follow a number"),
+    ("5‰", "may follow a number"),
+    ("5 nghìn triệu", "may follow a number"),
+    ("5 tỷ lệ", "may follow a number"),
+    ("5 triệu phú", "may follow a number"),
+    ("hàng trăm phần trăm", "may follow a number"),
+    ("hàng nghìn trăm", "may follow a number"),
+    ("gần 0", "nothing lies below 0"),
+    ("1.000.000.000.000.000", "more than 15 digits"),
+    ("1.000.000.000 triệu", "more than 15 digits"),
+]
+
+
+@pytest.mark.parametrize("printed", PRINTED, ids=lambda printed: printed[0])
+def test_printed_figures_are_read(printed: tuple[Any, ...]) -> None:
+    text, value, qualifier, convention, strict = printed
+    figure, meaning = aq.parse_figure(text), aq.parse_figure(text, wording="strict")
+    assert (figure.value, figure.qualifier) == (value, qualifier)
+    assert (figure.lower, figure.upper) == convention
+    assert (meaning.lower, meaning.upper) == strict
+
+
+@pytest.mark.parametrize(("text", "reason"), REFUSED)
+def test_what_cannot_be_read_is_refused_with_its_reason(text: str, reason: str) -> None:
+    with pytest.raises(aq.UnreadableFigure) as caught:
+        aq.parse_figure(text)
+    assert caught.value.text == text
+    assert reason in caught.value.reason
+
+
+@pytest.mark.parametrize(
+    ("text", "wording", "bases"),
+    [
+        ("105", "convention", ("printed", "printed")),
+        ("hơn 105", "convention", ("meaning", "convention")),
+        ("hơn 105", "strict", ("meaning", "none")),
+        ("trên 80%", "strict", ("meaning", "logical")),
+        ("từ 82% trở lên", "convention", ("meaning", "logical")),
+        ("ít nhất 5", "convention", ("meaning", "none")),
+        ("gần 40", "convention", ("convention", "meaning")),
+        ("gần 40", "strict", ("logical", "meaning")),
+        ("khoảng 40", "convention", ("convention", "convention")),
+        ("khoảng 40", "strict", ("logical", "none")),
+        ("khoảng 100%", "convention", ("convention", "logical")),
+        ("hàng trăm", "convention", ("meaning", "convention")),
+        ("hàng trăm", "strict", ("meaning", "none")),
+    ],
+)
+def test_each_bound_says_what_it_rests_on(text: str, wording: str, bases: tuple[str, str]) -> None:
+    figure = aq.parse_figure(text, wording=wording)
+    assert (figure.lower_basis, figure.upper_basis, figure.wording) == (*bases, wording)
+
+
+def test_a_figure_keeps_its_parts() -> None:
+    figure = aq.parse_figure("36/40")
+    assert (figure.text, figure.total, figure.percent, figure.granularity) == ("36/40", 40, False, 1)
+    share = aq.parse_figure("82,5%")
+    assert (share.total, share.percent, share.granularity) == (None, True, 0.1)
+    assert isinstance(aq.parse_figure("1,8 triệu").value, int)
+    assert isinstance(share.value, float)
+
+
+def test_another_wording_is_refused_with_the_two_there_are() -> None:
+    with pytest.raises(
+        aq.InvalidOption, match=r"wording='loose' is not possible\. Use 'convention' or 'strict'\."
+    ):
+        aq.parse_figure("5", wording="loose")
+
+
+def test_something_that_is_no_text_is_refused() -> None:
+    with pytest.raises(aq.UnreadableFigure, match="a figure is read from text"):
+        aq.parse_figure(5)  # type: ignore[arg-type]
+
+
+@given(st.sampled_from(WORDS), COUNTS, st.sampled_from(AFTER))
+def test_bounds_contain_the_value_and_strict_contains_convention(word: str, number: int, after: str) -> None:
+    text = f"{word} {format_decimal(number, locale='vi')}{after}"
+    try:
+        figure, strict = aq.parse_figure(text), aq.parse_figure(text, wording="strict")
+    except aq.UnreadableFigure as unreadable:
+        with pytest.raises(aq.UnreadableFigure, match=re.escape(unreadable.reason)):
+            aq.parse_figure(text, wording="strict")
+        return
+    share = after in ("%", " phần trăm")
+    assert figure.percent is share
+    assert 0 <= strict.lower <= figure.lower <= figure.upper <= strict.upper
+    assert figure.value is not None
+    if figure.qualifier == "more_than":
+        assert figure.lower >= figure.value if share else figure.lower > figure.value
+    elif figure.qualifier == "nearly":
+        assert figure.upper <= figure.value if share else figure.upper < figure.value
+    else:
+        assert figure.lower <= figure.value <= figure.upper
+
+
+def bounds_of(text: str) -> tuple[float, float, float]:
+    figure = aq.parse_figure(text)
+    return figure.lower, figure.upper, figure.granularity
+
+
+@given(st.integers(1, 10**12))
+def test_counts_are_bounded_exactly(value: int) -> None:
+    grain = max(10 ** (len(str(value)) - len(str(value).rstrip("0"))), 10)
+    printed = format_decimal(value, locale="vi")
+    assert bounds_of(f"hơn {printed}") == (value + 1, value + grain - 1, grain)
+    assert bounds_of(f"gần {printed}") == (max(value - grain // 2, 0), value - 1, grain)
+    assert bounds_of(f"khoảng {printed}") == (max(value - grain // 2, 0), value + grain // 2, grain)
+
+
+@given(st.integers(1, 10**9), st.integers(1, 6).filter(lambda decimals: decimals != 3))
+def test_decimals_are_rounded_once_and_correctly(mantissa: int, decimals: int) -> None:
+    grain = Fraction(10 ** (len(str(mantissa)) - len(str(mantissa).rstrip("0"))), 10**decimals)
+    value = Fraction(mantissa, 10**decimals)
+    digits = f"{mantissa:0{decimals + 1}}"
+    text = f"khoảng {digits[:-decimals]},{digits[-decimals:]}"
+    lower, upper = max(value - grain / 2, Fraction(0)), value + grain / 2
+    assert bounds_of(f"{text}%")[:2] == (
+        float(lower),
+        float(min(upper, max(Fraction(100), upper * (value > 100)))),
+    )
+    assert bounds_of(text) == (float(lower), float(upper), float(grain))
+
+
+@given(COUNTS)
+def test_counts_survive_formatting_and_reading(number: int) -> None:
+    assert aq.parse_figure(format_decimal(number, locale="vi")).value == number
+
+
+@given(st.decimals(min_value=0, max_value=10**9, places=2))
+def test_decimals_survive_formatting_and_reading(number: Decimal) -> None:
+    assert aq.parse_figure(format_decimal(number, locale="vi")).value == float(number)
+
+
+WORDS_AND_MARKS = ["hơn", "gần", "từ", "trở lên", "hàng", "trăm", "nghìn", "triệu", "đợt", "giảm", "số"]
+PIECES = st.sampled_from([*WORDS_AND_MARKS, *"%/-,. \u00a0"])
+TEXTS = st.lists(st.one_of(PIECES, st.integers(0, 99_999).map(str), st.text(max_size=3)), max_size=6).map(
+    "".join
+)
+
+
+def read(text: str) -> tuple[Any, ...] | str:
+    try:
+        figure = aq.parse_figure(text)
+    except aq.UnreadableFigure as unreadable:
+        return unreadable.reason
+    return tuple(value for name, value in vars(figure).items() if name != "text")
+
+
+@given(TEXTS)
+def test_composed_and_decomposed_letters_read_the_same_and_nothing_else_is_raised(text: str) -> None:
+    assert read(unicodedata.normalize("NFC", text)) == read(unicodedata.normalize("NFD", text))

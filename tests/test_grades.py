@@ -1,0 +1,197 @@
+"""Which figures may be compared or divided, and what a reason costs."""
+
+from itertools import combinations
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import given
+from made_data import bundled, flow, made, stock
+
+import antq_analysis as aq
+from antq_analysis.analysis.frames import figures, records
+from antq_analysis.analysis.grading import (
+    REASONS,
+    NotComparable,
+    compare_reasons,
+    exposure_reasons,
+    grade_of,
+    order,
+    pairing_reasons,
+    reasons_text,
+)
+
+
+def test_a_reason_nobody_knows_is_refused():
+    with pytest.raises(KeyError, match="No reason 'mood'"):
+        order(["mood"])
+
+
+@given(st.lists(st.sampled_from(sorted(REASONS))))
+def test_the_order_given_does_not_matter_and_none_is_lost(codes):
+    found = order(codes)
+    assert found == order(reversed(codes))
+    assert set(found) == set(codes)
+    assert [REASONS[code] for code in found] == sorted((REASONS[code] for code in found), reverse=True)
+    assert grade_of(codes) == (REASONS[found[0]] if found else "A")
+
+
+def test_reasons_are_said_in_full_each_once_and_worst_first():
+    said = reasons_text(["wording_bounds", "type_count", "type_count"], "vi")
+    assert said == (
+        "Một bên đếm loại mô hình, không phải mô hình. "
+        "Có số kèm từ chỉ mức (hơn, trên, gần…), nên chỉ biết khoảng."
+    )
+    assert reasons_text([], "en") == ""
+
+
+REFUSED = NotComparable(("Tips", "Thanh Hóa"), ("no_figures",))
+
+
+def test_a_refusal_is_false_and_shows_itself_in_its_language():
+    assert not REFUSED
+    assert str(REFUSED) == "Tips, Thanh Hóa: không kết luận được. Không có số liệu."
+    assert REFUSED.text("en") == "Tips, Thanh Hóa: no conclusion can be drawn. There are no figures."
+    assert str(NotComparable(("Tips",), ("no_figures",), lang="en")).startswith("Tips: no conclusion")
+
+
+def test_a_refusal_escapes_its_subject_in_a_page():
+    page = NotComparable(("<script>alert(1)</script>",), ("no_figures",))._repr_html_()
+    assert "<script" not in page
+    assert page.startswith('<p class="refused">&lt;script&gt;')
+
+
+def press_pairs():
+    found = figures(bundled())
+    found = records(found[found["mandate"] != "statistics"])
+    return [(a, b) for a, b in combinations(found, 2) if a["ref_area"] != b["ref_area"]]
+
+
+def test_no_two_provinces_of_the_press_earn_an_a():
+    graded = {grade_of(compare_reasons(a, b)) for a, b in press_pairs()}
+    assert graded == {"C", "D"}
+
+
+def test_the_grade_of_a_pair_is_symmetric():
+    assert all(compare_reasons(a, b) == compare_reasons(b, a) for a, b in press_pairs())
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"scope_level": "unstated"}, "level_unstated"),
+        ({"scope_level": "whole_province"}, "level_differs"),
+        ({"scope_org": "all"}, "organiser_differs"),
+        ({"mandate": "ND06-2014"}, "mandate_differs"),
+        ({"area_basis": "publisher"}, "area_from_publisher"),
+        ({"area_basis": "inferred"}, "area_inferred"),
+        ({"period_basis": "inferred"}, "period_inferred"),
+        ({"obs_status": "D"}, "definition_differs"),
+        ({"obs_status": "E"}, "status_not_normal"),
+        ({"indicator": "sessions_police"}, "definition_differs"),
+        ({"indicator": "rounds_traffic_law"}, "unit_differs"),
+        (flow("hơn 100 buổi", 2014, 2018), "wording_bounds"),
+        (flow("100 buổi", 2014, 2015), "window_length"),
+        (flow("100 buổi", 2019, 2023), "time_mismatch"),
+    ],
+)
+def test_each_difference_is_named_and_the_same_figure_is_an_a(change, reason):
+    one = flow("100 buổi", 2014, 2018)
+    same = aq.contrasts(made(one, one | {"ref_area": "VN-24"}), "propaganda_sessions").iloc[0]
+    assert (same["grade"], same["value"]) == ("A", 1)
+    other = one | {"ref_area": "VN-24"} | change
+    ds = made(one, other)
+    rows = aq.contrasts(ds, "propaganda_sessions", allow="D", inferred_areas=True)
+    assert reason in rows.iloc[0]["reasons"]
+
+
+def test_a_stock_is_not_compared_with_a_flow():
+    ds = made(
+        flow("100 doanh nghiệp", 2018, 2018, indicator="enterprises_newly_registered"),
+        stock("100 doanh nghiệp", 2018, indicator="enterprises_active", ref_area="VN-24"),
+    )
+    assert "measure_differs" in aq.contrasts(ds, "enterprises").iloc[0]["reasons"]
+
+
+def pair(one, other):
+    return records(figures(made(one, other)))
+
+
+STOCK = {"indicator": "models", "scope_level": "whole_province"}
+TIPS = {"indicator": "valuable_tips_through_models", "scope_level": "whole_province"}
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "reasons"),
+    [
+        (flow("9 tin", 2014, 2018, **TIPS), stock("3 mô hình", 2018, **STOCK), {"stock_at_end"}),
+        (flow("9 tin", 2014, 2018, **TIPS), stock("3 mô hình", 2020, **STOCK), {"time_mismatch"}),
+        (stock("3 mô hình", 2018, **STOCK), flow("9 tin", 2014, 2018, **TIPS), {"measure_differs"}),
+        (
+            flow("9 tin", 2014, 2018, **TIPS),
+            flow("9 tin", 2014, 2019, **TIPS | {"indicator": "tips_through_models"}),
+            {"time_mismatch"},
+        ),
+        (
+            flow("9 tin", 2014, 2018, **TIPS),
+            stock("3 loại", 2018, **STOCK | {"indicator": "model_types"}),
+            {"type_count", "stock_at_end"},
+        ),
+        (flow("9 tin", 2014, 2018, **TIPS), flow("9 tin", 2014, 2018, **TIPS), set()),
+    ],
+)
+def test_what_may_be_divided_by_what(above, below, reasons):
+    assert set(pairing_reasons(*pair(above, below))) == reasons
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "reason"),
+    [
+        ("all", "aes", "numerator_wider"),
+        ("aes", "school", "numerator_wider"),
+        ("aes", "all", "denominator_wider"),
+        ("school", "aes", "denominator_wider"),
+        ("school", "agency", "organiser_differs"),
+        ("police", "aes", "organiser_differs"),
+    ],
+)
+def test_who_is_counted_above_must_be_within_who_is_counted_below(above, below, reason):
+    rows = (flow("9 tin", 2014, 2018, **TIPS | {"scope_org": org}) for org in (above, below))
+    assert pairing_reasons(*pair(*rows)) == (reason,)
+
+
+@pytest.mark.parametrize(
+    ("change", "reasons"),
+    [
+        ({"scope_level": "whole_province"}, ()),
+        ({"scope_level": "provincial_bodies"}, ("level_differs",)),
+        ({"scope_level": "unstated"}, ("level_unstated",)),
+        ({"scope_level": "whole_province", "area_basis": "publisher"}, ("area_from_publisher",)),
+        ({"scope_level": "whole_province", "obs_status": "P"}, ("status_not_normal",)),
+    ],
+)
+def test_a_figure_per_inhabitant_needs_the_whole_province(change, reasons):
+    (figure,) = records(figures(made(flow("9 buổi", 2014, 2018, **change))))
+    assert exposure_reasons(figure) == reasons
+
+
+def test_two_windows_of_one_area_that_overlap_are_not_independent():
+    one, other = pair(flow("9 buổi", 2014, 2018), flow("20 buổi", 2014, 2023))
+    assert compare_reasons(one, other) == ("windows_overlap", "window_length")
+
+
+def test_stocks_of_two_years_belong_to_two_times():
+    assert compare_reasons(*pair(stock("9 hợp tác xã", 2018), stock("8 hợp tác xã", 2019))) == (
+        "time_mismatch",
+    )
+    one, other = stock("9 hợp tác xã", 2018), stock("8 hợp tác xã", 2018, period_end="2018-06-30")
+    assert compare_reasons(*pair(one, other | {"ref_area": "VN-24"})) == ()
+
+
+def test_two_revisions_of_one_series_are_two_definitions():
+    one, other = stock("9 hợp tác xã", 2018, revision="old"), stock("9 hợp tác xã", 2018, revision="new")
+    assert compare_reasons(*pair(one, other)) == ("definition_differs",)
+
+
+def test_a_flag_of_the_whole_data_set_counts_as_a_reason():
+    one, other = pair(flow("9 buổi", 2014, 2018), flow("9 buổi", 2014, 2018, ref_area="VN-24"))
+    assert compare_reasons(one | {"flags": ("contradiction",)}, other) == ("contradiction",)

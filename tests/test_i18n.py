@@ -1,0 +1,165 @@
+"""Words, numbers and dates in both languages."""
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markupsafe import Markup
+
+import antq_analysis as aq
+from antq_analysis.analysis.grading import GRADES, REASONS
+from antq_analysis.i18n import (
+    LANGUAGES,
+    bounds_text,
+    date_text,
+    number_text,
+    percent_text,
+    window_text,
+    words,
+    year_text,
+)
+
+PACKAGE = Path(aq.__file__).parent
+
+
+def test_both_catalogues_say_the_same_things_with_the_same_values():
+    vi, en = (words(lang) for lang in ("vi", "en"))
+    assert set(vi) == set(en)
+    for key in sorted(vi):
+        holes = [set(re.findall(r"{(\w+)}", " ".join(catalogue.forms(key)))) for catalogue in (vi, en)]
+        assert holes[0] == holes[1], key
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_message_is_empty_and_every_reason_and_grade_has_words(lang):
+    say = words(lang)
+    assert [key for key in say if not all(say.forms(key))] == []
+    assert all(f"reason.{code}" in say for code in REASONS)
+    assert all(f"grade.{grade}" in say for grade in GRADES)
+
+
+def test_no_message_says_the_same_in_both_languages_but_signs():
+    vi, en = (words(lang) for lang in ("vi", "en"))
+    same = {key for key in vi if vi.forms(key) == en.forms(key)}
+    assert [key for key in same if re.search(r"[^\W\d]", re.sub(r"{\w+}", "", " ".join(vi.forms(key))))] == []
+
+
+def test_no_english_message_holds_a_vietnamese_letter():
+    say = words("en")
+    assert [key for key in say if re.search("[à-ỹđ]", " ".join(say.forms(key)).lower())] == []
+
+
+def test_every_key_the_code_says_exists_and_none_is_left_over():
+    code = "\n".join(
+        path.read_text(encoding="utf-8") for path in [*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.j2")]
+    )
+    known = set(words("vi"))
+    # A key may be put together from a family and a code: f"reason.{code}", "grade." + grade.
+    families = ("axis.", *re.findall(r"[\"']([a-z_]+\.)(?:{|[\"'] \+)", code))
+    used = {key for key in known if f'"{key}"' in code or f"'{key}'" in code}
+    left = {key for key in known - used if not key.startswith(families)}
+    assert not left
+    said = set(re.findall(r"\bsay\(\"([a-z_.]*[a-z_])\"", code))
+    assert said <= known
+
+
+def test_another_language_is_refused_with_those_there_are():
+    with pytest.raises(aq.InvalidOption, match=r"No language 'fr'\. Give one of: vi, en"):
+        words("fr")
+
+
+def test_a_message_without_its_value_is_no_message():
+    with pytest.raises(KeyError, match="count"):
+        words("vi")("windows.years")
+
+
+def test_the_form_of_a_message_follows_the_count_where_a_language_has_forms():
+    pairs = [[words(lang)("pairs", count=count) for count in (1, 2)] for lang in LANGUAGES]
+    assert pairs == [["1 cặp số liệu", "2 cặp số liệu"], ["1 pair of figures", "2 pairs of figures"]]
+
+
+def test_marked_words_escape_values_and_let_markup_pass():
+    say = words("en").marked
+    said = say("explain.refused", area="<b>", years=Markup("<i>2019</i>"), what="a & b")
+    assert said == "&lt;b&gt;, <i>2019</i>: a &amp; b is not computed."
+    assert isinstance(said, Markup)
+
+
+INFINITE = float("inf")
+
+
+@pytest.mark.parametrize(
+    ("value", "vi", "en"),
+    [
+        (1645, "1.645", "1,645"),
+        (3.12453, "3,12", "3.12"),
+        (0.18, "0,180", "0.180"),
+        (240.96, "241", "241"),
+        (0, "0", "0"),
+        (62.5478, "62,5", "62.5"),
+        (-3.14159, "-3,14", "-3.14"),
+        (1_800_001.0, "1.800.001", "1,800,001"),
+    ],
+)
+def test_numbers_are_written_as_the_language_writes_them(value, vi, en):
+    assert (number_text(value, "vi"), number_text(value, "en")) == (vi, en)
+
+
+@pytest.mark.parametrize(("value", "text"), [(99.96, "100"), (9.999, "10.0"), (0.9996, "1.00")])
+def test_a_number_that_rounds_up_keeps_three_digits(value, text):
+    assert number_text(value, "en") == text
+
+
+@given(st.floats(1e-6, 1e9))
+def test_what_is_written_is_the_number_to_three_digits_at_least(value):
+    vi, en = number_text(value, "vi"), number_text(value, "en")
+    assert float(en.replace(",", "")) == pytest.approx(value, rel=0.0051)
+    assert vi == en.translate(str.maketrans(",.", ".,"))
+
+
+def test_decimals_may_be_asked_for():
+    assert number_text(1645, "en", decimals=2) == "1,645.00"
+    assert number_text(0.4567, "vi", decimals=0) == "0"
+
+
+def test_a_share_is_a_percentage():
+    assert (percent_text(0.5656, "vi"), percent_text(0.5656, "en")) == ("56,6%", "56.6%")
+    assert percent_text(-0.012, "en", decimals=0) == "-1%"
+
+
+def test_open_bounds_are_said_in_words():
+    assert bounds_text(740_001, INFINITE, "vi") == "ít nhất 740.001"
+    assert bounds_text(740_001, INFINITE, "en") == "at least 740,001"
+
+
+def test_bounds_that_are_one_number_are_written_once():
+    assert bounds_text(5, 5, "vi") == "5"
+    assert bounds_text(5, 7.5, "vi") == "5–7,50"
+
+
+def test_dates_are_written_in_the_order_of_the_language():
+    day = date(2024, 4, 9)
+    assert (date_text(day, "vi"), date_text(pd.Timestamp(day), "en")) == ("09/04/2024", "9 Apr 2024")
+
+
+def test_years_of_a_window_are_those_it_touches():
+    assert year_text(date(2014, 1, 1), date(2019, 9, 11)) == "2014–2019"
+    assert year_text(date(2019, 1, 1), date(2019, 12, 31)) == "2019"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "years", "vi", "en"),
+    [
+        (date(2014, 1, 1), date(2019, 9, 11), 5, "5 năm (2014–2019)", "5 years (2014–2019)"),
+        (date(2019, 1, 1), date(2019, 12, 31), 1, "năm 2019", "the year 2019"),
+        (None, date(2019, 9, 11), None, "tại 11/09/2019", "as of 11 Sep 2019"),
+        (pd.NaT, date(2019, 9, 11), pd.NA, "tại 11/09/2019", "as of 11 Sep 2019"),
+    ],
+)
+def test_a_window_keeps_the_length_the_text_states(start, end, years, vi, en):
+    row = {"period_start": start, "period_end": end, "period_years": years}
+    assert (window_text(row, "vi"), window_text(row, "en")) == (vi, en)

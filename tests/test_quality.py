@@ -1,0 +1,367 @@
+"""Contradictions among figures, gaps in what was reported, and heaping of round numbers."""
+
+import math
+
+import hypothesis.strategies as st
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from made_data import bundled, flow, made, stock
+from scipy.stats import binom
+
+import antq_analysis as aq
+from antq_analysis.analysis.quality import (
+    COLUMNS,
+    COVERAGE,
+    HEAPING,
+    contradictions,
+    coverage,
+    flagged,
+    heaping,
+)
+
+SIBLINGS = {
+    "sessions_provincial_bodies": ("baothanhhoa-2019.01", "baothanhhoa-2024.04"),
+    "participants_provincial_bodies": ("baothanhhoa-2019.02", "baothanhhoa-2024.05"),
+    "news_placements_provincial_bodies": ("baothanhhoa-2019.04", "baothanhhoa-2024.07"),
+}
+
+
+def test_the_press_holds_two_differing_definitions_and_three_pairs_of_siblings_and_nothing_else():
+    found = contradictions(bundled())
+    assert found["kind"].value_counts().to_dict() == {"siblings_disagree": 3, "nested_concept_falls": 2}
+    assert set(found["ref_area"]) == {"VN-21"}
+
+
+def test_tips_read_as_one_definition_are_impossible_under_both_wordings():
+    found = contradictions(bundled()).query("kind == 'nested_concept_falls'").set_index("concept")
+    assert sorted(found.index) == ["tips", "valuable_tips"]
+    assert found["wording"].tolist() == ["both", "both"]
+    assert found["possible"].tolist() == [False, False]
+    assert set(found["reasons"]) == {("definition_differs",)}
+    valuable = found.loc["valuable_tips"]
+    assert (valuable["left_lower"], valuable["right_upper"], valuable["unit"]) == (8001, 828, "tip")
+    assert valuable["obs_ids"] == ("baothanhhoa-2019.11", "baothanhhoa-2024.12")
+    assert valuable["indicators"] == ("valuable_tips_all_bodies", "valuable_tips_through_models")
+
+
+def test_sessions_participants_and_news_of_thanh_hoa_disagree_as_siblings():
+    found = contradictions(bundled()).query("kind == 'siblings_disagree'")
+    growth = {}
+    for row in found.itertuples():
+        growth[row.indicators[0]] = (row.left_lower, row.left_upper)
+        growth[row.indicators[1]] = (row.right_lower, row.right_upper)
+    # By hand, less 1: 28,778/3,071; 1,800,001/749,999 and 1,899,999/740,001; 172,001/3,999 and 172,999/3,500.
+    assert growth["sessions_provincial_bodies"] == pytest.approx((8.3709, 8.3709), abs=1e-4)
+    assert growth["participants_provincial_bodies"] == pytest.approx((1.4000, 1.5676), abs=1e-4)
+    assert growth["news_placements_provincial_bodies"] == pytest.approx((42.011, 48.428), abs=1e-3)
+    assert found["possible"].all()
+    # Strictly, "hơn 740.000" may be any number above; sessions and news disagree even so.
+    strict = found[found["wording"] == "both"]
+    assert strict["indicators"].tolist() == [
+        ("sessions_provincial_bodies", "news_placements_provincial_bodies")
+    ]
+
+
+@pytest.mark.parametrize("wording", ["convention", "strict"])
+def test_all_three_siblings_carry_their_reason_under_either_reading(wording):
+    flags = flagged(bundled().read_as(wording))
+    assert flags == {obs_id: ("siblings_disagree",) for ids in SIBLINGS.values() for obs_id in ids}
+
+
+def test_what_a_strict_reading_explains_is_possible_and_lifted_by_it():
+    ds = made(flow("hơn 810.000 buổi", 2014, 2018), flow("hơn 700.000 buổi", 2014, 2023))
+    found = contradictions(ds).iloc[0]
+    assert (found["kind"], found["wording"], found["possible"]) == ("nested_total_falls", "convention", True)
+    assert (found["left_lower"], found["right_upper"]) == (810_001, 799_999)
+    assert set(flagged(ds)) == {"made.01", "made.02"}
+    assert flagged(ds.read_as("strict")) == {}
+
+
+def test_where_nothing_is_wrong_the_frame_is_empty_but_has_its_columns():
+    found = contradictions(bundled().select(areas="Điện Biên"))
+    assert found.empty
+    assert list(found) == COLUMNS
+    assert flagged(bundled().select(areas="Điện Biên")) == {}
+
+
+@pytest.mark.parametrize("area", ["VN-71", "VN-24", "VN-14"])
+def test_renaming_the_area_changes_no_number_and_the_data_stay_as_they_were(area):
+    rows = [flow("3.071 buổi", 2014, 2018), flow("hơn 3.000 buổi", 2014, 2023), flow("9 buổi", 2014, 2014)]
+    here, there = made(*rows), made(*({**row, "ref_area": area} for row in rows))
+    before = here.observations
+    one, other = contradictions(here), contradictions(there)
+    pd.testing.assert_frame_equal(one.drop(columns="ref_area"), other.drop(columns="ref_area"))
+    pd.testing.assert_frame_equal(here.observations, before)
+
+
+def kinds(*rows):
+    return contradictions(made(*rows))["kind"].tolist()
+
+
+def test_a_total_below_the_total_of_a_window_within_it_is_impossible():
+    ds = made(flow("3.071 buổi", 2014, 2018), flow("3.000 buổi", 2014, 2023))
+    found = contradictions(ds).iloc[0]
+    assert (found["kind"], found["wording"], found["unit"]) == ("nested_total_falls", "both", "session")
+    assert (found["concept"], found["indicators"]) == ("propaganda_sessions", ("sessions_provincial_bodies",))
+    assert kinds(flow("3.000 buổi", 2014, 2018), flow("3.000 buổi", 2014, 2023)) == []
+
+
+@pytest.mark.parametrize(
+    "more", [{"scope_org": "all"}, {"mandate": "annual"}, {"revision": "new"}, {"obs_status": "D"}]
+)
+def test_totals_of_another_scope_or_definition_may_fall(more):
+    assert kinds(flow("9 buổi", 2014, 2018), flow("8 buổi", 2014, 2023, **more)) == []
+
+
+def test_one_window_told_twice_contradicts_itself_unless_the_bounds_meet():
+    assert kinds(flow("900 buổi", 2014, 2018), flow("8 buổi", 2014, 2018)) == ["same_window_differs"]
+    assert kinds(flow("900 buổi", 2014, 2018), flow("gần 1.000 buổi", 2014, 2018)) == []
+
+
+def test_a_part_printed_for_a_longer_window_is_no_falling_total():
+    total, longer = flow("1.000 buổi", 2014, 2018), flow("2.000 buổi", 2014, 2023)
+    assert kinds(total, longer, flow("200 buổi", 2014, 2023, part_of="made.02")) == []
+
+
+def test_growth_from_nothing_disagrees_only_where_it_must():
+    inner = {"source_id": "baothanhhoa-2019"}
+    more = {"indicator": "participants_provincial_bodies"}
+    still = [flow("0 buổi", 2014, 2016, **inner), flow("0 buổi", 2014, 2019)]
+    grown = [flow("5 người", 2014, 2016, **inner, **more), flow("50 người", 2014, 2019, **more)]
+    assert kinds(*still, *grown) == []
+    none = [flow("5 buổi", 2014, 2016, **inner), flow("5 buổi", 2014, 2019)]
+    assert kinds(*none, *grown) == ["siblings_disagree"]
+    found = contradictions(made(*none, *grown)).iloc[0]
+    assert (found["left_upper"], found["right_lower"], found["concept"]) == (0, 9, "")
+
+
+def test_siblings_that_grow_alike_agree():
+    inner, more = {"source_id": "baothanhhoa-2019"}, {"indicator": "participants_provincial_bodies"}
+    rows = [flow("10 buổi", 2014, 2016, **inner), flow("30 buổi", 2014, 2019)]
+    alike = [flow("10 người", 2014, 2016, **inner, **more), flow("70 người", 2014, 2019, **more)]
+    # Growth 2 and 6: three times as much is not over three times as much.
+    assert kinds(*rows, *alike) == []
+    alike[1] |= {"figure_printed": "71 người"}
+    assert kinds(*rows, *alike) == ["siblings_disagree"]
+
+
+@settings(deadline=None, max_examples=15)
+@given(
+    st.lists(st.integers(0, 10**6), min_size=2, max_size=5),
+    st.lists(st.sampled_from(["exact", "more", "nearly"]), min_size=5, max_size=5),
+)
+def test_a_window_never_contradicts_the_windows_within_it_when_its_parts_are_not_negative(parts, words):
+    totals = [sum(parts[: length + 1]) for length in range(len(parts))]
+    rows = [
+        flow(printed(total, word), 2014, 2014 + n)
+        for n, (total, word) in enumerate(zip(totals, words, strict=False))
+    ]
+    found = contradictions(made(*rows))
+    assert "nested_total_falls" not in set(found["kind"])
+
+
+def printed(total, word):
+    """Print a number so that what the word means by convention is true of it."""
+    if word == "exact" or total < 100:
+        return f"{total} buổi"
+    step = 10 ** int(math.log10(total) - 1)
+    if word == "more" and (total - 1) // step * step:
+        return f"hơn {(total - 1) // step * step} buổi"
+    above = (total // step + 1) * step
+    return f"gần {above} buổi" if above - total <= step / 2 else f"{total} buổi"
+
+
+WHOLE = {"indicator": "model_types", "scope_level": "whole_province"}
+
+
+def types(figure, scope, **more):
+    return (
+        stock(f"{figure} loại mô hình", 2019, scope_org=scope, **WHOLE) | {"indicator": "model_types"} | more
+    )
+
+
+def test_types_of_model_sum_to_their_whole():
+    whole, parts = types(31, "aes"), [(13, "agency"), (8, "enterprise"), (10, "school")]
+    rows = [types(figure, scope, part_of="made.01") for figure, scope in parts]
+    assert kinds(whole, *rows) == []
+    one_more = [*rows[:2], types(11, "school", part_of="made.01")]
+    found = contradictions(made(whole, *one_more)).iloc[0]
+    assert (found["kind"], found["left_lower"], found["right_upper"]) == ("parts_do_not_sum", 32, 31)
+    assert found["obs_ids"] == ("made.02", "made.03", "made.04", "made.01")
+    assert kinds(whole, *rows[:2], types(9, "school", part_of="made.01")) == ["parts_do_not_sum"]
+
+
+@pytest.mark.parametrize(
+    ("parts", "found"),
+    [
+        ([(13, "agency"), (8, "enterprise")], []),
+        ([(13, "agency"), (20, "enterprise")], ["parts_do_not_sum"]),
+        ([(13, "agency"), (20, "agency")], []),
+        ([(20, "aes"), (20, "agency")], []),
+        ([(32, "agency")], ["part_above_whole"]),
+        ([("hơn 12", "agency"), ("khoảng 8", "enterprise"), (10, "school")], []),
+    ],
+)
+def test_parts_sum_only_where_they_can(parts, found):
+    rows = [types(figure, scope, part_of="made.01") for figure, scope in parts]
+    assert kinds(types(31, "aes"), *rows) == found
+
+
+def test_a_part_of_another_indicator_is_compared_with_its_whole_but_not_summed():
+    through = {"scope_org": "aes", "scope_level": "whole_province"}
+    whole = flow("1.464 nguồn tin", 2014, 2024, indicator="tips_through_models", **through)
+    part = flow(
+        "1.465 nguồn tin", 2014, 2024, indicator="valuable_tips_through_models", part_of="made.01", **through
+    )
+    found = contradictions(made(whole, part)).iloc[0]
+    assert (found["kind"], found["left_lower"], found["right_lower"]) == ("part_above_whole", 1465, 1464)
+    assert (found["wording"], found["possible"], found["reasons"]) == ("both", False, ("contradiction",))
+    assert flagged(made(whole, part)) == {"made.01": ("contradiction",), "made.02": ("contradiction",)}
+
+
+@pytest.mark.parametrize(
+    ("fraction", "percent", "found"),
+    [
+        ("36/36", "100%", []),
+        ("30/36", "100%", ["fraction_percent"]),
+        ("24/36", "66,7%", []),
+        ("24/36", "67%", []),
+        ("24/36", "66,6%", ["fraction_percent"]),
+        ("24/36", "trên 60%", []),
+        ("24/36", "từ 70% trở lên", ["fraction_percent"]),
+        ("24", "10%", []),
+    ],
+)
+def test_a_fraction_is_the_percentage_printed_beside_it(fraction, percent, found):
+    same = {
+        "scope_org": "police",
+        "scope_level": "whole_province",
+        "source_id": "baothanhhoa-2024",
+        "paragraph": 8,
+    }
+    rows = [
+        flow(f"{fraction} xã", 2014, 2023, indicator="communes_transformed", part_of="made.02", **same),
+        flow("/36", 2014, 2023, indicator="communes_designated", **same),
+        flow(percent, 2014, 2023, indicator="communes_transformed_share", **same),
+    ]
+    assert kinds(*rows) == found
+
+
+def test_a_figure_dated_after_its_source_is_told_by_days():
+    # hoabinh-2024 appeared on 19 April 2024, baothanhhoa-2024 on an unknown day of 2024.
+    late = stock("12 hợp tác xã", 2024, period_end="2024-04-21", source_id="hoabinh-2024")
+    found = contradictions(made(late)).iloc[0]
+    assert (found["kind"], found["left_lower"], found["right_lower"], found["unit"]) == (
+        "after_source",
+        2,
+        0,
+        "day",
+    )
+    assert (found["obs_ids"], found["possible"]) == (("made.01",), False)
+    assert kinds(late | {"period_end": "2024-04-19"}) == []
+    assert kinds(late | {"period_end": "2024-12-31", "source_id": "baothanhhoa-2024"}) == []
+    assert kinds(late | {"period_end": "2025-01-01", "source_id": "baothanhhoa-2024"}) == ["after_source"]
+
+
+PRESS = ["CT07-2014", "ND06-2014", "annual"]
+
+
+def test_what_was_not_reported_is_a_row_and_not_a_zero():
+    rows = coverage(bundled(), areas=["Điện Biên", "Thanh Hóa", "Quảng Bình"], concepts="valuable_tips")
+    silent = rows[~rows["reported"]]
+    assert silent["ref_area"].tolist() == ["VN-71", "VN-24"]
+    assert set(silent["obs_status"]) == {"O"}
+    assert silent["obs_ids"].tolist() == [(), ()]
+    assert silent[["period_start", "period_end"]].isna().all(axis=None)
+    told = rows[rows["reported"]]
+    assert told["obs_ids"].tolist() == [("baothanhhoa-2019.11",), ("baothanhhoa-2024.12",)]
+    assert told["period_end"].dt.year.tolist() == [2019, 2024]
+
+
+def test_every_figure_is_covered_once_and_every_concept_and_area_has_a_row():
+    press = bundled().select(mandates=PRESS, inferred_areas=True)
+    rows = coverage(press)
+    assert sorted(rows["obs_ids"].explode().dropna()) == sorted(press.observations["obs_id"])
+    assert rows[["concept", "ref_area"]].drop_duplicates().shape[0] == rows["concept"].nunique() * 4
+    assert list(rows) == COVERAGE
+
+
+def test_the_official_series_are_there_or_not_as_selected():
+    with_series, without = bundled(), bundled().select(mandates=PRESS)
+    assert coverage(with_series, areas="Quảng Bình", concepts="population")["reported"].all()
+    assert coverage(without, areas="Quảng Bình", concepts="population")["obs_status"].tolist() == ["O"]
+    assert "population" not in set(coverage(without)["concept"])
+
+
+def test_an_area_only_inferred_has_not_reported_unless_it_was_selected():
+    named = bundled().select(mandates=PRESS)
+    assert coverage(named, areas="Hòa Bình", concepts="clearance")["obs_status"].tolist() == ["O"]
+    asked = coverage(bundled(), areas="Hòa Bình", concepts="clearance").iloc[0]
+    assert (asked["reported"], asked["area_basis"]) == (True, "inferred")
+
+
+def test_a_status_that_is_not_normal_shows():
+    rows = coverage(bundled(), areas="Thanh Hóa", concepts="population").set_index("period_end")["obs_status"]
+    assert rows["2024-12-31"] == "D"
+    assert rows["2020-07-01"] == "A"
+
+
+def test_unknown_areas_and_concepts_are_refused_and_known_ones_without_figures_are_not():
+    with pytest.raises(aq.UnknownName, match="No concept 'tip'"):
+        coverage(bundled(), concepts="tip")
+    with pytest.raises(aq.UnknownName, match="No area 'Thanh Hoo'"):
+        coverage(bundled(), areas="Thanh Hoo")
+    nowhere = bundled().select(until=1999)
+    assert coverage(nowhere).empty
+    assert coverage(nowhere, areas="Phú Thọ", concepts=["tips"])["obs_status"].tolist() == ["O"]
+
+
+def test_round_figures_of_the_press_counted_by_hand():
+    rows = heaping(bundled()).set_index("source_id")
+    assert list(rows) == HEAPING[1:]
+    # Quảng Bình: 230,000, 2,000 and 130 of 1,931, 230,000, 18,161 (twice, one count), 2,000, 36,259,
+    # 461, 130 and 24.
+    quang_binh = rows.loc["quangbinh-2020"]
+    assert (quang_binh["considered"], quang_binh["round"]) == (8, 3)
+    assert quang_binh["share"] == pytest.approx(3 / 8)
+    assert quang_binh["p_value"] == pytest.approx(binom.sf(2, 8, 0.1))
+    assert quang_binh["ci_lower"] < 3 / 8 < quang_binh["ci_upper"]
+    # Thanh Hóa 2024: 21,500 and 4,600 of ten; what carries "hơn" or "gần" is not considered.
+    assert rows.loc["baothanhhoa-2024", ["considered", "round"]].tolist() == [10, 2]
+    assert "baothanhhoa-2024.05" not in rows.loc["baothanhhoa-2024", "obs_ids"]
+
+
+@pytest.mark.parametrize(
+    ("figure", "considered"),
+    [
+        ("10 buổi", 1),
+        ("9 buổi", 0),
+        ("hơn 1.000 buổi", 0),
+        ("gần 40 buổi", 0),
+        ("304 nghìn buổi", 0),
+        ("1,8 triệu buổi", 0),
+        ("hàng trăm buổi", 0),
+        ("1.645 buổi", 1),
+    ],
+)
+def test_only_plain_counts_printed_to_the_last_unit_are_considered(figure, considered):
+    rows = heaping(made(flow(figure, 2014, 2018)))
+    assert rows["considered"].sum() == considered
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.lists(st.integers(10, 10**6), min_size=1, max_size=20, unique=True))
+def test_every_plain_count_is_counted_and_round_ones_end_in_0(figures):
+    row = heaping(made(*(flow(f"{figure} buổi", 2014, 2018) for figure in figures))).iloc[0]
+    assert (row["considered"], row["round"]) == (
+        len(figures),
+        sum(str(figure).endswith("0") for figure in figures),
+    )
+
+
+def test_what_one_text_prints_twice_is_one_statement_with_both_figures():
+    inner, outer = flow("3.071 buổi", 2014, 2018), flow("3.000 buổi", 2014, 2023)
+    found = contradictions(made(inner, inner | {"paragraph": 7}, outer))
+    assert found["kind"].tolist() == ["nested_total_falls"]
+    assert found["obs_ids"].tolist() == [("made.01", "made.02", "made.03")]
