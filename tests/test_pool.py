@@ -157,7 +157,7 @@ def test_leaving_the_pool_ends_what_is_being_made():
         running = own.run([job("forever", "while True: pass"), job("good", *GOOD)])
         assert next(running)[0].slug == "good"
         (worker,) = own._running
-        supervisor = psutil.Process(worker._process.pid)
+        supervisor = psutil.Process(worker.process.pid)
         processes = [supervisor, *supervisor.children(recursive=True)]
     assert len(processes) == 2
     assert [process.pid for process in processes if is_alive(process.pid)] == []
