@@ -63,8 +63,11 @@ def test_a_page_that_ends_its_process_costs_no_other(cell, failure):
 )
 def test_a_page_that_never_ends_is_ended_when_its_time_is_up(cell, monkeypatch):
     monkeypatch.setattr(pools, "_GRACE", 1.0)
-    made = made_of(job("late", "print('so far')", cell, timeout=2))
-    assert made["late"].failure == "cell [2]: did not end within 2 s"
+    with Pool(1) as own:
+        ((_, made),) = own.run([job("late", "print('so far')", cell, timeout=2)])
+        (worker,) = own._leaving or [None]
+    assert made.failure == "cell [2]: did not end within 2 s"
+    assert worker is None or not is_alive(worker.process.pid)
 
 
 def test_what_a_late_page_had_shown_is_kept():
@@ -157,7 +160,7 @@ def test_leaving_the_pool_ends_what_is_being_made():
         running = own.run([job("forever", "while True: pass"), job("good", *GOOD)])
         assert next(running)[0].slug == "good"
         (worker,) = own._running
-        supervisor = psutil.Process(worker._process.pid)
+        supervisor = psutil.Process(worker.process.pid)
         processes = [supervisor, *supervisor.children(recursive=True)]
     assert len(processes) == 2
     assert [process.pid for process in processes if is_alive(process.pid)] == []

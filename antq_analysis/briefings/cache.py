@@ -8,7 +8,8 @@ import json
 import platform
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict
 from functools import cache
 from hashlib import file_digest, sha256
@@ -50,9 +51,11 @@ def versions() -> dict[str, str]:
     """Return the versions of this package, of Python and of the libraries that it asks for."""
     asked = distribution("antq-analysis").requires or []
     names = {re.split(r"[\s<>=!~;\[]", each, maxsplit=1)[0] for each in asked if "extra ==" not in each}
-    return {"python": platform.python_version(), "antq-analysis": version("antq-analysis")} | {
-        name: found for name in sorted(names) if (found := _version(name))
-    }
+    found = {"python": platform.python_version(), "antq-analysis": version("antq-analysis")}
+    for name in sorted(names):
+        with suppress(PackageNotFoundError):
+            found[name] = version(name)
+    return found
 
 
 def digests(paths: Iterable[Path]) -> dict[str, str | None]:
@@ -64,7 +67,10 @@ def digest_of(path: Path) -> str | None:
     """Return the SHA-256 of a file, or of all files below a folder; None where there is nothing to read."""
     try:
         if path.is_dir():
-            return digest({name: digest_of(file) for name, file in _files(path)})
+            names = {
+                file: file.relative_to(path).as_posix() for file in sorted(path.rglob("*")) if file.is_file()
+            }
+            return digest({name: digest_of(file) for file, name in names.items() if not _LEFT.search(name)})
         # A pipe or a device has no end.
         if not path.is_file():
             return None
@@ -75,7 +81,11 @@ def digest_of(path: Path) -> str | None:
 
 
 def digest(content: Any) -> str:
-    """Return the SHA-256 of bytes, or of what JSON can hold."""
+    """Return the SHA-256 of bytes, or of what JSON can hold.
+
+    >>> digest(b"a") == digest("a")
+    False
+    """
     if not isinstance(content, bytes):
         content = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str).encode()
     return sha256(content).hexdigest()
@@ -85,32 +95,9 @@ def digest(content: Any) -> str:
 def _code() -> str:
     from antq_analysis.briefings.assets import script_files
 
-    bundled_apart = [_PACKAGE / "_bundled" / name for name in ("data", "notebooks", "scripts")]
-    files = {
-        name: digest_of(file)
-        for name, file in _files(_PACKAGE)
-        if not any(file.is_relative_to(folder) for folder in bundled_apart)
-    }
     # By their names: a checkout and an installed package have them in different places.
     scripts = {name: digest_of(path) for name, path in script_files().items()}
-    return digest([files, scripts, versions(), _installed()])
-
-
-def _files(folder: Path) -> Iterator[tuple[str, Path]]:
-    for file in sorted(folder.rglob("*")):
-        name = file.relative_to(folder).as_posix()
-        if file.is_file() and not _LEFT.search(name):
-            yield name, file
-
-
-def _installed() -> list[str]:
-    """List the libraries that a notebook could import: the names of their descriptions say their versions."""
+    # The names of the descriptions of libraries say their versions.
     places = [Path(place) for place in dict.fromkeys(sys.path) if Path(place) not in (Path(), Path.cwd())]
-    return [path.name for place in places if place.is_dir() for path in sorted(place.glob("*.*-info"))]
-
-
-def _version(name: str) -> str | None:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return None
+    found = [path.name for place in places if place.is_dir() for path in sorted(place.glob("*.*-info"))]
+    return digest([digest_of(_PACKAGE), scripts, versions(), found])

@@ -97,16 +97,16 @@ class Folder:
 
     def holds(self, files: Mapping[str, str]) -> bool:
         """Tell whether files are there and as they were made, by the digest of each name."""
-        return all(_digest(self.read(name)) == known for name, known in files.items())
+        return all(
+            (found := self.read(name)) is not None and digest(found) == known for name, known in files.items()
+        )
 
     def write(self, contents: Mapping[str, bytes]) -> None:
         """Put files there, all complete before the first. Raises OSError and leaves those that were there."""
         with ExitStack() as clean:
-            places = {
-                self._part(name, content, clean): self._place(name) for name, content in contents.items()
-            }
-            for part, place in places.items():
-                part.replace(place)
+            parts = {name: self._part(name, content, clean) for name, content in contents.items()}
+            for name, part in parts.items():
+                part.replace(self._place(name))
 
     def remove(self, name: str) -> None:
         """Remove a file if it is there."""
@@ -127,12 +127,12 @@ class Folder:
         files = manifest.files()
         for name, known in sorted(files.items()):
             content = self.read(name)
-            if content is None or _digest(content) != known:
+            if content is None or digest(content) != known:
                 yield f"{name} {'is gone' if content is None else 'is not what was made'}; render again"
         expected = {*files, MANIFEST, LOCK, *(f"{slug}.failed.ipynb" for slug in manifest.pages)}
-        there = (path.relative_to(self.path).as_posix() for path in sorted(self.path.rglob("*")))
-        for name in there:
-            if name not in expected and not (self.path / name).is_dir():
+        for path in sorted(self.path.rglob("*")):
+            name = path.relative_to(self.path).as_posix()
+            if name not in expected and not path.is_dir():
                 yield f"{name} was not made by the run; remove it"
 
     @contextmanager
@@ -192,7 +192,3 @@ class Folder:
         if path.parent.resolve() != (self.path.resolve() / name).parent:
             raise NotADirectoryError(ENOTDIR, "A link leads out of the folder", str(path.parent))
         return path
-
-
-def _digest(content: bytes | None) -> str | None:
-    return None if content is None else digest(content)

@@ -69,7 +69,10 @@ class Pool:
             worker.line.close()
         late = time.monotonic() + _ENDING
         for worker in workers:
-            worker.end(max(0.0, late - time.monotonic()))
+            worker.process.join(max(0.0, late - time.monotonic()))
+            if worker.process.is_alive():
+                worker.process.kill()
+                worker.process.join()
 
     def run(self, jobs: Sequence[Job]) -> Iterator[tuple[Job, Made]]:
         """Yield each job with what became of it, in the order in which they are done."""
@@ -78,18 +81,16 @@ class Pool:
             self._running += [_Worker(job) for job in islice(left, self._size - len(self._running))]
             if not self._running:
                 return
-            for worker, made in self._done():
-                self._running.remove(worker)
-                self._leaving = [other for other in (*self._leaving, worker) if other.is_alive()]
-                yield worker.job, made
-
-    def _done(self) -> list[tuple["_Worker", Made]]:
-        """Wait until a worker says something, ends or is late; return those that are done."""
-        deadlines = [worker.deadline for worker in self._running if worker.deadline]
-        patience = max(0.0, min(deadlines) - time.monotonic()) if deadlines else None
-        connection.wait([part for worker in self._running for part in (worker.line, worker.ended)], patience)
-        answers = [(worker, worker.answer()) for worker in self._running]
-        return [(worker, made) for worker, made in answers if made is not None]
+            deadlines = [worker.deadline for worker in self._running if worker.deadline]
+            patience = max(0.0, min(deadlines) - time.monotonic()) if deadlines else None
+            connection.wait([worker.line for worker in self._running], patience)
+            for worker in list(self._running):
+                if (made := worker.answer()) is not None:
+                    # With the line, its supervisor ends whatever the page has left.
+                    worker.line.close()
+                    self._running.remove(worker)
+                    self._leaving = [each for each in (*self._leaving, worker) if each.process.is_alive()]
+                    yield worker.job, made
 
 
 class _Worker:
@@ -97,62 +98,28 @@ class _Worker:
 
     def __init__(self, job: Job) -> None:
         context: Any = multiprocessing.get_context("forkserver" if CAN_FORK else "spawn")
-        self.job, self._cell = job, None
+        self.job, self._cell = job, ""
         self.line, theirs = context.Pipe()
         target = _supervise if CAN_FORK else _work_alone
         given = theirs, job, str(_scratch()), dict(os.environ)
-        self._process = context.Process(target=target, args=given, name=job.slug)
-        self._process.start()
+        self.process = context.Process(target=target, args=given, name=job.slug)
+        self.process.start()
         theirs.close()
-        # Now: the server may have been warming up until here.
+        # From now on: the server may have been warming up until here.
         self.deadline = time.monotonic() + job.timeout + _GRACE if job.timeout else None
-        self.ended: Any = _end_of(self._process)
 
     def answer(self) -> Made | None:
         """Return what became of the page, None while it is being made."""
-        is_over = bool(connection.wait([self.ended], 0))
         try:
             while self.line.poll():
                 said = self.line.recv()
                 if isinstance(said, Made):
-                    return self._over(said)
-                self._cell = said
+                    return said
+                self._cell = f"cell [{said}]: "
         except (EOFError, OSError):
-            is_over = True
-        if is_over:
-            return self._over(self._failed(LOST))
-        if self.deadline and time.monotonic() > self.deadline:
-            return self._over(self._failed(f"did not end within {self.job.timeout:g} s"), patience=_ENDING)
-        return None
-
-    def is_alive(self) -> bool:
-        """Tell whether the process is still there, cleaning up perhaps."""
-        return bool(self._process.is_alive())
-
-    def end(self, patience: float) -> None:
-        """Wait for the end of the process whose line is closed; kill it when the patience is over."""
-        self._process.join(patience)
-        if self._process.is_alive():
-            self._process.kill()
-            self._process.join()
-
-    def _over(self, made: Made, patience: float | None = None) -> Made:
-        self.line.close()
-        if isinstance(self.ended, int):
-            os.close(self.ended)
-        if patience is not None:
-            self.end(patience)
-        return made
-
-    def _failed(self, why: str) -> Made:
-        return Made(failure=f"cell [{self._cell}]: {why}" if self._cell else why)
-
-
-def _end_of(process: Any) -> Any:
-    """Return what becomes ready when a process ends, whoever else holds files of it."""
-    with suppress(AttributeError, OSError):
-        return os.pidfd_open(process.pid)
-    return process.sentinel
+            return Made(failure=f"{self._cell}{LOST}")
+        is_late = self.deadline is not None and time.monotonic() > self.deadline
+        return Made(failure=f"{self._cell}did not end within {self.job.timeout:g} s") if is_late else None
 
 
 def _supervise(line: Connection, job: Job, scratch: str, environment: dict[str, str]) -> None:
