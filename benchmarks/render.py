@@ -1,15 +1,15 @@
-"""Time briefings: by the commands of papermill and nbconvert, by `antq render`, and by another checkout of it.
+"""Time briefings: by papermill's and nbconvert's commands, by `antq render`, and by another checkout of it.
 
-Run `python benchmarks/render.py` (or `make bench`), or with `--beside DIR`, a checkout with an environment of its
-own in `.venv`: the two then take turns, and the ratio of each pair is printed. All in one run, with the same
-notebook and parameters, the profiles of three provinces in two languages:
+Run `python benchmarks/render.py` (or `make bench`), or with `--beside DIR`, a checkout with an environment of
+its own in `.venv`: the two then take turns, and the ratio of each pair is printed. All in one run, with the
+same notebook and parameters, the profiles of three provinces in two languages:
 
-  cli    `papermill` then `jupyter nbconvert`, two commands a briefing, for six briefings; more are reckoned (~)
+  cli    `papermill` then `jupyter nbconvert`, two commands a briefing, for six briefings
   antq   `antq render` into an empty folder, start, index and manifest included
   other  the same command of the other checkout
 
-`peak MB` is the largest page, `parent MB` the process that `antq` starts with: it waits and writes, and must not
-grow with the number of pages. `plan` is the plan of the project instead of profiles.
+`peak MB` is the largest page, `parent MB` the process that `antq` starts with: it waits and writes, and must
+not grow with the number of pages. `plan` is the plan of the project instead of profiles.
 """
 
 import argparse

@@ -93,11 +93,9 @@ def digest(content: Any) -> str:
 
 @cache
 def _code() -> str:
-    from antq_analysis.briefings.assets import script_files
-
-    # By their names: a checkout and an installed package have them in different places.
-    scripts = {name: digest_of(path) for name, path in script_files().items()}
+    # The small scripts of plotly.js, which npm puts beside a checkout.
+    scripts = sorted((_PACKAGE.parent / "node_modules").glob("plotly.js-*-dist-min/*.min.js"))
     # The names of the descriptions of libraries say their versions.
     places = [Path(place) for place in dict.fromkeys(sys.path) if Path(place) not in (Path(), Path.cwd())]
     found = [path.name for place in places if place.is_dir() for path in sorted(place.glob("*.*-info"))]
-    return digest([digest_of(_PACKAGE), scripts, versions(), found])
+    return digest([digest_of(_PACKAGE), [digest_of(each) for each in scripts], versions(), found])

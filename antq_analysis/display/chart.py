@@ -79,7 +79,7 @@ class Charts(tuple[Any, ...]):
     def _ipython_display_(self) -> None:
         from IPython.display import display
 
-        display(*self)  # type: ignore[no-untyped-call]
+        display(*self)
 
 
 def refused(subject: str, rows: Iterable[Row], lang: str) -> NotComparable:
