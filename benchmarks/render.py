@@ -112,7 +112,7 @@ class Bench:
                 print(f"{'':>11}antq / other: {', '.join(f'{ratio:.2f}' for ratio in ratios)}", flush=True)
 
     def repeats(self) -> Iterator[str]:
-        """Time runs that find nothing changed, and one figure changed, in a copy of the project, and starts."""
+        """Time starts, and runs that find nothing changed or one figure changed, in a copy of the project."""
         copy, project = self._scratch / "project", bundled("data").parent
         for name in ("antq_analysis", "data", "notebooks", "node_modules"):
             if (project / name).exists():
