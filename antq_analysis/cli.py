@@ -178,17 +178,17 @@ def _verify(path: Path) -> int:
     return SOME_FAILED if found else ALL_GOOD
 
 
-def _pictures(**wanted: bool) -> tuple[list[str], str | None]:
+def _pictures(**wanted: bool) -> tuple[tuple[str, ...], str | None]:
     """Return the kinds of pictures to make, none where the machine cannot, and what it lacks."""
-    kinds = [kind for kind, is_wanted in wanted.items() if is_wanted]
+    kinds = tuple(kind for kind, is_wanted in wanted.items() if is_wanted)
     if not kinds:
-        return [], None
+        return (), None
     from antq_analysis.briefings.pdf import lacking
 
     if lack := lacking():
         asked = " or ".join(kind.upper() for kind in kinds)
         typer.echo(f"Pages only, no {asked}: {lack}.", err=True)
-        return [], lack
+        return (), lack
     return kinds, None
 
 
@@ -226,7 +226,7 @@ def _report(rendered: "Rendered") -> Iterator[str]:
         if made.failure:
             given = ", ".join(f"{name}={value!r}" for name, value in job.parameters.items())
             kept = f" (executed so far: {made.kept})" if made.kept else ""
-            notebook = job.name.removesuffix(".ipynb")
+            notebook = job.notebook.stem
             yield f"FAILED {notebook} ({given or 'its own parameters'}): {made.failure}{kept}"
         elif made.unpictured:
             yield f"FAILED the pictures of {job.slug}: {made.unpictured}"

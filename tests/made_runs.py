@@ -30,7 +30,7 @@ def job(slug: str, *cells: str, parameters_cell: str = "", **options: Any) -> Jo
     """Describe a page of a notebook with these cells."""
     with TemporaryDirectory() as folder:
         source = save(Path(folder) / "made.ipynb", *cells, parameters=parameters_cell).read_text()
-    return Job(slug, "made.ipynb", source, **options)
+    return Job(Path("made.ipynb"), slug, source=source, **options)
 
 
 def made_of(*jobs: Job) -> dict[str, Made]:

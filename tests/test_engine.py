@@ -39,7 +39,7 @@ def by_command(path: Path, engine: str, *options: str) -> nbformat.NotebookNode:
 
 def in_the_batch(path: Path, **parameters: str) -> nbformat.NotebookNode:
     """Run a notebook as `antq render` does."""
-    made = made_of(Job("page", path.name, path.read_text(), parameters=parameters))["page"]
+    made = made_of(Job(path, "page", source=path.read_text(), parameters=parameters))["page"]
     files = {name: text for name, text in made.files.items() if name.endswith(".ipynb")}
     return nbformat.reads(files.popitem()[1].decode(), 4)
 

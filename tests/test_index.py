@@ -7,7 +7,7 @@ from made_notebooks import save
 
 from antq_analysis.briefings.index import index_page
 from antq_analysis.briefings.output import Failure, PageRecord
-from antq_analysis.briefings.plan import Briefing
+from antq_analysis.briefings.worker import Job
 
 CATALOGUE = 'msgid ""\nmsgstr ""\n\nmsgid "# So sánh gì & sao?"\nmsgstr "# What can be compared?"\n'
 
@@ -22,9 +22,9 @@ def plan(tmp_path):
     (tmp_path / "locale" / "en.po").write_text(CATALOGUE)
     areas = {"VN-71": "Điện Biên"}
     return [
-        Briefing(compare, "hai", subtitle="Tỉnh: Điện Biên", areas=areas),
-        Briefing(trends, "ba", title="Xu hướng", subtitle="Tỉnh: Thanh Hóa", areas={"VN-21": "Thanh Hóa"}),
-        Briefing(compare, "two", lang="en", subtitle="Province: Điện Biên", areas=areas),
+        Job(compare, "hai", subtitle="Tỉnh: Điện Biên", areas=areas),
+        Job(trends, "ba", title="Xu hướng", subtitle="Tỉnh: Thanh Hóa", areas={"VN-21": "Thanh Hóa"}),
+        Job(compare, "two", lang="en", subtitle="Province: Điện Biên", areas=areas),
     ]
 
 
@@ -101,7 +101,7 @@ def test_a_page_has_its_paper_beside_it_where_there_is_one(index):
 def test_names_are_text_whatever_they_hold(index, plan):
     evil = "<script>alert(1)</script>"
     areas = {'VN-9"x': evil}
-    page = Briefing(plan[0].notebook, "evil", subtitle=f"Tỉnh: {evil}", areas=areas, title="{{ 1 }}")
+    page = Job(plan[0].notebook, "evil", subtitle=f"Tỉnh: {evil}", areas=areas, title="{{ 1 }}")
     html = index("evil", ba=record("", failure=evil), briefings=[page, plan[1]])
     assert evil not in html
     assert html.count("&lt;script&gt;alert(1)&lt;/script&gt;") == 3

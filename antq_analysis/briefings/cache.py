@@ -26,13 +26,13 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 _LEFT = re.compile(r"(^|/)(__pycache__/|\.)|(~|\.orig|\.rej)$")
 
 # What of a job does not change what its page says.
-_WITHOUT_EFFECT = {"key", "timeout", "memory", "pictures"}
+_WITHOUT_EFFECT = {"notebook", "areas", "inputs", "key", "timeout", "memory", "pictures"}
 
 
-def page_key(job: Job, inputs: Iterable[Path], state: str) -> str:
+def page_key(job: Job, state: str) -> str:
     """Return the digest of all that a page is made from; `state` is `installation()` at its beginning."""
     options = {name: value for name, value in asdict(job).items() if name not in _WITHOUT_EFFECT}
-    return digest([options, digests(inputs), state])
+    return digest([options, job.notebook.name, digests(job.inputs), state])
 
 
 def run_key(plan: Path, options: dict[str, Any], state: str) -> str:

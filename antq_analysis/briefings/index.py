@@ -10,10 +10,10 @@ from markupsafe import Markup
 from antq_analysis.briefings.assets import data_until, layout, read
 from antq_analysis.briefings.notebooks import question
 from antq_analysis.briefings.output import PageRecord
-from antq_analysis.briefings.plan import Briefing
+from antq_analysis.briefings.worker import Job
 from antq_analysis.i18n import LANGUAGES, date_text, slugify, words
 
-_Entry = tuple[Briefing, PageRecord]
+_Entry = tuple[Job, PageRecord]
 # The pages of a notebook in one language: the language, the question that the notebook answers, the pages.
 _Part = tuple[str, str, list[_Entry]]
 # A filter: what of a page it looks at, its label, its options as value, text, language of the text.
@@ -21,7 +21,7 @@ _Choice = tuple[str, str, list[tuple[str, str, str]]]
 
 
 def index_page(
-    briefings: Iterable[Briefing], pages: Mapping[str, PageRecord], *, published: str, today: date
+    briefings: Iterable[Job], pages: Mapping[str, PageRecord], *, published: str, today: date
 ) -> str:
     """Return the index of the briefings of a plan that were tried at least once.
 

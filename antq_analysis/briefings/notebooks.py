@@ -14,11 +14,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
+
 from antq_analysis.errors import shorten
 
 TYPES = "str, int, float, bool, list or list[...]"
 
-_SCALARS: dict[str, type | tuple[type, ...]] = {"str": str, "int": int, "float": (int, float), "dict": dict}
+_CHECKED = re.compile(r"((str|int|float|bool|list|dict|None)|[\[\]|, ])+")
 _HEADING = re.compile(r"#[ \t]+(.+)")
 # Words of a cell by which a message names it.
 _FIRST_WORDS = 6
@@ -40,10 +42,12 @@ class Parameter:
         >>> Parameter("areas", "list[str]", []).fault(["Điện Biên"])
         """
         try:
-            fits = _fits(value, ast.parse(self.annotation, mode="eval").body)
-        except TypeError:
+            _type(self.annotation).validate_python(value, strict=True)
+        except NameError:
             return f"the notebook declares {self.annotation}, which no plan can check; declare {TYPES} there"
-        if fits:
+        except ValidationError:
+            pass
+        else:
             return None
         shown = shorten(repr(value))
         said = f"{shown} is of type {type(value).__name__}, the notebook declares {self.annotation}"
@@ -154,22 +158,13 @@ def _assignments(source: str) -> Iterator[Parameter]:
                 yield Parameter(name, type(default).__name__, default)
 
 
-def _fits(value: object, annotation: ast.expr) -> bool:
-    match annotation:
-        case ast.Name(id="bool"):
-            return isinstance(value, bool)
-        case ast.Name(id="list"):
-            return isinstance(value, list)
-        case ast.Name(id=name) if name in _SCALARS:
-            # True is an int to Python, and never meant as one in a plan.
-            return isinstance(value, _SCALARS[name]) and not isinstance(value, bool)
-        case ast.Constant(value=None):
-            return value is None
-        case ast.Subscript(value=ast.Name(id="list"), slice=item):
-            return isinstance(value, list) and all(_fits(part, item) for part in value)
-        case ast.BinOp(left=left, op=ast.BitOr(), right=right):
-            return _fits(value, left) or _fits(value, right)
-    raise TypeError(ast.unparse(annotation))
+@cache
+def _type(annotation: str) -> TypeAdapter[Any]:
+    """Return what checks values of an annotation; raise NameError for one that no plan can check."""
+    if not _CHECKED.fullmatch(annotation):
+        raise NameError(annotation)
+    # Nothing but these names, brackets and bars can stand in it.
+    return TypeAdapter(eval(annotation))
 
 
 def _translations(folder: Path, lang: str) -> dict[str, str]:

@@ -10,8 +10,6 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 from functools import cache
 from itertools import product
 from pathlib import Path
@@ -21,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from antq_analysis.briefings.names import KINDS, Names
 from antq_analysis.briefings.notebooks import Notebook, read_notebook
+from antq_analysis.briefings.worker import Job, is_asked
 from antq_analysis.errors import InvalidOption, InvalidPlan, PlanFault, shorten, suggest
 from antq_analysis.i18n import LANGUAGES, slugify
 
@@ -54,25 +53,6 @@ _WRITTEN = {
 Fault = tuple[tuple[str, ...], str]
 
 
-@dataclass(frozen=True)
-class Briefing:
-    """Describe one page to make: a notebook, what it is made for, and the name of its file.
-
-    `source` is the notebook in the language of the page; `areas` are the names of the provinces that it is
-    about, by their codes; `inputs` are files and folders that the notebook reads beside the bundled data.
-    """
-
-    notebook: Path
-    slug: str
-    lang: str = "vi"
-    source: str = ""
-    title: str | None = None
-    subtitle: str = ""
-    parameters: dict[str, Any] = field(default_factory=dict)
-    areas: dict[str, str] = field(default_factory=dict)
-    inputs: tuple[Path, ...] = ()
-
-
 class _Entry(BaseModel):
     """One `[[briefing]]`: a title is one text, or one for each language."""
 
@@ -92,7 +72,7 @@ class _Entry(BaseModel):
         return self.title if isinstance(self.title, dict) else {} if self.title is None else {"": self.title}
 
 
-def read_plan(path: Path, names: Names) -> list[Briefing]:
+def read_plan(path: Path, names: Names) -> list[Job]:
     """Read and check a plan of briefings, in the order in which it lists them.
 
     Nothing is executed. Raises InvalidPlan with every fault of the plan: syntax, unknown keys, notebooks,
@@ -100,7 +80,7 @@ def read_plan(path: Path, names: Names) -> list[Briefing]:
     cells without a translation into the language of a page.
     """
     entries, faults = _entries(path)
-    briefings: dict[str, Briefing] = {}
+    briefings: dict[str, Job] = {}
     for number, entry in enumerate(entries, 1):
         found, pages = _checked(entry, path.parent, names, briefings)
         briefings |= {page.slug: page for page in pages}
@@ -110,12 +90,12 @@ def read_plan(path: Path, names: Names) -> list[Briefing]:
     return list(briefings.values())
 
 
-def select(briefings: list[Briefing], pattern: str) -> list[Briefing]:
+def select(briefings: list[Job], pattern: str) -> list[Job]:
     """Keep the briefings whose file name or notebook matches a pattern like `*dien-bien*`.
 
     Raises InvalidOption where none does.
     """
-    kept = [b for b in briefings if fnmatchcase(b.slug, pattern) or fnmatchcase(b.notebook.stem, pattern)]
+    kept = [each for each in briefings if is_asked(pattern, each.slug, each.notebook.name)]
     if not kept:
         known = [briefing.slug for briefing in briefings]
         more = f" and {len(known) - _LISTED} more" if len(known) > _LISTED else ""
@@ -168,8 +148,8 @@ def _about(number: int, entry: dict[str, Any], keys: tuple[str, ...]) -> str:
 
 
 def _checked(
-    entry: dict[str, Any], folder: Path, names: Names, taken: Mapping[str, Briefing]
-) -> tuple[list[Fault], list[Briefing]]:
+    entry: dict[str, Any], folder: Path, names: Names, taken: Mapping[str, Job]
+) -> tuple[list[Fault], list[Job]]:
     """Return the faults of an entry, and where there are none, its pages."""
     faults, sound = _shape(entry)
     faults += _text_faults(sound)
@@ -257,7 +237,7 @@ class _Section:
         excluded = self._excluded() if self._entry.exclude and not matrix else ()
         return [*own, *matrix, *excluded, *self._placeholders(), *self._inputs(), *self._languages()]
 
-    def pages(self) -> list[Briefing]:
+    def pages(self) -> list[Job]:
         """Return a page for each combination of its matrix."""
         source = cache(self._notebook.source)
         return [self._page(given, source) for given in self._combinations()]
@@ -372,7 +352,7 @@ class _Section:
         listed = isinstance(other, list) and not isinstance(value, list)
         return self._names.key(name, [value] if listed else value) == self._names.key(name, other)
 
-    def _page(self, given: dict[str, Any], source: Callable[[str], str]) -> Briefing:
+    def _page(self, given: dict[str, Any], source: Callable[[str], str]) -> Job:
         values = {"lang": LANGUAGES[0]} | self._defaults | given
         lang, notebook, names, entry = values["lang"], self._notebook, self._names, self._entry
         # Which provinces a page is about is said even where the plan leaves them to the notebook.
@@ -385,7 +365,7 @@ class _Section:
             if entry.slug is None
             else _filled(entry.slug, lambda name: slugify(names.said(name, values[name], "vi")))
         )
-        return Briefing(
+        return Job(
             notebook=notebook.path,
             slug=slug,
             source=source(lang),
@@ -398,7 +378,7 @@ class _Section:
         )
 
 
-def _page_faults(entry: _Entry, pages: list[Briefing], taken: Mapping[str, Briefing]) -> Iterator[Fault]:
+def _page_faults(entry: _Entry, pages: list[Job], taken: Mapping[str, Job]) -> Iterator[Fault]:
     for slug, count in Counter(page.slug for page in pages).items():
         if fault := _slug_fault(slug):
             yield ("slug",), fault

@@ -157,7 +157,7 @@ def _work_alone(line: Connection, job: Job, scratch: str, _: dict[str, str]) -> 
         line.send(make(job, Path(folder), line.send))
 
 
-def _isolate(memory: int | None, folder: str) -> None:
+def _isolate(memory: float | None, folder: str) -> None:
     """Leave terminal, signals and temporary files of the parent; take no more memory than is allowed."""
     import resource
 

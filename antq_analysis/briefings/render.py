@@ -6,24 +6,22 @@ What takes long to import is imported where it is needed: a run that finds nothi
 import os
 import re
 import signal
-from collections.abc import Callable, Collection, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from antq_analysis.briefings.cache import digest, digests, installation, page_key, run_key, versions
 from antq_analysis.briefings.output import INDEX, MANIFEST, Failure, Folder, Manifest, PageRecord
-from antq_analysis.briefings.worker import Assets, Job, Made
+from antq_analysis.briefings.worker import Assets, Job, Made, is_asked
 from antq_analysis.data import bundled
 from antq_analysis.errors import InvalidOption
 
 if TYPE_CHECKING:
     from antq_analysis.briefings.cluster import Remote
-    from antq_analysis.briefings.plan import Briefing
     from antq_analysis.briefings.pool import Pool
 
 # Seconds that a page may take: long for a briefing, short for a night.
@@ -57,12 +55,12 @@ class Options:
     jobs: int | None = None
     scheduler: str | None = None
     executor: Executor | None = None
-    pictures: Collection[str] = ()
+    pictures: tuple[str, ...] = ()
     assets: Assets = "inline"
     force: bool = False
     fail_fast: bool = False
     timeout: float | None = TIMEOUT
-    memory: int | None = None
+    memory: float | None = None
 
     def __post_init__(self) -> None:
         if unknown := set(self.pictures) - set(PICTURES):
@@ -138,11 +136,9 @@ class _Run:
         if self._asked.force or not stands:
             return None
         own = {slug: page for slug, page in known.pages.items() if page.plan == str(self._plan)}
-        jobs = [Job(slug, page.notebook, "", parameters=page.parameters) for slug, page in own.items()]
-        standing = [
-            (job, Made(is_new=False)) for job in jobs if is_asked(self._asked.only, job.slug, job.name)
-        ]
-        return Rendered(self._folder.path / INDEX, standing)
+        jobs = [Job(Path(page.notebook), slug, parameters=page.parameters) for slug, page in own.items()]
+        asked = [job for job in jobs if is_asked(self._asked.only, job.slug, job.notebook.name)]
+        return Rendered(self._folder.path / INDEX, [(job, Made(is_new=False)) for job in asked])
 
     def make(self, follow: Follow) -> Rendered:
         """Make what is not up to date, then write index and manifest, even where somebody interrupts."""
@@ -154,7 +150,9 @@ class _Run:
 
             names = Names(load())
             briefings = read_plan(self._plan, names)
-            jobs = [self._job(each) for each in select(briefings, self._asked.only)]
+            asked = {name: getattr(self._asked, name) for name in ("timeout", "memory", "assets", "pictures")}
+            chosen = [replace(each, **asked) for each in select(briefings, self._asked.only)]
+            jobs = [replace(each, key=page_key(each, self._state)) for each in chosen]
             rendered = Rendered(
                 self._folder.path / INDEX, dropped=self._drop(briefings), remarks=self._remarks
             )
@@ -166,18 +164,6 @@ class _Run:
                     self._sum_up(rendered.pages, jobs, briefings)
                     unwritten = self._write_index(briefings, names.published)
             return replace(rendered, unbegun=len(jobs) - len(rendered.pages), unwritten=unwritten)
-
-    def _job(self, briefing: "Briefing") -> Job:
-        same = ("slug", "source", "lang", "title", "subtitle", "parameters")
-        job = Job(
-            name=briefing.notebook.name,
-            timeout=self._asked.timeout,
-            memory=self._asked.memory,
-            assets=self._asked.assets,
-            pictures=tuple(sorted(self._asked.pictures)),
-            **{name: getattr(briefing, name) for name in same},
-        )
-        return replace(job, key=page_key(job, briefing.inputs, self._state))
 
     def _made(self, jobs: list[Job], workers: "Pool | Remote") -> Generator[tuple[Job, Made]]:
         """Yield what becomes of each page, those up to date first."""
@@ -194,7 +180,7 @@ class _Run:
             if self._asked.fail_fast and kept.failure is not None:
                 return
 
-    def _sum_up(self, pages: list[tuple[Job, Made]], jobs: list[Job], briefings: list["Briefing"]) -> None:
+    def _sum_up(self, pages: list[tuple[Job, Made]], jobs: list[Job], briefings: list[Job]) -> None:
         """Note whether the run has left nothing to do, by data that were the same all the time."""
         is_whole = len(pages) == len(jobs) and not any(made.failure or made.unpictured for _, made in pages)
         self._manifest.run = self._key if is_whole and installation() == self._state else ""
@@ -233,7 +219,7 @@ class _Run:
             return replace(made, failure=why, files={}, shared={})
         return made
 
-    def _drop(self, briefings: list["Briefing"]) -> list[str]:
+    def _drop(self, briefings: list[Job]) -> list[str]:
         """Remove the pages that the plan once had and no longer lists; return their names."""
         pages, listed = self._manifest.pages, {briefing.slug for briefing in briefings}
         gone = [slug for slug, page in pages.items() if page.plan == str(self._plan) and slug not in listed]
@@ -248,7 +234,7 @@ class _Run:
             for name in names - used:
                 self._folder.remove(name)
 
-    def _write_index(self, briefings: list["Briefing"], published: str) -> str | None:
+    def _write_index(self, briefings: list[Job], published: str) -> str | None:
         """Write index and manifest; say why where that fails."""
         from antq_analysis.briefings.index import index_page
 
@@ -291,11 +277,6 @@ class _Run:
         return True
 
 
-def is_asked(only: str, slug: str, notebook: str) -> bool:
-    """Tell whether a pattern like `*dien-bien*` matches the name of a page or of its notebook."""
-    return fnmatchcase(slug, only) or fnmatchcase(notebook.removesuffix(".ipynb"), only)
-
-
 def refuse_limit(name: str, value: float | None) -> None:
     """Raise InvalidOption for a `timeout` in seconds or a `memory` in bytes that is no limit."""
     size, unit, unlimited = _UNITS[name]
@@ -336,7 +317,7 @@ def _workers(asked: Options) -> "AbstractContextManager[Pool | Remote]":
 
 def _record(job: Job, made: Made, earlier: PageRecord | None, plan: str) -> PageRecord:
     """Return the record of a page after a try; one that fails keeps the earlier one, with the failure."""
-    asked = vars(job) | {"notebook": job.name, "plan": plan}
+    asked = vars(job) | {"notebook": job.notebook.name, "plan": plan}
     if made.failure is not None:
         failure = Failure(message=made.failure, started=made.started, seconds=made.seconds)
         known = earlier.model_dump() if earlier else {}

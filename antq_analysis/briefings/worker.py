@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -26,26 +27,30 @@ _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 @dataclass(frozen=True)
 class Job:
-    """Hold everything that decides what one page says.
+    """Describe one page to make.
 
-    `source` is the notebook as JSON text, in the language of the page; `name` the name of its file; `key` the
-    digest of all that the page is made from. `timeout` is in seconds for the page, `memory` in bytes beyond
-    what an empty page takes, None for no limit; `pictures` are kinds to make ("pdf", "png"); `assets` is
-    where the page has its scripts: "inline", or "shared" beside the pages.
+    `notebook` is where the notebook lies, `source` its JSON text in the language of the page. `areas` are the
+    names of the provinces that the page is about, by their codes; `inputs` are files and folders that the
+    notebook reads beside the bundled data. A run adds the `key`, the digest of all that the page is made
+    from; the `timeout` in seconds and the `memory` in bytes beyond what an empty page takes, None for no
+    limit; the kinds of `pictures` to make ("pdf", "png"), and where the page has its scripts: `assets` is
+    "inline", or "shared" beside the pages.
     """
 
+    notebook: Path
     slug: str
-    name: str
-    source: str
-    key: str = ""
     lang: str = "vi"
+    source: str = ""
     title: str | None = None
     subtitle: str = ""
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    areas: Mapping[str, str] = field(default_factory=dict)
+    inputs: tuple[Path, ...] = ()
+    key: str = ""
     timeout: float | None = None
-    memory: int | None = None
-    assets: Assets = "inline"
+    memory: float | None = None
     pictures: tuple[str, ...] = ()
+    assets: Assets = "inline"
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,11 @@ class Made:
     peak_bytes: int = 0
     started: str = ""
     seconds: float = 0.0
+
+
+def is_asked(only: str, slug: str, notebook: str) -> bool:
+    """Tell whether a pattern like `*dien-bien*` matches the name of a page or of its notebook."""
+    return fnmatchcase(slug, only) or fnmatchcase(notebook.removesuffix(".ipynb"), only)
 
 
 def make(job: Job, scratch: Path, on_cell: Callable[[int], object] = lambda number: None) -> Made:
@@ -138,7 +148,7 @@ def _execute(job: Job, executed: Path, on_cell: Callable[[int], object]) -> tupl
     except DeadKernelError:
         raise RenderFailed(LOST) from None
     # Where it was made is nobody's business, and differs from run to run.
-    notebook.metadata.papermill.update(input_path=job.name, output_path=f"{job.slug}.ipynb")
+    notebook.metadata.papermill.update(input_path=job.notebook.name, output_path=f"{job.slug}.ipynb")
     return notebook, [STANDARD.format(lack)] if lack else []
 
 
