@@ -3,6 +3,8 @@
 Everything here happens at import, for that is when a fork server does it (`set_forkserver_preload`).
 """
 
+# ruff: noqa: E402 - some settings come before the imports that heed them
+
 import gc
 import os
 import sys
@@ -16,8 +18,13 @@ if sys.path and sys.path[0] == "":
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("PLOTLY_RENDERER", "plotly_mimetype")
 
+# jsonschema would load a grammar of addresses, a quarter of all the time, for a format that no notebook has.
+sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
 # It imports the engine as an entry point, and must not be imported by that first.
-import papermill  # noqa: F401, I001
+import papermill  # noqa: F401
+
+del sys.modules["rfc3987_syntax"]
+
 import nbformat
 import pandas as pd
 
