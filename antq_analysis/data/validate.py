@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from antq_analysis.data.figures import read_column
-from antq_analysis.data.read import LISTED, OBSERVATIONS, Field, ForeignKey, Reference, Table, read_file
+from antq_analysis.data.read import OBSERVATIONS, Field, ForeignKey, Reference, Table, listed, read_file
 from antq_analysis.data.rules import RULES
 from antq_analysis.errors import Problem, suggest
 
@@ -48,6 +48,8 @@ _INVISIBLE = {"Cc", "Cf", "Zl", "Zp"}
 # Looking for the nearest of a million keys helps nobody and takes minutes.
 _SUGGEST_AMONG = 2000
 _JOINT = "\x1f"
+# A note needs some hundred characters.
+_LONGEST = 100_000
 
 
 @dataclass
@@ -72,18 +74,15 @@ class Sheet:
 
         `expected` may be a function of the position of the row, for faults that differ from row to row.
         """
+
+        def problem(position: int) -> Problem:
+            wanted = expected if isinstance(expected, str) else expected(position)
+            return Problem(*self.places[position], column, self.cells[column].iloc[position], wanted, remedy)
+
         faulty = np.asarray(faulty, dtype=bool) & self.ok[column]
         self.ok[column] = self.ok[column] & ~faulty
-        positions = np.flatnonzero(faulty)
-        for position in positions[: LISTED + 1].tolist():
-            wanted = expected if isinstance(expected, str) else expected(position)
-            file, row = self.places[position]
-            found = self.cells[column].iloc[position]
-            self.problems.append(Problem(file, row, column, found, wanted, remedy))
-        if (more := len(positions) - LISTED) > 0:
-            last = self.problems.pop()
-            also = f"the same fault stands in {more} cells from this row on; mend the listed ones first"
-            self.problems.append(Problem(last.file, last.row, column, last.value, last.expected, also))
+        positions = np.flatnonzero(faulty).tolist()
+        self.problems += listed(map(problem, positions), len(positions))
 
     def sound(self, columns: Iterable[str]) -> Flags:
         """Mark the rows whose cells in some columns have passed every check so far."""
@@ -143,16 +142,16 @@ def _check_column(sheet: Sheet, described: Field) -> Any:
 
 def _cell_reader(described: Field, texts: list[str]) -> Callable[[str], tuple[Any, Fault | None]]:
     """Make a reader of cells: the value of a text, and the first fault of it."""
-    from frictionless import fields
+    import frictionless
 
     limits = described.constraints
-    kinds = {"string": fields.StringField, "integer": fields.IntegerField, "number": fields.NumberField,
-             "date": fields.DateField, "boolean": fields.BooleanField}  # fmt: skip
     # The pattern is matched by a library that takes one pass over a text, however hostile the pattern.
     checked = limits.model_dump(exclude={"pattern", "unique"}, exclude_none=True)
-    read = kinds[described.type](name=described.name, constraints=checked).create_cell_reader()
+    field = {"name": described.name, "type": described.type, "constraints": checked}
+    read = frictionless.Field.from_descriptor(field).create_cell_reader()
     form, *of_type = _TYPES[described.type]
-    unfit = _unfit(limits.pattern, texts)
+    fits = pc.match_substring_regex(pa.array(texts, pa.string()), f"^(?:{limits.pattern or '(?s:.*)'})$")
+    unfit = {text for text, fit in zip(texts, fits.to_pylist(), strict=True) if text and not fit}
     told: dict[str, Fault] = {
         "type": (of_type[0], of_type[1]),
         "required": ("a value", "fill the cell in"),
@@ -174,15 +173,9 @@ def _cell_reader(described: Field, texts: list[str]) -> Callable[[str], tuple[An
     return reader
 
 
-def _unfit(pattern: str | None, texts: list[str]) -> set[str]:
-    """List the texts that a pattern does not match as a whole; an empty one always fits."""
-    if pattern is None:
-        return set()
-    fits = pc.match_substring_regex(pa.array(texts, pa.string()), f"^(?:{pattern})$").to_pylist()
-    return {text for text, fit in zip(texts, fits, strict=True) if text and not fit}
-
-
 def _text_fault(text: str) -> Fault | None:
+    if len(text) > _LONGEST:
+        return f"at most {_LONGEST:,} characters in a cell", "shorten it, or close its quotes"
     if text.strip() != text:
         return "no space before or after the text", "remove the space"
     if _UNUSUAL.search(text) is None:
@@ -304,7 +297,7 @@ def _check_rules(sheets: dict[str, Sheet], wording: str) -> None:
 
 
 def _apply(rules: str, sheet: Sheet, frame: pd.DataFrame) -> None:
-    for rule in RULES[rules]:
+    for rule in RULES.get(rules, ()):
         broken = rule.broken(frame).to_numpy(dtype=bool, na_value=False)
 
         def expected(position: int, wanted: str = rule.expected) -> str:
