@@ -25,9 +25,6 @@ P = ParamSpec("P")
 T = TypeVar("T")
 Names = str | Iterable[str] | None
 Moment = int | str | datetime.date | None
-# A file, when it was last changed and how long it is.
-Stamp = tuple[Path, int, int]
-
 _COUNTED = {"source_id": "source", "ref_area": "area", "indicator": "indicator"}
 _SHOWN = ["obs_id", "ref_area", "indicator", "period_end", "figure_printed", "value_lower", "value_upper"]
 # More answers than many pages need, and few enough to be kept as long as the data.
@@ -53,7 +50,7 @@ def load(path: str | Path | None = None, *, wording: str = "convention") -> "Dat
     """
     place, wording = _place(path).resolve(), check_wording(wording)
     known = _LOADED.get((place, wording))
-    if known is None or _stamps(file for file, *_ in known._stamps) != known._stamps:
+    if known is None or _stamps(known._stamps) != known._stamps:
         known = _LOADED[place, wording] = _read(place, wording)
     return known
 
@@ -67,10 +64,10 @@ def check(path: str | Path | None = None) -> list[Problem]:
     []
     """
     try:
-        description = read_description(_place(path))
+        tables, files = read_description(_place(path))
     except InvalidData as invalid:
         return invalid.problems
-    return check_tables(description.folder, description.tables, "convention")[1]
+    return check_tables(files[0].parent, tables, "convention")[1]
 
 
 def _place(path: str | Path | None) -> Path:
@@ -79,15 +76,20 @@ def _place(path: str | Path | None) -> Path:
     return bundled("data") if path is None else Path(path)
 
 
-def _stamps(files: Iterable[Path]) -> tuple[Stamp, ...]:
-    found = ((file, file.stat() if file.is_file() else None) for file in files)
-    return tuple((file, stat.st_mtime_ns, stat.st_size) if stat else (file, -1, -1) for file, stat in found)
+# Data sets in use, by their place and wording.
+_LOADED: WeakValueDictionary[tuple[Path, str], "Dataset"] = WeakValueDictionary()
+
+
+def _stamps(files: Iterable[Path]) -> dict[Path, tuple[int, int] | None]:
+    """Note when each file was last changed and how long it is."""
+    stats = {file: file.stat() if file.is_file() else None for file in files}
+    return {file: (stat.st_mtime_ns, stat.st_size) if stat else None for file, stat in stats.items()}
 
 
 def _read(path: Path, wording: str) -> "Dataset":
-    description = read_description(path)
-    stamps = _stamps(description.files)
-    sheets, problems = check_tables(description.folder, description.tables, wording)
+    tables, files = read_description(path)
+    stamps = _stamps(files)
+    sheets, problems = check_tables(files[0].parent, tables, wording)
     if problems:
         raise InvalidData(problems)
     found = [sheet for sheet in sheets.values() if sheet.table.is_of_observations]
@@ -157,7 +159,7 @@ class Dataset:
         # The positions of the figures of this selection among all.
         self._places: Any = np.arange(len(observations))
         self._memory: dict[Hashable, Any] = {}
-        self._stamps: tuple[Stamp, ...] = ()
+        self._stamps: dict[Path, tuple[int, int] | None] = {}
 
     @property
     def observations(self) -> pd.DataFrame:
@@ -381,10 +383,6 @@ class Dataset:
     def _codes(self) -> dict[str, str]:
         table = spelled(self._tables["areas"])
         return dict(zip(table["spelling"], table["ref_area"], strict=True))
-
-
-# Data sets in use, by their folder and wording.
-_LOADED: WeakValueDictionary[tuple[Path, str], Dataset] = WeakValueDictionary()
 
 
 # ---- options of a selection: `"no"` is not False, and `True` is not the year 1 -----------------------------

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple, Self
+from typing import Annotated, Any, Literal, Self
 
 import pandas as pd
 import pyarrow as pa
@@ -162,12 +162,6 @@ class ForeignKey(_Model):
     fields: Annotated[Names, Described(min_length=1)]
     reference: Reference
 
-    @model_validator(mode="after")
-    def _pair(self) -> Self:
-        if len(self.fields) != len(self.reference.fields):
-            raise ValueError("as many fields on both sides of a key")
-        return self
-
 
 class Schema(_Model):
     """Describe the columns and keys of a table."""
@@ -177,12 +171,6 @@ class Schema(_Model):
     primary_key: Names = Described(default=[], alias="primaryKey")
     foreign_keys: list[ForeignKey] = Described(default=[], alias="foreignKeys")
     missing: list[Literal[""]] = Described(default=[""], alias="missingValues", min_length=1, max_length=1)
-
-    @model_validator(mode="after")
-    def _name_fields_apart(self) -> Self:
-        if len({field.name for field in self.fields}) < len(self.fields):
-            raise ValueError("a name for each field of its own")
-        return self
 
 
 class Table(_Model):
@@ -213,18 +201,11 @@ class _Package(BaseModel):
     resources: list[Table]
 
 
-class Description(NamedTuple):
-    """Hold the tables of a folder, and every file that says something about them or is named by it."""
-
-    folder: Path
-    tables: list[Table]
-    files: list[Path]
-
-
-def read_description(path: Path) -> Description:
+def read_description(path: Path) -> tuple[list[Table], list[Path]]:
     """Read the description of the data in a folder.
 
-    `path` is the folder or its `datapackage.json`.
+    `path` is the folder or its `datapackage.json`. Returns the tables
+    described, and every file that was read or is named, the description first.
 
     Raises MissingData where there is none, and InvalidData with everything in it that cannot be honoured.
     """
@@ -247,7 +228,7 @@ def read_description(path: Path) -> Description:
     if faults:
         raise InvalidData([Problem(descriptor.name, None, None, *fault) for fault in faults])
     files = [descriptor.name, *schemas, *(file for table in tables for file in table.files)]
-    return Description(folder, tables, [folder / file for file in files])
+    return tables, [folder / file for file in files]
 
 
 def _fault(content: Any, schemas: dict[str, Any], error: Any) -> Fault:
@@ -274,19 +255,24 @@ def _fault(content: Any, schemas: dict[str, Any], error: Any) -> Fault:
 
 def _unknown_names(tables: list[Table]) -> Iterator[Fault]:
     """Find names that are repeated, and keys that name no column of a table."""
-    known: dict[str, set[str]] = {}
+    known: dict[str, list[str]] = {}
     for table in tables:
         if table.name in known:
             yield table.name, "a name for each resource of its own", "rename one of the two"
-        known[table.name] = {field.name for field in table.fields}
+        known[table.name] = names = [field.name for field in table.fields]
+        if len(set(names)) < len(names):
+            yield ",".join(names), f"a name for each field of {table.name!r} of its own", "rename one of two"
     for table in tables:
         keys = [(table.name, table.described.primary_key)]
         for key in table.described.foreign_keys:
-            target = key.reference.resource or table.name
-            keys += [(table.name, key.fields), (target, key.reference.fields)]
+            target = key.reference
+            if len(key.fields) != len(target.fields):
+                yield ",".join(key.fields), "as many fields on both sides of a key", "correct the key"
+            keys += [(table.name, key.fields), (target.resource or table.name, target.fields)]
         for name, columns in keys:
-            for column in set(columns) - known.get(name, set()):
-                yield f"{name}.{column}", f"keys of {table.name!r} that exist", "name a described column"
+            for column in dict.fromkeys(columns):
+                if column not in known.get(name, []):
+                    yield f"{name}.{column}", f"keys of {table.name!r} that exist", "name a described column"
 
 
 def _incomplete(tables: list[Table]) -> Iterator[Fault]:
