@@ -52,6 +52,7 @@ FAULTS: list[tuple[str, Change, str]] = [
         "found 'no.ref_area', expected keys of 'areas' that exist",
     ),
     ("renamed", lambda r: r.update(name="places"), "expected a resource named 'areas'"),
+    ("name twice", lambda r: r.update(name="units"), "expected a name for each resource of its own"),
     ("column left out", lambda r: r["schema"]["fields"].pop(3), "a field 'spellings' of type string"),
 ]  # fmt: skip
 

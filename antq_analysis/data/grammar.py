@@ -213,10 +213,14 @@ def read(text: str) -> Reading:
         raise RefusedError(_WRITTEN if _NUMERALS.search(" ".join(text.split())) else _NO_NUMBER)
     if len(magnitudes) == 1 and not numbers:
         return _magnitude(magnitudes[0])
-    if len(numbers) == 2 and text[numbers[0].end() : numbers[1].start()].strip() == "/":
-        return _fraction(text, numbers[0], numbers[1])
-    _refuse_if(len(numbers) + len(magnitudes) > 1, _SEVERAL)
-    return _single(text, numbers[0])
+    fraction = len(numbers) == 2 and text[numbers[0].end() : numbers[1].start()].strip() == "/"
+    _refuse_if(not fraction and len(numbers) + len(magnitudes) > 1, _SEVERAL)
+    start, stop = numbers[0].start(), numbers[-1].end()
+    _refuse_signs(text[:start])
+    before, after = (" ".join(part.split()) for part in (text[:start], text[stop:]))
+    if fraction:
+        return _fraction(before, numbers[0][0], numbers[1][0], after)
+    return _single(before, numbers[0][0], after)
 
 
 def _refuse_if(fault: object, reason: str) -> None:
@@ -255,28 +259,25 @@ def _magnitude(match: re.Match[str]) -> Reading:
     return Reading("order_of_magnitude", 1, sum(powers))
 
 
-def _fraction(text: str, part: re.Match[str], whole: re.Match[str]) -> Reading:
-    before, after = _around(text, part.start(), whole.end())
-    _refuse_signs(text[: part.start()])
-    first, second = (int(digits) if digits.isdecimal() else 0 for digits in (part[0], whole[0]))
+def _fraction(before: str, part: str, whole: str, after: str) -> Reading:
+    first, second = (int(digits) if digits.isdecimal() else 0 for digits in (part, whole))
     # A month of a year, or two years of which the second follows on the first.
     date = 1 <= first <= 12 or (first in _YEARS and second - first == 1)
     _refuse_if(date and second in _YEARS, _DATE)
-    (upper, *decimals), (lower, *others) = _digits(part[0])[:2], _digits(whole[0])[:2]
-    plain = _qualifier(before, after) == "exact" and decimals == others == [0]
+    upper, decimals, *_ = _digits(part)
+    lower, others, *_ = _digits(whole)
+    plain = _qualifier(before, after) == "exact" and decimals == others == 0
     _refuse_if(not plain or _unit(after) != (0, False), _FRACTION)
     _refuse_if(lower == 0 or upper > lower, _NOT_A_PART)
     return Reading("exact", upper, 0, total=lower)
 
 
-def _single(text: str, number: re.Match[str]) -> Reading:
-    before, after = _around(text, number.start(), number.end())
-    _refuse_signs(text[: number.start()])
+def _single(before: str, number: str, after: str) -> Reading:
     whole_of_fraction = before.endswith("/")
     _refuse_if(re.search(r"\w/$", before), _SLASH)
     qualifier = _qualifier(before.removesuffix("/").strip(), after)
     scale, percent = _unit(after)
-    mantissa, decimals, length, grouped = _digits(number[0])
+    mantissa, decimals, length, grouped = _digits(number)
     leading_zero = len(str(mantissa)) < length
     _refuse_if(grouped and decimals == 3 and not scale and not percent, _MIXED)
     _refuse_if(whole_of_fraction and (qualifier != "exact" or scale or percent or decimals), _FRACTION)
@@ -287,10 +288,6 @@ def _single(text: str, number: re.Match[str]) -> Reading:
     exponent = scale - decimals
     whole = exponent >= 0 or (scale > 0 and mantissa % 10**-exponent == 0)
     return Reading(qualifier, mantissa, exponent, whole and not percent, percent)
-
-
-def _around(text: str, start: int, stop: int) -> tuple[str, str]:
-    return " ".join(text[:start].split()), " ".join(text[stop:].split())
 
 
 def _refuse_signs(before: str) -> None:
