@@ -189,9 +189,9 @@ class Dataset:
         '150 đợt'
         """
         figures = self.whole._figures
-        if obs_id not in figures:
+        if str(obs_id) not in figures:
             raise UnknownName("figure", str(obs_id), figures, "ds.observations")
-        return figures[obs_id]
+        return figures[str(obs_id)]
 
     def source(self, source_id: str) -> Mapping[str, Any]:
         """Return one row of the table of sources by its id, read-only, or raise UnknownName.

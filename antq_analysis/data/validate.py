@@ -135,9 +135,8 @@ def _check_column(sheet: Sheet, described: Field) -> "pd.Series[Any]":
     for fault in dict.fromkeys(fault for _, fault in found.values() if fault):
         sheet.report(name, [found[text][1] == fault for text in texts], *fault)
     if described.constraints.unique:
-        sheet.report(
-            name, texts.duplicated() & (texts != ""), "a value used once only", "give each row its own"
-        )
+        repeated = texts.duplicated() & (texts != "")
+        sheet.report(name, repeated, "a value used once only", "give each row its own")
     values = texts if described.type == "string" else [found[text][0] for text in texts]
     checked: pd.Series[Any] = pd.Series(values, dtype=_TYPES[described.type][-1])
     return checked
@@ -221,9 +220,8 @@ def _check_unique(sheets: Sequence[Sheet], columns: Sequence[str]) -> None:
             file, row = firsts[keys[position]]
             return f"a key of its own; {file} row {row} has it too"
 
-        sheet.report(
-            columns[0], repeated & sheet.sound(columns), expected, "give one of the two rows another key"
-        )
+        remedy = "give one of the two rows another key"
+        sheet.report(columns[0], repeated & sheet.sound(columns), expected, remedy)
 
 
 def _check_reference(sheet: Sheet, key: ForeignKey, target: Sheet) -> None:
