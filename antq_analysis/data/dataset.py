@@ -2,7 +2,8 @@
 
 import datetime
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
-from functools import cached_property, partial, wraps
+from functools import cached_property, wraps
+from hashlib import sha256
 from html import escape
 from os import PathLike
 from pathlib import Path
@@ -24,14 +25,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 Names = str | Iterable[str] | None
 Moment = int | str | datetime.date | None
-# The conditions of a selection: sorted pairs of an option of `select` and its canonical value.
-Query = tuple[tuple[str, Any], ...]
-# A file, when it was last changed and how long it is.
-Stamp = tuple[Path, int, int]
-
-_COLUMN_OF = {"indicators": "indicator", "areas": "ref_area", "mandates": "mandate"}
 _COUNTED = {"source_id": "source", "ref_area": "area", "indicator": "indicator"}
-_SEE = {"mandates": "the column mandate of ds.observations"}
 _SHOWN = ["obs_id", "ref_area", "indicator", "period_end", "figure_printed", "value_lower", "value_upper"]
 # More answers than many pages need, and few enough to be kept as long as the data.
 _MOST = 1000
@@ -56,7 +50,7 @@ def load(path: str | Path | None = None, *, wording: str = "convention") -> "Dat
     """
     place, wording = _place(path).resolve(), check_wording(wording)
     known = _LOADED.get((place, wording))
-    if known is None or _stamps(file for file, *_ in known._stamps) != known._stamps:
+    if known is None or _stamps(known._stamps) != known._stamps:
         known = _LOADED[place, wording] = _read(place, wording)
     return known
 
@@ -70,10 +64,10 @@ def check(path: str | Path | None = None) -> list[Problem]:
     []
     """
     try:
-        description = read_description(_place(path))
+        tables, files = read_description(_place(path))
     except InvalidData as invalid:
         return invalid.problems
-    return check_tables(description.folder, description.tables, "convention")[1]
+    return check_tables(files[0].parent, tables, "convention")[1]
 
 
 def _place(path: str | Path | None) -> Path:
@@ -82,15 +76,20 @@ def _place(path: str | Path | None) -> Path:
     return bundled("data") if path is None else Path(path)
 
 
-def _stamps(files: Iterable[Path]) -> tuple[Stamp, ...]:
-    found = ((file, file.stat() if file.is_file() else None) for file in files)
-    return tuple((file, stat.st_mtime_ns, stat.st_size) if stat else (file, -1, -1) for file, stat in found)
+# Data sets in use, by their place and wording.
+_LOADED: WeakValueDictionary[tuple[Path, str], "Dataset"] = WeakValueDictionary()
+
+
+def _stamps(files: Iterable[Path]) -> dict[Path, tuple[int, int] | None]:
+    """Note when each file was last changed and how long it is."""
+    stats = {file: file.stat() if file.is_file() else None for file in files}
+    return {file: (stat.st_mtime_ns, stat.st_size) if stat else None for file, stat in stats.items()}
 
 
 def _read(path: Path, wording: str) -> "Dataset":
-    description = read_description(path)
-    stamps = _stamps(description.files)
-    sheets, problems = check_tables(description.folder, description.tables, wording)
+    tables, files = read_description(path)
+    stamps = _stamps(files)
+    sheets, problems = check_tables(files[0].parent, tables, wording)
     if problems:
         raise InvalidData(problems)
     found = [sheet for sheet in sheets.values() if sheet.table.is_of_observations]
@@ -115,17 +114,7 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     >>> records(pd.DataFrame({"year": [2014, 2019]}))
     [{'year': 2014}, {'year': 2019}]
     """
-    names = [str(name) for name in frame.columns]
-    cells = [_plain(column) for _, column in frame.items()]
-    return [dict(zip(names, row, strict=True)) for row in zip(*cells, strict=True)]
-
-
-def _plain(column: "pd.Series[Any]") -> list[Any]:
-    """List cells as Python's own values, as `DataFrame.to_dict` does, at a fraction of its cost."""
-    values = column.tolist()
-    if column.dtype == object:
-        return [value.item() if isinstance(value, np.generic) else value for value in values]
-    return [None if value is pd.NA else value for value in values]
+    return cast(list[dict[str, Any]], frame.to_dict("records"))
 
 
 def remembered(work: Callable[Concatenate["Dataset", P], T]) -> Callable[Concatenate["Dataset", P], T]:
@@ -136,20 +125,16 @@ def remembered(work: Callable[Concatenate["Dataset", P], T]) -> Callable[Concate
 
     @wraps(work)
     def recalled(ds: "Dataset", *args: P.args, **options: P.kwargs) -> T:
-        key = (work, ds._query, args, tuple(sorted(options.items())))
-        answer = _kept(ds.whole._memory, key, lambda: work(ds, *args, **options))
+        memory = ds.whole._memory
+        key = (work, ds._key, args, tuple(sorted(options.items())))
+        if key not in memory:
+            memory[key] = work(ds, *args, **options)
+            if len(memory) > _MOST:
+                del memory[next(iter(memory))]
+        answer = memory[key]
         return cast(T, answer.copy() if isinstance(answer, pd.DataFrame) else answer)
 
     return cast(Callable[Concatenate["Dataset", P], T], recalled)
-
-
-def _kept(memory: dict[Hashable, Any], key: Hashable, work: Callable[[], Any]) -> Any:
-    """Return the answer that is kept under a key, at first from the work; the oldest of too many is lost."""
-    if key not in memory:
-        memory[key] = work()
-        if len(memory) > _MOST:
-            del memory[next(iter(memory))]
-    return memory[key]
 
 
 # ---- the data set ------------------------------------------------------------------------------------------
@@ -170,11 +155,11 @@ class Dataset:
         wording: str,
     ) -> None:
         self._every, self._tables, self._mandates = observations, dict(lookups), sorted(mandates)
-        self._wording, self._query, self._readings = wording, Query(), {wording: self}
-        # Apart, so that many of one kind never drive out what is dear of another.
+        self._wording, self._readings = wording, {wording: self}
+        # The positions of the figures of this selection among all.
+        self._places: Any = np.arange(len(observations))
         self._memory: dict[Hashable, Any] = {}
-        self._marks: dict[Hashable, Any] = {}
-        self._stamps: tuple[Stamp, ...] = ()
+        self._stamps: dict[Path, tuple[int, int] | None] = {}
 
     @property
     def observations(self) -> pd.DataFrame:
@@ -183,7 +168,8 @@ class Dataset:
         `value_lower` and `value_upper` are floats, possibly infinite; `lower_basis` and `upper_basis` say
         whether they are `printed`, follow from `meaning`, from `convention`, are `logical` or `none`.
         """
-        return self._frame.copy()
+        selected: pd.DataFrame = self._every.iloc[self._places].reset_index(drop=True)
+        return selected
 
     @property
     def wording(self) -> str:
@@ -203,7 +189,8 @@ class Dataset:
         '150 đợt'
         """
         figures = self.whole._figures
-        _known("figure", [str(obs_id)], figures, "ds.observations")
+        if str(obs_id) not in figures:
+            raise UnknownName("figure", str(obs_id), figures, "ds.observations")
         return figures[str(obs_id)]
 
     def source(self, source_id: str) -> Mapping[str, Any]:
@@ -261,7 +248,8 @@ class Dataset:
         ['VN-24', 'VN-71']
         """
         if column == "concept":
-            return sorted({self.whole._concept_of[indicator] for indicator in self.distinct("indicator")})
+            table = self._tables["indicators"]
+            return sorted(table.loc[table["indicator"].isin(self.distinct("indicator")), "concept"].unique())
         return sorted(self._every[column].iloc[self._places].unique())
 
     def area_id(self, spelling: str) -> str:
@@ -308,16 +296,30 @@ class Dataset:
             raise InvalidOption(
                 f"inferred_areas={inferred_areas!r} is neither True nor False. Give one of the two."
             )
-        asked: dict[str, Any] = _moments(since, until)
-        for option, given in (("indicators", indicators), ("concepts", concepts), ("mandates", mandates)):
-            if given is not None:
-                see = _SEE.get(option, f"ds.{option}()")
-                asked[option] = _known(option.removesuffix("s"), given, self._choices(option), see)
+        first, last = _day("since", since, "01-01"), _day("until", until, "12-31")
+        if first is not None and last is not None and first > last:
+            raise InvalidOption(f"since={since!r} lies after until={until!r}. Swap them.")
+        obs, table = self.observations, self._tables["indicators"]
+        kept = pd.Series(True, index=obs.index)
+        if indicators is not None:
+            kept &= obs["indicator"].isin(
+                _known("indicator", indicators, table["indicator"], "ds.indicators()")
+            )
+        if concepts is not None:
+            of = _known("concept", concepts, self._tables["concepts"]["concept"], "ds.concepts()")
+            kept &= obs["indicator"].isin(table.loc[table["concept"].isin(of), "indicator"])
+        if mandates is not None:
+            see = "the column mandate of ds.observations"
+            kept &= obs["mandate"].isin(_known("mandate", mandates, self._mandates, see))
         if areas is not None:
-            asked["areas"] = tuple(sorted({self.area_id(area) for area in _names("areas", areas)}))
+            kept &= obs["ref_area"].isin([self.area_id(area) for area in _names("areas", areas)])
+        if first is not None:
+            kept &= obs["period_start"].fillna(obs["period_end"]) >= first
+        if last is not None:
+            kept &= obs["period_end"] <= last
         if not inferred_areas:
-            asked["inferred_areas"] = False
-        return self._where(asked.items())
+            kept &= obs["area_basis"] != "inferred"
+        return self._part(self._places[kept.to_numpy()])
 
     def read_as(self, wording: str) -> "Dataset":
         """Read the printed figures again under the other wording, "convention" or "strict".
@@ -333,7 +335,7 @@ class Dataset:
             other = Dataset(read, self._tables, mandates=self._mandates, wording=wording)
             other._readings = self._readings
             self._readings[wording] = other
-        return self._readings[wording]._where(self._query)
+        return self._readings[wording]._part(self._places)
 
     def __len__(self) -> int:
         """Count the observations."""
@@ -357,31 +359,17 @@ class Dataset:
         parts = [f"{count:,} {noun}{'' if count == 1 else 's'}" for count, noun in counts]
         return f"{', '.join(parts)}; wording {self.wording!r}"
 
-    @cached_property
-    def _frame(self) -> pd.DataFrame:
-        return self._every.iloc[self._places].reset_index(drop=True) if self._query else self._every
+    def _part(self, places: Any) -> "Dataset":
+        if len(places) == len(self._places):
+            return self
+        part = Dataset(self._every, self._tables, mandates=self._mandates, wording=self.wording)
+        part._places, part._readings = places, self._readings
+        return part
 
     @cached_property
-    def _places(self) -> Any:
-        """The positions of the figures of this selection among all."""
-        keep, marks = np.ones(len(self._every), dtype=bool), self.whole._marks
-        for condition in self._query:
-            keep &= _kept(marks, condition, partial(self._marked, *condition)).to_numpy(dtype=bool)
-        return np.flatnonzero(keep)
-
-    def _marked(self, option: str, value: Any) -> "pd.Series[bool]":
-        """Mark the figures of the whole data set that fulfil one condition."""
-        obs = self._every
-        match option:
-            case "since":
-                return obs["period_start"].fillna(obs["period_end"]) >= pd.Timestamp(value)
-            case "until":
-                return obs["period_end"] <= pd.Timestamp(value)
-            case "inferred_areas":
-                return obs["area_basis"] != "inferred"
-            case "concepts":
-                return obs["indicator"].map(self.whole._concept_of).isin(value)
-        return obs[_COLUMN_OF[option]].isin(value)
+    def _key(self) -> bytes:
+        """The same for every selection of the same figures."""
+        return sha256(self._places).digest()
 
     @cached_property
     def _figures(self) -> dict[str, Mapping[str, Any]]:
@@ -396,28 +384,6 @@ class Dataset:
         table = spelled(self._tables["areas"])
         return dict(zip(table["spelling"], table["ref_area"], strict=True))
 
-    @cached_property
-    def _concept_of(self) -> dict[str, str]:
-        table = self._tables["indicators"]
-        return dict(zip(table["indicator"], table["concept"], strict=True))
-
-    def _choices(self, option: str) -> list[str]:
-        if option == "mandates":
-            return self._mandates
-        return list(self._tables[option][option.removesuffix("s")])
-
-    def _where(self, conditions: Iterable[tuple[str, Any]]) -> "Dataset":
-        query = tuple(sorted({*self._query, *conditions}))
-        if query == self._query:
-            return self
-        other = Dataset(self._every, self._tables, mandates=self._mandates, wording=self.wording)
-        other._query, other._readings = query, self._readings
-        return other
-
-
-# Data sets in use, by their folder and wording.
-_LOADED: WeakValueDictionary[tuple[Path, str], Dataset] = WeakValueDictionary()
-
 
 # ---- options of a selection: `"no"` is not False, and `True` is not the year 1 -----------------------------
 
@@ -430,31 +396,22 @@ def _names(option: str, given: str | Iterable[str]) -> list[str]:
     return listed
 
 
-def _known(kind: str, given: str | Iterable[str], known: Collection[str], see: str) -> tuple[str, ...]:
-    """List names of one kind, sorted and each once, if all of them are known."""
-    wanted = _names(f"{kind}s", given)
+def _known(kind: str, given: str | Iterable[str], known: Iterable[str], see: str) -> set[str]:
+    """Gather names of one kind if all of them are known."""
+    wanted, choices = _names(f"{kind}s", given), list(known)
     for name in wanted:
-        if name not in known:
-            raise UnknownName(kind, name, known, see)
-    return tuple(sorted(set(wanted)))
+        if name not in choices:
+            raise UnknownName(kind, name, choices, see)
+    return set(wanted)
 
 
-def _moments(since: Moment, until: Moment) -> dict[str, str]:
-    """Turn two moments into the first and the last day they mean, those that are given."""
-    days = {"since": _day("since", since, "01-01"), "until": _day("until", until, "12-31")}
-    given = {option: day for option, day in days.items() if day is not None}
-    if len(given) == 2 and given["since"] > given["until"]:
-        raise InvalidOption(f"since={since!r} lies after until={until!r}. Swap them.")
-    return given
-
-
-def _day(option: str, moment: Moment, day_of_year: str) -> str | None:
+def _day(option: str, moment: Moment, day_of_year: str) -> pd.Timestamp | None:
     if moment is None:
         return None
     year = isinstance(moment, int) and not isinstance(moment, bool)
     text = f"{moment:04d}-{day_of_year}" if year else str(moment)
     try:
-        return datetime.date.fromisoformat(text).isoformat()
+        return pd.Timestamp(datetime.date.fromisoformat(text))
     except ValueError:
         raise InvalidOption(
             f"{option}={moment!r} is no date. Give a year such as 2014, or YYYY-MM-DD."

@@ -7,8 +7,9 @@ Two readings of a wording stand side by side. *Convention* takes a writer at the
 import math
 import unicodedata
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 
@@ -16,30 +17,25 @@ from antq_analysis.data.grammar import Reading, RefusedError, read
 from antq_analysis.errors import InvalidOption, UnreadableFigure
 
 # What a table holds of a printed figure beside what was entered.
+_TYPES: dict[str, Any] = {"value": float, "value_lower": float, "value_upper": float, "percent": bool}
 BOUNDS = ("value_lower", "value_upper", "lower_basis", "upper_basis")
 
 
-class _Bound(NamedTuple):
-    """Place a bound `half_grains` half grains and `steps` whole units away from the number."""
-
-    half_grains: int
-    steps: int
-    basis: str
-
-
-_OPEN, _PRINTED, _AT = _Bound(0, 0, "none"), _Bound(0, 0, "printed"), _Bound(0, 0, "meaning")
-_ABOVE, _BELOW = _Bound(0, 1, "meaning"), _Bound(0, -1, "meaning")
-_HALF_BELOW, _HALF_ABOVE = _Bound(-1, 0, "convention"), _Bound(1, 0, "convention")
+# Where a bound lies: so many grains and so many whole units away from the number, and what it rests on.
+_Place = tuple[Fraction | int, int, str]
+_OPEN, _PRINTED, _AT = (0, 0, "none"), (0, 0, "printed"), (0, 0, "meaning")
+_ABOVE, _BELOW = (0, 1, "meaning"), (0, -1, "meaning")
+_HALF_BELOW, _HALF_ABOVE = (Fraction(-1, 2), 0, "convention"), (Fraction(1, 2), 0, "convention")
 # The lower and the upper bound of each qualifier.
-_CONVENTION = {
+_CONVENTION: dict[str, tuple[_Place, _Place]] = {
     "exact": (_PRINTED, _PRINTED),
-    "more_than": (_ABOVE, _Bound(2, -1, "convention")),
+    "more_than": (_ABOVE, (1, -1, "convention")),
     "at_least": (_AT, _OPEN),
     "nearly": (_HALF_BELOW, _BELOW),
     "about": (_HALF_BELOW, _HALF_ABOVE),
-    "order_of_magnitude": (_AT, _Bound(18, -1, "convention")),
+    "order_of_magnitude": (_AT, (9, -1, "convention")),
 }
-_STRICT = {
+_STRICT: dict[str, tuple[_Place, _Place]] = {
     **_CONVENTION,
     "more_than": (_ABOVE, _OPEN),
     "nearly": (_OPEN, _BELOW),
@@ -47,7 +43,6 @@ _STRICT = {
     "order_of_magnitude": (_AT, _OPEN),
 }
 _RULES = {"convention": _CONVENTION, "strict": _STRICT}
-_VAGUE = ("more_than", "nearly", "about")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,21 +110,27 @@ def _parse(text: str, wording: str) -> PrintedFigure:
         reading = read(composed.lower())
     except RefusedError as refused:
         raise UnreadableFigure(text, str(refused)) from None
-    place, one = _granularity(reading), 10 ** -min(reading.exponent, 0)
-    lower, upper = _RULES[wording][reading.qualifier]
-    lower_value, lower_basis = _placed(lower, -math.inf, reading, place)
-    upper_value, upper_basis = _placed(upper, math.inf, reading, place)
-    value = _quotient(reading.mantissa * 10 ** max(reading.exponent, 0), one)
+    number = reading.mantissa * Fraction(10) ** reading.exponent
+    grain = Fraction(10) ** _place(reading)
+    # The logical maximum of a share, unless what is printed already lies beyond it.
+    beyond = number > 100 or (number == 100 and reading.qualifier == "more_than")
+    ceiling = 100 if reading.percent and not beyond else math.inf
+    bounds, bases = [], []
+    ends = zip(_RULES[wording][reading.qualifier], (-math.inf, math.inf), strict=True)
+    for (grains, steps, basis), unbounded in ends:
+        bound = unbounded if basis == "none" else number + grains * grain + steps * reading.counted
+        limited = min(max(bound, 0), ceiling)
+        bounds.append(_plain(limited))
+        bases.append(basis if limited == bound else "logical")
     return PrintedFigure(
-        text=composed, value=None if reading.qualifier == "order_of_magnitude" else value,
-        qualifier=reading.qualifier, lower=lower_value, upper=upper_value,
-        lower_basis=lower_basis, upper_basis=upper_basis,
-        granularity=_quotient(10 ** max(place, 0), 10 ** -min(place, 0)),
+        text=composed, value=None if reading.qualifier == "order_of_magnitude" else _plain(number),
+        qualifier=reading.qualifier, lower=bounds[0], upper=bounds[1],
+        lower_basis=bases[0], upper_basis=bases[1], granularity=_plain(grain),
         percent=reading.percent, total=reading.total, wording=wording,
     )  # fmt: skip
 
 
-def _granularity(reading: Reading) -> int:
+def _place(reading: Reading) -> int:
     """Return the place of the last digit that is not zero, as a power of ten.
 
     A vague count that ends in another digit ("hơn 35") has the place of the tens: at that of the ones the
@@ -137,29 +138,13 @@ def _granularity(reading: Reading) -> int:
     """
     digits = str(reading.mantissa)
     place = reading.exponent + (len(digits) - len(digits.rstrip("0")) if reading.mantissa else 0)
-    return max(place, 1) if reading.counted and reading.qualifier in _VAGUE else place
+    vague = reading.qualifier in ("more_than", "nearly", "about")
+    return max(place, 1) if reading.counted and vague else place
 
 
-def _placed(rule: _Bound, unbounded: float, reading: Reading, place: int) -> tuple[int | float, str]:
-    """Compute a bound and what it rests on, in whole numbers of half the smallest unit: halves stay exact."""
-    unit = min(reading.exponent, 0)
-    doubled = 2 * reading.mantissa * 10 ** (reading.exponent - unit)
-    moved = rule.half_grains * 10 ** (place - unit) + rule.steps * reading.counted * 2 * 10**-unit
-    bound = unbounded if rule.basis == "none" else _quotient(doubled + moved, 2 * 10**-unit)
-    limited = min(max(bound, 0), _ceiling(reading))
-    return limited, rule.basis if limited == bound else "logical"
-
-
-def _ceiling(reading: Reading) -> float:
-    """Return the logical maximum: 100 for a share, unless what is printed already lies beyond it."""
-    value = reading.mantissa * 10.0**reading.exponent
-    beyond = value > 100 or (value == 100 and reading.qualifier == "more_than")
-    return 100 if reading.percent and not beyond else math.inf
-
-
-def _quotient(number: int, by: int) -> int | float:
-    """Divide two whole numbers with one correct rounding; a whole result stays whole."""
-    return number / by if number % by else number // by
+def _plain(number: Fraction | float) -> int | float:
+    """Return a number with one correct rounding; a whole one stays whole."""
+    return float(number) if number % 1 else int(number)
 
 
 def read_column(printed: "pd.Series[str]", wording: str) -> pd.DataFrame:
@@ -172,11 +157,10 @@ def read_column(printed: "pd.Series[str]", wording: str) -> pd.DataFrame:
     [[4000.0, 3999.0], [nan, nan]]
     """
     check_wording(wording)
-    readings = {text: _row(text, wording) for text in printed.unique()}
-    types = {"value": float, "value_lower": float, "value_upper": float, "percent": bool}
     columns = ["reason", "value", "qualifier", "percent", *BOUNDS]
+    readings = {text: _row(text, wording) for text in printed.unique()}
     rows = pd.DataFrame([readings[text] for text in printed], index=printed.index, columns=columns)
-    return rows.astype({name: types.get(name, "str") for name in columns})
+    return rows.astype({name: _TYPES.get(name, "str") for name in columns})
 
 
 def _row(text: str, wording: str) -> tuple[Any, ...]:
@@ -184,9 +168,8 @@ def _row(text: str, wording: str) -> tuple[Any, ...]:
         figure = parse_figure(text, wording=wording)
     except UnreadableFigure as unreadable:
         return unreadable.reason, math.nan, "", False, math.nan, math.nan, "", ""
-    value = math.nan if figure.value is None else figure.value
     bounds = (figure.lower, figure.upper, figure.lower_basis, figure.upper_basis)
-    return "", value, figure.qualifier, figure.percent, *bounds
+    return "", figure.value, figure.qualifier, figure.percent, *bounds
 
 
 def with_bounds(observations: pd.DataFrame, readings: pd.DataFrame) -> pd.DataFrame:

@@ -24,16 +24,12 @@ _RANGE = "a range is two figures; enter each end as a figure of its own"
 _UPPER = "an upper-bounded wording (dưới, tối đa, không quá) has no qualifier yet; keep it in a note"
 _DATE = "the number belongs to a date or an ordinal; cut the text to the figure and its noun"
 _DOCUMENT = "the number belongs to a document or one of its parts; cut the text to the figure and its noun"
-_CHANGE = (
-    "a word of direction (tăng, giảm) stands before the number, and a change is no count; keep it in a note"
-)
+_CHANGE = "a word of direction (tăng, giảm) stands before the number: a change is no count; keep it in a note"
 _NEGATIVE = "a count cannot be negative; check the print"
 _NEGATED = "a negation stands before the number; keep such a wording in a note"
 _APART = "a mark or a word parts the wording from its number; write the wording directly before the number"
 _BEHIND = "a wording stands behind the number; write it directly before the number"
-_UNCLEAR = (
-    "the word before the number may be a wording or not; write hơn, gần or khoảng, or leave the word out"
-)
+_UNCLEAR = "the word before the number may be a wording or not; write hơn, gần or khoảng, or leave it out"
 _IN_WORDS = "a part of the number is written in words; write all of it in digits"
 _FROM = "'từ' opens a range; write 'từ … trở lên', or the number alone"
 _MINUS = "a dash before the number may be a minus, and a count cannot be negative; leave the dash out"
@@ -43,9 +39,7 @@ _FOREIGN = "it holds a letter that is not Latin, which may look like one that is
 _SIGN = "it holds a numeral that is not one of the digits 0 to 9; write the number in those digits"
 _LONG = f"it is longer than {MAX_LENGTH} characters; cut the text to the figure and its noun"
 _SPACED = "a space groups its thousands, or parts two numbers; write 5.150, or enter one row for each"
-_MIXED = (
-    "three digits behind a comma after grouped thousands may be a third group; write 1.234.567 or 1.234,5"
-)
+_MIXED = "three digits behind a comma and grouped thousands may be a third group; write 1.234.567 or 1.234,5"
 _ENGLISH = "one comma with three digits behind it may be English thousands; write 1.234 or 1,23"
 _LEADING_ZERO = "a number whose thousands are grouped cannot begin with 0; decimals take ','"
 _SEVERAL = "it holds several numbers; enter one row for each"
@@ -53,13 +47,9 @@ _SCALE = "only nghìn, vạn, triệu, tỷ, % or phần trăm may follow a numb
 _SYMBOL = "a sign stands for the wording; write it in words (hơn, gần, khoảng, từ … trở lên)"
 _MISPLACED = "a sign stands before the number; write % directly after it, and leave other signs out"
 _FRACTION = "a fraction is two plain whole numbers such as 36/36; enter wording or scale as separate figures"
-_NOT_A_PART = (
-    "the part of a fraction lies between 0 and a whole above 0; check the print, or enter two figures"
-)
+_NOT_A_PART = "the part of a fraction lies between 0 and a whole above 0; check it, or enter two figures"
 _NOTHING_BELOW = "nothing lies below 0; check the print"
-_SLASH = (
-    "a number joined to letters or a date by '/' is not a figure; cut the text to the figure and its noun"
-)
+_SLASH = "a number joined to letters or a date by '/' is not a figure; cut the text to figure and noun"
 _TOO_LONG = f"it has more than {MAX_DIGITS} digits; check the print"
 _DOTS = "'.' groups thousands in threes and decimals take ','; write 5,15 or 5.150"
 _WRITTEN = "its number is written in words; enter the digits, or the 'hàng …' form that is printed"
@@ -184,7 +174,6 @@ _FAULTY_JOINTS = [
     (re.compile(r"(?<![\w.,-])[0-9]{1,3}(?:[^\S\u00a0\u202f][0-9]{3})+(?![0-9.])"), _SPACED),
     (re.compile(r"[0-9]\s*%?\s*[-–—]\s*[0-9]|[0-9][^0-9]*(?<!\w)(?:đến|tới)(?!\w)[^0-9]*[0-9]"), _RANGE),
 ]
-# A month of a year, or two years of which the second follows on the first.
 _YEARS = range(1900, 2100)
 
 
@@ -207,15 +196,6 @@ class Reading(NamedTuple):
     total: int | None = None
 
 
-class _Digits(NamedTuple):
-    """Hold a number as its digits are laid out, before the words around it scale it."""
-
-    mantissa: int
-    decimals: int
-    grouped: bool
-    length: int
-
-
 def read(text: str) -> Reading:
     """Read a text in composed lower-case letters.
 
@@ -233,10 +213,14 @@ def read(text: str) -> Reading:
         raise RefusedError(_WRITTEN if _NUMERALS.search(" ".join(text.split())) else _NO_NUMBER)
     if len(magnitudes) == 1 and not numbers:
         return _magnitude(magnitudes[0])
-    if len(numbers) == 2 and text[numbers[0].end() : numbers[1].start()].strip() == "/":
-        return _fraction(text, numbers[0], numbers[1])
-    _refuse_if(len(numbers) + len(magnitudes) > 1, _SEVERAL)
-    return _single(text, numbers[0])
+    fraction = len(numbers) == 2 and text[numbers[0].end() : numbers[1].start()].strip() == "/"
+    _refuse_if(not fraction and len(numbers) + len(magnitudes) > 1, _SEVERAL)
+    start, stop = numbers[0].start(), numbers[-1].end()
+    _refuse_signs(text[:start])
+    before, after = (" ".join(part.split()) for part in (text[:start], text[stop:]))
+    if fraction:
+        return _fraction(before, numbers[0][0], numbers[1][0], after)
+    return _single(before, numbers[0][0], after)
 
 
 def _refuse_if(fault: object, reason: str) -> None:
@@ -275,47 +259,35 @@ def _magnitude(match: re.Match[str]) -> Reading:
     return Reading("order_of_magnitude", 1, sum(powers))
 
 
-def _fraction(text: str, part: re.Match[str], whole: re.Match[str]) -> Reading:
-    before, after = _around(text, part.start(), whole.end())
-    _refuse_signs(text[: part.start()])
-    _refuse_if(_is_date(part[0], whole[0]), _DATE)
-    upper, lower = _digits(part[0]), _digits(whole[0])
-    plain = _qualifier(before, after) == "exact" and upper.decimals == lower.decimals == 0
+def _fraction(before: str, part: str, whole: str, after: str) -> Reading:
+    first, second = (int(digits) if digits.isdecimal() else 0 for digits in (part, whole))
+    # A month of a year, or two years of which the second follows on the first.
+    date = 1 <= first <= 12 or (first in _YEARS and second - first == 1)
+    _refuse_if(date and second in _YEARS, _DATE)
+    upper, decimals, *_ = _digits(part)
+    lower, others, *_ = _digits(whole)
+    plain = _qualifier(before, after) == "exact" and decimals == others == 0
     _refuse_if(not plain or _unit(after) != (0, False), _FRACTION)
-    _refuse_if(lower.mantissa == 0 or upper.mantissa > lower.mantissa, _NOT_A_PART)
-    return Reading("exact", upper.mantissa, 0, total=lower.mantissa)
+    _refuse_if(lower == 0 or upper > lower, _NOT_A_PART)
+    return Reading("exact", upper, 0, total=lower)
 
 
-def _is_date(first: str, second: str) -> bool:
-    """Tell 12/2014 and 2014/2015 from parts of a whole."""
-    if not (first.isdecimal() and second.isdecimal() and int(second) in _YEARS):
-        return False
-    return 1 <= int(first) <= 12 or (int(first) in _YEARS and int(second) - int(first) == 1)
-
-
-def _single(text: str, number: re.Match[str]) -> Reading:
-    before, after = _around(text, number.start(), number.end())
-    _refuse_signs(text[: number.start()])
+def _single(before: str, number: str, after: str) -> Reading:
     whole_of_fraction = before.endswith("/")
     _refuse_if(re.search(r"\w/$", before), _SLASH)
     qualifier = _qualifier(before.removesuffix("/").strip(), after)
     scale, percent = _unit(after)
-    digits = _digits(number[0])
-    leading_zero = len(str(digits.mantissa)) < digits.length
-    _refuse_if(digits.grouped and digits.decimals == 3 and not scale and not percent, _MIXED)
-    _refuse_if(whole_of_fraction and (qualifier != "exact" or scale or percent or digits.decimals), _FRACTION)
-    _refuse_if(digits.length + scale > MAX_DIGITS, _TOO_LONG)
-    english = digits.decimals == 3 and not digits.grouped and not percent
-    _refuse_if(english and not leading_zero, _ENGLISH)
-    _refuse_if(digits.grouped and leading_zero, _LEADING_ZERO)
-    _refuse_if(qualifier == "nearly" and digits.mantissa == 0, _NOTHING_BELOW)
-    exponent = scale - digits.decimals
-    whole = exponent >= 0 or (scale and digits.mantissa % 10**-exponent == 0)
-    return Reading(qualifier, digits.mantissa, exponent, bool(whole) and not percent, percent)
-
-
-def _around(text: str, start: int, stop: int) -> tuple[str, str]:
-    return " ".join(text[:start].split()), " ".join(text[stop:].split())
+    mantissa, decimals, length, grouped = _digits(number)
+    leading_zero = len(str(mantissa)) < length
+    _refuse_if(grouped and decimals == 3 and not scale and not percent, _MIXED)
+    _refuse_if(whole_of_fraction and (qualifier != "exact" or scale or percent or decimals), _FRACTION)
+    _refuse_if(length + scale > MAX_DIGITS, _TOO_LONG)
+    _refuse_if(decimals == 3 and not grouped and not percent and not leading_zero, _ENGLISH)
+    _refuse_if(grouped and leading_zero, _LEADING_ZERO)
+    _refuse_if(qualifier == "nearly" and mantissa == 0, _NOTHING_BELOW)
+    exponent = scale - decimals
+    whole = exponent >= 0 or (scale > 0 and mantissa % 10**-exponent == 0)
+    return Reading(qualifier, mantissa, exponent, whole and not percent, percent)
 
 
 def _refuse_signs(before: str) -> None:
@@ -341,15 +313,15 @@ def _unit(after: str) -> tuple[int, bool]:
     return sum(_SCALES[word] for word in (scale or "").split()), percent is not None
 
 
-def _digits(number: str) -> _Digits:
-    """Check how the digits are grouped and count those after the decimal comma."""
+def _digits(number: str) -> tuple[int, int, int, bool]:
+    """Return all digits as a number, how many are decimals, how many there are, whether they are grouped."""
     layout = _LAYOUT.fullmatch(number)
     if layout is None:
         raise RefusedError(_DOTS)
     decimals = layout["decimals"] or ""
     digits = re.sub("[^0-9]", "", layout["whole"]) + decimals
     _refuse_if(len(digits) > MAX_DIGITS, _TOO_LONG)
-    return _Digits(int(digits), len(decimals), layout["by"] is not None, len(digits))
+    return int(digits), len(decimals), len(digits), layout["by"] is not None
 
 
 # ---- wordings ----------------------------------------------------------------------------------------------
@@ -393,21 +365,15 @@ def _refuse_apart(rest: str, worded: bool) -> None:
     """Refuse a negation, a direction, a misspelt wording, and one that something parts from the number."""
     _refuse_if(_NEGATION.search(rest), _NEGATED)
     _refuse_if(_DIRECTION.search(_MOVED.sub("", rest)), _CHANGE)
-    _refuse_if(not worded and _is_misspelt(_MARKS.sub("", rest)), _UNCLEAR)
+    near = _LAST_WORDS.search(_MARKS.sub("", rest))
+    if not worded and near and near[1] not in _ACCENTED and near[1] not in _SURE:
+        _refuse_if({_without_accents(near[0]), _without_accents(near[1])} & _MISSPELT, _UNCLEAR)
     bare = _FILLERS.sub("", rest).rstrip()
     _refuse_if(_NEGATION.search(bare), _NEGATED)
     unmarked = _MARKS.sub("", _FILLERS.sub("", _MARKS.sub("", bare)).rstrip())
     last = _LAST_WORD.search(unmarked)
     parted = not worded and unmarked != rest and last and last[0] in _WORDINGS
     _refuse_if(parted, _APART)
-
-
-def _is_misspelt(before: str) -> bool:
-    """Tell a wording with wrong accents ("gân 5", "xấp xĩ 5") from other words."""
-    last = _LAST_WORDS.search(before)
-    if last is None or last[1] in _ACCENTED or last[1] in _SURE:
-        return False
-    return bool({_without_accents(last[0]), _without_accents(last[1])} & _MISSPELT)
 
 
 def _refuse_numeral_after(rest: str, *, scaled: bool) -> None:

@@ -6,18 +6,22 @@ it was checked. Cells are read as text: a reader that guesses turns `01` into 1 
 
 import csv
 import io
-import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple, Self
+from typing import Annotated, Any, Literal, Self
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
 from pydantic import Field as Described
+from pydantic_core import from_json
 
 from antq_analysis.errors import InvalidData, MissingData, Problem
+
+Fault = tuple[str, str, str]  # what was found, what was expected, how to mend it
 
 DESCRIPTOR = "datapackage.json"
 OBSERVATIONS = "observations-"
@@ -45,25 +49,20 @@ _TYPES_READ = {
     **dict.fromkeys(["yearly", "events"], "boolean"),
     "obs_value": "number",
 }
-# A description in the standard needs no more than about ten levels, a note some hundred characters.
-_DEEPEST, _LONGEST = 25, 100_000
 _KINDS = {
     "model_type": "a JSON object", "list_type": "a JSON list", "bool_type": "true or false",
     "string_type": "a text", "too_short": "at least one value", "too_long": "only one value",
 }  # fmt: skip
-_WRONG_PROPERTY = {
-    "extra_forbidden": ("", "a property that is checked", "remove it, or spell it as in the standard"),
-    "missing": ("nothing", "the property {!r}", "add it as the standard says"),
-}
+# Properties that say nothing about the cells.
+_REMARKS = {"$schema", "title", "description", "example", "mediatype", "profile", "licenses", "sources",
+            "bytes", "hash"}  # fmt: skip
+# The constraints that fit columns of some types alone.
+_ENDS = {"minimum", "maximum"}
+_FITTING = {"string": {"enum", "pattern"}, "integer": _ENDS, "number": _ENDS}
 _BOM = b"\xef\xbb\xbf"
 
 
 # ---- the description ---------------------------------------------------------------------------------------
-
-
-def _listed(value: object) -> object:
-    """Read what the standard lets be a text or a list of texts."""
-    return [value] if isinstance(value, str) else value
 
 
 def _linear(pattern: str) -> str:
@@ -75,14 +74,53 @@ def _linear(pattern: str) -> str:
     return pattern
 
 
+def _inside(file: str, reading: Any) -> str:
+    """Refuse a path that leads out of the folder of the data, or that no file can have."""
+    folder, _ = reading.context
+    try:
+        place = (folder / file).resolve()
+        place.exists()
+        inside = "://" not in file and place.is_relative_to(folder.resolve())
+    except (OSError, ValueError, RuntimeError):
+        inside = False
+    if not inside:
+        raise ValueError("a path inside the folder of the data; move the file there, give its relative path")
+    return file
+
+
+def _json(path: Path) -> Any:
+    try:
+        return from_json(path.read_bytes(), allow_inf_nan=False)
+    except (OSError, ValueError) as error:
+        raise ValueError(f"a file in JSON; restore or correct it ({error})") from None
+
+
+def _schema(schema: Any, reading: Any) -> Any:
+    """Read a schema that lies in a file of its own."""
+    if not isinstance(schema, str):
+        return schema
+    folder, schemas = reading.context
+    schemas[schema] = _json(folder / _inside(schema, reading))
+    return schemas[schema]
+
+
 class _Model(BaseModel):
     """Refuse unknown properties, and values of another type."""
 
     model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, frozen=True)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _without_remarks(cls, content: Any) -> Any:
+        if not isinstance(content, dict):
+            return content
+        return {name: value for name, value in content.items() if name not in _REMARKS}
 
-Names = Annotated[list[str], BeforeValidator(_listed)]
-Number = int | float
+
+# The standard lets a list of one text be that text.
+_LISTED = BeforeValidator(lambda value: [value] if isinstance(value, str) else value)
+Names = Annotated[list[str], _LISTED]
+Files = Annotated[list[Annotated[str, AfterValidator(_inside)]], _LISTED, Described(min_length=1)]
 
 
 class Constraints(_Model):
@@ -92,8 +130,8 @@ class Constraints(_Model):
     unique: bool = False
     enum: list[str] | None = None
     pattern: Annotated[str, AfterValidator(_linear)] | None = None
-    minimum: Number | None = None
-    maximum: Number | None = None
+    minimum: int | float | None = None
+    maximum: int | float | None = None
 
 
 class Field(_Model):
@@ -101,19 +139,13 @@ class Field(_Model):
 
     name: str
     type: Literal["string", "integer", "number", "date", "boolean"]
-    title: str = ""
-    description: str = ""
-    example: Any = None
     constraints: Constraints = Constraints()
 
     @model_validator(mode="after")
     def _fit_constraints(self) -> Self:
-        texts = {"enum", "pattern"} & self.constraints.model_fields_set
-        numbers = {"minimum", "maximum"} & self.constraints.model_fields_set
-        if texts and self.type != "string":
-            raise ValueError(f"no {' and '.join(sorted(texts))} in a field that is not of type string")
-        if numbers and self.type not in ("integer", "number"):
-            raise ValueError(f"no {' and '.join(sorted(numbers))} in a field that holds no numbers")
+        unfit = self.constraints.model_fields_set - {"required", "unique"} - _FITTING.get(self.type, set())
+        if unfit:
+            raise ValueError(f"no {' and '.join(sorted(unfit))} in a field of type {self.type}")
         return self
 
 
@@ -130,52 +162,27 @@ class ForeignKey(_Model):
     fields: Annotated[Names, Described(min_length=1)]
     reference: Reference
 
-    @model_validator(mode="after")
-    def _pair(self) -> Self:
-        if len(self.fields) != len(self.reference.fields):
-            raise ValueError("as many fields on both sides of a key")
-        return self
-
 
 class Schema(_Model):
     """Describe the columns and keys of a table."""
 
+    name: str = ""
     fields: Annotated[list[Field], Described(min_length=1)]
     primary_key: Names = Described(default=[], alias="primaryKey")
     foreign_keys: list[ForeignKey] = Described(default=[], alias="foreignKeys")
     missing: list[Literal[""]] = Described(default=[""], alias="missingValues", min_length=1, max_length=1)
-    profile: str = Described(default="", alias="$schema")
-    name: str = ""
-    title: str = ""
-    description: str = ""
-
-    @model_validator(mode="after")
-    def _name_fields_apart(self) -> Self:
-        if len({field.name for field in self.fields}) < len(self.fields):
-            raise ValueError("a name for each field of its own")
-        return self
 
 
 class Table(_Model):
     """Describe one table: the files that hold it, its columns and its keys."""
 
     name: str
-    files: Annotated[Names, Described(min_length=1)] = Described(alias="path")
-    described: Schema = Described(alias="schema")
+    files: Files = Described(alias="path")
+    described: Annotated[Schema, BeforeValidator(_schema)] = Described(alias="schema")
     type: Literal["table"] = "table"
     scheme: Literal["file"] = "file"
     format: Literal["csv"] = "csv"
     encoding: Literal["utf-8"] = "utf-8"
-    # What says nothing about the cells.
-    about: Any = Described(default=None, alias="$schema")
-    title: Any = None
-    description: Any = None
-    mediatype: Any = None
-    profile: Any = None
-    licenses: Any = None
-    sources: Any = None
-    bytes: Any = None
-    hash: Any = None
 
     @property
     def fields(self) -> list[Field]:
@@ -194,18 +201,11 @@ class _Package(BaseModel):
     resources: list[Table]
 
 
-class Description(NamedTuple):
-    """Hold the tables of a folder, and every file that says something about them or is named by it."""
-
-    folder: Path
-    tables: list[Table]
-    files: list[Path]
-
-
-def read_description(path: Path) -> Description:
+def read_description(path: Path) -> tuple[list[Table], list[Path]]:
     """Read the description of the data in a folder.
 
-    `path` is the folder or its `datapackage.json`.
+    `path` is the folder or its `datapackage.json`. Returns the tables
+    described, and every file that was read or is named, the description first.
 
     Raises MissingData where there is none, and InvalidData with everything in it that cannot be honoured.
     """
@@ -214,145 +214,80 @@ def read_description(path: Path) -> Description:
     descriptor = path / DESCRIPTOR if path.is_dir() else path
     if not descriptor.is_file():
         raise MissingData(str(path), f"give a folder that holds {DESCRIPTOR}, or that file itself")
-    reader = _Reader(descriptor)
-    tables = reader.tables()
-    if reader.problems:
-        raise InvalidData(reader.problems)
-    files = [*reader.read, *(file for table in tables for file in table.files)]
-    return Description(reader.folder, tables, [reader.folder / file for file in files])
-
-
-class _Reader:
-    """Read a description and collect every fault instead of stopping at the first."""
-
-    def __init__(self, descriptor: Path) -> None:
-        self.folder, self.file = descriptor.parent, descriptor.name
-        self.read: list[str] = []
-        self.problems: list[Problem] = []
-
-    def fault(self, value: object, expected: str, remedy: str) -> None:
-        self.problems.append(Problem(self.file, None, None, str(value), expected, remedy))
-
-    def tables(self) -> list[Table]:
-        content = self.json(self.file)
-        if not isinstance(content, dict) and not self.problems:
-            self.fault(content, "a JSON object", "write {...}")
-        for resource in _mappings(content, "resources"):
-            self.inside(resource)
-        if self.problems:
-            return []
-        try:
-            tables = _Package.model_validate(content).resources
-        except ValidationError as invalid:
-            self.problems += [_problem(self.file, content, error) for error in invalid.errors()]
-            return []
-        self.references(tables)
-        self.completeness(tables)
-        return tables
-
-    def json(self, file: str) -> Any:
-        """Read a file in JSON; None, with a fault, where there is none."""
-        self.read.append(file)
-        try:
-            content = json.loads((self.folder / file).read_text(encoding="utf-8"))
-            # What JSON allows and nothing after it can bear.
-            json.dumps(content, ensure_ascii=False).encode()
-            if _depth(content) > _DEEPEST:
-                raise ValueError(f"it is nested more than {_DEEPEST} deep")
-        except (OSError, ValueError, RecursionError) as error:
-            self.fault(file, "a file in JSON", f"restore or correct it ({error})")
-            return None
-        return content
-
-    def inside(self, resource: dict[str, Any]) -> None:
-        """Check that files lie in the folder of the data, and put a schema from a file in its place."""
-        schema = resource.get("schema")
-        for file in filter(lambda name: isinstance(name, str), [*_as_list(resource.get("path")), schema]):
-            if not _is_inside(self.folder, file):
-                expected = "a path inside the folder of the data"
-                self.fault(file, expected, "move the file there and give its relative path")
-                return
-        if isinstance(schema, str):
-            resource["schema"] = self.json(schema)
-
-    def references(self, tables: list[Table]) -> None:
-        """Check that names are not repeated, and that keys name columns and tables that exist."""
-        known: dict[str, set[str]] = {}
-        for table in tables:
-            if table.name in known:
-                self.fault(table.name, "a name for each resource of its own", "rename one of the two")
-            known[table.name] = {field.name for field in table.fields}
-        for table in tables:
-            foreign = table.described.foreign_keys
-            keys = [(table.name, key.fields) for key in foreign] + [(table.name, table.described.primary_key)]
-            keys += [(key.reference.resource or table.name, key.reference.fields) for key in foreign]
-            for name, columns in keys:
-                for column in set(columns) - known.get(name, set()):
-                    expected = f"keys of {table.name!r} that exist"
-                    self.fault(f"{name}.{column}", expected, "name a described column")
-
-    def completeness(self, tables: list[Table]) -> None:
-        """Check that the tables this package reads are there with the columns it reads."""
-        for needed, columns in COLUMNS.items():
-            found = [
-                t for t in tables if t.name == needed or (needed == OBSERVATIONS and t.is_of_observations)
-            ]
-            if not found:
-                self.fault("", f"a resource named {needed!r}", "add it to the description")
-            for table in found:
-                types = {field.name: field.type for field in table.fields}
-                for column in columns.split():
-                    kind = _TYPES_READ.get(column, "string")
-                    if types.get(column) != kind:
-                        remedy = "describe the column so, or use the common schema"
-                        self.fault(table.name, f"a field {column!r} of type {kind} in it", remedy)
-
-
-def _as_list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
-
-
-def _mappings(content: Any, key: str) -> Iterator[dict[str, Any]]:
-    listed = content.get(key) if isinstance(content, dict) else None
-    return (item for item in _as_list(listed) if isinstance(item, dict))
-
-
-def _depth(value: Any) -> int:
-    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
-    return 0 if children is None else 1 + max(map(_depth, children), default=0)
-
-
-def _is_inside(folder: Path, file: str) -> bool:
+    folder, schemas, content = descriptor.parent, dict[str, Any](), None
     try:
-        place = (folder / file).resolve()
-        place.exists()  # a name that no file can have is refused here, not where it is opened
-        return "://" not in file and place.is_relative_to(folder.resolve())
-    except (OSError, ValueError, RuntimeError):
-        return False
+        content = _json(descriptor)
+        tables = _Package.model_validate(content, context=(folder, schemas)).resources
+    except ValidationError as invalid:
+        faults = [_fault(content, schemas, error) for error in invalid.errors()]
+    except ValueError as unread:
+        expected, _, remedy = str(unread).partition("; ")
+        faults = [(descriptor.name, expected, remedy)]
+    else:
+        faults = [*_unknown_names(tables), *_incomplete(tables)]
+    if faults:
+        raise InvalidData([Problem(descriptor.name, None, None, *fault) for fault in faults])
+    files = [descriptor.name, *schemas, *(file for table in tables for file in table.files)]
+    return tables, [folder / file for file in files]
 
 
-def _problem(file: str, content: Any, error: Any) -> Problem:
-    """Put a fault that pydantic found as a problem of ours, naming the place by names and not by numbers."""
+def _fault(content: Any, schemas: dict[str, Any], error: Any) -> Fault:
+    """Put a fault that pydantic found in our words, naming the place by names and not by numbers."""
     path = []
     for step in error["loc"]:
         try:
             content = content[step]
+            content = schemas[content] if isinstance(content, str) and step == "schema" else content
         except (LookupError, TypeError):
             content = None
         named = isinstance(content, dict) and isinstance(step, int) and "name" in content
         path.append(repr(content["name"]) if named else str(step))
-    if error["type"] in ("extra_forbidden", "missing"):
-        *path, last = path
-        found, expected, remedy = _WRONG_PROPERTY[error["type"]]
-        return Problem(file, None, None, found or last, f"{expected.format(last)} {_at(path)}", remedy)
+    last = path.pop() if error["type"] in ("extra_forbidden", "missing") else ""
+    at = f"at {' → '.join(path)}" if path else "in the file"
+    if error["type"] == "extra_forbidden":
+        return last, f"a property that is checked {at}", "remove it, or spell it as in the standard"
+    if error["type"] == "missing":
+        return "nothing", f"the property {last!r} {at}", "add it as the standard says"
     told = error["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
-    expected = _KINDS.get(error["type"], told)
-    remedy = "correct it as the standard says"
-    return Problem(file, None, None, str(error["input"]), f"{expected} {_at(path)}", remedy)
+    expected, _, remedy = _KINDS.get(error["type"], told).partition("; ")
+    return str(error["input"]), f"{expected} {at}", remedy or "correct it as the standard says"
 
 
-def _at(path: list[str]) -> str:
-    return f"at {' → '.join(path)}" if path else "in the file"
+def _unknown_names(tables: list[Table]) -> Iterator[Fault]:
+    """Find names that are repeated, and keys that name no column of a table."""
+    known: dict[str, list[str]] = {}
+    for table in tables:
+        if table.name in known:
+            yield table.name, "a name for each resource of its own", "rename one of the two"
+        known[table.name] = names = [field.name for field in table.fields]
+        if len(set(names)) < len(names):
+            yield ",".join(names), f"a name for each field of {table.name!r} of its own", "rename one of two"
+    for table in tables:
+        keys = [(table.name, table.described.primary_key)]
+        for key in table.described.foreign_keys:
+            target = key.reference
+            if len(key.fields) != len(target.fields):
+                yield ",".join(key.fields), "as many fields on both sides of a key", "correct the key"
+            keys += [(table.name, key.fields), (target.resource or table.name, target.fields)]
+        for name, columns in keys:
+            for column in dict.fromkeys(columns):
+                if column not in known.get(name, []):
+                    yield f"{name}.{column}", f"keys of {table.name!r} that exist", "name a described column"
+
+
+def _incomplete(tables: list[Table]) -> Iterator[Fault]:
+    """Find tables and columns that this package reads and that are not described."""
+    for needed, columns in COLUMNS.items():
+        found = [table for table in tables if needed in (table.name, table.name[: len(OBSERVATIONS)])]
+        if not found:
+            yield "", f"a resource named {needed!r}", "add it to the description"
+        for table in found:
+            types = {field.name: field.type for field in table.fields}
+            for column in columns.split():
+                kind = _TYPES_READ.get(column, "string")
+                if types.get(column) != kind:
+                    remedy = "describe the column so, or use the common schema"
+                    yield table.name, f"a field {column!r} of type {kind} in it", remedy
 
 
 # ---- the files ---------------------------------------------------------------------------------------------
@@ -364,52 +299,40 @@ def read_file(folder: Path, file: str, known: list[str]) -> tuple[pd.DataFrame |
     Returns its cells as texts, indexed by the rows a spreadsheet shows, or None where the file cannot be read
     as rows, and the faults of file, header and rows. A column that is not there is missing in the frame.
     """
+
+    def fault(value: str, expected: str, remedy: str, row: int | None = None) -> Problem:
+        return Problem(file, row, None, value, expected, remedy)
+
     if not (folder / file).is_file():
-        return None, [_of_file(file, "no file", "the file that the description names", "restore it")]
+        return None, [fault("no file", "the file that the description names", "restore it")]
     data = (folder / file).read_bytes()
-    if not data.removeprefix(_BOM).strip():
-        return None, [_of_file(file, "an empty file", "a header row", "restore the file")]
+    content = data.removeprefix(_BOM)
+    if not content.strip():
+        return None, [fault("an empty file", "a header row", "restore the file")]
     problems = []
-    if data.startswith(_BOM):
+    if data != content:
         remedy = "save it as 'UTF-8', not as 'UTF-8 with BOM'"
-        problems = [_of_file(file, "a byte-order mark", "UTF-8 without one", remedy)]
+        problems = [fault("a byte-order mark", "UTF-8 without one", remedy)]
+    # What frictionless sets it to as well; a cell that is too long is found as other faulty cells are.
+    csv.field_size_limit(2**31 - 1)
     try:
-        labels, *rows = _rows(data.removeprefix(_BOM).decode())
+        labels, *rows = csv.reader(io.StringIO(content.decode(), newline=""))
     except UnicodeDecodeError:
-        return None, [*problems, *_not_utf8(file, data)]
+        lines = enumerate((line.decode("utf-8", "replace")[:80] for line in content.split(b"\n")), start=1)
+        unread = [(row, line) for row, line in lines if "\ufffd" in line]
+        problems += [fault(line, "text in UTF-8", "save the file as UTF-8", row) for row, line in unread]
+        return None, problems
     problems += _header_faults(file, labels, known)
-    long = _too_long(file, labels, rows)
-    if long or not labels or len(set(labels)) < len(labels):
-        return None, [*problems, *long]
+    if not labels or len(set(labels)) < len(labels):
+        return None, problems
     numbered = dict(enumerate(rows, start=2))
     broken = {row: f"{len(cells)} cells" if any(cells) else "an empty row"
               for row, cells in numbered.items() if not any(cells) or len(cells) != len(labels)}  # fmt: skip
+    remedy = "delete the row if it is empty, and put a text that holds commas in quotes"
+    faults = (fault(found, f"{len(labels)} cells", remedy, row) for row, found in broken.items())
     sound = {row: cells for row, cells in numbered.items() if row not in broken}
     frame = pd.DataFrame(list(sound.values()), index=list(sound), columns=labels, dtype=object)
-    return frame, [*problems, *_broken(file, broken, len(labels))]
-
-
-def _rows(text: str) -> list[list[str]]:
-    # The limit of the module is below what a cell of ours may hold; too long ones are told of by name.
-    limit = csv.field_size_limit()
-    csv.field_size_limit(max(limit, len(text) + 1))
-    try:
-        return list(csv.reader(io.StringIO(text, newline="")))
-    finally:
-        csv.field_size_limit(limit)
-
-
-def _of_file(file: str, value: str, expected: str, remedy: str) -> Problem:
-    return Problem(file, None, None, value, expected, remedy)
-
-
-def _not_utf8(file: str, data: bytes) -> Iterator[Problem]:
-    for row, line in enumerate(data.split(b"\n"), start=1):
-        try:
-            line.decode()
-        except UnicodeDecodeError:
-            found = line.decode("utf-8", "replace")[:80]
-            yield Problem(file, row, None, found, "text in UTF-8", "save the file as UTF-8")
+    return frame, [*problems, *listed(faults, len(broken))]
 
 
 def _header_faults(file: str, labels: list[str], known: list[str]) -> list[Problem]:
@@ -424,23 +347,10 @@ def _header_faults(file: str, labels: list[str], known: list[str]) -> list[Probl
     return [Problem(file, 1, column, found, expected, remedy) for found, column, expected, remedy in faults]
 
 
-def _too_long(file: str, labels: list[str], rows: list[list[str]]) -> list[Problem]:
-    """Name the cells that are too long, be it that quotes before them do not close."""
-    expected, remedy = f"at most {_LONGEST:,} characters in a cell", "shorten it, or close its quotes"
-    return [
-        Problem(file, row, labels[place] if place < len(labels) else None, cell[:1000], expected, remedy)
-        for row, cells in enumerate([labels, *rows], start=1)
-        for place, cell in enumerate(cells)
-        if len(cell) > _LONGEST
-    ][:LISTED]
-
-
-def _broken(file: str, rows: dict[int, str], width: int) -> list[Problem]:
-    """List rows that do not have the cells of the header; beyond LISTED their number only."""
-    remedy = "delete the row if it is empty, and put a text that holds commas in quotes"
-    problems = [Problem(file, row, None, found, f"{width} cells", remedy) for row, found in rows.items()]
-    if len(rows) > LISTED:
-        row, found = list(rows.items())[LISTED]
-        also = f"{len(rows) - LISTED} rows from this one on have the same fault; mend the listed ones first"
-        problems[LISTED:] = [Problem(file, row, None, found, f"{width} cells", also)]
-    return problems
+def listed(problems: Iterable[Problem], count: int) -> list[Problem]:
+    """List the first of `count` problems of one kind; the last of them says how many more there are."""
+    first = list(islice(problems, LISTED + 1))
+    if count > LISTED:
+        more = f"the same fault stands in {count - LISTED} rows from this one on; mend the listed ones first"
+        first[-1] = replace(first[-1], remedy=more)
+    return first

@@ -4,10 +4,9 @@ The levels are file, header, row, cell, key, reference and, last, the rules of t
 on top of a cell that is already known to be wrong.
 """
 
-import math
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache, reduce
 from pathlib import Path
@@ -20,7 +19,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from antq_analysis.data.figures import read_column
-from antq_analysis.data.read import LISTED, OBSERVATIONS, Field, ForeignKey, Reference, Table, read_file
+from antq_analysis.data.read import OBSERVATIONS, Field, ForeignKey, Reference, Table, listed, read_file
 from antq_analysis.data.rules import RULES
 from antq_analysis.errors import Problem, suggest
 
@@ -32,15 +31,16 @@ _REFERENCES = [
     ForeignKey(fields=[column], reference=Reference(resource=table, fields=[column]))
     for column, table in (("ref_area", "areas"), ("indicator", "indicators"), ("source_id", "sources"))
 ]
-# Cells that are no text: their form, what is expected of them, and how to mend them. The forms are narrower
-# than those of the standard: frictionless reads "5.", "1_000" and "nan" as numbers too.
-_TYPES = {
-    "integer": (r"-?[0-9]{1,18}", "a whole number", "write digits only, without separators"),
+# Types of cells: their form, what is expected of them, how to mend them, and what holds them. The forms are
+# narrower than those of the standard: frictionless reads "5.", "1_000" and "nan" as numbers too.
+_TYPES: dict[str, tuple[str, str, str, Any]] = {
+    "integer": (r"-?[0-9]{1,18}", "a whole number", "write digits only, without separators", "Int64"),
     "number": (r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?", "a number",
-               "write digits with a decimal point, without grouping"),
-    "date": (r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "a date that exists, as YYYY-MM-DD", "correct the date"),
-    "boolean": ("true|True|TRUE|1|false|False|FALSE|0", "true or false", "write one of the two"),
-    "string": (r"(?s:.*)", "", ""),
+               "write digits with a decimal point, without grouping", "float64"),
+    "date": (r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "a date that exists, as YYYY-MM-DD", "correct the date",
+             "datetime64[us]"),
+    "boolean": ("true|True|TRUE|1|false|False|FALSE|0", "true or false", "write one of the two", "boolean"),
+    "string": (r"(?s:.*)", "", "", "str"),
 }  # fmt: skip
 # Letters of Vietnamese and English, digits, and the punctuation of both: these are composed and visible.
 _UNUSUAL = re.compile(r"[^ -~\u00a0-\u00ac\u00ae-\u02ff\u1e00-\u1eff\u2010-\u2027\u202f-\u203a]")
@@ -48,6 +48,8 @@ _INVISIBLE = {"Cc", "Cf", "Zl", "Zp"}
 # Looking for the nearest of a million keys helps nobody and takes minutes.
 _SUGGEST_AMONG = 2000
 _JOINT = "\x1f"
+# A note needs some hundred characters.
+_LONGEST = 100_000
 
 
 @dataclass
@@ -72,18 +74,15 @@ class Sheet:
 
         `expected` may be a function of the position of the row, for faults that differ from row to row.
         """
+
+        def problem(position: int) -> Problem:
+            wanted = expected if isinstance(expected, str) else expected(position)
+            return Problem(*self.places[position], column, self.cells[column].iloc[position], wanted, remedy)
+
         faulty = np.asarray(faulty, dtype=bool) & self.ok[column]
         self.ok[column] = self.ok[column] & ~faulty
-        positions = np.flatnonzero(faulty)
-        for position in positions[: LISTED + 1].tolist():
-            wanted = expected if isinstance(expected, str) else expected(position)
-            file, row = self.places[position]
-            found = self.cells[column].iloc[position]
-            self.problems.append(Problem(file, row, column, found, wanted, remedy))
-        if (more := len(positions) - LISTED) > 0:
-            last = self.problems.pop()
-            also = f"the same fault stands in {more} cells from this row on; mend the listed ones first"
-            self.problems.append(Problem(last.file, last.row, column, last.value, last.expected, also))
+        positions = np.flatnonzero(faulty).tolist()
+        self.problems += listed(map(problem, positions), len(positions))
 
     def sound(self, columns: Iterable[str]) -> Flags:
         """Mark the rows whose cells in some columns have passed every check so far."""
@@ -127,18 +126,20 @@ def _read(folder: Path, table: Table) -> Sheet:
 # ---- cells -------------------------------------------------------------------------------------------------
 
 
-def _check_column(sheet: Sheet, described: Field) -> Any:
+def _check_column(sheet: Sheet, described: Field) -> "pd.Series[Any]":
     """Check every cell of a column, each different text once, and return what the cells say."""
     name, texts = described.name, sheet.cells[described.name]
     distinct = texts.unique().tolist()
     read = _cell_reader(described, distinct)
     found = {text: read(text) for text in distinct}
-    faults = dict.fromkeys(fault for _, fault in found.values() if fault)
-    repeated = sheet.ok[name] & texts.duplicated() & (texts != "") if described.constraints.unique else False
-    for fault in faults:
+    for fault in dict.fromkeys(fault for _, fault in found.values() if fault):
         sheet.report(name, [found[text][1] == fault for text in texts], *fault)
-    sheet.report(name, repeated, "a value used once only", "give each row its own")
-    return _typed(described.type, texts, found)
+    if described.constraints.unique:
+        repeated = texts.duplicated() & (texts != "")
+        sheet.report(name, repeated, "a value used once only", "give each row its own")
+    values = texts if described.type == "string" else [found[text][0] for text in texts]
+    checked: pd.Series[Any] = pd.Series(values, dtype=_TYPES[described.type][-1])
+    return checked
 
 
 def _cell_reader(described: Field, texts: list[str]) -> Callable[[str], tuple[Any, Fault | None]]:
@@ -146,15 +147,16 @@ def _cell_reader(described: Field, texts: list[str]) -> Callable[[str], tuple[An
     from frictionless import fields
 
     limits = described.constraints
-    kinds = {"string": fields.StringField, "integer": fields.IntegerField, "number": fields.NumberField,
-             "date": fields.DateField, "boolean": fields.BooleanField}  # fmt: skip
     # The pattern is matched by a library that takes one pass over a text, however hostile the pattern.
     checked = limits.model_dump(exclude={"pattern", "unique"}, exclude_none=True)
-    read = kinds[described.type](name=described.name, constraints=checked).create_cell_reader()
-    form, *of_type = _TYPES[described.type]
-    unfit = _unfit(limits.pattern, texts)
+    # Made by its class: to make it from a description takes two seconds of imports.
+    made: Any = getattr(fields, f"{described.type.title()}Field")
+    read = made(name=described.name, constraints=checked).create_cell_reader()
+    form, expected, remedy, _ = _TYPES[described.type]
+    fits = pc.match_substring_regex(pa.array(texts, pa.string()), f"^(?:{limits.pattern or '(?s:.*)'})$")
+    unfit = {text for text, fit in zip(texts, fits.to_pylist(), strict=True) if text and not fit}
     told: dict[str, Fault] = {
-        "type": (of_type[0], of_type[1]),
+        "type": (expected, remedy),
         "required": ("a value", "fill the cell in"),
         "enum": (f"one of {', '.join(limits.enum or [])}", "use one of them"),
         "minimum": (f"at least {limits.minimum}", "correct the number"),
@@ -174,15 +176,9 @@ def _cell_reader(described: Field, texts: list[str]) -> Callable[[str], tuple[An
     return reader
 
 
-def _unfit(pattern: str | None, texts: list[str]) -> set[str]:
-    """List the texts that a pattern does not match as a whole; an empty one always fits."""
-    if pattern is None:
-        return set()
-    fits = pc.match_substring_regex(pa.array(texts, pa.string()), f"^(?:{pattern})$").to_pylist()
-    return {text for text, fit in zip(texts, fits, strict=True) if text and not fit}
-
-
 def _text_fault(text: str) -> Fault | None:
+    if len(text) > _LONGEST:
+        return f"at most {_LONGEST:,} characters in a cell", "shorten it, or close its quotes"
     if text.strip() != text:
         return "no space before or after the text", "remove the space"
     if _UNUSUAL.search(text) is None:
@@ -192,17 +188,6 @@ def _text_fault(text: str) -> Fault | None:
     if not unicodedata.is_normalized("NFC", text):
         return "composed letters (Unicode NFC)", "normalise the file to NFC"
     return None
-
-
-def _typed(kind: str, texts: "pd.Series[Any]", found: Mapping[str, tuple[Any, Fault | None]]) -> Any:
-    """Put values in a column of their type; what could not be read is a missing value."""
-    if kind == "string":
-        return texts.astype("str")
-    values = [found[text][0] for text in texts]
-    if kind == "number":
-        return np.array([math.nan if value is None else float(value) for value in values], dtype=float)
-    types: Any = {"integer": "Int64", "date": "datetime64[us]", "boolean": "boolean"}
-    return pd.array(values, dtype=types[kind])
 
 
 # ---- keys and references -----------------------------------------------------------------------------------
@@ -224,23 +209,19 @@ def _check_keys(sheets: dict[str, Sheet]) -> None:
 
 def _check_unique(sheets: Sequence[Sheet], columns: Sequence[str]) -> None:
     """Check that a key stands once over some sheets together; where it repeats, the later row is at fault."""
-    if not sheets or not columns:
-        return
-    keys = pd.concat([sheet.keys(columns) for sheet in sheets], ignore_index=True)
-    places = [place for sheet in sheets for place in sheet.places]
-    repeated = keys.duplicated().to_numpy()
-    firsts = dict(zip(keys[::-1], keys.index[::-1], strict=True)) if repeated.any() else {}
-    start = 0
-    for sheet in sheets:
-        stop = start + len(sheet.cells)
+    firsts: dict[str, tuple[str, int]] = {}
+    for sheet in sheets if columns else ():
+        keys = sheet.keys(columns)
+        repeated = keys.duplicated() | keys.isin(firsts)
+        for key, place in zip(keys, sheet.places, strict=True):
+            firsts.setdefault(key, place)
 
-        def expected(position: int, start: int = start) -> str:
-            file, row = places[firsts[keys[start + position]]]
+        def expected(position: int, keys: "pd.Series[str]" = keys) -> str:
+            file, row = firsts[keys[position]]
             return f"a key of its own; {file} row {row} has it too"
 
-        faulty = repeated[start:stop] & sheet.sound(columns)
-        sheet.report(columns[0], faulty, expected, "give one of the two rows another key")
-        start = stop
+        remedy = "give one of the two rows another key"
+        sheet.report(columns[0], repeated & sheet.sound(columns), expected, remedy)
 
 
 def _check_reference(sheet: Sheet, key: ForeignKey, target: Sheet) -> None:
@@ -271,24 +252,14 @@ def _check_chains(sheets: Sequence[Sheet], column: str, key: str) -> None:
     for sheet in sheets:
         refers = (sheet.cells[column] != "") & (sheet.cells[column] != sheet.cells[key]) & sheet.ok[column]
         above |= dict(sheet.cells.loc[refers, [key, column]].itertuples(index=False))
-    endless = _endless(above)
+    totals = pd.Series(above, dtype=object)
+    for _ in range(len(above).bit_length()):  # each step doubles the way that has been gone up
+        totals = totals.map(totals)
+    endless = totals.dropna().index
     for sheet in sheets:
         faulty = sheet.cells[key].isin(endless) & (sheet.cells[column] != "")
         expected = f"a chain of {column} that ends"
         sheet.report(column, faulty, expected, "empty the cell of the last in the chain")
-
-
-def _endless(above: dict[str, str]) -> set[str]:
-    """Find the keys from which one can go up for ever."""
-    known: dict[str, bool] = {}
-    for start in above:
-        path: dict[str, None] = {}
-        key = start
-        while key in above and key not in known and key not in path:
-            path[key] = None
-            key = above[key]
-        known.update(dict.fromkeys(path, key in path or known.get(key, False)))
-    return {key for key, is_endless in known.items() if is_endless}
 
 
 # ---- the rules of the house --------------------------------------------------------------------------------
@@ -296,31 +267,27 @@ def _endless(above: dict[str, str]) -> set[str]:
 
 def _check_rules(sheets: dict[str, Sheet], wording: str) -> None:
     for name, sheet in sheets.items():
+        rules, frame = RULES.get(name, []), sheet.values
         if sheet.table.is_of_observations:
             sheet.readings = read_column(sheet.cells["figure_printed"], wording)
-            _apply(OBSERVATIONS, sheet, _beside(sheet, sheet.readings, sheets["indicators"].values))
-        else:
-            _apply(name, sheet, sheet.values)
+            rules, frame = RULES[OBSERVATIONS], _beside(sheet, sheets["indicators"].values)
+        for rule in rules:
+
+            def expected(position: int, frame: pd.DataFrame = frame, wanted: str = rule.expected) -> str:
+                return wanted.format_map(dict(frame.iloc[position]))
+
+            broken = rule.broken(frame).to_numpy(dtype=bool, na_value=False)
+            sheet.report(rule.column, broken & sheet.sound([rule.column, *rule.needs]), expected, rule.remedy)
 
 
-def _apply(rules: str, sheet: Sheet, frame: pd.DataFrame) -> None:
-    for rule in RULES[rules]:
-        broken = rule.broken(frame).to_numpy(dtype=bool, na_value=False)
-
-        def expected(position: int, wanted: str = rule.expected) -> str:
-            return wanted.format_map(dict(frame.iloc[position]))
-
-        sheet.report(rule.column, broken & sheet.sound([rule.column, *rule.needs]), expected, rule.remedy)
-
-
-def _beside(sheet: Sheet, readings: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
+def _beside(sheet: Sheet, indicators: pd.DataFrame) -> pd.DataFrame:
     """Put beside the observations of a sheet all that the rules compare them with.
 
     Added are `read_reason`, `read_value`, `read_qualifier`, `read_percent` (what the print says), the
     indicator's `measure_type`, `unit_measure`, `decimals`, the `years_touched` by the window, and
     `total_row` (missing: none), `total_ref_area`, `total_unit_measure` of the row named in `part_of`.
     """
-    obs = sheet.values.join(readings[["reason", "value", "qualifier", "percent"]].add_prefix("read_"))
+    obs = sheet.values.join(sheet.readings[["reason", "value", "qualifier", "percent"]].add_prefix("read_"))
     of = indicators.drop_duplicates("indicator").set_index("indicator")
     for name in ("measure_type", "unit_measure", "decimals"):
         obs[name] = obs["indicator"].map(of[name])
