@@ -395,7 +395,7 @@ def subject(row: Row, name: Labels) -> str:
     if pd.isna(row["per"]) or row["per"] == 1:
         return name.say("explain.per", above=above, below=below)
     per = number_text(row["per"], name.lang)
-    if name.is_population(row["denominator"]):
+    if row["denominator"] in name.populations:
         return name.say("explain.per_many", above=above, per=per)
     return name.say("explain.per", above=above, below=f"{per} {below}")
 

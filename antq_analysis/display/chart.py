@@ -8,7 +8,6 @@ from typing import Any
 
 import plotly.graph_objects as go
 from markupsafe import Markup
-from markupsafe import escape as marked
 
 from antq_analysis.analysis.grading import NotComparable, order, reasons_text
 from antq_analysis.display.labels import Labels, Row, plain, years
@@ -18,8 +17,6 @@ LONG = 260  # characters of single results in a caption: what is more is counted
 
 # The ids of a mark's figures, and the lines of its text.
 Hover = tuple[Sequence[str], Sequence[str]]
-
-_TEXT = Markup('<p class="finding">{finding}</p>{table}')
 
 
 class Chart(go.Figure):  # type: ignore[misc]
@@ -67,7 +64,8 @@ class Chart(go.Figure):  # type: ignore[misc]
         return drawn | {"text/html": self._repr_html_(), "text/plain": self.finding}
 
     def _repr_html_(self) -> str:
-        return _TEXT.format(finding=marked(self._finding), table=Markup(self._table._repr_html_()))
+        finding = Markup('<p class="finding">{}</p>').format(self._finding)
+        return finding + Markup(self._table._repr_html_())
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self._plain or self.to_dict(), self._finding, self._table)
@@ -96,12 +94,10 @@ def hover(marks: Iterable[Hover]) -> dict[str, Any]:
     >>> hover([(["a.01"], ["1 < 2", "so"])])["customdata"]
     [['a.01', '1 < 2\\nso']]
     """
-    known = list(marks)
+    ids, texts = zip(*marks, strict=True)
     return {
-        "customdata": [[" ".join(obs_ids), "\n".join(lines)] for obs_ids, lines in known],
-        "hovertext": [
-            "<br>".join("<br>".join(wrap(escape(line), 58)) for line in lines) for _, lines in known
-        ],
+        "customdata": [[" ".join(key), "\n".join(lines)] for key, lines in zip(ids, texts, strict=True)],
+        "hovertext": ["<br>".join("<br>".join(wrap(escape(line), 58)) for line in lines) for lines in texts],
         "hovertemplate": "%{hovertext}<extra></extra>",
     }
 
@@ -110,9 +106,8 @@ def hover_bars(
     bars: Iterable[tuple[float, float, float, float]], marks: Iterable[Hover], **look: Any
 ) -> dict[str, Any]:
     """Draw horizontal bars with hover texts, each from its start, length, place on the axis, and width."""
-    base, length, y, width = (list(values) for values in zip(*bars, strict=True))
-    drawn = {"base": base, "x": length, "y": y, "width": width, "marker": look}
-    return {"type": "bar", "orientation": "h", **drawn, **hover(marks)}
+    drawn = dict(zip(("base", "x", "y", "width"), map(list, zip(*bars, strict=True)), strict=True))
+    return {"type": "bar", "orientation": "h", **drawn, "marker": look, **hover(marks)}
 
 
 def hover_lines(row: Row, name: Labels) -> list[str]:
@@ -123,20 +118,25 @@ def hover_lines(row: Row, name: Labels) -> list[str]:
     return [*lines, *filter(None, [reasons]), *name.trace(row["obs_ids"])]
 
 
-def caption(said: Iterable[str], name: Labels, *, left_out: int = 0, refusal: str = "shows.refused") -> str:
+def caption(
+    sentences: Iterable[str], name: Labels, *, left_out: int = 0, refusal: str = "shows.refused"
+) -> str:
     """Join the first sentences of a caption, then say how many more there are, and how many were refused."""
-    known = list(said)
+    known = list(sentences)
     kept = max(1, sum(length <= LONG for length in accumulate(len(plain(text)) for text in known)))
     counted = {"shows.more": len(known) - kept, refusal: left_out}
     more = [name.say(key, count=count) for key, count in counted.items() if count > 0]
     return name.join(" ", [*known[:kept], *more, *name.unshown()])
 
 
-def said(row: Row, name: Labels, what: str, key: str = "shows.one") -> str:
+def said(row: Row, name: Labels, what: str) -> str:
     """Say a result with its grade, as a sentence of a caption; `what` names what was counted."""
-    if "ref_area_a" in row:
-        about = {side: name.area(row[f"ref_area_{side}"]) for side in "ab"}
-    else:
+    key, about = (
+        "shows.pair",
+        {side: name.area(row[f"ref_area_{side}"]) for side in "ab" if "ref_area_a" in row},
+    )
+    if not about:
+        key = "shows.implied" if row.get("kind") == "implied" else "shows.one"
         about = {"area": name.area(row["ref_area"]), "years": years(row)}
     result = name.tied(name.result({"refused": False, **row}), row["obs_ids"])
     grade = name.say("shows.grade", grade=row["grade"]) if isinstance(row["grade"], str) else ""

@@ -5,7 +5,6 @@ the whole width to the marks, on a phone as on paper.
 """
 
 from collections import Counter
-from collections.abc import Iterable
 from html import escape
 from operator import itemgetter
 from textwrap import wrap
@@ -17,7 +16,7 @@ from antq_analysis.analysis.frames import records
 from antq_analysis.analysis.grading import NotComparable
 from antq_analysis.data.dataset import Dataset
 from antq_analysis.display import tables, theme
-from antq_analysis.display.chart import Chart, hover_bars, refused
+from antq_analysis.display.chart import Chart, Hover, hover_bars, refused
 from antq_analysis.display.labels import QUOTED, SIGNS, Labels, Row, begin, grouped, reported, years
 from antq_analysis.i18n import year_text
 
@@ -42,8 +41,6 @@ SHAPES = {
     "order_of_magnitude": ("diamond-open", "◇"),
 }
 
-Mark = tuple[Row, float, int]  # a row, how far down its mark lies, and its place in the palette or column
-
 
 class _TextLines:
     """A chart that grows downwards line by line, a pixel a unit; `depth` is how far down it reaches."""
@@ -62,12 +59,6 @@ class _TextLines:
             self.write(f"<b>{escape(line)}</b>", size=14)
             self.depth += 24
 
-    def small(self, text: str) -> None:
-        """Write secondary text, on as many lines as a phone needs."""
-        for line in wrap(text, SMALL_WIDTH):
-            self.write(escape(line), size=12, opacity=theme.QUIET)
-            self.depth += LINE
-
     def write(self, text: str, *, size: int = 13, **more: Any) -> None:
         """Write one line of markup at the present depth, from the left edge unless told otherwise."""
         self.notes.append(theme.note(text, self.depth, yref="y", yanchor="top", font={"size": size}) | more)
@@ -78,36 +69,23 @@ class _TextLines:
         self.shapes.append({"type": "line", "xref": xref, "line": look} | ends)
 
     def figure(
-        self,
-        data: list[dict[str, Any]],
-        key: list[str],
-        lang: str,
-        xaxis: dict[str, Any],
-        *,
-        gap: int,
-        bottom: int,
+        self, data: list[dict[str, Any]], key: list[str], xaxis: dict[str, Any], **more: Any
     ) -> dict[str, Any]:
-        """Return the figure, with the key of its marks `gap` pixels above it."""
-        lines = packed(key)
+        """Return the figure, with the key of its marks above it: `gap` pixels, `bottom` below it."""
+        gap, bottom, lang = more["gap"], more["bottom"], more["lang"]
+        # On as few lines as a phone has room for; no item is broken.
+        text = "   ".join(item.replace(" ", "\0") for item in key)
+        lines = wrap(text, SMALL_WIDTH, break_long_words=False, break_on_hyphens=False)
+        lines = [escape(line.replace("   ", "\u2003").replace("\0", " ")) for line in lines]
         top = gap + 2 + LINE * len(lines)
-        text = {"x": 0, "yanchor": "bottom", "yshift": gap, "font": {"size": 12}, "opacity": theme.QUIET}
-        self.notes.append(theme.note("<br>".join(lines), 1, **text))
+        look = {"x": 0, "yanchor": "bottom", "yshift": gap, "font": {"size": 12}, "opacity": theme.QUIET}
+        self.notes.append(theme.note("<br>".join(lines), 1, **look))
         rows = {"range": [self.depth, 0], "visible": False, "fixedrange": True}
         shown = theme.layout(
             lang, height=self.depth + top + bottom, margin={"l": 2, "r": 2, "t": top, "b": bottom},
             xaxis=xaxis, yaxis=rows, annotations=self.notes, shapes=self.shapes, barmode="overlay",
         )  # fmt: skip
         return {"data": data, "layout": shown}
-
-
-def packed(items: Iterable[str]) -> list[str]:
-    """Put the items of a key on as few lines as a phone has room for; no item is broken."""
-    rows: list[list[str]] = [[]]
-    for item in items:
-        if len("   ".join([*rows[-1], item])) > SMALL_WIDTH and rows[-1]:
-            rows.append([])
-        rows[-1].append(item)
-    return [escape("\u2003".join(row)) for row in rows if row]
 
 
 def periods(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Chart | NotComparable:
@@ -134,31 +112,48 @@ def periods(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Chart | Not
 
 
 def _periods_figure(rows: list[Row], name: Labels) -> dict[str, Any]:
-    chart, places = _TextLines(), theme.places_of(rows)
-    marks: list[Mark] = []
+    chart, looks = _TextLines(), theme.looks_of(rows)
+    bars, told, heights, inks = [], [], [], []
     for concept, group in grouped(rows, itemgetter("concept")).items():
         chart.heading(name.concept(concept))
-        before = ""
+        known = {name.concept(concept)}
         for row in group:
-            area = [name.area(row["ref_area"])] if len(places) > 1 else []
-            what = " · ".join([*area, name.counted(row)])
-            if what not in (before, name.concept(concept)):
-                chart.small(what)
-            before = what
-            marks.append((row, chart.depth + MARK, places[row["ref_area"]]))
-            _figure_lines(chart, row, theme.color(places[row["ref_area"]]), name)
+            area, counted, ids = name.area(row["ref_area"]), name.counted(row), row["obs_ids"]
+            what = f"{area} · {counted}" if len(looks) > 1 else counted
+            for line in () if what in known else wrap(what, SMALL_WIDTH):
+                chart.write(escape(line), size=12, opacity=theme.QUIET)
+                chart.depth += LINE
+            known = {name.concept(concept), what}
+            first, last = theme.span(row)
+            start = min(first, last - REACH)
+            bars.append((start, last + REACH - start, chart.depth + ROW / 2, ROW))
+            parts = " · ".join(filter(None, [area, name.basis(ids), counted]))
+            when = f"{name.window(row)} · {name.say('period.' + row['period_basis'])}"
+            told.append((ids, [parts, when, *name.trace(ids)]))
+            heights.append(chart.depth + MARK)
+            inks.append(looks[row["ref_area"]].color)
+            _figure_lines(chart, row, inks[-1], name)
     first, last = theme.years_covered(rows)
     chart.shapes += theme.year_bands(first, last, y0=0, y1=chart.depth)
-    inks = [theme.color(place) for _, _, place in marks]
-    symbols = [SHAPES[row["qualifier"]][0] for row, _, _ in marks]
+    symbols = [SHAPES[row["qualifier"]][0] for row in rows]
     look = {"color": inks, "symbol": symbols, "size": 12, "line": {"width": 2.5, "color": inks}}
-    points = {"x": [theme.span(row)[1] for row, _, _ in marks], "y": [y for _, y, _ in marks]}
-    markers = {"type": "scatter", "mode": "markers", "hoverinfo": "skip", **points, "marker": look}
-    data, xaxis = [_hover_bars(marks, name), markers], theme.years_axis(first, last, side="top")
-    shown = chart.figure(data, _periods_key(rows, name), name.lang, xaxis, gap=26, bottom=26)
+    ends = [theme.span(row)[1] for row in rows]
+    markers = {
+        "type": "scatter",
+        "mode": "markers",
+        "hoverinfo": "skip",
+        "x": ends,
+        "y": heights,
+        "marker": look,
+    }
+    data, xaxis = (
+        [hover_bars(bars, told, color=theme.CLEAR), markers],
+        theme.years_axis(first, last, side="top"),
+    )
+    shown = chart.figure(data, _periods_key(rows, name), xaxis, gap=26, bottom=26, lang=name.lang)
     foot = {"xref": "x", "xanchor": "center", "yanchor": "top", "yshift": -4, "font": {"size": 12}}
     for year in theme.years_named(first, last) if chart.depth > TALL else ():
-        shown["layout"]["annotations"].append(theme.note(str(year), 0, x=year + 0.5, **foot))
+        chart.notes.append(theme.note(str(year), 0, x=year + 0.5, **foot))
     return shown
 
 
@@ -173,22 +168,9 @@ def _figure_lines(chart: _TextLines, row: Row, ink: str, name: Labels) -> None:
     if first < last:
         dash = "dot" if row["qualifier"] == "order_of_magnitude" else "solid" if stated else "dash"
         chart.rule((first, last - SHORT), (y, y), color=ink, width=3, dash=dash)
-    if first < last and stated:
-        chart.rule((first, first), (y - 6, y + 6), color=ink, width=3)
+        if stated:
+            chart.rule((first, first), (y - 6, y + 6), color=ink, width=3)
     chart.depth += ROW
-
-
-def _hover_bars(marks: list[Mark], name: Labels) -> dict[str, Any]:
-    """Lay a transparent bar over each row, large enough for a finger, that shows the hover text."""
-    bars, told = [], []
-    for row, y, _ in marks:
-        ids, (first, last) = row["obs_ids"], theme.span(row)
-        start = min(first, last - REACH)
-        bars.append((start, last + REACH - start, y - MARK + ROW / 2, ROW))
-        parts = [name.area(row["ref_area"]), name.basis(ids), name.counted(row)]
-        when = [name.window(row), name.say(f"period.{row['period_basis']}")]
-        told.append((ids, [" · ".join(filter(None, parts)), " · ".join(when), *name.trace(ids)]))
-    return hover_bars(bars, told, color=theme.CLEAR)
 
 
 def _periods_key(rows: list[Row], name: Labels) -> list[str]:
@@ -200,13 +182,12 @@ def _periods_key(rows: list[Row], name: Labels) -> list[str]:
     return [
         *(f"{glyph} {name.say(f'key.{key}')}" for glyph, key in glyphs.items()),
         *(f"{line} {name.say(f'key.period_{key}')}" for line, (key, kind) in kinds.items() if kind in stated),
-        *_signs(rows, name),
+        *_signs({row["area_basis"] for row in rows}, name),
     ]
 
 
-def _signs(rows: list[Row], name: Labels, before: str = "") -> list[str]:
+def _signs(known: set[str], name: Labels, before: str = "") -> list[str]:
     """Explain the signs behind the years or numbers of areas that are not stated."""
-    known = {row["area_basis"] for row in rows}
     return [f"{before}{sign} {name.say(f'basis.{key}')}" for key, sign in SIGNS.items() if key in known]
 
 
@@ -254,55 +235,45 @@ def coverage(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Chart | No
 
 def _matrix(rows: list[Row], name: Labels) -> dict[str, Any]:
     chart, columns = _TextLines(), list(dict.fromkeys(row["ref_area"] for row in rows))
-    boxes: list[Mark] = []
+    boxes = []
     for concept, group in grouped(rows, itemgetter("concept")).items():
         chart.heading(name.concept(concept))
-        boxes += _cells(chart, group, columns)
-    stated = [box for box in boxes if box[0]["area_basis"] == "stated"]
-    others = [box for box in boxes if box[0]["area_basis"] != "stated"]
-    kinds = ((stated, theme.PALETTE[0]), (others, theme.CLEAR))
-    data = [_boxes(found, ink, name) for found, ink in kinds if found]
-    key = [f"■ {name.say('key.stated')}"] if stated else []
-    key += [*_signs([row for row, _, _ in boxes], name, "□"), f"– {name.say('status.missing')}"]
+        found, top = [], chart.depth + CELL / 2
+        for column, area in enumerate(columns):
+            windows = [row for row in group if row["ref_area"] == area and row["reported"]]
+            if not windows:
+                chart.write("–", size=14, xref="x", x=column, xanchor="center", opacity=theme.QUIET)
+            found += [(row, top + number * (CELL + GAP), column) for number, row in enumerate(windows)]
+        chart.depth = max([y for _, y, _ in found], default=top) + CELL / 2 + 2
+        for row, y, column in found:
+            # White on a filled box, in the ink of the page on an open one.
+            font = {"size": 12} | ({"color": "#ffffff"} if row["area_basis"] == "stated" else {})
+            where = {"xref": "x", "yref": "y", "x": column, "xanchor": "center", "yanchor": "middle"}
+            text = f"{years(row)}{SIGNS.get(row['area_basis'], '')}"
+            chart.notes.append(theme.note(text, y, font=font, **where))
+        boxes += found
+    data, look = [], {"cornerradius": 5, "line": {"color": theme.PALETTE[0], "width": 1.5}}
+    for is_stated, ink in ((True, theme.PALETTE[0]), (False, theme.CLEAR)):
+        if kind := [box for box in boxes if (box[0]["area_basis"] == "stated") == is_stated]:
+            bars = [(column - WIDE / 2, WIDE, y, CELL) for _, y, column in kind]
+            data.append(hover_bars(bars, [_told(row, name) for row, _, _ in kind], color=ink, **look))
+    bases = {row["area_basis"] for row, _, _ in boxes}
+    key = [f"■ {name.say('key.stated')}"] if "stated" in bases else []
+    key += [*_signs(bases, name, "□"), f"– {name.say('status.missing')}"]
     xaxis = {"range": [-0.5, len(columns) - 0.5], "visible": False, "fixedrange": True}
-    shown = chart.figure(data, key, name.lang, xaxis, gap=30, bottom=8)
+    shown = chart.figure(data, key, xaxis, gap=30, bottom=8, lang=name.lang)
     heads = {"xref": "x", "xanchor": "center", "yanchor": "bottom", "yshift": 6}
     for column, area in enumerate(columns):
-        head = f"<b>{escape(name.area(area))}</b>"
-        shown["layout"]["annotations"].append(theme.note(head, 1, x=column, **heads))
+        chart.notes.append(theme.note(f"<b>{escape(name.area(area))}</b>", 1, x=column, **heads))
     return shown
 
 
-def _cells(chart: _TextLines, found: list[Row], columns: list[Any]) -> list[Mark]:
-    """Place the windows of a subject below each other in the columns of their areas."""
-    boxes: list[Mark] = []
-    for column, area in enumerate(columns):
-        windows = [row for row in found if row["ref_area"] == area and row["reported"]]
-        boxes += [(row, chart.depth + CELL / 2 + i * (CELL + GAP), column) for i, row in enumerate(windows)]
-        if not windows:
-            chart.write("–", size=14, xref="x", x=column, xanchor="center", opacity=theme.QUIET)
-    tallest = max([y for _, y, _ in boxes], default=chart.depth + CELL / 2)
-    chart.depth = tallest + CELL / 2 + 2
-    for row, y, place in boxes:
-        # White on a filled box, in the ink of the page on an open one.
-        font = {"size": 12} | ({"color": "#ffffff"} if row["area_basis"] == "stated" else {})
-        where = {"xref": "x", "yref": "y", "x": place, "xanchor": "center", "yanchor": "middle"}
-        text = f"{years(row)}{SIGNS.get(row['area_basis'], '')}"
-        chart.notes.append(theme.note(text, y, font=font, **where))
-    return boxes
-
-
-def _boxes(boxes: list[Mark], ink: str, name: Labels) -> dict[str, Any]:
-    """Draw the windows of one kind."""
-    bars = [(column - WIDE / 2, WIDE, y, CELL) for _, y, column in boxes]
-    marks = []
-    for row, _, _ in boxes:
-        ids = row["obs_ids"]
-        where = " · ".join(filter(None, [name.area(row["ref_area"]), name.basis(ids), years(row)]))
-        traces = [line for obs_id in ids[:QUOTED] for line in name.trace([obs_id])]
-        marks.append((name.listed(ids), [where, name.concept(row["concept"]), *traces]))
-    line = {"color": theme.PALETTE[0], "width": 1.5}
-    return hover_bars(bars, marks, color=ink, cornerradius=5, line=line)
+def _told(row: Row, name: Labels) -> Hover:
+    """Return the hover text of a window."""
+    ids = row["obs_ids"]
+    where = " · ".join(filter(None, [name.area(row["ref_area"]), name.basis(ids), years(row)]))
+    traces = [line for obs_id in ids[:QUOTED] for line in name.trace([obs_id])]
+    return name.listed(ids), [where, name.concept(row["concept"]), *traces]
 
 
 def _coverage_caption(rows: pd.DataFrame, name: Labels) -> str:

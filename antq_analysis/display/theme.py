@@ -4,17 +4,27 @@ import math
 from collections.abc import Iterable
 from datetime import date
 from html import escape
+from itertools import cycle
 from textwrap import wrap
 from typing import Any, NamedTuple
 
 from antq_analysis.display.labels import Row, begin
 from antq_analysis.i18n import number_text, words
 
+
+class Look(NamedTuple):
+    """The look of an area: colour, marker symbol, and the same shape in a line of text."""
+
+    color: str
+    symbol: str
+    glyph: str
+
+
 # Okabe & Ito (2008), "Color Universal Design". Sky blue, orange and yellow give way to two colours that have,
 # like the other four, a contrast of 3 : 1 with the white page and with the dark one (WCAG 2.2, 1.4.11).
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#8C7A00", "#9B59FF")
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "star", "hexagon")
-GLYPHS = ("●", "■", "◆", "▲", "★", "⬢")  # the same shapes in a line of text
+LOOKS = tuple(map(Look, PALETTE, SYMBOLS, "●■◆▲★⬢"))
 MUTED = "#808890"
 FAINT = "rgba(128,136,144,0.28)"
 BAND = "rgba(128,136,144,0.10)"
@@ -26,8 +36,7 @@ SEPARATORS = {"vi": ",.", "en": ".,"}
 USUAL_YEARS = (2014, 2025)  # shown at least, so that the charts of a page line up
 MILLION = 1_000_000
 
-# The place of each area in the palette.
-Places = dict[str, int]
+Looks = dict[str, Look]
 
 
 def layout(lang: str = "vi", **more: Any) -> dict[str, Any]:
@@ -60,24 +69,14 @@ def axis(**more: Any) -> dict[str, Any]:
     return base | more
 
 
-def places_of(rows: Iterable[Row]) -> Places:
-    """Number the areas of some rows in order of first appearance: the number selects colour and symbol."""
-    return {area: place for place, area in enumerate(dict.fromkeys(row["ref_area"] for row in rows))}
+def looks_of(rows: Iterable[Row]) -> Looks:
+    """Give each area of some rows a look, in order of first appearance; after the last comes the first."""
+    return dict(zip(dict.fromkeys(row["ref_area"] for row in rows), cycle(LOOKS), strict=False))
 
 
-def color(place: int) -> str:
-    """Return the colour of an area; after the last colour the first comes again."""
-    return PALETTE[place % len(PALETTE)]
-
-
-def symbol(place: int) -> str:
-    """Return the marker symbol of an area."""
-    return SYMBOLS[place % len(SYMBOLS)]
-
-
-def named(place: int, area: str) -> str:
+def named(look: Look, area: str) -> str:
     """Write an area's name behind its symbol, so that colour alone tells nothing."""
-    return f'<span style="color:{color(place)}">{GLYPHS[place % len(GLYPHS)]}</span> {escape(area)}'
+    return f'<span style="color:{look.color}">{look.glyph}</span> {escape(area)}'
 
 
 def ticks(end: float, lang: str, *, most: int = 5) -> dict[str, Any]:
@@ -100,11 +99,9 @@ def ticks(end: float, lang: str, *, most: int = 5) -> dict[str, Any]:
 
 def span(row: Row) -> tuple[float, float]:
     """Return where a window begins and ends on the axis of years: 1 July 2019 is about 2019.5."""
-
-    def day(when: date) -> float:
-        return float(when.year + (when.timetuple().tm_yday - 1) / 365.25)
-
-    return day(begin(row)), day(row["period_end"])
+    ends: list[date] = [begin(row), row["period_end"]]
+    first, last = (float(when.year + (when.timetuple().tm_yday - 1) / 365.25) for when in ends)
+    return first, last
 
 
 def years_covered(rows: Iterable[Row]) -> tuple[int, int]:
@@ -132,53 +129,48 @@ def year_bands(first: int, last: int, **where: Any) -> list[dict[str, Any]]:
     return [base | {"x0": year, "x1": year + 1} | where for year in years_named(first, last, least=2)]
 
 
-class Place(NamedTuple):
-    """A panel of a chart: the suffix of its axes, and its drawing area as shares of the chart's height."""
+class Panel(NamedTuple):
+    """A panel of a chart: its title, its axes as a trace names them, and as annotations and shapes do."""
 
-    suffix: str
-    bottom: float
-    top: float
-
-    @property
-    def axes(self) -> dict[str, str]:
-        """The axes of a trace in this panel."""
-        return {"xaxis": f"x{self.suffix}", "yaxis": f"y{self.suffix}"}
-
-    @property
-    def refs(self) -> dict[str, str]:
-        """The axes of an annotation or a shape in this panel."""
-        return {"xref": f"x{self.suffix}", "yref": f"y{self.suffix}"}
+    title: dict[str, Any]
+    axes: dict[str, str]
+    refs: dict[str, str]
 
 
-def stack(bodies: list[int], titles: list[list[str]]) -> tuple[int, list[Place]]:
-    """Place panels below each other; return the height of the whole chart and the place of each panel.
+def stacked(
+    titles: list[list[str]], bodies: list[int], axes: list[tuple[dict[str, Any], dict[str, Any]]], **more: Any
+) -> tuple[dict[str, Any], list[Panel]]:
+    """Place empty panels below each other; return the layout of the whole chart and the panels.
 
-    `bodies` are the heights of the drawing areas in pixels, `titles` the lines above each.
+    `titles` are the lines above each panel, `bodies` the heights of the drawing areas in pixels, `axes` the
+    horizontal and the vertical axis of each.
 
-    >>> height, places = stack([100, 100], [["one"], ["two", "below it"]])
-    >>> height, places[1].suffix, round(places[0].top, 2)
-    (413, '2', 0.92)
+    >>> shown, panels = stacked([["one"], ["two", "below it"]], [100, 100], [({}, {}), ({}, {})])
+    >>> shown["height"], panels[1].axes["yaxis"], round(shown["yaxis"]["domain"][1], 2)
+    (413, 'y2', 0.92)
     """
     line, gap, foot = 19, 16, 62  # a line of a title, the space below it, the space for ticks and unit
-    heads = [line * len(lines) + gap for lines in titles]
-    total = sum(bodies) + sum(heads) + foot * len(bodies)
-    places, above = [], 0
-    for number, (body, head) in enumerate(zip(bodies, heads, strict=True), 1):
-        top = above + head
-        places.append(Place("" if number == 1 else str(number), 1 - (top + body) / total, 1 - top / total))
-        above = top + body + foot
-    return total, places
+    total = sum(bodies) + sum(line * len(lines) + gap + foot for lines in titles)
+    shown, panels, top = layout(height=total, annotations=[], **more), [], 0
+    for number, (lines, body, (across, up)) in enumerate(zip(titles, bodies, axes, strict=True), 1):
+        suffix = str(number) if number > 1 else ""
+        x, y = f"x{suffix}", f"y{suffix}"
+        top += line * len(lines) + gap
+        domain = [1 - (top + body) / total, 1 - top / total]
+        shown |= {
+            f"xaxis{suffix}": across | {"anchor": y},
+            f"yaxis{suffix}": up | {"anchor": x, "domain": domain},
+        }
+        title = note("<br>".join(lines), domain[1], yanchor="bottom", yshift=6, font={"size": 14})
+        panels.append(Panel(title, {"xaxis": x, "yaxis": y}, {"xref": x, "yref": y}))
+        top += body + foot
+    return shown, panels
 
 
 def title_lines(heading: str, *below: str) -> list[str]:
     """Wrap a panel's title, and what stands below it, to the width of a phone; escape all of it."""
     bold = [f"<b>{escape(line)}</b>" for line in wrap(heading, 44)]
     return bold + [escape(line) for text in below for line in wrap(text, 44)]
-
-
-def panel_title(text: list[str], place: Place) -> dict[str, Any]:
-    """Return the annotation that names a panel, above it at the left edge."""
-    return note("<br>".join(text), place.top, yanchor="bottom", yshift=6, font={"size": 14})
 
 
 def note(text: str, y: Any, **more: Any) -> dict[str, Any]:
