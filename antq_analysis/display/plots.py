@@ -14,12 +14,11 @@ import pandas as pd
 from antq_analysis.analysis.frames import records
 from antq_analysis.analysis.grading import NotComparable, reasons_text
 from antq_analysis.data.dataset import Dataset
-from antq_analysis.display import tables, theme
-from antq_analysis.display.chart import Chart, Charts, caption, hover, hover_lines, refused, said
+from antq_analysis.display import chart, tables
+from antq_analysis.display.chart import Chart, Charts, Looks, caption, hover, hover_lines, refused, said
 from antq_analysis.display.labels import Labels, Row, grouped, is_floor, reported, years
 from antq_analysis.display.reporting import coverage, periods
 from antq_analysis.display.tables import Table
-from antq_analysis.display.theme import Looks, looks_of
 from antq_analysis.display.timelines import series, windows
 from antq_analysis.i18n import number_text
 
@@ -53,14 +52,16 @@ def ratios(
     def head(row: Row, against: list[str]) -> tuple[list[str], str]:
         above, below = (name.indicator(row[part]) for part in ("numerator", "denominator"))
         parts = name.say("axis.parts", above=above, below=below)
-        return theme.title_lines(name.ratio(row["ratio"]), " ".join([parts, *against])), _quotient_unit(
+        return chart.title_lines(name.ratio(row["ratio"]), " ".join([parts, *against])), _quotient_unit(
             row, name
         )
 
     told = reported(given)
     shown = [row for row in told if not row["refused"]]
     by = ("ratio", "numerator", "denominator")
-    return _interval_plot("ratios", told, shown, (ds, name), by=by, head=head, looks=looks or looks_of(given))
+    return _interval_plot(
+        "ratios", told, shown, (ds, name), by=by, head=head, looks=looks or chart.looks_of(given)
+    )
 
 
 def levels(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Chart | NotComparable:
@@ -77,12 +78,12 @@ def levels(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Chart | NotC
         said = name.say(key, unit=unit)
         if not pd.isna(per):
             said = name.say(f"{key}_per", unit=unit, per=number_text(per, lang))
-        return theme.title_lines(name.indicator(row["indicator"])), said
+        return chart.title_lines(name.indicator(row["indicator"])), said
 
     told = reported(given)
     shown = [row for row in told if row["grade"] != "D" and not pd.isna(row["lower"])]
     return _interval_plot(
-        "levels", told, shown, (ds, name), by=("indicator",), head=head, looks=looks_of(given)
+        "levels", told, shown, (ds, name), by=("indicator",), head=head, looks=chart.looks_of(given)
     )
 
 
@@ -98,7 +99,7 @@ def contrasts(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Chart | N
 
     def head(row: Row, against: list[str]) -> tuple[list[str], str]:
         pair = " / ".join(dict.fromkeys(name.indicator(row[f"indicator_{side}"]) for side in "ab"))
-        return theme.title_lines(pair, *against), name.say("axis.rate_ratio")
+        return chart.title_lines(pair, *against), name.say("axis.rate_ratio")
 
     shown = [row for row in given if not row["refused"]]
     by = ("indicator_a", "indicator_b")
@@ -118,7 +119,7 @@ def each_series(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Charts:
 def _each(draw: Callable[..., Any], rows: pd.DataFrame, ds: Dataset, *, by: str, lang: str) -> Charts:
     if rows.empty:
         return Charts([draw(rows, ds, lang=lang)])  # the reason why nothing is drawn
-    looks = looks_of(records(rows))
+    looks = chart.looks_of(records(rows))
     return Charts(draw(found, ds, lang=lang, looks=looks) for _, found in rows.groupby(by, sort=False))
 
 
@@ -165,12 +166,12 @@ def _interval_plot(
         ends = (row[key] for row in panel for key in ("value", "lower", "upper", "ci_upper"))
         end = max([*filter(math.isfinite, ends), 1.0 if pairs else 0]) * 1.06 or 1
         label = {"text": escape(unit), "font": {"size": 13}, "standoff": 8}
-        across = theme.axis(range=[0, end], title=label, zeroline=True, tickfont={"size": 12})
+        across = chart.axis(range=[0, end], title=label, zeroline=True, tickfont={"size": 12})
         titles.append(title)
-        axes.append((across | theme.ticks(end, name.lang), theme.axis(range=[height, 0], visible=False)))
+        axes.append((across | chart.ticks(end, name.lang), chart.axis(range=[height, 0], visible=False)))
     margin = {"l": 8, "r": 14, "t": 0, "b": 0}
-    layout, places = theme.stacked(titles, heights, axes, lang=name.lang, margin=margin)
-    data, no_difference = [], {"type": "line", "line": {"color": theme.MUTED, "width": 1.5, "dash": "dot"}}
+    layout, places = chart.stacked(titles, heights, axes, lang=name.lang, margin=margin)
+    data, no_difference = [], {"type": "line", "line": {"color": chart.MUTED, "width": 1.5, "dash": "dot"}}
     if pairs:
         layout["shapes"] = [
             no_difference | place.refs | {"x0": 1.0, "x1": 1.0, "y0": 0, "y1": height}
@@ -202,10 +203,10 @@ def _result(row: Row, name: Labels, looks: Looks) -> Row:
     """Add to a result the texts that an interval plot shows, and the look of its area."""
     row = {"refused": False, **row}
     if "ref_area_a" in row:
-        look, label = theme.LOOKS[0], escape(" / ".join(name.area(row[f"ref_area_{side}"]) for side in "ab"))
+        look, label = chart.LOOKS[0], escape(" / ".join(name.area(row[f"ref_area_{side}"]) for side in "ab"))
     else:
         look = looks[row["ref_area"]]
-        label = f"{theme.named(look, name.area(row['ref_area']))} · {years(row)}"
+        label = f"{chart.named(look, name.area(row['ref_area']))} · {years(row)}"
     basis, grade = name.basis(row["obs_ids"]), row["grade"] if isinstance(row["grade"], str) else ""
     texts = {"label": label, "text": name.result(row), "basis": basis, "chip": grade}
     if is_floor(row):
@@ -236,11 +237,11 @@ def _texts(row: Row, top: float, yref: str) -> Iterable[dict[str, Any]]:
     """Write label and result above the marks, the grade as a badge at the right edge."""
     where = {"yref": yref, "yanchor": "top", "borderpad": 1}
     right = where | {"x": 1, "xanchor": "right"}
-    yield theme.note(row["label"], top, xshift=INDENT, **where)
-    yield theme.note(f"<b>{row['text']}</b>", top, xshift=-BADGE if row["chip"] else 0, **right)
+    yield chart.note(row["label"], top, xshift=INDENT, **where)
+    yield chart.note(f"<b>{row['text']}</b>", top, xshift=-BADGE if row["chip"] else 0, **right)
     if row["chip"]:
-        box = {"bordercolor": theme.MUTED, "borderwidth": 1, "borderpad": 2, "font": {"size": 11}}
-        yield theme.note(f"<b>{row['chip']}</b>", top, **right | box)
+        box = {"bordercolor": chart.MUTED, "borderwidth": 1, "borderpad": 2, "font": {"size": 11}}
+        yield chart.note(f"<b>{row['chip']}</b>", top, **right | box)
     if row["basis"]:
-        small = {"font": {"size": 12}, "opacity": theme.QUIET, "xshift": INDENT}
-        yield theme.note(row["basis"], top + LABEL - 4, **where | small)
+        small = {"font": {"size": 12}, "opacity": chart.QUIET, "xshift": INDENT}
+        yield chart.note(row["basis"], top + LABEL - 4, **where | small)

@@ -15,7 +15,7 @@ import pandas as pd
 from antq_analysis.analysis.frames import records
 from antq_analysis.analysis.grading import NotComparable
 from antq_analysis.data.dataset import Dataset
-from antq_analysis.display import tables, theme
+from antq_analysis.display import chart, tables
 from antq_analysis.display.chart import Chart, Hover, hover_bars, refused
 from antq_analysis.display.labels import QUOTED, SIGNS, Labels, Row, begin, grouped, reported, years
 from antq_analysis.i18n import year_text
@@ -53,7 +53,8 @@ class _TextLines:
     def heading(self, text: str) -> None:
         """Begin a subject below a faint rule."""
         if self.depth:
-            self.rule((0, 1), (self.depth + 7, self.depth + 7), xref="paper", color=theme.FAINT, width=1)
+            faint = chart.line((0, self.depth + 7), (1, self.depth + 7), color=chart.FAINT, width=1)
+            self.shapes.append(faint | {"xref": "paper"})
             self.depth += 14
         for line in wrap(text, WIDTH):
             self.write(f"<b>{escape(line)}</b>", size=14)
@@ -61,12 +62,7 @@ class _TextLines:
 
     def write(self, text: str, *, size: int = 13, **more: Any) -> None:
         """Write one line of markup at the present depth, from the left edge unless told otherwise."""
-        self.notes.append(theme.note(text, self.depth, yref="y", yanchor="top", font={"size": size}) | more)
-
-    def rule(self, x: tuple[float, float], y: tuple[float, float], *, xref: str = "x", **look: Any) -> None:
-        """Draw a straight line."""
-        ends = {"x0": x[0], "x1": x[1], "y0": y[0], "y1": y[1]}
-        self.shapes.append({"type": "line", "xref": xref, "line": look} | ends)
+        self.notes.append(chart.note(text, self.depth, yref="y", yanchor="top", font={"size": size}) | more)
 
     def figure(
         self, data: list[dict[str, Any]], key: list[str], xaxis: dict[str, Any], **more: Any
@@ -78,10 +74,10 @@ class _TextLines:
         lines = wrap(text, SMALL_WIDTH, break_long_words=False, break_on_hyphens=False)
         lines = [escape(line.replace("   ", "\u2003").replace("\0", " ")) for line in lines]
         top = gap + 2 + LINE * len(lines)
-        look = {"x": 0, "yanchor": "bottom", "yshift": gap, "font": {"size": 12}, "opacity": theme.QUIET}
-        self.notes.append(theme.note("<br>".join(lines), 1, **look))
+        look = {"x": 0, "yanchor": "bottom", "yshift": gap, "font": {"size": 12}, "opacity": chart.QUIET}
+        self.notes.append(chart.note("<br>".join(lines), 1, **look))
         rows = {"range": [self.depth, 0], "visible": False, "fixedrange": True}
-        shown = theme.layout(
+        shown = chart.layout(
             lang, height=self.depth + top + bottom, margin={"l": 2, "r": 2, "t": top, "b": bottom},
             xaxis=xaxis, yaxis=rows, annotations=self.notes, shapes=self.shapes, barmode="overlay",
         )  # fmt: skip
@@ -112,65 +108,52 @@ def periods(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Chart | Not
 
 
 def _periods_figure(rows: list[Row], name: Labels) -> dict[str, Any]:
-    chart, looks = _TextLines(), theme.looks_of(rows)
-    bars, told, heights, inks = [], [], [], []
+    lines, looks = _TextLines(), chart.looks_of(rows)
+    bars, told, points = [], [], []
     for concept, group in grouped(rows, itemgetter("concept")).items():
-        chart.heading(name.concept(concept))
+        lines.heading(name.concept(concept))
         known = {name.concept(concept)}
         for row in group:
             area, counted, ids = name.area(row["ref_area"]), name.counted(row), row["obs_ids"]
             what = f"{area} · {counted}" if len(looks) > 1 else counted
             for line in () if what in known else wrap(what, SMALL_WIDTH):
-                chart.write(escape(line), size=12, opacity=theme.QUIET)
-                chart.depth += LINE
+                lines.write(escape(line), size=12, opacity=chart.QUIET)
+                lines.depth += LINE
             known = {name.concept(concept), what}
-            first, last = theme.span(row)
+            first, last = chart.span(row)
             start = min(first, last - REACH)
-            bars.append((start, last + REACH - start, chart.depth + ROW / 2, ROW))
+            bars.append((start, last + REACH - start, lines.depth + ROW / 2, ROW))
             parts = " · ".join(filter(None, [area, name.basis(ids), counted]))
             when = f"{name.window(row)} · {name.say('period.' + row['period_basis'])}"
+            y = lines.depth + MARK
+            ink = looks[row["ref_area"]].color
+            points.append((last, y, ink, SHAPES[row["qualifier"]][0]))
             told.append((ids, [parts, when, *name.trace(ids)]))
-            heights.append(chart.depth + MARK)
-            inks.append(looks[row["ref_area"]].color)
-            _figure_lines(chart, row, inks[-1], name)
-    first, last = theme.years_covered(rows)
-    chart.shapes += theme.year_bands(first, last, y0=0, y1=chart.depth)
-    symbols = [SHAPES[row["qualifier"]][0] for row in rows]
+            stated, when = row["period_basis"] == "stated", years(row)
+            # That a day is inferred has no line to show it.
+            when = name.say("key.inferred_year", year=when) if row["period_basis"] == "inferred" else when
+            lines.write(f"<b>{escape(row['figure_printed'])}</b>{SIGNS.get(row['area_basis'], '')}")
+            lines.write(when, size=12, x=1, xanchor="right", opacity=chart.QUIET)
+            if first < last:
+                dash = "dot" if row["qualifier"] == "order_of_magnitude" else "solid" if stated else "dash"
+                window = chart.line((first, y), (last - SHORT, y), color=ink, width=3, dash=dash)
+                lines.shapes.append(window | {"xref": "x"})
+                if stated:
+                    tick = chart.line((first, y - 6), (first, y + 6), color=ink, width=3)
+                    lines.shapes.append(tick | {"xref": "x"})
+            lines.depth += ROW
+    first, last = chart.years_covered(rows)
+    lines.shapes += chart.year_bands(first, last, y0=0, y1=lines.depth)
+    x, y, inks, symbols = map(list, zip(*points, strict=True))
     look = {"color": inks, "symbol": symbols, "size": 12, "line": {"width": 2.5, "color": inks}}
-    ends = [theme.span(row)[1] for row in rows]
-    markers = {
-        "type": "scatter",
-        "mode": "markers",
-        "hoverinfo": "skip",
-        "x": ends,
-        "y": heights,
-        "marker": look,
-    }
-    data, xaxis = (
-        [hover_bars(bars, told, color=theme.CLEAR), markers],
-        theme.years_axis(first, last, side="top"),
-    )
-    shown = chart.figure(data, _periods_key(rows, name), xaxis, gap=26, bottom=26, lang=name.lang)
+    markers = {"type": "scatter", "mode": "markers", "hoverinfo": "skip", "x": x, "y": y, "marker": look}
+    data = [hover_bars(bars, told, color=chart.CLEAR), markers]
+    xaxis = chart.years_axis(first, last, side="top")
+    shown = lines.figure(data, _periods_key(rows, name), xaxis, gap=26, bottom=26, lang=name.lang)
     foot = {"xref": "x", "xanchor": "center", "yanchor": "top", "yshift": -4, "font": {"size": 12}}
-    for year in theme.years_named(first, last) if chart.depth > TALL else ():
-        chart.notes.append(theme.note(str(year), 0, x=year + 0.5, **foot))
+    for year in chart.years_named(first, last) if lines.depth > TALL else ():
+        lines.notes.append(chart.note(str(year), 0, x=year + 0.5, **foot))
     return shown
-
-
-def _figure_lines(chart: _TextLines, row: Row, ink: str, name: Labels) -> None:
-    """Write the figure as printed and its years, and draw its window below."""
-    stated, when, y = row["period_basis"] == "stated", years(row), chart.depth + MARK
-    # That a day is inferred has no line to show it.
-    when = name.say("key.inferred_year", year=when) if row["period_basis"] == "inferred" else when
-    chart.write(f"<b>{escape(row['figure_printed'])}</b>{SIGNS.get(row['area_basis'], '')}")
-    chart.write(when, size=12, x=1, xanchor="right", opacity=theme.QUIET)
-    first, last = theme.span(row)
-    if first < last:
-        dash = "dot" if row["qualifier"] == "order_of_magnitude" else "solid" if stated else "dash"
-        chart.rule((first, last - SHORT), (y, y), color=ink, width=3, dash=dash)
-        if stated:
-            chart.rule((first, first), (y - 6, y + 6), color=ink, width=3)
-    chart.depth += ROW
 
 
 def _periods_key(rows: list[Row], name: Labels) -> list[str]:
@@ -234,26 +217,26 @@ def coverage(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Chart | No
 
 
 def _matrix(rows: list[Row], name: Labels) -> dict[str, Any]:
-    chart, columns = _TextLines(), list(dict.fromkeys(row["ref_area"] for row in rows))
+    lines, columns = _TextLines(), list(dict.fromkeys(row["ref_area"] for row in rows))
     boxes = []
     for concept, group in grouped(rows, itemgetter("concept")).items():
-        chart.heading(name.concept(concept))
-        found, top = [], chart.depth + CELL / 2
+        lines.heading(name.concept(concept))
+        found, top = [], lines.depth + CELL / 2
         for column, area in enumerate(columns):
             windows = [row for row in group if row["ref_area"] == area and row["reported"]]
             if not windows:
-                chart.write("–", size=14, xref="x", x=column, xanchor="center", opacity=theme.QUIET)
+                lines.write("–", size=14, xref="x", x=column, xanchor="center", opacity=chart.QUIET)
             found += [(row, top + number * (CELL + GAP), column) for number, row in enumerate(windows)]
-        chart.depth = max([y for _, y, _ in found], default=top) + CELL / 2 + 2
+        lines.depth = max([y for _, y, _ in found], default=top) + CELL / 2 + 2
         for row, y, column in found:
             # White on a filled box, in the ink of the page on an open one.
             font = {"size": 12} | ({"color": "#ffffff"} if row["area_basis"] == "stated" else {})
             where = {"xref": "x", "yref": "y", "x": column, "xanchor": "center", "yanchor": "middle"}
             text = f"{years(row)}{SIGNS.get(row['area_basis'], '')}"
-            chart.notes.append(theme.note(text, y, font=font, **where))
+            lines.notes.append(chart.note(text, y, font=font, **where))
         boxes += found
-    data, look = [], {"cornerradius": 5, "line": {"color": theme.PALETTE[0], "width": 1.5}}
-    for is_stated, ink in ((True, theme.PALETTE[0]), (False, theme.CLEAR)):
+    data, look = [], {"cornerradius": 5, "line": {"color": chart.PALETTE[0], "width": 1.5}}
+    for is_stated, ink in ((True, chart.PALETTE[0]), (False, chart.CLEAR)):
         if kind := [box for box in boxes if (box[0]["area_basis"] == "stated") == is_stated]:
             bars = [(column - WIDE / 2, WIDE, y, CELL) for _, y, column in kind]
             data.append(hover_bars(bars, [_told(row, name) for row, _, _ in kind], color=ink, **look))
@@ -261,10 +244,10 @@ def _matrix(rows: list[Row], name: Labels) -> dict[str, Any]:
     key = [f"■ {name.say('key.stated')}"] if "stated" in bases else []
     key += [*_signs(bases, name, "□"), f"– {name.say('status.missing')}"]
     xaxis = {"range": [-0.5, len(columns) - 0.5], "visible": False, "fixedrange": True}
-    shown = chart.figure(data, key, xaxis, gap=30, bottom=8, lang=name.lang)
+    shown = lines.figure(data, key, xaxis, gap=30, bottom=8, lang=name.lang)
     heads = {"xref": "x", "xanchor": "center", "yanchor": "bottom", "yshift": 6}
     for column, area in enumerate(columns):
-        chart.notes.append(theme.note(f"<b>{escape(name.area(area))}</b>", 1, x=column, **heads))
+        lines.notes.append(chart.note(f"<b>{escape(name.area(area))}</b>", 1, x=column, **heads))
     return shown
 
 

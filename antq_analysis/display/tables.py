@@ -118,7 +118,7 @@ class Table:
             letters = Markup(" data-letters") if each.letters and used else ""
             heads += _HEAD.format(kind=each.kind, title=each.title, letters=letters)
         for head, lines in self._groups.items():
-            rows = [_GROUP.format(span=len(self.columns), head=head)] if head else []
+            rows: list[str] = [_GROUP.format(span=len(self.columns), head=head)] if head else []
             for key, cells in lines:
                 named = f' id="{escape(key)}"' if key else ""
                 rows.append(f"<tr{named}>{''.join(map(_cell, self.columns, cells))}</tr>")
@@ -143,7 +143,9 @@ class _Columns(Labels):
 
     def __init__(self, ds: Dataset, lang: str) -> None:
         super().__init__(ds, lang, marked=True)
-        self._titles, self._letters, self._legend = words(lang), {}, {}
+        self._titles = words(lang)
+        self._letters: dict[str, str] = {}
+        self._legend: dict[str, str] = {}
 
     def column(
         self, key: str, cell: Cell, kind: str = "words", *, silent: Cell = _nothing, **more: Any

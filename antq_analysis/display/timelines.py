@@ -4,7 +4,7 @@ A figure of several years is an average of them: drawn as a point it would invit
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -12,10 +12,19 @@ import pandas as pd
 
 from antq_analysis.analysis.grading import REASONS, NotComparable, reasons_text
 from antq_analysis.data.dataset import Dataset
-from antq_analysis.display import tables, theme
-from antq_analysis.display.chart import Chart, caption, hover, hover_bars, hover_lines, refused, said
+from antq_analysis.display import chart, tables
+from antq_analysis.display.chart import (
+    Chart,
+    Look,
+    Looks,
+    caption,
+    hover,
+    hover_bars,
+    hover_lines,
+    refused,
+    said,
+)
 from antq_analysis.display.labels import SIGNS, Labels, Row, grouped, years
-from antq_analysis.display.theme import Look, Looks
 from antq_analysis.i18n import bounds_text
 
 BODY = 220  # pixels: enough for five ticks, and four names below each other
@@ -62,22 +71,44 @@ def series(
     known = [row for row in name.rows(rows) if not pd.isna(row["value"])]
     if not known:
         return refused(name.say("chart.series"), [], lang)
-    looks = looks or theme.looks_of(known)
+    looks = looks or chart.looks_of(known)
     groups, headings, ends = list(grouped(known, itemgetter("indicator")).values()), [], []
     for group in groups:
         key, years_of = group[0]["indicator"], [row["year"] for row in group]
         notes = [name.say("heading.open")] if any(row["obs_status"] != "A" for row in group) else []
         notes += [name.say("heading.break")] if any(row["segment"] > 1 for row in group) else []
         unit = name.say("axis.count", unit=name.unit(key))
-        headings.append(theme.title_lines(name.indicator(key), unit, *notes))
+        headings.append(chart.title_lines(name.indicator(key), unit, *notes))
         # Where there are few years some more are shown: a name must not stand far from its line.
         ends.append((min(years_of), max(*years_of, min(years_of) + LEAST)))
     figure, panels = _stacked(groups, headings, lang, ends=ends, right=NAMES)
+    notes, shapes = figure["layout"]["annotations"], figure["layout"]["shapes"]
     for panel, group in zip(panels, groups, strict=True):
-        for (area, _), segment in grouped(group, itemgetter("ref_area", "segment")).items():
-            figure["data"].append(_line(segment, name, looks[area]) | panel.axes)
-        _name_lines(figure["layout"], group, name, (panel, looks))
-        _mark_breaks(figure["layout"], group, name, panel)
+        parts = grouped(group, itemgetter("ref_area", "segment"))
+        figure["data"] += [_line(part, name, looks[area]) | panel.axes for (area, _), part in parts.items()]
+        # Each line is named at the right edge with its last number, and a line leads to the name.
+        by_year = sorted(group, key=itemgetter("year"))
+        newest = {row["ref_area"]: row for row in by_year}
+        last = [row for row in by_year if row is newest[row["ref_area"]]]
+        heights = spread([panel.down(row["value"]) - NAME / 2 for row in last], gap=NAME, end=BODY - NAME)
+        for row, height in zip(last, heights, strict=True):
+            number = bounds_text(row["lower"], row["upper"], lang)
+            text = f"{chart.named(looks[row['ref_area']], name.area(row['ref_area']))}<br>{number}"
+            beside = {"x": 1, "yref": panel.refs["yref"], "xshift": 4, "yanchor": "top", "font": {"size": 12}}
+            notes.append(chart.note(text, panel.up(height), **beside))
+            start, end = (row["year"] + 0.5, row["value"]), (panel.ends[1] + 1.15, panel.up(height + 9))
+            shapes.append(
+                chart.line(start, end, color=chart.MUTED, width=1) | panel.refs | {"layer": "below"}
+            )
+        # A dotted line marks where a new way of counting begins.
+        begins = {min(row["year"] for row in part) for (_, segment), part in parts.items() if segment > 1}
+        for year in sorted(begins):
+            dotted = chart.line(
+                (year, panel.low), (year, panel.high), color=chart.MUTED, width=1.5, dash="dot"
+            )
+            shapes.append(dotted | panel.refs | {"layer": "below"})
+            small = {"font": {"size": 12}, "opacity": chart.QUIET, "yanchor": "top", "xshift": 2}
+            notes.append(chart.note(name.say("chart.break"), panel.high, x=year, **panel.refs, **small))
     table = tables.series(known, ds, lang=lang).folded(name.say("chart.data"))
     return Chart(figure, _series_caption(known, Labels(ds, lang, marked=True)), table)
 
@@ -94,16 +125,77 @@ def windows(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Chart | Not
     shown = marked.first(possible)
     if not shown:
         return refused(name.say("chart.windows"), given, lang)
-    groups = list(grouped(shown, itemgetter("indicator", "ref_area")).values())
-    headings = [_windows_heading(group, name) for group in groups]
-    figure, panels = _stacked(groups, headings, lang, ends=[theme.years_covered(shown)] * len(groups))
-    for panel, found in zip(panels, groups, strict=True):
-        figure["data"] += [_segment(row, panel) for row in found]
-        figure["data"].append(_hover_bars(found, name, panel))
-        figure["layout"]["annotations"] += _rates(found, name, panel)
+    groups, headings = list(grouped(shown, itemgetter("indicator", "ref_area")).values()), []
+    for group in groups:
+        key, area = group[0]["indicator"], group[0]["ref_area"]
+        grave = {code for row in group for code in row["reasons"] if REASONS[code] in "CD"}
+        grade = name.say("heading.grade", grade=max(row["grade"] for row in group))
+        bases = {name.weakest(row["obs_ids"]) for row in group}
+        heading = chart.title_lines(
+            name.indicator(key),
+            " · ".join([name.area(area), name.say("axis.per_year", unit=name.unit(key))]),
+            " ".join(filter(None, [grade, reasons_text(grave, lang)])),
+            *(f"{sign} {name.say(f'basis.{basis}')}" for basis, sign in SIGNS.items() if basis in bases),
+        )
+        headings.append(heading)
+    figure, panels = _stacked(groups, headings, lang, ends=[chart.years_covered(shown)] * len(groups))
+    for panel, group in zip(panels, groups, strict=True):
+        _draw_windows(figure, group, name, panel)
     table = tables.windows(shown, ds, lang=lang).folded(name.say("chart.data"))
     sentences = (said(row, marked, name.indicator(row["indicator"])) for row in shown)
     return Chart(figure, caption(sentences, marked, left_out=len(given) - len(possible)), table)
+
+
+def _draw_windows(figure: dict[str, Any], rows: list[Row], name: Labels, panel: Panel) -> None:
+    """Draw segments, above each a transparent bar for its hover text that is large enough for a finger."""
+    least, bars, marks, boxes = TOUCH / BODY * (panel.high - panel.low), [], [], []
+    for row in rows:
+        is_open, implied = math.isinf(row["upper"]), row["kind"] == "implied"
+        (first, last), low, high = chart.span(row), row["lower"], panel.high if is_open else row["upper"]
+        # Of an exact rate the path does not go back over itself: that would fill the gaps of a dashed one.
+        path = [(first, low), (last, low)]
+        if low < high:
+            path = [(first, high), *path, (last, high)] + [(first, high)] * (not is_open)
+        figure["data"].append(
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "hoverinfo": "skip",
+                "x": [x for x, _ in path],
+                "y": [y for _, y in path],
+                "fill": "toself",
+                "line": {"color": chart.PALETTE[implied], "width": 3, "dash": "dash" if implied else "solid"},
+                **panel.axes,
+            }
+        )
+        bars.append((first, last - first, (low + high) / 2, max(high - low, least)))
+        kind = f"{name.area(row['ref_area'])} · {years(row)} · {name.say('kind.' + row['kind'])}"
+        lines = [kind, name.basis(row["obs_ids"]), *hover_lines(row, name)]
+        marks.append((row["obs_ids"], list(filter(None, lines))))
+        begin, end = panel.ends
+        left, right = ((x - begin) / (end + 1 - begin) * PHONE for x in (first, last))
+        boxes.append((left, panel.down(high) - 2, right, panel.down(low) + 2))
+    figure["data"].append(hover_bars(bars, marks, color=chart.CLEAR) | panel.axes)
+    taken, within = list(boxes), (0, 0, PHONE, BODY)
+    for row, (left, top, right, bottom) in zip(rows, boxes, strict=True):
+        number = bounds_text(row["lower"], row["upper"], name.lang)
+        kind = f"{SIGNS.get(name.weakest(row['obs_ids']), '')} {name.say('kind.' + row['kind'])}"
+        width = len(number + kind) * LETTER
+        # The rate stands above or below its segment, where it covers least of other segments and rates.
+        chosen: Box = min(
+            (
+                (x, y, x + width, y + LINE)
+                for y in (top - LINE - 2, bottom + 2)
+                for x in (left, right - width)
+            ),
+            key=lambda box: _overlap(box, box) - _overlap(box, within) + sum(_overlap(box, o) for o in taken),
+        )
+        taken.append(chosen)
+        side, above = "left" if chosen[0] == left else "right", chosen[1] < top
+        x, high = chart.span(row)[side == "right"], min(row["upper"], panel.high)
+        where = {"x": x, "xanchor": side, "yshift": 11 if above else -11, **panel.refs}
+        text = f"<b>{number}</b>{kind}"
+        figure["layout"]["annotations"].append(chart.note(text, high if above else row["lower"], **where))
 
 
 def _stacked(
@@ -116,11 +208,11 @@ def _stacked(
         most = max(filter(math.isfinite, bounds), default=0.0) or 1.0
         # Zero is always in sight, with room below it and above the highest mark for names.
         limits = [-ROOM[0] * most, (1 + ROOM[1]) * most]
-        values = theme.axis(range=limits, zeroline=True, tickfont={"size": 12}) | {"automargin": False}
+        values = chart.axis(range=limits, zeroline=True, tickfont={"size": 12}) | {"automargin": False}
         highest.append(limits)
-        axes.append((theme.years_axis(*years_shown), values | theme.ticks(most, lang)))
+        axes.append((chart.years_axis(*years_shown), values | chart.ticks(most, lang)))
     left = 10 + DIGIT * max(len(text) for _, values in axes for text in values["ticktext"])
-    shown, places = theme.stacked(
+    shown, places = chart.stacked(
         headings, [BODY] * len(groups), axes, lang=lang, shapes=[], barmode="overlay",
         margin={"l": left, "r": right, "t": 0, "b": 0},
     )  # fmt: skip
@@ -129,7 +221,7 @@ def _stacked(
         panels.append(Panel(traced, refs, *limits, years_shown))
         shown["annotations"].append(title | {"xshift": -left})
         edges: dict[str, Any] = refs | {"yref": f"{refs['yref']} domain", "y0": 0, "y1": 1}
-        shown["shapes"] += theme.year_bands(*years_shown, **edges)
+        shown["shapes"] += chart.year_bands(*years_shown, **edges)
     return {"data": [], "layout": shown}, panels
 
 
@@ -160,23 +252,6 @@ def _line(rows: list[Row], name: Labels, look: Look) -> dict[str, Any]:
     }
 
 
-def _name_lines(shown: dict[str, Any], rows: list[Row], name: Labels, where: tuple[Panel, Looks]) -> None:
-    """Name each line at the right edge with its last number, and lead from the line to its name."""
-    panel, looks = where
-    by_year = sorted(rows, key=itemgetter("year"))
-    newest = {row["ref_area"]: row for row in by_year}
-    last = [row for row in by_year if row is newest[row["ref_area"]]]
-    heights = spread([panel.down(row["value"]) - NAME / 2 for row in last], gap=NAME, end=BODY - NAME)
-    beside = {"yref": panel.refs["yref"], "xanchor": "left", "xshift": 4, "yanchor": "top"}
-    leader = {"type": "line", "line": {"color": theme.MUTED, "width": 1}, "layer": "below", **panel.refs}
-    for row, height in zip(last, heights, strict=True):
-        number = bounds_text(row["lower"], row["upper"], name.lang)
-        text = f"{theme.named(looks[row['ref_area']], name.area(row['ref_area']))}<br>{number}"
-        shown["annotations"].append(theme.note(text, panel.up(height), x=1, font={"size": 12}, **beside))
-        start = {"x0": row["year"] + 0.5, "y0": row["value"]}
-        shown["shapes"].append(leader | start | {"x1": panel.ends[1] + 1.15, "y1": panel.up(height + 9)})
-
-
 def spread(wanted: Sequence[float], *, gap: float, end: float) -> list[float]:
     """Move positions apart until neighbours are `gap` from each other, none beyond 0 or `end` if they fit.
 
@@ -192,19 +267,6 @@ def spread(wanted: Sequence[float], *, gap: float, end: float) -> list[float]:
         found[place] = min(found[place], most)
         most = found[place] - gap
     return found
-
-
-def _mark_breaks(shown: dict[str, Any], rows: list[Row], name: Labels, panel: Panel) -> None:
-    """Mark with a dotted line where a new way of counting begins."""
-    parts = grouped(rows, itemgetter("ref_area", "segment"))
-    begins = {min(row["year"] for row in part) for (_, segment), part in parts.items() if segment > 1}
-    look = {"layer": "below", "line": {"color": theme.MUTED, "width": 1.5, "dash": "dot"}}
-    small = {"font": {"size": 12}, "opacity": theme.QUIET, "yanchor": "top", "xshift": 2}
-    for year in sorted(begins):
-        ends = {"type": "line", "x0": year, "x1": year, "y0": panel.low, "y1": panel.high}
-        shown["shapes"].append(ends | panel.refs | look)
-        text = name.say("chart.break")
-        shown["annotations"].append(theme.note(text, panel.high, x=year, **panel.refs, **small))
 
 
 def _series_caption(rows: list[Row], name: Labels) -> str:
@@ -223,85 +285,6 @@ def _series_caption(rows: list[Row], name: Labels) -> str:
         return name.say(key, start=value(first), end=value(last), **where)
 
     return caption(map(course, grouped(rows, itemgetter("indicator", "ref_area")).values()), name)
-
-
-def _windows_heading(rows: list[Row], name: Labels) -> list[str]:
-    """Name a panel, its unit, its grade with what costs it most, and the signs on it."""
-    key, area = rows[0]["indicator"], rows[0]["ref_area"]
-    grave = {code for row in rows for code in row["reasons"] if REASONS[code] in "CD"}
-    grade = name.say("heading.grade", grade=max(row["grade"] for row in rows))
-    bases = {name.weakest(row["obs_ids"]) for row in rows}
-    return theme.title_lines(
-        name.indicator(key),
-        " · ".join([name.area(area), name.say("axis.per_year", unit=name.unit(key))]),
-        " ".join(filter(None, [grade, reasons_text(grave, name.lang)])),
-        *(f"{sign} {name.say(f'basis.{basis}')}" for basis, sign in SIGNS.items() if basis in bases),
-    )
-
-
-def _ends(row: Row, panel: Panel) -> tuple[float, float, float, float]:
-    """Return the days and the values at which a segment ends; an open one leaves by the upper edge."""
-    return *theme.span(row), row["lower"], row["upper"] if math.isfinite(row["upper"]) else panel.high
-
-
-def _segment(row: Row, panel: Panel) -> dict[str, Any]:
-    first, last, low, high = _ends(row, panel)
-    implied = row["kind"] == "implied"
-    # Of an exact rate the path does not go back over itself: that would fill the gaps of a dashed one.
-    path = [(first, low), (last, low)]
-    if low < high:
-        closed = math.isfinite(row["upper"])
-        path = [(first, high), *path, (last, high)] + [(first, high)] * closed
-    return panel.axes | {
-        "type": "scatter",
-        "mode": "lines",
-        "hoverinfo": "skip",
-        "x": [x for x, _ in path],
-        "y": [y for _, y in path],
-        "fill": "toself",
-        "line": {"color": theme.PALETTE[implied], "width": 3, "dash": "dash" if implied else "solid"},
-    }
-
-
-def _hover_bars(rows: list[Row], name: Labels, panel: Panel) -> dict[str, Any]:
-    """Lay a transparent bar over each segment, large enough for a finger, that shows the hover text."""
-    least, bars, marks = TOUCH / BODY * (panel.high - panel.low), [], []
-    for row in rows:
-        first, last, low, high = _ends(row, panel)
-        bars.append((first, last - first, (low + high) / 2, max(high - low, least)))
-        kind = f"{name.area(row['ref_area'])} · {years(row)} · {name.say('kind.' + row['kind'])}"
-        lines = [kind, name.basis(row["obs_ids"]), *hover_lines(row, name)]
-        marks.append((row["obs_ids"], list(filter(None, lines))))
-    return panel.axes | hover_bars(bars, marks, color=theme.CLEAR)
-
-
-def _rates(rows: list[Row], name: Labels, panel: Panel) -> Iterable[dict[str, Any]]:
-    """Write each rate above or below its segment, where it covers least of other segments and rates."""
-    boxes, (begin, end), within = [], panel.ends, (0, 0, PHONE, BODY)
-    for row in rows:
-        first, last, low, high = _ends(row, panel)
-        left, right = ((x - begin) / (end + 1 - begin) * PHONE for x in (first, last))
-        boxes.append((left, panel.down(high) - 2, right, panel.down(low) + 2))
-    taken = list(boxes)
-    for row, (left, top, right, bottom) in zip(rows, boxes, strict=True):
-        number = bounds_text(row["lower"], row["upper"], name.lang)
-        kind = f"{SIGNS.get(name.weakest(row['obs_ids']), '')} {name.say('kind.' + row['kind'])}"
-        width = len(number + kind) * LETTER
-        chosen: Box = min(
-            (
-                (x, y, x + width, y + LINE)
-                for y in (top - LINE - 2, bottom + 2)
-                for x in (left, right - width)
-            ),
-            key=lambda box: _overlap(box, box) - _overlap(box, within) + sum(_overlap(box, o) for o in taken),
-        )
-        taken.append(chosen)
-        first, last, low, high = _ends(row, panel)
-        above, at_left = chosen[1] < top, chosen[0] == left
-        where = {"xanchor": "left" if at_left else "right", "yshift": 11 if above else -11, **panel.refs}
-        yield theme.note(
-            f"<b>{number}</b>{kind}", high if above else low, x=first if at_left else last, **where
-        )
 
 
 def _overlap(one: Box, other: Box) -> float:
