@@ -13,7 +13,6 @@ from antq_analysis.analysis.grading import REASONS, NotComparable, reasons_text
 from antq_analysis.data.dataset import Dataset, load
 from antq_analysis.display.labels import (
     QUOTED,
-    SENTENCES,
     Labels,
     Row,
     grouped,
@@ -25,9 +24,6 @@ from antq_analysis.display.labels import (
 )
 from antq_analysis.display.sources import Results
 from antq_analysis.i18n import number_text, percent_text, words
-
-# The key of a sentence and the values in it.
-Said = tuple[str, dict[str, Any]]
 
 # So many examples are named where a page's table has the rest.
 NAMED = 5
@@ -132,11 +128,11 @@ def readings(results: Results, ds: Dataset, *, lang: str = "vi") -> Reading:
     told = reported(rows)
     pairs = [row for row in told if "ref_area_a" in row and row["refused"]]
     found = [row for row in told if "ref_area_a" not in row or not row["refused"]]
-    sentences = [*_pairs_refused(pairs, name), *dict.fromkeys(_graded(row, name) for row in found)]
+    sentences = [*_pairs_refused(pairs, name), *(_graded(row, name) for row in found)]
     reasons = reasons_text((code for row in found for code in row["reasons"]), lang)
     sentences += [*_missing(rows, name), *_refusals(refusals, name)]
     limits = name.say("reading.limits", reasons=reasons) if reasons else ""
-    return Reading([*name.first(sentences, SENTENCES), *name.unshown()], limits)
+    return Reading([*name.sentences(sentences), *name.unshown()], limits)
 
 
 def cautions(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Reading:
@@ -185,8 +181,7 @@ def verdict(results: Results, ds: Dataset, *, lang: str = "vi") -> Verdict:
         "maybe": [*(printed[key] for key in ("bounded", "period", "area")), *_said(graded, "C", name)],
         "cannot": [printed["vague"], *cannot],
     }
-    for kind, texts in parts.items():
-        parts[kind] = name.first(list(dict.fromkeys(filter(None, texts))), SENTENCES)
+    parts = {kind: name.sentences(texts) for kind, texts in parts.items()}
     return Verdict(parts | {"cannot": [*parts["cannot"], *name.unshown()]}, lang)
 
 
@@ -221,7 +216,7 @@ def questions(ds: Dataset, area: str, *, lang: str = "vi") -> Reading:
     for key, rows in points.items():
         quoted = name.parts([row["obs_id"] for row in rows])
         asked += [name.say(key, figures=quoted, area=name.area(row["ref_area"])) for row in rows[:1]]
-    return Reading([*name.first(list(dict.fromkeys(asked)), SENTENCES), *name.unshown()])
+    return Reading([*name.sentences(asked), *name.unshown()])
 
 
 def _ask(key: str, indicators: Iterable[str], obs_ids: Iterable[str], name: Labels) -> str:
@@ -345,15 +340,48 @@ def _graded(row: Any, name: Labels) -> str:
 def sentence(row: Any, name: Labels) -> str:
     """Say a result row without its grade and the reasons that stand against it."""
     row = {str(key): value for key, value in dict(row).items()}
-    # The first column that a row has tells which function made it.
-    say = next((say for column, say in _KINDS.items() if column in row), None)
-    if say is None:
+    # The first of these columns that a row has tells which function made it.
+    kinds = ("slope", "multiplier", "ref_area_a", "numerator", "figure_printed")
+    kind = next((column for column in kinds if column in row), None)
+    if kind is None:
         raise TypeError("Not a result row. Give a row of compare, contrasts, ratio, rate, windows or trend.")
-    area = name.area(row["ref_area"]) if "ref_area" in row else ""
+    values: dict[str, Any] = {"area": name.area(row["ref_area"]) if "ref_area" in row else ""}
     if is_silent(row):
-        return name.say("explain.silent", area=area, what=subject(row, name), why=name.silence(row))
-    key, values = say(row, name)
-    return name.say(f"explain.{key}", area=area, **values)
+        return name.say("explain.silent", what=subject(row, name), why=name.silence(row), **values)
+    ids = row["obs_ids"]
+    if "indicator" in row:
+        values["what"] = name.indicator(row["indicator"])
+    if kind in ("multiplier", "numerator"):
+        values["years"] = years(row)
+    if kind == "slope":
+        key = "trend"
+        growth, low, high = (percent_text(row[k] - 1, name.lang) for k in ("value", "ci_lower", "ci_upper"))
+        values |= {"growth": name.traced(growth, ids), "chance": name.tied(f"{low} – {high}", ids)}
+        values |= {"years": f"{int(row['first_year'])}–{int(row['last_year'])}", "points": int(row["points"])}
+    elif kind == "multiplier":
+        key = "window" if row["kind"] == "reported" else "implied" if row["possible"] else "impossible"
+        bounds = {"count": "count", "times": "multiplier", "calendar": "multiplier_calendar"}
+        values |= {word: name.tied(name.range(row, what), ids) for word, what in bounds.items()}
+        values["result"] = name.traced(name.result(row), ids)
+    elif kind == "ref_area_a":
+        key = "contrast_refused" if row["refused"] else "contrast"
+        values |= {side: name.area(row[f"ref_area_{side}"]) for side in "ab"}
+        values["what"] = " / ".join(dict.fromkeys(name.indicator(row[f"indicator_{side}"]) for side in "ab"))
+    elif kind == "numerator":
+        key, values["what"] = "refused" if row["refused"] else "ratio", subject(row, name)
+        if "formed_otherwise" in row["reasons"]:
+            # Person-years come from several averages: there the count alone is quoted.
+            parts = name.parts(ids[:1] if len(ids) > 2 else ids)
+            values["what"] = name.say("explain.formed", what=values["what"], parts=parts)
+    else:
+        key = "level"
+        values |= {"printed": name.parts(ids[:1]), "window": name.window(row)}
+        if row["measure_type"] == "flow" and row["yearly"]:
+            key = "flow" if pd.isna(row["per"]) else "flow_per"
+            values["per"] = "" if key == "flow" else number_text(row["per"], name.lang)
+    if key in ("contrast", "ratio", "flow", "flow_per"):
+        values["result"] = _sure(row, name)
+    return name.say(f"explain.{key}", **values)
 
 
 def subject(row: Row, name: Labels) -> str:
@@ -371,72 +399,10 @@ def subject(row: Row, name: Labels) -> str:
     return name.say("explain.per", above=above, below=f"{per} {below}")
 
 
-def _ratio(row: Row, name: Labels) -> Said:
-    what = subject(row, name)
-    if "formed_otherwise" in row["reasons"]:
-        # Person-years come from several averages: there the count alone is quoted.
-        parts = row["obs_ids"][:1] if len(row["obs_ids"]) > 2 else row["obs_ids"]
-        what = name.say("explain.formed", what=what, parts=name.parts(parts))
-    values = {"what": what, "years": years(row)}
-    return ("refused", values) if row["refused"] else ("ratio", values | {"result": _sure(row, name)})
-
-
-def _level(row: Row, name: Labels) -> Said:
-    what, printed = name.indicator(row["indicator"]), name.parts(row["obs_ids"][:1])
-    values = {"what": what, "printed": printed, "window": name.window(row)}
-    if row["measure_type"] != "flow" or not row["yearly"]:
-        return "level", values
-    values["result"] = _sure(row | {"refused": False}, name)
-    if pd.isna(row["per"]):
-        return "flow", values
-    return "flow_per", values | {"per": number_text(row["per"], name.lang)}
-
-
-def _contrast(row: Row, name: Labels) -> Said:
-    what = " / ".join(dict.fromkeys(name.indicator(row[f"indicator_{side}"]) for side in "ab"))
-    values = {"a": name.area(row["ref_area_a"]), "b": name.area(row["ref_area_b"]), "what": what}
-    if row["refused"]:
-        return "contrast_refused", values
-    return "contrast", values | {"result": _sure(row, name)}
-
-
-def _window(row: Row, name: Labels) -> Said:
-    values = {"what": name.indicator(row["indicator"]), "years": years(row)}
-    if not row["possible"]:
-        return "impossible", values
-    values["result"] = name.traced(name.result(row | {"refused": False}), row["obs_ids"])
-    if row["kind"] == "reported":
-        return "window", values
-    bounds = {"count": "count", "times": "multiplier", "calendar": "multiplier_calendar"}
-    tied = {key: name.tied(name.range(row, what), row["obs_ids"]) for key, what in bounds.items()}
-    return "implied", values | tied
-
-
-def _trend(row: Row, name: Labels) -> Said:
-    growth, low, high = (percent_text(row[key] - 1, name.lang) for key in ("value", "ci_lower", "ci_upper"))
-    return "trend", {
-        "what": name.indicator(row["indicator"]),
-        "years": f"{int(row['first_year'])}–{int(row['last_year'])}",
-        "growth": name.traced(growth, row["obs_ids"]),
-        "chance": name.tied(f"{low} – {high}", row["obs_ids"]),
-        "points": int(row["points"]),
-    }
-
-
-_KINDS = {
-    "slope": _trend,
-    "multiplier": _window,
-    "ref_area_a": _contrast,
-    "numerator": _ratio,
-    "figure_printed": _level,
-}
-
-
 def _sure(row: Row, name: Labels) -> str:
     """Say a result with its sampling interval, if it has one."""
-    chance = name.range(row, "ci")
-    result = name.traced(name.result(row), row["obs_ids"])
+    result, chance = name.traced(name.result(row), row["obs_ids"]), name.range(row, "ci")
     if chance == name.none:
         return result
-    level = percent_text(row["confidence"], name.lang, decimals=0)
-    return name.say("explain.sure", result=result, chance=name.tied(chance, row["obs_ids"]), level=level)
+    level, tied = percent_text(row["confidence"], name.lang, decimals=0), name.tied(chance, row["obs_ids"])
+    return name.say("explain.sure", result=result, chance=tied, level=level)

@@ -16,9 +16,9 @@ from antq_analysis.i18n import Words, bounds_text, number_text, window_text, wor
 Row = dict[str, Any]
 Rows = pd.DataFrame | list[Row]
 
-# So much is shown at most: figures of one area, of each indicator the newest first, rows of a table,
-# rows of a chart, sentences, and figures that one sentence quotes. A sentence says how much is not shown.
-FIGURES, ROWS, DRAWN, SENTENCES, QUOTED = 500, 1000, 200, 100, 60
+# So much is shown at most: figures of one area, of each indicator the newest first, rows of a chart,
+# sentences, and figures that one sentence quotes. A sentence says how much is not shown.
+FIGURES, DRAWN, SENTENCES, QUOTED = 500, 200, 100, 60
 Key = TypeVar("Key", bound=Hashable)
 
 # How an area is known that its text does not name, weakest last, and the sign for it behind a number.
@@ -104,6 +104,10 @@ class Labels:
         self.left += max(len(rows) - most, 0)
         return rows[:most]
 
+    def sentences(self, texts: Iterable[str]) -> list[str]:
+        """Return the first sentences, each once, and count the others in `left`."""
+        return self.first(list(dict.fromkeys(filter(None, texts))), SENTENCES)
+
     def listed(self, obs_ids: Sequence[str]) -> Sequence[str]:
         """Return the figures that a page lists under their sources."""
         return [key for key in obs_ids if key not in self._unlisted] if self._unlisted else obs_ids
@@ -149,6 +153,11 @@ class Labels:
         """Write the bounds of a result, or those of its `ci`, `count`, `calendar` …, or that it has none."""
         ends = ends_of(row, what)
         return bounds_text(*ends, self.lang) if ends else self.none
+
+    def csv(self, row: Row, what: str = "") -> str:
+        """Write bounds for a machine, in any language: `2878`, `2.22..2.37`, `101..`."""
+        ends = [f"{end:.10g}" if math.isfinite(end) else "" for end in ends_of(row, what) or ()]
+        return "..".join(dict.fromkeys(ends))
 
     def weakest(self, obs_ids: Iterable[str]) -> str:
         """Return the weakest way in which the area of some figures is known; nothing if it is stated."""

@@ -15,7 +15,6 @@ from antq_analysis.analysis.frames import records
 from antq_analysis.analysis.grading import NotComparable, reasons_text
 from antq_analysis.data.dataset import Dataset
 from antq_analysis.display import chart, tables
-from antq_analysis.display.chart import Chart, Charts, Looks, caption, hover, hover_lines, refused, said
 from antq_analysis.display.labels import Labels, Row, grouped, is_floor, reported, years
 from antq_analysis.display.reporting import coverage, periods
 from antq_analysis.display.tables import Table
@@ -38,8 +37,8 @@ INDENT = 6  # pixels: labels keep clear of the axis
 
 
 def ratios(
-    rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi", looks: Looks | None = None
-) -> Chart | NotComparable:
+    rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi", looks: chart.Looks | None = None
+) -> chart.Chart | NotComparable:
     """Draw ratios as an interval plot, a panel for each way a ratio is formed.
 
     Ratios formed from other figures never share an axis. Refused and missing ones are left out; if
@@ -64,7 +63,7 @@ def ratios(
     )
 
 
-def levels(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Chart | NotComparable:
+def levels(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> chart.Chart | NotComparable:
     """Draw the figures of areas that may be compared, a panel per indicator; the rest stays in the table.
 
     The figures of a single area stand beside no other, and are all drawn.
@@ -87,7 +86,7 @@ def levels(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Chart | NotC
     )
 
 
-def contrasts(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Chart | NotComparable:
+def contrasts(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> chart.Chart | NotComparable:
     """Draw rate ratios between areas against the line of no difference, a panel per indicator.
 
     Refused pairs are left out; if none is left, the reasons come instead of a chart.
@@ -106,21 +105,21 @@ def contrasts(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Chart | N
     return _interval_plot("contrasts", given, shown, (ds, name), by=by, head=head, looks={})
 
 
-def each_ratio(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Charts:
+def each_ratio(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> chart.Charts:
     """Draw a chart for each ratio: one for all would be longer than a sheet of paper."""
     return _each(ratios, rows, ds, by="ratio", lang=lang)
 
 
-def each_series(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Charts:
+def each_series(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> chart.Charts:
     """Draw a chart for each indicator of annual series: one for all would be longer than a sheet of paper."""
     return _each(series, rows, ds, by="indicator", lang=lang)
 
 
-def _each(draw: Callable[..., Any], rows: pd.DataFrame, ds: Dataset, *, by: str, lang: str) -> Charts:
+def _each(draw: Callable[..., Any], rows: pd.DataFrame, ds: Dataset, *, by: str, lang: str) -> chart.Charts:
     if rows.empty:
-        return Charts([draw(rows, ds, lang=lang)])  # the reason why nothing is drawn
+        return chart.Charts([draw(rows, ds, lang=lang)])  # the reason why nothing is drawn
     looks = chart.looks_of(records(rows))
-    return Charts(draw(found, ds, lang=lang, looks=looks) for _, found in rows.groupby(by, sort=False))
+    return chart.Charts(draw(found, ds, lang=lang, looks=looks) for _, found in rows.groupby(by, sort=False))
 
 
 def _quotient_unit(row: Row, name: Labels) -> str:
@@ -143,21 +142,21 @@ def _interval_plot(
     *,
     by: Sequence[str],
     head: Callable[[Row, list[str]], tuple[list[str], str]],
-    looks: Looks,
-) -> Chart | NotComparable:
+    looks: chart.Looks,
+) -> chart.Chart | NotComparable:
     """Draw results as intervals in panels of those equal in `by`, or return the reasons for drawing none.
 
     `head` returns a panel's title and unit. Every axis starts at zero so that lengths compare.
     """
     (ds, name), pairs = texts, kind == "contrasts"
     if not shown:
-        return refused(name.say(f"chart.{kind}"), told, name.lang)
+        return chart.refused(name.say(f"chart.{kind}"), told, name.lang)
     groups = list(grouped(name.first(shown), itemgetter(*by)).values())
     named = {"ratios": lambda r: name.ratio(r["ratio"]), "levels": lambda r: name.indicator(r["indicator"])}
     what = named.get(kind, lambda r: name.indicator(r["indicator_a"]))
     refusal = "shows.refused_pairs" if pairs else "shows.refused"
-    text = caption(
-        (said(r, name, what(r)) for r in shown), name, left_out=len(told) - len(shown), refusal=refusal
+    text = chart.caption(
+        (chart.said(r, name, what(r)) for r in shown), name, left_out=len(told) - len(shown), refusal=refusal
     )
     panels = [[_result(row, name, looks) for row in group] for group in groups]
     titles, axes, heights = [], [], [sum(row["height"] for row in panel) for panel in panels]
@@ -181,13 +180,15 @@ def _interval_plot(
         layout["annotations"].append(place.title)
         top = 0
         for row in panel:
-            told_of = (row["obs_ids"], hover_lines(row, name))
+            told_of = (row["obs_ids"], chart.hover_lines(row, name))
             for mark in _marks(row, top + row["height"] - MARKS / 2):
-                data.append({"type": "scatter", **place.axes, **mark, **hover([told_of] * len(mark["x"]))})
+                data.append(
+                    {"type": "scatter", **place.axes, **mark, **chart.hover([told_of] * len(mark["x"]))}
+                )
             layout["annotations"] += _texts(row, top, place.refs["yref"])
             top += row["height"]
     table: Table = getattr(tables, kind)(shown, ds, lang=name.lang)
-    return Chart({"data": data, "layout": layout}, text, table.folded(name.say("chart.data")))
+    return chart.Chart({"data": data, "layout": layout}, text, table.folded(name.say("chart.data")))
 
 
 def _against(rows: list[Row], name: Labels) -> list[str]:
@@ -199,7 +200,7 @@ def _against(rows: list[Row], name: Labels) -> list[str]:
     return [reasons_text(reasons, name.lang)] if reasons else []
 
 
-def _result(row: Row, name: Labels, looks: Looks) -> Row:
+def _result(row: Row, name: Labels, looks: chart.Looks) -> Row:
     """Add to a result the texts that an interval plot shows, and the look of its area."""
     row = {"refused": False, **row}
     if "ref_area_a" in row:

@@ -16,7 +16,6 @@ from antq_analysis.analysis.frames import records
 from antq_analysis.analysis.grading import NotComparable
 from antq_analysis.data.dataset import Dataset
 from antq_analysis.display import chart, tables
-from antq_analysis.display.chart import Chart, Hover, hover_bars, refused
 from antq_analysis.display.labels import QUOTED, SIGNS, Labels, Row, begin, grouped, reported, years
 from antq_analysis.i18n import year_text
 
@@ -84,7 +83,7 @@ class _TextLines:
         return {"data": data, "layout": shown}
 
 
-def periods(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Chart | NotComparable:
+def periods(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> chart.Chart | NotComparable:
     """Draw each printed figure over the years it speaks of, by subject; a stock as a mark on its day.
 
     `rows` are those of `compare`, for one area or several; what was not reported is left to the text. A full
@@ -102,9 +101,9 @@ def periods(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Chart | Not
     kept = [(row, ds.figure(row["obs_ids"][0])) for row in marked.first(reported(given))]
     shown = [row | {key: figure[key] for key in ("qualifier", "area_basis")} for row, figure in kept]
     if not shown:
-        return refused(name.say("chart.periods"), [], lang)
+        return chart.refused(name.say("chart.periods"), [], lang)
     table = tables.levels(shown, ds, lang=lang).folded(name.say("chart.data"))
-    return Chart(_periods_figure(shown, name), _periods_caption(given, shown, marked), table)
+    return chart.Chart(_periods_figure(shown, name), _periods_caption(given, shown, marked), table)
 
 
 def _periods_figure(rows: list[Row], name: Labels) -> dict[str, Any]:
@@ -147,7 +146,7 @@ def _periods_figure(rows: list[Row], name: Labels) -> dict[str, Any]:
     x, y, inks, symbols = map(list, zip(*points, strict=True))
     look = {"color": inks, "symbol": symbols, "size": 12, "line": {"width": 2.5, "color": inks}}
     markers = {"type": "scatter", "mode": "markers", "hoverinfo": "skip", "x": x, "y": y, "marker": look}
-    data = [hover_bars(bars, told, color=chart.CLEAR), markers]
+    data = [chart.hover_bars(bars, told, color=chart.CLEAR), markers]
     xaxis = chart.years_axis(first, last, side="top")
     shown = lines.figure(data, _periods_key(rows, name), xaxis, gap=26, bottom=26, lang=name.lang)
     foot = {"xref": "x", "xanchor": "center", "yanchor": "top", "yshift": -4, "font": {"size": 12}}
@@ -197,7 +196,7 @@ def _periods_caption(rows: list[Row], shown: list[Row], name: Labels) -> str:
     return name.join(" ", sentences)
 
 
-def coverage(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Chart | NotComparable:
+def coverage(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> chart.Chart | NotComparable:
     """Draw the rows of `coverage` as a matrix: a column per area, a box with its years per window, else “–”.
 
     A filled box is of an area that the text names; an open one of an area told otherwise. Of no subject or
@@ -211,9 +210,9 @@ def coverage(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Chart | No
     """
     name, given = Labels(ds, lang), records(rows)
     if not given:
-        return refused(name.say("chart.coverage"), [], lang)
+        return chart.refused(name.say("chart.coverage"), [], lang)
     table = tables.coverage(given, ds, lang=lang).folded(name.say("chart.data"))
-    return Chart(_matrix(given, name), _coverage_caption(rows, Labels(ds, lang, marked=True)), table)
+    return chart.Chart(_matrix(given, name), _coverage_caption(rows, Labels(ds, lang, marked=True)), table)
 
 
 def _matrix(rows: list[Row], name: Labels) -> dict[str, Any]:
@@ -239,7 +238,7 @@ def _matrix(rows: list[Row], name: Labels) -> dict[str, Any]:
     for is_stated, ink in ((True, chart.PALETTE[0]), (False, chart.CLEAR)):
         if kind := [box for box in boxes if (box[0]["area_basis"] == "stated") == is_stated]:
             bars = [(column - WIDE / 2, WIDE, y, CELL) for _, y, column in kind]
-            data.append(hover_bars(bars, [_told(row, name) for row, _, _ in kind], color=ink, **look))
+            data.append(chart.hover_bars(bars, [_told(row, name) for row, _, _ in kind], color=ink, **look))
     bases = {row["area_basis"] for row, _, _ in boxes}
     key = [f"■ {name.say('key.stated')}"] if "stated" in bases else []
     key += [*_signs(bases, name, "□"), f"– {name.say('status.missing')}"]
@@ -251,7 +250,7 @@ def _matrix(rows: list[Row], name: Labels) -> dict[str, Any]:
     return shown
 
 
-def _told(row: Row, name: Labels) -> Hover:
+def _told(row: Row, name: Labels) -> chart.Hover:
     """Return the hover text of a window."""
     ids = row["obs_ids"]
     where = " · ".join(filter(None, [name.area(row["ref_area"]), name.basis(ids), years(row)]))

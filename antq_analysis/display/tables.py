@@ -1,6 +1,5 @@
 """Tables of results: what was divided, over which years, where it is printed, and what is against it."""
 
-import math
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import partial
 from operator import itemgetter
@@ -12,19 +11,7 @@ from markupsafe import Markup, escape
 from antq_analysis.analysis.frames import records
 from antq_analysis.analysis.grading import NotComparable, order
 from antq_analysis.data.dataset import Dataset
-from antq_analysis.display.labels import (
-    ROWS,
-    Labels,
-    Row,
-    Rows,
-    ends_of,
-    grouped,
-    ids_of,
-    is_silent,
-    plain,
-    signs,
-    years,
-)
+from antq_analysis.display.labels import Labels, Row, Rows, grouped, ids_of, is_silent, plain, signs, years
 from antq_analysis.display.sources import Results, Sources, cited
 from antq_analysis.i18n import bounds_text, number_text, percent_text, words, year_text
 
@@ -37,6 +24,8 @@ __all__ = [
 def __dir__() -> list[str]:
     return sorted(__all__)
 
+
+ROWS = 1000  # of a table at most
 
 # A frame that scrolls is a group: as a landmark it would hide the few that lead anywhere.
 _TABLE = Markup(
@@ -155,27 +144,21 @@ class _Columns(Labels):
         return Column(title, lambda r: silent(r) if is_silent(r) else cell(r), kind, **more)
 
     def number(self, key: str, text: Cell, full: Cell = _nothing) -> Column:
-        """Return a column of numbers linked to their figures."""
         return self.column(key, lambda r: self.tied(text(r), ids_of(r)), "number", full=full)
 
     def bounds(self, key: str, what: str = "") -> Column:
-        """Return a column of bounds."""
-        return self.number(key, lambda r: self.range(r, what), bounds_csv(what))
+        return self.number(key, lambda r: self.range(r, what), partial(self.csv, what=what))
 
     def results(self, key: str) -> Column:
-        """Return the column of results; a refused one has no number to link."""
-
         def cell(row: Row) -> str:
             return self.result(row) if row["refused"] else self.tied(self.result(row), row["obs_ids"])
 
-        return self.column(key, cell, "number", full=bounds_csv())
+        return self.column(key, cell, "number", full=self.csv)
 
     def areas(self) -> Column:
-        """Return the column of areas, named also where nothing was reported."""
         return Column(self._titles("column.area"), lambda r: self.area(r["ref_area"]), "short")
 
     def grades(self, key: str = "grade") -> Column:
-        """Return the column of grades as chips; a row that stands beside no other has none."""
         chip = Markup('<span class="grade grade-{0}">{0}</span>')
 
         def cell(row: Row) -> str:
@@ -195,20 +178,9 @@ class _Columns(Labels):
         return self.column(key, cell, "short", letters=letters)
 
     def table(self, key: str, columns: list[Column], rows: list[Row], heading: Cell = _nothing) -> Table:
-        """Return the table of some columns and rows, grouped by their headings."""
         groups = grouped(self.first(rows, ROWS), heading) or {"": []}
         caption, notes = self._titles(f"table.{key}"), self.unshown()
         return Table(caption, columns, groups, legend=self._legend, notes=notes)
-
-
-def bounds_csv(what: str = "") -> Cell:
-    """Return a cell that writes bounds for a machine, in any language: `2878`, `2.22..2.37`, `101..`."""
-
-    def cell(row: Row) -> str:
-        ends = [f"{end:.10g}" if math.isfinite(end) else "" for end in ends_of(row, what) or ()]
-        return "..".join(dict.fromkeys(ends))
-
-    return cell
 
 
 def levels(rows: Rows, ds: Dataset, *, lang: str = "vi") -> Table:
@@ -217,7 +189,7 @@ def levels(rows: Rows, ds: Dataset, *, lang: str = "vi") -> Table:
     The area is left out where there is only one.
     """
     name = _Columns(ds, lang)
-    given, csv = name.rows(rows), bounds_csv()
+    given = name.rows(rows)
 
     def printed(row: Row) -> str:
         return name.traced(name.printed(row["obs_ids"][0]), row["obs_ids"][:1])
@@ -231,7 +203,7 @@ def levels(rows: Rows, ds: Dataset, *, lang: str = "vi") -> Table:
         return name.tied(name.range(row), row["obs_ids"]) if averaged(row) else name.none
 
     def rate_csv(row: Row) -> str:
-        return csv(row) if not is_silent(row) and averaged(row) else ""
+        return name.csv(row) if not is_silent(row) and averaged(row) else ""
 
     rates = name.column("per_year", rate, "number", full=rate_csv)
     for per in [row["per"] for row in given if not pd.isna(row["per"])][:1]:
@@ -321,7 +293,7 @@ def windows(rows: Rows, ds: Dataset, *, lang: str = "vi") -> Table:
         name.areas(),
         name.column("kind", lambda r: name.say(f"kind.{r['kind']}"), "short"),
         name.column("window", lambda r: year_text(r["period_start"], r["period_end"]), "window"),
-        name.column("count", count, "number", full=bounds_csv("count")),
+        name.column("count", count, "number", full=partial(name.csv, what="count")),
         name.bounds("per_year"),
         name.bounds("per_calendar_year", "calendar"),
         name.bounds("multiplier", "multiplier"),

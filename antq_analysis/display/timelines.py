@@ -13,17 +13,6 @@ import pandas as pd
 from antq_analysis.analysis.grading import REASONS, NotComparable, reasons_text
 from antq_analysis.data.dataset import Dataset
 from antq_analysis.display import chart, tables
-from antq_analysis.display.chart import (
-    Chart,
-    Look,
-    Looks,
-    caption,
-    hover,
-    hover_bars,
-    hover_lines,
-    refused,
-    said,
-)
 from antq_analysis.display.labels import SIGNS, Labels, Row, grouped, years
 from antq_analysis.i18n import bounds_text
 
@@ -60,8 +49,8 @@ class Panel(NamedTuple):
 
 
 def series(
-    rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi", looks: Looks | None = None
-) -> Chart | NotComparable:
+    rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi", looks: chart.Looks | None = None
+) -> chart.Chart | NotComparable:
     """Draw annual series, a panel per indicator and a line per area, broken where the definition is.
 
     An open mark is a figure that is provisional, estimated or of another definition. `looks` are those of
@@ -70,7 +59,7 @@ def series(
     name = Labels(ds, lang)
     known = [row for row in name.rows(rows) if not pd.isna(row["value"])]
     if not known:
-        return refused(name.say("chart.series"), [], lang)
+        return chart.refused(name.say("chart.series"), [], lang)
     looks = looks or chart.looks_of(known)
     groups, headings, ends = list(grouped(known, itemgetter("indicator")).values()), [], []
     for group in groups:
@@ -110,10 +99,10 @@ def series(
             small = {"font": {"size": 12}, "opacity": chart.QUIET, "yanchor": "top", "xshift": 2}
             notes.append(chart.note(name.say("chart.break"), panel.high, x=year, **panel.refs, **small))
     table = tables.series(known, ds, lang=lang).folded(name.say("chart.data"))
-    return Chart(figure, _series_caption(known, Labels(ds, lang, marked=True)), table)
+    return chart.Chart(figure, _series_caption(known, Labels(ds, lang, marked=True)), table)
 
 
-def windows(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Chart | NotComparable:
+def windows(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> chart.Chart | NotComparable:
     """Draw each window's annual rate as a segment over its years, its bounds as the segment's height.
 
     A panel holds one indicator of one area. What two nested windows imply is dashed; impossible ones are
@@ -124,7 +113,7 @@ def windows(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Chart | Not
     possible = [row for row in given if row["possible"]]
     shown = marked.first(possible)
     if not shown:
-        return refused(name.say("chart.windows"), given, lang)
+        return chart.refused(name.say("chart.windows"), given, lang)
     groups, headings = list(grouped(shown, itemgetter("indicator", "ref_area")).values()), []
     for group in groups:
         key, area = group[0]["indicator"], group[0]["ref_area"]
@@ -142,8 +131,8 @@ def windows(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Chart | Not
     for panel, group in zip(panels, groups, strict=True):
         _draw_windows(figure, group, name, panel)
     table = tables.windows(shown, ds, lang=lang).folded(name.say("chart.data"))
-    sentences = (said(row, marked, name.indicator(row["indicator"])) for row in shown)
-    return Chart(figure, caption(sentences, marked, left_out=len(given) - len(possible)), table)
+    sentences = (chart.said(row, marked, name.indicator(row["indicator"])) for row in shown)
+    return chart.Chart(figure, chart.caption(sentences, marked, left_out=len(given) - len(possible)), table)
 
 
 def _draw_windows(figure: dict[str, Any], rows: list[Row], name: Labels, panel: Panel) -> None:
@@ -170,12 +159,12 @@ def _draw_windows(figure: dict[str, Any], rows: list[Row], name: Labels, panel: 
         )
         bars.append((first, last - first, (low + high) / 2, max(high - low, least)))
         kind = f"{name.area(row['ref_area'])} · {years(row)} · {name.say('kind.' + row['kind'])}"
-        lines = [kind, name.basis(row["obs_ids"]), *hover_lines(row, name)]
+        lines = [kind, name.basis(row["obs_ids"]), *chart.hover_lines(row, name)]
         marks.append((row["obs_ids"], list(filter(None, lines))))
         begin, end = panel.ends
         left, right = ((x - begin) / (end + 1 - begin) * PHONE for x in (first, last))
         boxes.append((left, panel.down(high) - 2, right, panel.down(low) + 2))
-    figure["data"].append(hover_bars(bars, marks, color=chart.CLEAR) | panel.axes)
+    figure["data"].append(chart.hover_bars(bars, marks, color=chart.CLEAR) | panel.axes)
     taken, within = list(boxes), (0, 0, PHONE, BODY)
     for row, (left, top, right, bottom) in zip(rows, boxes, strict=True):
         number = bounds_text(row["lower"], row["upper"], name.lang)
@@ -225,7 +214,7 @@ def _stacked(
     return {"data": [], "layout": shown}, panels
 
 
-def _line(rows: list[Row], name: Labels, look: Look) -> dict[str, Any]:
+def _line(rows: list[Row], name: Labels, look: chart.Look) -> dict[str, Any]:
     """Draw a segment of a series; bounds are bars about their marks, an open mark is no plain figure."""
     symbols = [look.symbol + ("" if row["obs_status"] == "A" else "-open") for row in rows]
     bars = {"type": "data", "symmetric": False, "color": look.color, "visible": False}
@@ -248,7 +237,7 @@ def _line(rows: list[Row], name: Labels, look: Look) -> dict[str, Any]:
         "line": line,
         "error_y": bars,
         "marker": {"color": look.color, "size": 9, "symbol": symbols, "line": line},
-        **hover(marks),
+        **chart.hover(marks),
     }
 
 
@@ -284,7 +273,7 @@ def _series_caption(rows: list[Row], name: Labels) -> str:
         key = "shows.point" if len(found) == 1 else "shows.series"
         return name.say(key, start=value(first), end=value(last), **where)
 
-    return caption(map(course, grouped(rows, itemgetter("indicator", "ref_area")).values()), name)
+    return chart.caption(map(course, grouped(rows, itemgetter("indicator", "ref_area")).values()), name)
 
 
 def _overlap(one: Box, other: Box) -> float:
