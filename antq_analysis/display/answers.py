@@ -283,7 +283,7 @@ def _by_print(rows: list[Row], ds: Dataset, name: Labels) -> dict[str, str]:
 
 
 def _said(rows: list[Row], grades: str, name: Labels) -> list[str]:
-    found = [row for row in rows if _grade(row) in grades and not _is_refused(row)]
+    found = [row for row in rows if _standing(row) in grades]
     sentences = [sentence(row, name) for row in found]
     reasons = _reasons(found, grades, name)
     key = "verdict.because" if "C" in grades else "verdict.within"
@@ -302,7 +302,7 @@ def _clashes(rows: list[Row], name: Labels) -> list[str]:
 
 
 def _refused(rows: list[Row], name: Labels) -> list[str]:
-    refused = [row for row in rows if _is_refused(row)]
+    refused = [row for row in rows if _standing(row) == "D"]
     said = _pairs_refused([row for row in refused if "ref_area_a" in row], name)
     others = (row for row in refused if "ref_area_a" not in row)
     for why, found in grouped(others, lambda row: _reasons([row], "D", name)).items():
@@ -315,11 +315,10 @@ def _refused(rows: list[Row], name: Labels) -> list[str]:
     return said
 
 
-def _is_refused(row: Row) -> bool:
-    return bool(row.get("refused")) or not row.get("possible", True) or _grade(row) == "D"
-
-
-def _grade(row: Row) -> str:
+def _standing(row: Row) -> str:
+    """Return the grade under which a result is sorted: D where it is refused, A where it has none."""
+    if row.get("refused") or not row.get("possible", True):
+        return "D"
     return row["grade"] if isinstance(row.get("grade"), str) else "A"
 
 

@@ -78,13 +78,10 @@ def levels(
     name = Labels(ds, lang, marked=True)
     given = reported(name.rows(rows))
     several = len({row["ref_area"] for row in given}) > 1
-    clashing: dict[str, str] = {}
-    # A clash that cannot be right outweighs one that drifts, and so comes last.
-    for row in (
-        [] if clashes is None else sorted(records(clashes), key=lambda r: r["kind"] != "siblings_disagree")
-    ):
-        key = "unsure.sibling" if row["kind"] == "siblings_disagree" else "unsure.clash"
-        clashing |= dict.fromkeys(row["obs_ids"], key)
+    hard: set[str] = set()  # figures of a clash that cannot be right; one that drifts weighs less
+    soft: set[str] = set()
+    for row in [] if clashes is None else records(clashes):
+        (soft if row["kind"] == "siblings_disagree" else hard).update(row["obs_ids"])
 
     def card(rows: list[Row]) -> Card:
         whole = [row for row in rows if is_missing(ds.figure(row["obs_ids"][0])["part_of"])]
@@ -97,17 +94,24 @@ def levels(
         sure, unsure = _certainty(row, figure, name)
         if not is_missing(note := figure[f"note_{lang}"]):
             unsure.append(str(note))
-        doubts = ["unsure.level"] * (row["scope_level"] == "unstated")
-        doubts += [clashing[obs_id]] if obs_id in clashing else []
+        if row["scope_level"] == "unstated":
+            unsure.append(name.say("unsure.level"))
+        if obs_id in hard | soft:
+            unsure.append(name.say("unsure.clash" if obs_id in hard else "unsure.sibling"))
         ids = [other["obs_ids"][0] for other in rows if other is not row]
         others = [name.say("card.others", count=len(ids))] if ids else []
         if 0 < len(ids) <= QUOTED:
             others = [name.say("card.others_quoted", figures=name.parts(ids))]
+        big = name.printed(obs_id)
+        if lang != "vi" and pd.isna(figure["obs_value"]):
+            big = name.say(f"figure.magnitude_{int(figure['value_lower'])}")
+        elif lang != "vi":
+            big = name.say(f"figure.{figure['qualifier']}", number=_amount(figure["obs_value"], row, name))
         return Card(
             what=f"{name.area(row['ref_area'])}: {name.counted(row)}" if several else name.counted(row),
-            big=name.traced(_printed(row, figure, name), [obs_id]),
+            big=name.traced(big, [obs_id]),
             sure=sure,
-            unsure=name.join(" ", [*unsure, *map(name.say, doubts)]),
+            unsure=name.join(" ", unsure),
             when=name.join(" · ", [name.dated(row), name.source(obs_id), *others]),
         )
 
@@ -122,14 +126,9 @@ def contrasts(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Cards:
         found = [row for row in pairs if row["grade"] in grades]
         # The reasons for which they have their grade and no better one.
         against = {code for row in found for code in row["reasons"] if REASONS[code] == grades[-1]}
-        cards.append(
-            Card(
-                name.say(f"card.pairs_{key}"),
-                name.say("pairs", count=len(found)),
-                unsure=reasons_text(against, lang),
-                when=name.say("card.of", count=len(pairs)),
-            )
-        )
+        of, unsure = name.say("card.of", count=len(pairs)), reasons_text(against, lang)
+        what, big = name.say(f"card.pairs_{key}"), name.say("pairs", count=len(found))
+        cards.append(Card(what, big, unsure=unsure, when=of))
     return Cards(cards)
 
 
@@ -176,15 +175,11 @@ def trends(results: Iterable[Any], ds: Dataset, *, lang: str = "vi") -> Cards:
     """Show how many annual series carry a trend, and how many do not."""
     name, several = Labels(ds, lang, marked=True), list(results)
     found = sum(isinstance(result, pd.DataFrame) for result in several)
-    more = {"when": name.say("card.of_series", count=len(several))}
-    sure = {"sure": name.say("card.trends_why")} | more
-    unsure = {"unsure": name.say("card.no_trend_why")} | more
-    return Cards(
-        [
-            Card(name.say("card.trends"), number_text(found, lang), **sure),
-            Card(name.say("card.no_trend"), number_text(len(several) - found, lang), **unsure),
-        ]
-    )
+    total, cards = name.say("card.of_series", count=len(several)), []
+    for key, number, line in (("trends", found, "sure"), ("no_trend", len(several) - found, "unsure")):
+        why = {line: name.say(f"card.{key}_why")}
+        cards.append(Card(name.say(f"card.{key}"), number_text(number, lang), when=total, **why))
+    return Cards(cards)
 
 
 def quality(gaps: pd.DataFrame, found: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Cards:
@@ -195,13 +190,11 @@ def quality(gaps: pd.DataFrame, found: pd.DataFrame, ds: Dataset, *, lang: str =
     say = Labels(ds, lang, marked=True).say
     cells = gaps.groupby(["concept", "ref_area"])["reported"].any()
     used = set(gaps["obs_ids"].explode().dropna())
+    qualified = sum(ds.figure(obs_id)["qualifier"] != "exact" for obs_id in used)
     siblings = int((found["kind"] == "siblings_disagree").sum())
     counted = {
         "gaps": (int((~cells).sum()), say("card.of_cells", count=len(cells))),
-        "qualified": (
-            sum(ds.figure(obs_id)["qualifier"] != "exact" for obs_id in used),
-            say("card.of_figures", count=len(used)),
-        ),
+        "qualified": (qualified, say("card.of_figures", count=len(used))),
         "contradictions": (len(found) - siblings, ""),
         "siblings": (siblings, ""),
     }
@@ -238,12 +231,3 @@ def _certainty(row: Row, figure: Mapping[str, Any], name: Labels) -> tuple[str, 
 def _amount(value: Any, row: Row, name: Labels) -> str:
     """Write an amount of what a row counts, with its sign where it is a share."""
     return f"{number_text(float(value), name.lang)}{'%' if row['measure_type'] == 'share' else ''}"
-
-
-def _printed(row: Row, figure: Mapping[str, Any], name: Labels) -> str:
-    """Write a figure as printed, or say in the reader's language what is printed."""
-    if name.lang == "vi":
-        return name.printed(row["obs_ids"][0])
-    if pd.isna(figure["obs_value"]):
-        return name.say(f"figure.magnitude_{int(figure['value_lower'])}")
-    return name.say(f"figure.{figure['qualifier']}", number=_amount(figure["obs_value"], row, name))

@@ -119,7 +119,7 @@ def hover_bars(
 def hover_lines(row: Row, name: Labels) -> list[str]:
     """Write the hover text of a result: its value, how sure, why not better graded, and its sources."""
     chance, reasons = name.range(row, "ci"), reasons_text(row["reasons"], name.lang)
-    lines = [name.result({"refused": False, **row})]
+    lines = [name.result(row)]
     lines += [name.say("hover.chance", bounds=chance)] * (chance != name.none)
     return [*lines, *filter(None, [reasons]), *name.trace(row["obs_ids"])]
 
@@ -144,7 +144,7 @@ def said(row: Row, name: Labels, what: str) -> str:
     if not about:
         key = "shows.implied" if row.get("kind") == "implied" else "shows.one"
         about = {"area": name.area(row["ref_area"]), "years": years(row)}
-    result = name.tied(name.result({"refused": False, **row}), row["obs_ids"])
+    result = name.tied(name.result(row), row["obs_ids"])
     grade = name.say("shows.grade", grade=row["grade"]) if isinstance(row["grade"], str) else ""
     return name.say(key, what=what, result=result, grade=grade, **about)
 

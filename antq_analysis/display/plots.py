@@ -4,7 +4,7 @@ Figures are built from plain dictionaries: plotly.express takes ten times as lon
 """
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 from operator import itemgetter
 from typing import Any
@@ -152,16 +152,19 @@ def _interval_plot(
     if not shown:
         return chart.refused(name.say(f"chart.{kind}"), told, name.lang)
     groups = list(grouped(name.first(shown), itemgetter(*by)).values())
-    named = {"ratios": lambda r: name.ratio(r["ratio"]), "levels": lambda r: name.indicator(r["indicator"])}
-    what = named.get(kind, lambda r: name.indicator(r["indicator_a"]))
-    refusal = "shows.refused_pairs" if pairs else "shows.refused"
-    text = chart.caption(
-        (chart.said(r, name, what(r)) for r in shown), name, left_out=len(told) - len(shown), refusal=refusal
-    )
+    what = name.ratio if kind == "ratios" else name.indicator
+    sentences = (chart.said(row, name, what(row[by[0]])) for row in shown)
+    left_out, refusal = len(told) - len(shown), "shows.refused_pairs" if pairs else "shows.refused"
+    text = chart.caption(sentences, name, left_out=left_out, refusal=refusal)
     panels = [[_result(row, name, looks) for row in group] for group in groups]
     titles, axes, heights = [], [], [sum(row["height"] for row in panel) for panel in panels]
     for panel, height in zip(panels, heights, strict=True):
-        title, unit = head(panel[0], _against(panel, name))
+        # Say on the chart's face why it would be refused, if somebody asked for it all the same.
+        against = {code for row in panel if row["grade"] == "D" for code in row["reasons"]}
+        # Two windows side by side look like a change, which a changed way of counting makes as well.
+        if len(panel) > 1 and any("siblings_disagree" in row["reasons"] for row in panel):
+            against.add("siblings_disagree")
+        title, unit = head(panel[0], list(filter(None, [reasons_text(against, name.lang)])))
         ends = (row[key] for row in panel for key in ("value", "lower", "upper", "ci_upper"))
         end = max([*filter(math.isfinite, ends), 1.0 if pairs else 0]) * 1.06 or 1
         label = {"text": escape(unit), "font": {"size": 13}, "standoff": 8}
@@ -170,79 +173,68 @@ def _interval_plot(
         axes.append((across | chart.ticks(end, name.lang), chart.axis(range=[height, 0], visible=False)))
     margin = {"l": 8, "r": 14, "t": 0, "b": 0}
     layout, places = chart.stacked(titles, heights, axes, lang=name.lang, margin=margin)
-    data, no_difference = [], {"type": "line", "line": {"color": chart.MUTED, "width": 1.5, "dash": "dot"}}
-    if pairs:
-        layout["shapes"] = [
-            no_difference | place.refs | {"x0": 1.0, "x1": 1.0, "y0": 0, "y1": height}
-            for place, height in zip(places, heights, strict=True)
-        ]
-    for panel, place in zip(panels, places, strict=True):
+    figure: dict[str, Any] = {"data": [], "layout": layout}
+    for panel, place, height in zip(panels, places, heights, strict=True):
         layout["annotations"].append(place.title)
+        if pairs:
+            no_difference = chart.line((1.0, 0), (1.0, height), color=chart.MUTED, width=1.5, dash="dot")
+            layout.setdefault("shapes", []).append(no_difference | place.refs)
         top = 0
         for row in panel:
-            told_of = (row["obs_ids"], chart.hover_lines(row, name))
-            for mark in _marks(row, top + row["height"] - MARKS / 2):
-                data.append(
-                    {"type": "scatter", **place.axes, **mark, **chart.hover([told_of] * len(mark["x"]))}
-                )
-            layout["annotations"] += _texts(row, top, place.refs["yref"])
+            _draw_row(figure, row, name, top=top, place=place)
             top += row["height"]
     table: Table = getattr(tables, kind)(shown, ds, lang=name.lang)
-    return chart.Chart({"data": data, "layout": layout}, text, table.folded(name.say("chart.data")))
-
-
-def _against(rows: list[Row], name: Labels) -> list[str]:
-    """Say on a chart's face why it would be refused, if somebody asked for it all the same."""
-    reasons = {code for row in rows if row["grade"] == "D" for code in row["reasons"]}
-    # Two windows side by side look like a change, which a changed way of counting makes as well.
-    if len(rows) > 1 and any("siblings_disagree" in row["reasons"] for row in rows):
-        reasons.add("siblings_disagree")
-    return [reasons_text(reasons, name.lang)] if reasons else []
+    return chart.Chart(figure, text, table.folded(name.say("chart.data")))
 
 
 def _result(row: Row, name: Labels, looks: chart.Looks) -> Row:
-    """Add to a result the texts that an interval plot shows, and the look of its area."""
-    row = {"refused": False, **row}
+    """Add to a result the label, grade and basis that an interval plot shows, and the look of its area."""
     if "ref_area_a" in row:
         look, label = chart.LOOKS[0], escape(" / ".join(name.area(row[f"ref_area_{side}"]) for side in "ab"))
     else:
         look = looks[row["ref_area"]]
         label = f"{chart.named(look, name.area(row['ref_area']))} · {years(row)}"
-    basis, grade = name.basis(row["obs_ids"]), row["grade"] if isinstance(row["grade"], str) else ""
-    texts = {"label": label, "text": name.result(row), "basis": basis, "chip": grade}
+    texts = {
+        "basis": name.basis(row["obs_ids"]),
+        "chip": row["grade"] if isinstance(row["grade"], str) else "",
+    }
     if is_floor(row):
-        row |= {"upper": math.inf, "ci_lower": math.nan, "ci_upper": math.nan, "value": math.nan}
-    return row | texts | {"look": look, "height": LABEL + BASIS * bool(basis) + MARKS}
+        row = row | {"upper": math.inf, "ci_lower": math.nan, "ci_upper": math.nan, "value": math.nan}
+    height = LABEL + BASIS * bool(texts["basis"]) + MARKS
+    return row | texts | {"label": label, "look": look, "height": height}
 
 
-def _marks(row: Row, y: float) -> list[dict[str, Any]]:
-    """Draw the sampling interval as a thin line, rounding bounds as a thick one, the value as a marker."""
-    ink = row["look"].color
+def _draw_row(shown: dict[str, Any], row: Row, name: Labels, *, top: float, place: chart.Panel) -> None:
+    """Draw the sampling interval as a thin line, rounding bounds as a thick one, the value as a marker.
+
+    Label and result stand above the marks, the grade as a badge at the right edge.
+    """
+    ink, marks, notes = row["look"].color, [], shown["layout"]["annotations"]
+    y = top + row["height"] - MARKS / 2
     lower, upper, value, low, high = (row[k] for k in ("lower", "upper", "value", "ci_lower", "ci_upper"))
-    open_end, marks = math.isinf(upper), []
+    open_end = math.isinf(upper)
     if math.isfinite(low) and math.isfinite(high):
         tick = {"symbol": "line-ns", "size": 9, "line": {"width": 1.5, "color": ink}}
         line = {"color": ink, "width": 1.5}
-        marks.append({"mode": "lines+markers", "x": [low, high], "y": [y, y], "line": line, "marker": tick})
+        marks.append({"mode": "lines+markers", "x": [low, high], "line": line, "marker": tick})
     if lower != upper and not open_end:
-        marks.append({"mode": "lines", "x": [lower, upper], "y": [y, y], "line": {"color": ink, "width": 9}})
+        marks.append({"mode": "lines", "x": [lower, upper], "line": {"color": ink, "width": 9}})
     point = value if math.isfinite(value) else lower if open_end else math.nan
     if math.isfinite(point):
         shape = "triangle-right" if open_end else row["look"].symbol
-        marker = {"color": ink, "size": 12, "symbol": shape}
-        marks.append({"mode": "markers", "x": [point], "y": [y], "marker": marker})
-    return marks
-
-
-def _texts(row: Row, top: float, yref: str) -> Iterable[dict[str, Any]]:
-    """Write label and result above the marks, the grade as a badge at the right edge."""
-    where = {"yref": yref, "yanchor": "top", "borderpad": 1}
+        marks.append({"mode": "markers", "x": [point], "marker": {"color": ink, "size": 12, "symbol": shape}})
+    told_of = (row["obs_ids"], chart.hover_lines(row, name))
+    for mark in marks:
+        points = {"y": [y] * len(mark["x"])} | chart.hover([told_of] * len(mark["x"]))
+        shown["data"].append({"type": "scatter", **place.axes, **mark, **points})
+    where = {"yref": place.refs["yref"], "yanchor": "top", "borderpad": 1}
     right = where | {"x": 1, "xanchor": "right"}
-    yield chart.note(row["label"], top, xshift=INDENT, **where)
-    yield chart.note(f"<b>{row['text']}</b>", top, xshift=-BADGE if row["chip"] else 0, **right)
+    notes.append(chart.note(row["label"], top, xshift=INDENT, **where))
+    result = f"<b>{name.result(row)}</b>"
+    notes.append(chart.note(result, top, xshift=-BADGE if row["chip"] else 0, **right))
     if row["chip"]:
         box = {"bordercolor": chart.MUTED, "borderwidth": 1, "borderpad": 2, "font": {"size": 11}}
-        yield chart.note(f"<b>{row['chip']}</b>", top, **right | box)
+        notes.append(chart.note(f"<b>{row['chip']}</b>", top, **right | box))
     if row["basis"]:
         small = {"font": {"size": 12}, "opacity": chart.QUIET, "xshift": INDENT}
-        yield chart.note(row["basis"], top + LABEL - 4, **where | small)
+        notes.append(chart.note(row["basis"], top + LABEL - 4, **where | small))

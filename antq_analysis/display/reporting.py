@@ -143,9 +143,16 @@ def _periods_figure(rows: list[Row], name: Labels) -> dict[str, Any]:
             lines.depth += ROW
     first, last = chart.years_covered(rows)
     lines.shapes += chart.year_bands(first, last, y0=0, y1=lines.depth)
-    x, y, inks, symbols = map(list, zip(*points, strict=True))
+    ends, heights, inks, symbols = map(list, zip(*points, strict=True))
     look = {"color": inks, "symbol": symbols, "size": 12, "line": {"width": 2.5, "color": inks}}
-    markers = {"type": "scatter", "mode": "markers", "hoverinfo": "skip", "x": x, "y": y, "marker": look}
+    markers = {
+        "type": "scatter",
+        "mode": "markers",
+        "hoverinfo": "skip",
+        "x": ends,
+        "y": heights,
+        "marker": look,
+    }
     data = [chart.hover_bars(bars, told, color=chart.CLEAR), markers]
     xaxis = chart.years_axis(first, last, side="top")
     shown = lines.figure(data, _periods_key(rows, name), xaxis, gap=26, bottom=26, lang=name.lang)
@@ -211,8 +218,13 @@ def coverage(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> chart.Char
     name, given = Labels(ds, lang), records(rows)
     if not given:
         return chart.refused(name.say("chart.coverage"), [], lang)
+    told = rows[rows["reported"]].drop_duplicates(["ref_area", "concept"])
+    counts = told["ref_area"].value_counts()
+    areas = "; ".join(f"{name.area(area)} {counts.get(area, 0)}" for area in rows["ref_area"].unique())
+    shared = int((told["concept"].value_counts() > 1).sum())
+    said = name.say("shows.coverage", count=rows["concept"].nunique(), areas=areas)
     table = tables.coverage(given, ds, lang=lang).folded(name.say("chart.data"))
-    return chart.Chart(_matrix(given, name), _coverage_caption(rows, Labels(ds, lang, marked=True)), table)
+    return chart.Chart(_matrix(given, name), f"{said} {name.say('shows.shared', count=shared)}", table)
 
 
 def _matrix(rows: list[Row], name: Labels) -> dict[str, Any]:
@@ -238,7 +250,13 @@ def _matrix(rows: list[Row], name: Labels) -> dict[str, Any]:
     for is_stated, ink in ((True, chart.PALETTE[0]), (False, chart.CLEAR)):
         if kind := [box for box in boxes if (box[0]["area_basis"] == "stated") == is_stated]:
             bars = [(column - WIDE / 2, WIDE, y, CELL) for _, y, column in kind]
-            data.append(chart.hover_bars(bars, [_told(row, name) for row, _, _ in kind], color=ink, **look))
+            told = []
+            for row, _, _ in kind:
+                ids = row["obs_ids"]
+                about = " · ".join(filter(None, [name.area(row["ref_area"]), name.basis(ids), years(row)]))
+                traces = [line for obs_id in ids[:QUOTED] for line in name.trace([obs_id])]
+                told.append((name.listed(ids), [about, name.concept(row["concept"]), *traces]))
+            data.append(chart.hover_bars(bars, told, color=ink, **look))
     bases = {row["area_basis"] for row, _, _ in boxes}
     key = [f"■ {name.say('key.stated')}"] if "stated" in bases else []
     key += [*_signs(bases, name, "□"), f"– {name.say('status.missing')}"]
@@ -248,21 +266,3 @@ def _matrix(rows: list[Row], name: Labels) -> dict[str, Any]:
     for column, area in enumerate(columns):
         lines.notes.append(chart.note(f"<b>{escape(name.area(area))}</b>", 1, x=column, **heads))
     return shown
-
-
-def _told(row: Row, name: Labels) -> chart.Hover:
-    """Return the hover text of a window."""
-    ids = row["obs_ids"]
-    where = " · ".join(filter(None, [name.area(row["ref_area"]), name.basis(ids), years(row)]))
-    traces = [line for obs_id in ids[:QUOTED] for line in name.trace([obs_id])]
-    return name.listed(ids), [where, name.concept(row["concept"]), *traces]
-
-
-def _coverage_caption(rows: pd.DataFrame, name: Labels) -> str:
-    """Say how many of the subjects each area reported, and how many two or more of them."""
-    told = rows[rows["reported"]].drop_duplicates(["ref_area", "concept"])
-    counts = told["ref_area"].value_counts()
-    areas = "; ".join(f"{name.area(area)} {counts.get(area, 0)}" for area in rows["ref_area"].unique())
-    shared = int((told["concept"].value_counts() > 1).sum())
-    heading = name.say("shows.coverage", count=rows["concept"].nunique(), areas=areas)
-    return name.join(" ", [heading, name.say("shows.shared", count=shared)])

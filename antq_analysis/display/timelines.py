@@ -191,13 +191,14 @@ def _stacked(
     groups: list[list[Row]], headings: list[list[str]], lang: str, *, ends: list[Years], right: int = 8
 ) -> tuple[dict[str, Any], list[Panel]]:
     """Return a figure of empty panels below each other, with their axes, and the panels."""
-    highest, axes = [], []
+    highest: list[tuple[float, float]] = []
+    axes = []
     for rows, years_shown in zip(groups, ends, strict=True):
         bounds = (float(row[end]) for row in rows for end in ("lower", "upper"))
         most = max(filter(math.isfinite, bounds), default=0.0) or 1.0
         # Zero is always in sight, with room below it and above the highest mark for names.
-        limits = [-ROOM[0] * most, (1 + ROOM[1]) * most]
-        values = chart.axis(range=limits, zeroline=True, tickfont={"size": 12}) | {"automargin": False}
+        limits = -ROOM[0] * most, (1 + ROOM[1]) * most
+        values = chart.axis(range=list(limits), zeroline=True, tickfont={"size": 12}) | {"automargin": False}
         highest.append(limits)
         axes.append((chart.years_axis(*years_shown), values | chart.ticks(most, lang)))
     left = 10 + DIGIT * max(len(text) for _, values in axes for text in values["ticktext"])
@@ -206,8 +207,8 @@ def _stacked(
         margin={"l": left, "r": right, "t": 0, "b": 0},
     )  # fmt: skip
     panels = []
-    for (title, traced, refs), limits, years_shown in zip(places, highest, ends, strict=True):
-        panels.append(Panel(traced, refs, *limits, years_shown))
+    for (title, traced, refs), (low, high), years_shown in zip(places, highest, ends, strict=True):
+        panels.append(Panel(traced, refs, low, high, years_shown))
         shown["annotations"].append(title | {"xshift": -left})
         edges: dict[str, Any] = refs | {"yref": f"{refs['yref']} domain", "y0": 0, "y1": 1}
         shown["shapes"] += chart.year_bands(*years_shown, **edges)
