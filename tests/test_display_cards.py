@@ -35,13 +35,7 @@ def worded(lang, parts):
     ("row", "vi", "en", "sure", "unsure"),
     [
         (flow("312 buổi", 2014, 2018), "312 buổi", "312", [("sure.exact", {})], []),
-        (
-            flow("9.000 buổi", 2014, 2018),
-            "9.000 buổi",
-            "9,000",
-            [("sure.exact", {})],
-            [("unsure.round", {})],
-        ),
+        (flow("9.000 buổi", 2014, 2018), "9.000 buổi", "9,000", [("sure.exact", {})], [("unsure.round", {})]),
         (
             flow("hơn 740.000 buổi", 2014, 2018),
             "hơn 740.000 buổi",

@@ -11,17 +11,7 @@ from antq_analysis.analysis.contradictions import contradictions
 from antq_analysis.analysis.frames import records
 from antq_analysis.analysis.grading import REASONS, NotComparable, reasons_text
 from antq_analysis.data.dataset import Dataset, load
-from antq_analysis.display.labels import (
-    QUOTED,
-    Labels,
-    Row,
-    grouped,
-    is_silent,
-    plain,
-    reported,
-    signs,
-    years,
-)
+from antq_analysis.display.labels import Labels, Row, grouped, is_silent, plain, reported, signs, years
 from antq_analysis.display.sources import Results
 from antq_analysis.i18n import number_text, percent_text, words
 
@@ -196,15 +186,22 @@ def questions(ds: Dataset, area: str, *, lang: str = "vi") -> Reading:
     """
     name = Labels(ds, lang, marked=True)
     found = ds.select(areas=area, inferred_areas=True)
-    asked, siblings = [], []
+    siblings: dict[str, None] = {}
+    drifting: dict[str, None] = {}
+    asked = []
+
+    def ask(key: str, indicators: Iterable[str], obs_ids: Iterable[str]) -> None:
+        named = "; ".join(f"“{name.indicator(indicator)}”" for indicator in indicators)
+        asked.append(name.say(key, indicators=named, figures=name.parts(list(obs_ids))))
+
     for row in name.rows(contradictions(found)):
         if row["kind"] == "siblings_disagree":
-            siblings.append(row)
+            siblings |= dict.fromkeys(row["indicators"])
+            drifting |= dict.fromkeys(row["obs_ids"])
         else:
-            asked.append(_ask(_ASKED[row["kind"]], row["indicators"], row["obs_ids"], name))
+            ask(_ASKED[row["kind"]], row["indicators"], row["obs_ids"])
     if siblings:  # once for all indicators of two windows that drift apart, however many pairs they make
-        keys, ids = (dict.fromkeys(v for row in siblings for v in row[k]) for k in ("indicators", "obs_ids"))
-        asked.append(_ask("ask.siblings", keys, ids, name))
+        ask("ask.siblings", siblings, drifting)
     press = name.rows(found.observations.query("mandate != 'statistics'"))
     points = {
         "ask.area": [row for row in press if row["area_basis"] == "inferred"][:1],
@@ -217,11 +214,6 @@ def questions(ds: Dataset, area: str, *, lang: str = "vi") -> Reading:
         quoted = name.parts([row["obs_id"] for row in rows])
         asked += [name.say(key, figures=quoted, area=name.area(row["ref_area"])) for row in rows[:1]]
     return Reading([*name.sentences(asked), *name.unshown()])
-
-
-def _ask(key: str, indicators: Iterable[str], obs_ids: Iterable[str], name: Labels) -> str:
-    named = "; ".join(f"“{name.indicator(indicator)}”" for indicator in indicators)
-    return name.say(key, indicators=named, figures=name.parts(list(obs_ids)))
 
 
 def _parted(results: Results, name: Labels) -> tuple[list[Row], list[NotComparable]]:
@@ -277,7 +269,8 @@ def _by_print(rows: list[Row], ds: Dataset, name: Labels) -> dict[str, str]:
     said = dict.fromkeys(found, "")
     for key, listed in found.items():
         if listed:
-            quoted = name.parts([f["obs_id"] for f in listed], NAMED if key == "exact" else QUOTED)
+            most = {"most": NAMED} if key == "exact" else {}
+            quoted = name.parts([f["obs_id"] for f in listed], **most)
             said[key] = name.say(f"verdict.{key}", count=len(listed), figures=quoted)
     return said
 

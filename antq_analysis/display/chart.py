@@ -137,11 +137,9 @@ def caption(
 
 def said(row: Row, name: Labels, what: str) -> str:
     """Say a result with its grade, as a sentence of a caption; `what` names what was counted."""
-    key, about = (
-        "shows.pair",
-        {side: name.area(row[f"ref_area_{side}"]) for side in "ab" if "ref_area_a" in row},
-    )
-    if not about:
+    if "ref_area_a" in row:
+        key, about = "shows.pair", {side: name.area(row[f"ref_area_{side}"]) for side in "ab"}
+    else:
         key = "shows.implied" if row.get("kind") == "implied" else "shows.one"
         about = {"area": name.area(row["ref_area"]), "years": years(row)}
     result = name.tied(name.result(row), row["obs_ids"])
@@ -187,7 +185,6 @@ def layout(lang: str = "vi", **more: Any) -> dict[str, Any]:
         "showlegend": False,
         "hovermode": "closest",
         "hoverlabel": {"align": "left", "font": {"size": 13}},
-        "margin": {"l": 12, "r": 16, "t": 12, "b": 44},
         "dragmode": False,
     }
     return base | more
@@ -294,10 +291,8 @@ def stacked(
         x, y = f"x{suffix}", f"y{suffix}"
         top += line * len(lines) + gap
         domain = [1 - (top + body) / total, 1 - top / total]
-        shown |= {
-            f"xaxis{suffix}": across | {"anchor": y},
-            f"yaxis{suffix}": up | {"anchor": x, "domain": domain},
-        }
+        shown[f"xaxis{suffix}"] = across | {"anchor": y}
+        shown[f"yaxis{suffix}"] = up | {"anchor": x, "domain": domain}
         title = note("<br>".join(lines), domain[1], yanchor="bottom", yshift=6, font={"size": 14})
         panels.append(Panel(title, {"xaxis": x, "yaxis": y}, {"xref": x, "yref": y}))
         top += body + foot
