@@ -2,32 +2,14 @@
 
 import pytest
 from bs4 import BeautifulSoup
-from made_data import PUBLISHER, bundled, flow, made
+from made_data import bundled, flow, made
 
 import antq_analysis as aq
 from antq_analysis.display.labels import plain
 from antq_analysis.i18n import words
 
 AREAS = ["Điện Biên", "Thanh Hóa", "Quảng Bình"]
-SESSIONS = "sessions_provincial_bodies"
 SHARE = "registration_share_bodies"
-
-
-def results(ds):
-    """Give what each builder takes."""
-    return {
-        "levels": (aq.compare(ds, areas=AREAS),),
-        "contrasts": (aq.contrasts(ds, ["propaganda_sessions", "awards_collectives"], areas=AREAS),),
-        "ratios": (aq.ratios(ds, ["valuable_tips_per_model", "valuable_tips_per_100k"], areas=AREAS),),
-        "windows": (aq.windows(ds, [SESSIONS, "participants_provincial_bodies"], AREAS),),
-        "trends": (aq.trends(ds, ["population_average", "cooperatives"], AREAS),),
-        "quality": (aq.coverage(ds, areas=AREAS, concepts=["models", "tips"]), aq.contradictions(ds)),
-    }
-
-
-@pytest.fixture(scope="module")
-def found():
-    return results(bundled())
 
 
 def level(*rows, lang="vi", ds=None):
@@ -53,13 +35,7 @@ def worded(lang, parts):
     ("row", "vi", "en", "sure", "unsure"),
     [
         (flow("312 buổi", 2014, 2018), "312 buổi", "312", [("sure.exact", {})], []),
-        (
-            flow("9.000 buổi", 2014, 2018),
-            "9.000 buổi",
-            "9,000",
-            [("sure.exact", {})],
-            [("unsure.round", {})],
-        ),
+        (flow("9.000 buổi", 2014, 2018), "9.000 buổi", "9,000", [("sure.exact", {})], [("unsure.round", {})]),
         (
             flow("hơn 740.000 buổi", 2014, 2018),
             "hơn 740.000 buổi",
@@ -176,19 +152,6 @@ def test_nothing_reported_is_no_card():
         aq.cards.windows(aq.windows(ds, "sessions_police", "Thanh Hóa"), ds),
     ]
     assert [cards.cards for cards in empty] == [[]] * 4
-
-
-def test_windows_show_only_what_they_imply_and_can_hold(found):
-    rows = found["windows"][0]
-    shown = aq.cards.windows(rows, bundled(), lang="en").cards
-    assert len(shown) == ((rows["kind"] == "implied") & rows["possible"]).sum()
-    assert plain(shown[0].big) == f"25,707 [{PUBLISHER['en']}]"
-    assert "8.37 times the first window" in plain(shown[0].unsure)
-    assert "Implied for 2019–2024" in plain(shown[0].unsure)
-    assert plain(shown[0].unsure).endswith("Grade C.")
-    assert not shown[0].sure, "what rests on an assumption is not sure"
-    impossible = made(flow("200 buổi", 2014, 2018), flow("100 buổi", 2014, 2023))
-    assert not aq.cards.windows(aq.windows(impossible, SESSIONS), impossible).cards
 
 
 def test_gaps_qualifying_words_and_contradictions_are_counted():

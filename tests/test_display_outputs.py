@@ -199,8 +199,8 @@ def run(notebook):
     return notebook
 
 
-def test_a_page_of_a_province_with_thousands_of_figures_stays_small_and_traced(tmp_path, monkeypatch):
-    ds = crowded(tmp_path / "data", 1500)
+def test_a_page_of_a_province_with_hundreds_of_figures_stays_small_and_traced(tmp_path, monkeypatch):
+    ds = crowded(tmp_path / "data", 600)
     monkeypatch.setattr(aq, "load", lambda *_, **__: ds)
     made_page = page(run(nbformat.read(NOTEBOOKS / "01_province_profile.ipynb", as_version=4)))
     assert len(made_page.encode()) < 3_000_000

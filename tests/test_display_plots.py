@@ -3,16 +3,14 @@
 import copy
 import json
 import math
-import re
 
 import pytest
 from made_data import bundled, flow, made
 
 import antq_analysis as aq
-from antq_analysis.display.chart import Chart
+from antq_analysis.display.chart import PALETTE, Chart
 from antq_analysis.display.labels import Labels
 from antq_analysis.display.tables import Column, Table
-from antq_analysis.display.theme import PALETTE
 from antq_analysis.i18n import words
 
 AREAS = ["Điện Biên", "Thanh Hóa", "Quảng Bình"]
@@ -67,13 +65,6 @@ def test_each_result_that_stands_is_one_row_with_its_number_and_no_other_is(foun
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_mark_stands_at_a_number_of_the_frame(found, kind):
-    columns = ["value", "lower", "upper", "ci_lower", "ci_upper"]
-    numbers = set(shown(kind, found[kind])[columns].to_numpy(dtype="float64").ravel())
-    assert {x for trace in draw(kind, found[kind], bundled()).data for x in trace.x} <= numbers
-
-
-@pytest.mark.parametrize("kind", KINDS)
 def test_charts_are_valid_small_and_begin_at_zero(found, kind):
     figure = draw(kind, found[kind], bundled())
     plain = figure.to_dict()
@@ -84,14 +75,6 @@ def test_charts_are_valid_small_and_begin_at_zero(found, kind):
     assert len(page) < 80_000
     assert "null" not in page
     assert "NaN" not in page
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_chart_carries_what_it_shows_as_text_and_table(found, kind):
-    figure = draw(kind, found[kind], bundled(), lang="en")
-    assert 40 < len(figure.finding) < 350
-    # Refused pairs would stand together in one row; none is drawn.
-    assert len(figure.table.frame) == len(shown(kind, found[kind]))
 
 
 def test_open_bounds_are_drawn_as_an_open_end_and_said_in_words():
@@ -193,24 +176,6 @@ def drawn(ds, area="VN-21", **more):
     return aq.plots.series(aq.annual_series(ds, SESSIONS, area), ds, **more)
 
 
-def years(trace) -> list[int]:
-    return [math.floor(x) for x in trace.x]
-
-
-def test_a_series_breaks_where_the_revision_changes_and_the_break_is_marked(series):
-    rows = series[(series["indicator"] == "population_average") & (series["ref_area"] == "VN-21")]
-    figure = aq.plots.series(rows, bundled(), lang="en")
-    assert [years(trace) for trace in figure.data] == [
-        [2014, 2015, 2016, 2017, 2018],
-        [2017, 2018, 2019, 2020, 2021, 2022],
-        [2024],
-    ]
-    marks = [shape.x0 for shape in figure.layout.shapes if shape.type == "line" and shape.x0 == shape.x1]
-    assert marks == [2017, 2024]
-    assert texts(figure).count("break") == 2
-    assert "another definition" in texts(figure)[0].replace("<br>", " ")
-
-
 def test_every_figure_of_a_series_is_drawn_once_with_its_value_and_tells_of_itself(series):
     figure = aq.plots.series(series, bundled())
     points = sorted(
@@ -255,14 +220,6 @@ def segments(figure):
     return [trace for trace in figure.data if trace.type == "scatter"]
 
 
-def test_a_window_is_a_segment_over_its_years_and_never_a_point(windows):
-    figure = aq.plots.windows(windows, bundled())
-    assert {trace.mode for trace in segments(figure)} == {"lines"}
-    first = figure.data[0]
-    assert (min(first.x), round(max(first.x), 1)) == (2014, 2019.7)
-    assert set(first.y) == {3071 / 5}
-
-
 def test_what_is_implied_is_dashed_and_what_is_impossible_left_out_and_counted(windows):
     dashes = [trace.line.dash for trace in segments(aq.plots.windows(windows, bundled()))]
     assert dashes == ["solid", "solid", "dash"] * 2
@@ -284,89 +241,6 @@ def test_an_open_window_has_no_upper_edge_and_says_so():
     assert "null" not in figure.to_json()
 
 
-SUBJECTS = ["propaganda_sessions", "cooperatives"]
-
-
-@pytest.fixture(scope="module")
-def thanh_hoa():
-    press = bundled().select(mandates=["CT07-2014", "ND06-2014", "annual"])
-    return aq.compare(press, areas="Thanh Hóa")
-
-
-def marks(figure):
-    (found,) = (trace for trace in figure.data if trace.type == "scatter")
-    return found
-
-
-def bar(figure):
-    (found,) = (trace for trace in figure.data if trace.type == "bar")
-    return found
-
-
-@pytest.mark.parametrize("lang", ["vi", "en"])
-def test_every_printed_figure_has_a_row_that_tells_of_it_and_nothing_else_has(thanh_hoa, lang):
-    figure = aq.plots.periods(thanh_hoa, bundled(), lang=lang)
-    reported = thanh_hoa[thanh_hoa["obs_status"] == "A"]
-    bold = [re.match(r"<b>(.+)</b>[*†]?$", text) for text in texts(figure)]
-    printed = [found[1] for found in bold if found]
-    assert [text for text in printed if text in set(reported["figure_printed"])] == reported[
-        "figure_printed"
-    ].tolist()
-    assert [ids for ids, _ in bar(figure).customdata] == [" ".join(ids) for ids in reported["obs_ids"]]
-    assert len(marks(figure).x) == len(reported)
-    assert marks(figure).hoverinfo == "skip"
-
-
-FOUR = ["Điện Biên", "Thanh Hóa", "Quảng Bình", "Hòa Bình"]
-CONCEPTS = ["propaganda_sessions", "tips", "models", "awards_collectives"]
-
-
-@pytest.fixture(scope="module")
-def gaps():
-    return aq.coverage(bundled(), areas=FOUR, concepts=CONCEPTS)
-
-
-def boxes(figure):
-    return [
-        (ids, trace.base[place] + trace.x[place] / 2, trace.y[place])
-        for trace in figure.data
-        for place, (ids, _) in enumerate(trace.customdata)
-    ]
-
-
-def test_every_window_is_a_chip_in_the_column_of_its_area(gaps):
-    found = {ids: column for ids, column, _ in boxes(aq.plots.coverage(gaps, bundled()))}
-    reported = gaps[gaps["reported"]]
-    columns = list(dict.fromkeys(gaps["ref_area"]))
-    assert found == {
-        " ".join(row["obs_ids"]): columns.index(row["ref_area"]) for _, row in reported.iterrows()
-    }
-
-
-def test_a_gap_says_that_it_is_one(gaps):
-    figure = aq.plots.coverage(gaps, bundled(), lang="en")
-    assert texts(figure).count("–") == int((~gaps["reported"]).sum()) > 0
-    assert any("– not reported" in text for text in texts(figure))
-
-
-def test_a_ratio_is_said_with_its_grade_and_the_refused_are_counted():
-    rows = aq.ratios(bundled(), "valuable_tips_per_model", areas="Thanh Hóa")
-    said = aq.plots.ratios(rows, bundled(), lang="en").finding
-    assert said == (
-        "Thanh Hóa, 2014–2024: Valuable tips per model – 3.12, grade C. "
-        "1 result does not compare and is not drawn."
-    )
-
-
-def test_more_results_than_an_ear_keeps_are_counted():
-    official = bundled().select(mandates="statistics", since=2018, until=2018)
-    rows = aq.compare(official, ["enterprises", "cooperatives"], areas=AREAS, per=1000)
-    chart = aq.plots.levels(rows, bundled(), lang="en")
-    said = chart.finding.count("grade")
-    assert 1 <= said < len(chart.table.frame)
-    assert f"{len(chart.table.frame) - said} more results are in the table." in chart.finding
-
-
 def test_reported_figures_are_counted_by_how_they_are_worded():
     ds = made(
         flow("9 buổi", 2014, 2018),
@@ -378,12 +252,4 @@ def test_reported_figures_are_counted_by_how_they_are_worded():
         "Thanh Hóa: 3 printed figures for the years 2014–2023; number of subjects: 1. Exact: 1; with a word "
         "such as “more than” or “nearly”: 1; order of magnitude only: 1. 1 figure has no period stated where "
         "it is printed. 1 subject was not reported."
-    )
-
-
-def test_coverage_counts_the_subjects_of_each_area_and_those_that_several_report():
-    rows = aq.coverage(bundled(), areas=["Quảng Bình", "Thanh Hóa"], concepts=["tips", "propaganda_sessions"])
-    assert aq.plots.coverage(rows, bundled(), lang="en").finding == (
-        "Of 2 subjects, so many have figures of each province: Quảng Bình 1; Thanh Hóa 2. "
-        "1 subject has figures of two provinces or more."
     )

@@ -37,33 +37,12 @@ def everything():
     ]
 
 
-@pytest.fixture(scope="module", params=["vi", "en"])
-def page(request, everything):
-    return soup(aq.tables.sources(everything, bundled(), lang=request.param))
-
-
-def changed(data, **cells):
-    """Load the data with another entry of a source, and list its figures."""
-    data.set("sources.csv", SOURCE, **cells)
-    ds = aq.load(data.folder)
-    figures = ds.observations.query("source_id == @SOURCE")
-    return aq.tables.sources(figures, ds), ds
-
-
 @settings(max_examples=15)
 @given(st.sets(st.integers(0, 40)), st.booleans())
 def test_every_figure_of_any_rows_stands_there_exactly_once(everything, places, twice):
     rows = everything[0].iloc[sorted(places & set(range(len(everything[0]))))]
     found = aq.tables.sources([rows] * (1 + twice), bundled())
     assert sorted(listed(found)) == sorted(f"obs-{obs_id}" for obs_id in used(rows))
-
-
-def test_a_figure_stands_under_the_source_that_prints_it(page):
-    known = bundled().observations.set_index("obs_id")["source_id"]
-    for section in page.select("section.source"):
-        figures = [row["id"].removeprefix("obs-") for row in section.select("tr[id]")]
-        assert {f"src-{known[figure]}" for figure in figures} == {section["id"]}
-        assert figures == sorted(figures)
 
 
 def test_a_source_is_cited_in_the_language_of_the_reader_to_the_day_or_year_known():
@@ -86,14 +65,6 @@ def test_an_address_that_would_run_is_no_link(data):
     for url in ("javascript:alert(1)", " javascript:alert(1)", "data:text/html,x", "//example.org", ""):
         shown = soup(type(aq.tables.sources([], ds))([(row | {"url": url}, table)], "vi"))
         assert not shown.find_all("a"), url
-
-
-def test_where_a_copy_was_read_is_said_in_the_language_of_the_reader(data):
-    found, ds = changed(data, seen_in_vi="bản lưu <b>", seen_in_en="a copy <b>")
-    figures = ds.observations.query("source_id == @SOURCE")
-    english = aq.tables.sources(figures, ds, lang="en")
-    said = [soup(one).select_one("p.where").get_text() for one in (found, english)]
-    assert said == ["Đọc từ: bản lưu <b>.", "Read from: a copy <b>."]
 
 
 @pytest.mark.parametrize(
@@ -142,16 +113,6 @@ def test_marked_a_number_leads_to_its_figures(three):
         f' <span class="basis basis-inferred"><span>[{INFERRED["en"]}]</span></span>'
     )
     assert name.tied("8", ["made.02"]) == '<a class="fig" href="#obs-made.02" data-obs="made.02">8</a>'
-    assert name.grade("C") == '<span class="grade grade-C">C</span>'
-
-
-def test_parts_are_quoted_each_with_its_own_link_and_mark(three):
-    obs_ids = ["made.01", "made.02"]
-    assert Labels(three).parts(obs_ids) == f"“7 buổi”; “8 buổi” [{PUBLISHER['vi']}]"
-    marked = BeautifulSoup(Labels(three, marked=True).parts(obs_ids), "html.parser")
-    assert marked.get_text() == f"“7 buổi”; “8 buổi” [{PUBLISHER['vi']}]"
-    assert [link["data-obs"] for link in marked.select("a.fig")] == obs_ids
-    assert Labels(three).parts([]) == ""
 
 
 def test_ids_and_texts_cannot_break_out_of_a_link(three):

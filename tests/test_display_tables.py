@@ -7,7 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
-from made_data import PUBLISHER, bundled, floors, flow, made
+from made_data import bundled, floors, flow, made
 from markupsafe import escape
 
 import antq_analysis as aq
@@ -25,7 +25,6 @@ WINDOWS = [
     "commendations_police_individuals",
     "sessions_provincial_bodies",
 ]
-BASIS = f" [{PUBLISHER['vi']}]"
 KINDS = ["levels", "contrasts", "ratios", "windows"]
 
 
@@ -81,23 +80,6 @@ def test_ratios_show_the_numbers_of_the_frame(found, lang):
             assert shown[say("column.grade_division")] == row["grade"]
 
 
-def test_an_area_that_did_not_report_is_said_so_and_shows_no_number(found):
-    cells = aq.tables.levels(found["levels"], bundled()).frame
-    silent = cells[(cells["Tỉnh"] == "Quảng Bình") & (cells[""] == "Tin báo có giá trị")]
-    assert len(silent) == 1
-    assert set(silent.iloc[0, 2:]) == {"không báo cáo", ""}
-
-
-def test_levels_show_every_row_as_printed_and_per_year(found):
-    cells = aq.tables.levels(found["levels"], bundled()).frame
-    reported = found["levels"][found["levels"]["obs_status"] != "O"]
-    assert set(reported["figure_printed"]) <= set(cells["Số in trong nguồn"].str.removesuffix(BASIS))
-    assert len(cells) == len(found["levels"])
-    sessions = cells[cells["Số in trong nguồn"] == "3.071 buổi tuyên truyền"].iloc[0]
-    assert sessions["Bình quân một năm"] == "614"
-    assert sessions["Nguồn"] == "Báo Thanh Hóa (baothanhhoa.vn), đoạn 11"
-
-
 def test_an_order_of_magnitude_has_no_yearly_average():
     ds = made(flow("hàng trăm buổi", 2014, 2018), flow("hơn 100 buổi", 2014, 2018, ref_area="VN-24"))
     cells = aq.tables.levels(aq.compare(ds, "propaganda_sessions"), ds).frame
@@ -113,21 +95,6 @@ def test_a_ratio_to_a_wider_count_is_at_least_and_has_no_chance_interval(lang, f
     say = words(lang)
     assert shown[say("column.result")] == floor
     assert shown[say("column.chance")] == say("status.none")
-
-
-def test_refused_pairs_of_two_areas_stand_in_one_row_with_all_their_reasons(found):
-    rows = found["contrasts"]
-    cells = aq.tables.contrasts(rows, bundled(), lang="en").frame
-    refused = rows[rows["refused"]]
-    together = cells[cells["Ratio"] == "not computed"]
-    assert len(together) == len(refused.groupby(["concept", "ref_area_a", "ref_area_b"]))
-    counts = [int(text.split()[0]) for text in together["Indicators"] if text.endswith("pairs of figures")]
-    single = len(together) - len(counts)
-    assert sum(counts) + single == len(refused)
-    kept = rows[~rows["refused"]]
-    assert sorted(cells["Ratio"]) == sorted(
-        [*(number_text(v, "en") for v in kept["value"]), *together["Ratio"]]
-    )
 
 
 def test_tables_of_nothing_are_empty():
@@ -151,55 +118,11 @@ def test_the_csv_of_a_row_holds_the_same_numbers_whatever_the_language(found, ki
     assert all(re.fullmatch(r"(-?[\d.e+-]+?(\.\.(-?[\d.e+-]+)?)?)?", text) for text in vi)
 
 
-def test_coverage_says_who_did_not_report():
-    rows = aq.coverage(bundled(), areas=AREAS, concepts=["valuable_tips", "models"])
-    cells = aq.tables.coverage(rows, bundled()).frame.set_index("Nội dung")
-    assert cells.loc["Tin báo có giá trị", AREAS].tolist() == [
-        "không báo cáo",
-        f"2014–2019, 2014–2024 [{PUBLISHER['vi']}]",
-        "không báo cáo",
-    ]
-
-
-def test_each_contradiction_is_said_with_its_figures_and_both_sides():
-    rows = aq.contradictions(bundled())
-    cells = aq.tables.contradictions(rows, bundled()).frame
-    assert len(cells) == len(rows)
-    for (_, row), text in zip(rows.iterrows(), cells["Điều tìm thấy"], strict=True):
-        for side in ("left", "right"):
-            assert bounds_text(row[f"{side}_lower"], row[f"{side}_upper"], "vi") in text
-    assert f"“hơn 10.000 tin”; “1.464 nguồn tin” [{PUBLISHER['vi']}]" in set(cells["Số liệu"])
-
-
-def test_definitions_stand_with_those_who_report_by_them():
-    cells = aq.tables.definitions(bundled(), ["valuable_tips", "models"]).frame.set_index("Chỉ tiêu")
-    assert cells.loc["Loại mô hình tự quản", "Tỉnh báo cáo"] == "Thanh Hóa"
-    assert cells.loc["Mô hình “Dân vận khéo”", "Tỉnh báo cáo"] == "Hòa Bình"
-    assert set(cells[""]) == {"Tin báo có giá trị", "Mô hình"}
-
-
-COLUMNS = [
-    Column("Tỉnh", lambda row: row["area"], "short"),
-    Column("Kết quả", lambda row: str(row["value"]), "number"),
-]
-ROWS = {"Tin báo": [{"area": "Thanh Hóa", "value": 1}, {"area": "Điện Biên", "value": 2}], "Mô hình": []}
 TEXTS = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1)
 
 
 def soup(table):
     return BeautifulSoup(table._repr_html_(), "html.parser")
-
-
-def test_a_folded_table_may_be_named_otherwise_and_is_the_table_itself(table):
-    assert table.folded("2 <số liệu>") is table
-    page = soup(table)
-    assert page.summary.get_text() == "2 <số liệu>"
-    assert page.caption.get_text() == "Bảng"
-
-
-@pytest.fixture
-def table():
-    return Table("Bảng", COLUMNS, ROWS)
 
 
 @given(TEXTS)

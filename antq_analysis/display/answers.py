@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from operator import itemgetter
 from typing import Any
 
 import pandas as pd
@@ -12,27 +11,14 @@ from antq_analysis.analysis.frames import records
 from antq_analysis.analysis.grading import REASONS, NotComparable, reasons_text
 from antq_analysis.analysis.quality import contradictions
 from antq_analysis.data.dataset import Dataset, load
-from antq_analysis.display.labels import (
-    QUOTED,
-    SENTENCES,
-    Labels,
-    Row,
-    grouped,
-    is_silent,
-    plain,
-    reported,
-    signs,
-    years,
-)
+from antq_analysis.display.labels import Labels, Row, grouped, is_silent, plain, reported, signs, years
 from antq_analysis.display.sources import Results
-from antq_analysis.i18n import number_text, percent_text, words, year_text
+from antq_analysis.i18n import number_text, percent_text, words
 
 # So many examples are named where a page's table has the rest.
 NAMED = 5
 
-_VERDICT = Markup('<div class="verdict">{}</div>')
 _PART = Markup('<section class="{kind}"><h3>{title}</h3>{body}</section>')
-
 _ASKED = {
     "same_window_differs": "ask.window",
     "nested_concept_falls": "ask.concept",
@@ -85,12 +71,11 @@ class Verdict:
         return "\n\n".join(map("\n".join, parts))
 
     def _repr_html_(self) -> str:
-        nothing = Markup("<p>{}</p>").format(self._say("verdict.nothing"))
-        parts = Markup().join(
-            _PART.format(kind=kind, title=self._say(f"verdict.{kind}"), body=_listed(texts) or nothing)
-            for kind, texts in self._parts.items()
-        )
-        return str(_VERDICT.format(parts + signs(parts)))
+        html, nothing = Markup(), Markup("<p>{}</p>").format(self._say("verdict.nothing"))
+        for kind, texts in self._parts.items():
+            title = self._say(f"verdict.{kind}")
+            html += _PART.format(kind=kind, title=title, body=_listed(texts) or nothing)
+        return f'<div class="verdict">{html}{signs(html)}</div>'
 
 
 def _listed(texts: Iterable[str]) -> Markup:
@@ -133,23 +118,20 @@ def readings(results: Results, ds: Dataset, *, lang: str = "vi") -> Reading:
     told = reported(rows)
     pairs = [row for row in told if "ref_area_a" in row and row["refused"]]
     found = [row for row in told if "ref_area_a" not in row or not row["refused"]]
-    sentences = [*_pairs_refused(pairs, name), *dict.fromkeys(_graded(row, name) for row in found)]
+    sentences = [*_pairs_refused(pairs, name), *(_graded(row, name) for row in found)]
     reasons = reasons_text((code for row in found for code in row["reasons"]), lang)
     sentences += [*_missing(rows, name), *_refusals(refusals, name)]
-    return Reading(
-        [*name.first(sentences, SENTENCES), *name.unshown()],
-        name.say("reading.limits", reasons=reasons) if reasons else "",
-    )
+    limits = name.say("reading.limits", reasons=reasons) if reasons else ""
+    return Reading([*name.sentences(sentences), *name.unshown()], limits)
 
 
 def cautions(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Reading:
     """Say what a reader of these results must not conclude, whatever their numbers are."""
     name, given = Labels(ds, lang), records(rows)
-    formed = grouped(reported(row for row in given if "ratio" in row), itemgetter("ratio"))
-    twice = [
-        key for key, found in formed.items() if len({(r["numerator"], r["denominator"]) for r in found}) > 1
-    ]
-    several = "; ".join(f"“{name.ratio(key)}”" for key in twice)
+    ways: dict[str, set[tuple[str, str]]] = {}
+    for row in reported(row for row in given if "ratio" in row):
+        ways.setdefault(row["ratio"], set()).add((row["numerator"], row["denominator"]))
+    several = "; ".join(f"“{name.ratio(key)}”" for key, parts in ways.items() if len(parts) > 1)
     found = [name.say("caution.definitions", ratios=several)] if several else []
     if any(not pd.isna(row.get("ci_lower")) for row in given):
         found.append(name.say("caution.chance"))
@@ -172,27 +154,24 @@ def verdict(results: Results, ds: Dataset, *, lang: str = "vi") -> Verdict:
     name = Labels(ds, lang, marked=True)
     rows, refusals = _parted(results, name)
     told = reported(rows)
-    clashes = [row for row in told if "left_lower" in row]
     levels = [row for row in told if "figure_printed" in row]
     # What windows report is said of the figures themselves.
-    others = [row for row in told if "figure_printed" not in row and "left_lower" not in row]
-    graded = [row for row in others if row.get("kind") != "reported"]
-    printed = _by_print(levels, ds, name)
+    graded = [
+        row
+        for row in told
+        if row.get("kind") != "reported" and not {"figure_printed", "left_lower"} & row.keys()
+    ]
+    printed, apart = _by_print(levels, ds, name), [row for row in levels if row["grade"] == "D"]
+    concepts = name.join("; ", dict.fromkeys(name.concept(row["concept"]) for row in apart))
+    cannot = [name.say("verdict.apart", what=concepts, reasons=_reasons(apart, "D", name))] if apart else []
+    cannot += _clashes([row for row in told if "left_lower" in row], name)
+    cannot += [*_refused(graded, name), *_refusals(refusals, name), *_missing(rows, name, most=NAMED)]
     parts = {
         "can": [printed["exact"], *_said(graded, "AB", name)],
         "maybe": [*(printed[key] for key in ("bounded", "period", "area")), *_said(graded, "C", name)],
-        "cannot": [
-            printed["vague"],
-            *_apart(levels, name),
-            *_clashes(clashes, name),
-            *_refused(graded, name),
-            *_refusals(refusals, name),
-            *_missing(rows, name, most=NAMED),
-        ],
+        "cannot": [printed["vague"], *cannot],
     }
-    parts = {
-        kind: name.first(list(dict.fromkeys(filter(None, texts))), SENTENCES) for kind, texts in parts.items()
-    }
+    parts = {kind: name.sentences(texts) for kind, texts in parts.items()}
     return Verdict(parts | {"cannot": [*parts["cannot"], *name.unshown()]}, lang)
 
 
@@ -207,16 +186,22 @@ def questions(ds: Dataset, area: str, *, lang: str = "vi") -> Reading:
     """
     name = Labels(ds, lang, marked=True)
     found = ds.select(areas=area, inferred_areas=True)
-    clashes = name.rows(contradictions(found))
-    siblings = [row for row in clashes if row["kind"] == "siblings_disagree"]
-    asked = [
-        _ask(_ASKED[row["kind"]], row["indicators"], row["obs_ids"], name)
-        for row in clashes
-        if row["kind"] != "siblings_disagree"
-    ]
+    siblings: dict[str, None] = {}
+    drifting: dict[str, None] = {}
+    asked = []
+
+    def ask(key: str, indicators: Iterable[str], obs_ids: Iterable[str]) -> None:
+        named = "; ".join(f"“{name.indicator(indicator)}”" for indicator in indicators)
+        asked.append(name.say(key, indicators=named, figures=name.parts(list(obs_ids))))
+
+    for row in name.rows(contradictions(found)):
+        if row["kind"] == "siblings_disagree":
+            siblings |= dict.fromkeys(row["indicators"])
+            drifting |= dict.fromkeys(row["obs_ids"])
+        else:
+            ask(_ASKED[row["kind"]], row["indicators"], row["obs_ids"])
     if siblings:  # once for all indicators of two windows that drift apart, however many pairs they make
-        keys, ids = (dict.fromkeys(v for row in siblings for v in row[k]) for k in ("indicators", "obs_ids"))
-        asked.append(_ask("ask.siblings", keys, ids, name))
+        ask("ask.siblings", siblings, drifting)
     press = name.rows(found.observations.query("mandate != 'statistics'"))
     points = {
         "ask.area": [row for row in press if row["area_basis"] == "inferred"][:1],
@@ -228,12 +213,7 @@ def questions(ds: Dataset, area: str, *, lang: str = "vi") -> Reading:
     for key, rows in points.items():
         quoted = name.parts([row["obs_id"] for row in rows])
         asked += [name.say(key, figures=quoted, area=name.area(row["ref_area"])) for row in rows[:1]]
-    return Reading([*name.first(list(dict.fromkeys(asked)), SENTENCES), *name.unshown()])
-
-
-def _ask(key: str, indicators: Iterable[str], obs_ids: Iterable[str], name: Labels) -> str:
-    named = "; ".join(f"“{name.indicator(indicator)}”" for indicator in indicators)
-    return name.say(key, indicators=named, figures=name.parts(list(obs_ids)))
+    return Reading([*name.sentences(asked), *name.unshown()])
 
 
 def _parted(results: Results, name: Labels) -> tuple[list[Row], list[NotComparable]]:
@@ -286,23 +266,17 @@ def _by_print(rows: list[Row], ds: Dataset, name: Labels) -> dict[str, str]:
         "area": [f for f in figures if f["area_basis"] == "inferred"],
         "vague": [f for f in figures if f["qualifier"] == "order_of_magnitude"],
     }
-
-    def sentence(key: str, obs_ids: list[str]) -> str:
-        quoted = name.parts(obs_ids, NAMED if key == "exact" else QUOTED)
-        return name.say(f"verdict.{key}", count=len(obs_ids), figures=quoted) if obs_ids else ""
-
-    return {key: sentence(key, [f["obs_id"] for f in listed]) for key, listed in found.items()}
-
-
-def _apart(rows: list[Row], name: Labels) -> list[str]:
-    """Say which subjects have figures that may not be put side by side, and why."""
-    apart = [row for row in rows if row["grade"] == "D"]
-    concepts = name.join("; ", dict.fromkeys(name.concept(row["concept"]) for row in apart))
-    return [name.say("verdict.apart", what=concepts, reasons=_reasons(apart, "D", name))] if apart else []
+    said = dict.fromkeys(found, "")
+    for key, listed in found.items():
+        if listed:
+            most = {"most": NAMED} if key == "exact" else {}
+            quoted = name.parts([f["obs_id"] for f in listed], **most)
+            said[key] = name.say(f"verdict.{key}", count=len(listed), figures=quoted)
+    return said
 
 
 def _said(rows: list[Row], grades: str, name: Labels) -> list[str]:
-    found = [row for row in rows if _grade(row) in grades and not _is_refused(row)]
+    found = [row for row in rows if _standing(row) in grades]
     sentences = [sentence(row, name) for row in found]
     reasons = _reasons(found, grades, name)
     key = "verdict.because" if "C" in grades else "verdict.within"
@@ -321,29 +295,23 @@ def _clashes(rows: list[Row], name: Labels) -> list[str]:
 
 
 def _refused(rows: list[Row], name: Labels) -> list[str]:
-    refused = [row for row in rows if _is_refused(row)]
-    pairs = [row for row in refused if "ref_area_a" in row]
-    others = grouped((r for r in refused if "ref_area_a" not in r), lambda r: _reasons([r], "D", name))
-    said = _pairs_refused(pairs, name)
-    for why, found in others.items():
-        what = [
-            name.say(
-                "verdict.about",
-                what=subject(row, name) if "numerator" in row else name.indicator(row["indicator"]),
-                area=name.area(row["ref_area"]),
-                years=years(row),
-            )
-            for row in found
-        ]
+    refused = [row for row in rows if _standing(row) == "D"]
+    said = _pairs_refused([row for row in refused if "ref_area_a" in row], name)
+    others = (row for row in refused if "ref_area_a" not in row)
+    for why, found in grouped(others, lambda row: _reasons([row], "D", name)).items():
+        what = []
+        for row in found:
+            about = subject(row, name) if "numerator" in row else name.indicator(row["indicator"])
+            where = name.area(row["ref_area"])
+            what.append(name.say("verdict.about", what=about, area=where, years=years(row)))
         said.append(name.say("verdict.refused", what=name.join("; ", what), reasons=why))
     return said
 
 
-def _is_refused(row: Row) -> bool:
-    return bool(row.get("refused")) or not row.get("possible", True) or _grade(row) == "D"
-
-
-def _grade(row: Row) -> str:
+def _standing(row: Row) -> str:
+    """Return the grade under which a result is sorted: D where it is refused, A where it has none."""
+    if row.get("refused") or not row.get("possible", True):
+        return "D"
     return row["grade"] if isinstance(row.get("grade"), str) else "A"
 
 
@@ -363,26 +331,49 @@ def _graded(row: Any, name: Labels) -> str:
 
 def sentence(row: Any, name: Labels) -> str:
     """Say a result row without its grade and the reasons that stand against it."""
-    found = {str(key): value for key, value in dict(row).items()}
-    for column, say in _KINDS.items():
-        if column in found:
-            return say(found, name)
-    raise TypeError("Not a result row. Give a row of compare, contrasts, ratio, rate, windows or trend.")
-
-
-def _ratio(row: Row, name: Labels) -> str:
-    what = subject(row, name)
-    if "formed_otherwise" in row["reasons"]:
-        # Person-years come from several averages: there the count alone is quoted.
-        parts = row["obs_ids"][:1] if len(row["obs_ids"]) > 2 else row["obs_ids"]
-        what = name.say("explain.formed", what=what, parts=name.parts(parts))
-    values = {"area": name.area(row["ref_area"]), "what": what}
+    row = {str(key): value for key, value in dict(row).items()}
+    # The first of these columns that a row has tells which function made it.
+    kinds = ("slope", "multiplier", "ref_area_a", "numerator", "figure_printed")
+    kind = next((column for column in kinds if column in row), None)
+    if kind is None:
+        raise TypeError("Not a result row. Give a row of compare, contrasts, ratio, rate, windows or trend.")
+    values: dict[str, Any] = {"area": name.area(row["ref_area"]) if "ref_area" in row else ""}
     if is_silent(row):
-        return name.say("explain.silent", why=name.silence(row), **values)
-    values["years"] = years(row)
-    if row["refused"]:
-        return name.say("explain.refused", **values)
-    return name.say("explain.ratio", result=_sure(row, name), **values)
+        return name.say("explain.silent", what=subject(row, name), why=name.silence(row), **values)
+    ids = row["obs_ids"]
+    if "indicator" in row:
+        values["what"] = name.indicator(row["indicator"])
+    if kind in ("multiplier", "numerator"):
+        values["years"] = years(row)
+    if kind == "slope":
+        key = "trend"
+        growth, low, high = (percent_text(row[k] - 1, name.lang) for k in ("value", "ci_lower", "ci_upper"))
+        values |= {"growth": name.traced(growth, ids), "chance": name.tied(f"{low} – {high}", ids)}
+        values |= {"years": f"{int(row['first_year'])}–{int(row['last_year'])}", "points": int(row["points"])}
+    elif kind == "multiplier":
+        key = "window" if row["kind"] == "reported" else "implied" if row["possible"] else "impossible"
+        bounds = {"count": "count", "times": "multiplier", "calendar": "multiplier_calendar"}
+        values |= {word: name.tied(name.range(row, what), ids) for word, what in bounds.items()}
+        values["result"] = name.traced(name.result(row), ids)
+    elif kind == "ref_area_a":
+        key = "contrast_refused" if row["refused"] else "contrast"
+        values |= {side: name.area(row[f"ref_area_{side}"]) for side in "ab"}
+        values["what"] = " / ".join(dict.fromkeys(name.indicator(row[f"indicator_{side}"]) for side in "ab"))
+    elif kind == "numerator":
+        key, values["what"] = "refused" if row["refused"] else "ratio", subject(row, name)
+        if "formed_otherwise" in row["reasons"]:
+            # Person-years come from several averages: there the count alone is quoted.
+            parts = name.parts(ids[:1] if len(ids) > 2 else ids)
+            values["what"] = name.say("explain.formed", what=values["what"], parts=parts)
+    else:
+        key = "level"
+        values |= {"printed": name.parts(ids[:1]), "window": name.window(row)}
+        if row["measure_type"] == "flow" and row["yearly"]:
+            key = "flow" if pd.isna(row["per"]) else "flow_per"
+            values["per"] = "" if key == "flow" else number_text(row["per"], name.lang)
+    if key in ("contrast", "ratio", "flow", "flow_per"):
+        values["result"] = _sure(row, name)
+    return name.say(f"explain.{key}", **values)
 
 
 def subject(row: Row, name: Labels) -> str:
@@ -395,77 +386,15 @@ def subject(row: Row, name: Labels) -> str:
     if pd.isna(row["per"]) or row["per"] == 1:
         return name.say("explain.per", above=above, below=below)
     per = number_text(row["per"], name.lang)
-    if name.is_population(row["denominator"]):
+    if row["denominator"] in name.populations:
         return name.say("explain.per_many", above=above, per=per)
     return name.say("explain.per", above=above, below=f"{per} {below}")
 
 
-def _level(row: Row, name: Labels) -> str:
-    area = name.area(row["ref_area"])
-    if is_silent(row):
-        return name.say("explain.silent", area=area, what=subject(row, name), why=name.silence(row))
-    what, printed = name.indicator(row["indicator"]), name.parts(row["obs_ids"][:1])
-    values = {"area": area, "what": what, "printed": printed, "window": name.window(row)}
-    if row["measure_type"] != "flow" or not row["yearly"]:
-        return name.say("explain.level", **values)
-    values["result"] = _sure(row | {"refused": False}, name)
-    if pd.isna(row["per"]):
-        return name.say("explain.flow", **values)
-    return name.say("explain.flow_per", per=number_text(row["per"], name.lang), **values)
-
-
-def _contrast(row: Row, name: Labels) -> str:
-    what = " / ".join(dict.fromkeys(name.indicator(row[f"indicator_{side}"]) for side in "ab"))
-    values = {"a": name.area(row["ref_area_a"]), "b": name.area(row["ref_area_b"]), "what": what}
-    if row["refused"]:
-        return name.say("explain.contrast_refused", **values)
-    return name.say("explain.contrast", result=_sure(row, name), **values)
-
-
-def _window(row: Row, name: Labels) -> str:
-    values = {
-        "area": name.area(row["ref_area"]),
-        "what": name.indicator(row["indicator"]),
-        "years": year_text(row["period_start"], row["period_end"]),
-    }
-    if not row["possible"]:
-        return name.say("explain.impossible", **values)
-    values["result"] = name.traced(name.result(row | {"refused": False}), row["obs_ids"])
-    if row["kind"] == "reported":
-        return name.say("explain.window", **values)
-    bounds = {"count": "count", "times": "multiplier", "calendar": "multiplier_calendar"}
-    tied = {key: name.tied(name.range(row, what), row["obs_ids"]) for key, what in bounds.items()}
-    return name.say("explain.implied", **values, **tied)
-
-
-def _trend(row: Row, name: Labels) -> str:
-    growth, low, high = (percent_text(row[key] - 1, name.lang) for key in ("value", "ci_lower", "ci_upper"))
-    return name.say(
-        "explain.trend",
-        area=name.area(row["ref_area"]),
-        what=name.indicator(row["indicator"]),
-        years=f"{int(row['first_year'])}–{int(row['last_year'])}",
-        growth=name.traced(growth, row["obs_ids"]),
-        chance=name.tied(f"{low} – {high}", row["obs_ids"]),
-        points=int(row["points"]),
-    )
-
-
-# The first column that a row has tells which function made it.
-_KINDS = {
-    "slope": _trend,
-    "multiplier": _window,
-    "ref_area_a": _contrast,
-    "numerator": _ratio,
-    "figure_printed": _level,
-}
-
-
 def _sure(row: Row, name: Labels) -> str:
     """Say a result with its sampling interval, if it has one."""
-    chance = name.range(row, "ci")
-    result = name.traced(name.result(row), row["obs_ids"])
+    result, chance = name.traced(name.result(row), row["obs_ids"]), name.range(row, "ci")
     if chance == name.none:
         return result
-    level = percent_text(row["confidence"], name.lang, decimals=0)
-    return name.say("explain.sure", result=result, chance=name.tied(chance, row["obs_ids"]), level=level)
+    level, tied = percent_text(row["confidence"], name.lang, decimals=0), name.tied(chance, row["obs_ids"])
+    return name.say("explain.sure", result=result, chance=tied, level=level)

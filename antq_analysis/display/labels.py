@@ -16,9 +16,9 @@ from antq_analysis.i18n import Words, bounds_text, number_text, window_text, wor
 Row = dict[str, Any]
 Rows = pd.DataFrame | list[Row]
 
-# So much is shown at most: figures of one area, of each indicator the newest first, rows of a table,
-# rows of a chart, sentences, and figures that one sentence quotes. A sentence says how much is not shown.
-FIGURES, ROWS, DRAWN, SENTENCES, QUOTED = 500, 1000, 200, 100, 60
+# So much is shown at most: figures of one area, of each indicator the newest first, rows of a chart,
+# sentences, and figures that one sentence quotes. A sentence says how much is not shown.
+FIGURES, DRAWN, SENTENCES, QUOTED = 500, 200, 100, 60
 Key = TypeVar("Key", bound=Hashable)
 
 # How an area is known that its text does not name, weakest last, and the sign for it behind a number.
@@ -27,9 +27,6 @@ SIGNS = {"publisher": "*", "inferred": "†"}
 # In running text a page shows a sign in place of these words, and says below what it stands for.
 _BASIS = Markup(' <span class="basis basis-{basis}"><span>[{words}]</span></span>')
 _SIGNS = Markup('<p class="signs"><span class="basis basis-{basis}"></span> {words}</p>')
-_MARKED = re.compile(r'class="basis basis-(\w+)"><span>\[(.*?)\]')
-_GRADE = Markup('<span class="grade grade-{grade}">{grade}</span>')
-_PRINTED = Markup('<span lang="vi">{}</span>')
 
 
 def grouped(rows: Iterable[Row], key: Callable[[Row], Key]) -> dict[Key, list[Row]]:
@@ -79,36 +76,37 @@ def years(row: Any) -> str:
 
 
 class Labels:
-    """Write names, figures and results in one language.
+    """Write names, figures and results in one language; `left` counts the rows that are not shown.
 
     With `marked=True` texts are HTML: values are escaped, and numbers link to the list of sources.
     """
 
     def __init__(self, ds: Dataset, lang: str = "vi", *, marked: bool = False) -> None:
         self.say: Words = words(lang).marked if marked else words(lang)
-        self.lang, self.marked = lang, marked
-        self.none = self.say("status.none")
-        self.left = 0
+        self.lang, self.marked, self.left, self.none = lang, marked, 0, self.say("status.none")
         self._text: type[str] = Markup if marked else str
-        self._ds, self._unlisted = ds, _unlisted(ds.whole)
-        self._names, self._described = _names(ds.whole, lang), _described(ds.whole)
-        self.area, self.indicator, self.concept, self.ratio = (
-            self._names[noun].__getitem__ for noun in ("area", "indicator", "concept", "ratio")
+        self._ds, self._names, self._unlisted = ds, _names(ds.whole, lang), _unlisted(ds.whole)
+        self.populations = _populations(ds.whole)
+        nouns = ("area", "indicator", "concept", "ratio", "unit")
+        self.area, self.indicator, self.concept, self.ratio, self.unit = (
+            self._names[noun].__getitem__ for noun in nouns
         )
 
     def rows(self, result: Rows) -> list[Row]:
         """Return the rows of a result that a page shows, and count the others in `left`."""
         given = records(result) if isinstance(result, pd.DataFrame) else result
         listed = [row for row in given if self._unlisted.isdisjoint(ids_of(row))] if self._unlisted else given
-        return self._kept(given, listed)
+        self.left += len(given) - len(listed)
+        return listed
 
     def first(self, rows: list[Any], most: int = DRAWN) -> list[Any]:
         """Return the first rows, and count the others in `left`."""
-        return self._kept(rows, rows[:most])
+        self.left += max(len(rows) - most, 0)
+        return rows[:most]
 
-    def _kept(self, rows: list[Any], kept: list[Any]) -> list[Any]:
-        self.left += len(rows) - len(kept)
-        return kept
+    def sentences(self, texts: Iterable[str]) -> list[str]:
+        """Return the first sentences, each once, and count the others in `left`."""
+        return self.first(list(dict.fromkeys(filter(None, texts))), SENTENCES)
 
     def listed(self, obs_ids: Sequence[str]) -> Sequence[str]:
         """Return the figures that a page lists under their sources."""
@@ -121,14 +119,6 @@ class Labels:
     def known(self, code: str) -> str:
         """Name whatever a code stands for; any other text is returned as it is."""
         return next((names[code] for names in self._names.values() if code in names), code)
-
-    def unit(self, indicator: str) -> str:
-        """Name the unit of an indicator."""
-        return self._names["unit"][self._described[indicator]["unit_measure"]]
-
-    def is_population(self, indicator: str) -> bool:
-        """Tell whether an indicator counts inhabitants."""
-        return bool(self._described[indicator]["concept"] == "population")
 
     def counted(self, row: Row) -> str:
         """Name the indicator of a row of `compare`, and which bodies it counts where that is not all."""
@@ -164,6 +154,11 @@ class Labels:
         ends = ends_of(row, what)
         return bounds_text(*ends, self.lang) if ends else self.none
 
+    def csv(self, row: Row, what: str = "") -> str:
+        """Write bounds for a machine, in any language: `2878`, `2.22..2.37`, `101..`."""
+        ends = [f"{end:.10g}" if math.isfinite(end) else "" for end in ends_of(row, what) or ()]
+        return "..".join(dict.fromkeys(ends))
+
     def weakest(self, obs_ids: Iterable[str]) -> str:
         """Return the weakest way in which the area of some figures is known; nothing if it is stated."""
         known = {self._ds.figure(obs_id)["area_basis"] for obs_id in obs_ids}
@@ -174,14 +169,14 @@ class Labels:
         known = self.weakest(obs_ids)
         return str(self.say(f"basis.{known}")) if known else ""
 
-    def sign(self, obs_ids: Iterable[str]) -> str:
-        """Return the sign behind a number whose area is not stated, else nothing."""
-        return SIGNS.get(self.weakest(obs_ids), "")
-
     def printed(self, obs_id: str) -> str:
         """Return a figure as printed; marked, with the language it is printed in."""
         printed = str(self._ds.figure(obs_id)["figure_printed"])
-        return _PRINTED.format(printed) if self.marked and self.lang != "vi" else printed
+        return (
+            Markup('<span lang="vi">{}</span>').format(printed)
+            if self.marked and self.lang != "vi"
+            else printed
+        )
 
     def quoted(self, obs_id: str) -> str:
         """Return a figure as printed, in quotation marks."""
@@ -198,10 +193,6 @@ class Labels:
     def trace(self, obs_ids: Sequence[str]) -> list[str]:
         """Quote figures as printed and say where; of many population averages two tell the source."""
         return [self._text("{} — {}").format(self.quoted(key), self.source(key)) for key in obs_ids[:2]]
-
-    def is_vague(self, obs_id: str) -> bool:
-        """Tell whether a figure gives an order of magnitude only, as "hàng trăm"."""
-        return bool(self._ds.figure(obs_id)["qualifier"] == "order_of_magnitude")
 
     def tied(self, text: str, obs_ids: Sequence[str]) -> str:
         """Link a number to its figures in the list of sources; a text without a number is left as it is."""
@@ -225,11 +216,6 @@ class Labels:
         more = [self.say("verdict.more", count=len(obs_ids) - most)] * (len(obs_ids) > most)
         return self.join("; ", [*(self.traced(self.quoted(key), [key]) for key in obs_ids[:most]), *more])
 
-    def grade(self, grade: Any) -> str:
-        """Write a grade, marked as a chip; a row that stands beside no other has none."""
-        known = grade if isinstance(grade, str) else ""
-        return _GRADE.format(grade=known) if self.marked and known else known
-
     def join(self, sign: str, texts: Iterable[str]) -> str:
         """Join texts, marked or plain as the others are."""
         return self._text(sign).join(texts)
@@ -237,7 +223,7 @@ class Labels:
 
 def signs(html: str) -> Markup:
     """Explain below a piece of a page the signs in it that mark how an area is known."""
-    found = dict(_MARKED.findall(html))
+    found = dict(re.findall(r'class="basis basis-(\w+)"><span>\[(.*?)\]', html))
     return Markup().join(_SIGNS.format(basis=basis, words=Markup(words)) for basis, words in found.items())
 
 
@@ -248,16 +234,16 @@ def plain(text: str) -> str:
 
 @remembered
 def _names(ds: Dataset, lang: str) -> Mapping[str, Mapping[str, str]]:
-    """Return the name of every code in one language, by what it is a code of."""
+    """Return the name of every code in one language, by what it is a code of; a unit by its indicator."""
     tables = {
         "area": (ds.areas(), "ref_area"),
-        "indicator": (ds.indicators(), "indicator"),
+        "indicator": (indicators := ds.indicators(), "indicator"),
         "concept": (ds.concepts(), "concept"),
-        "unit": (ds.units(), "unit_measure"),
         "ratio": (ds.ratios(), "ratio"),
+        "unit": (indicators[["indicator", "unit_measure"]].merge(ds.units()), "indicator"),
     }
     return {
-        noun: MappingProxyType({row[key]: str(row[f"name_{lang}"]) for row in records(table)})
+        noun: MappingProxyType(dict(zip(table[key], table[f"name_{lang}"], strict=True)))
         for noun, (table, key) in tables.items()
     }
 
@@ -273,6 +259,6 @@ def _unlisted(ds: Dataset) -> frozenset[str]:
 
 
 @remembered
-def _described(ds: Dataset) -> Mapping[str, Mapping[str, Any]]:
-    """Return what the data set says of each indicator."""
-    return MappingProxyType({row["indicator"]: row for row in records(ds.indicators())})
+def _populations(ds: Dataset) -> frozenset[str]:
+    """Return the indicators that count inhabitants."""
+    return frozenset(ds.indicators().query("concept == 'population'")["indicator"])

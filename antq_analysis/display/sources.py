@@ -1,6 +1,6 @@
 """Sources of figures: their citation, their date of publication, and the list at the end of a page."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -24,7 +24,7 @@ class Sources:
     """Figures grouped by the source that prints them, each source with its table."""
 
     def __init__(
-        self, listed: Sequence[tuple[Mapping[str, Any], Any]], lang: str, notes: Sequence[str] = ()
+        self, listed: list[tuple[dict[str, Any], Any]], lang: str, notes: Iterable[str] = ()
     ) -> None:
         self._listed, self._lang, self._notes = listed, lang, notes
 
@@ -43,11 +43,14 @@ class Sources:
         return "\n\n".join(map(repr, self.tables))
 
     def _repr_html_(self) -> str:
-        sections = Markup()
+        sections, say = Markup(), words(self._lang).marked
         for row, table in self._listed:
-            parts = {"head": cited(row, self._lang), "where": _where(row, self._lang)}
-            html = Markup(table._repr_html_())
-            sections += _SOURCE.format(source_id=row["source_id"], table=html, **parts)
+            seen, safe = row[f"seen_in_{self._lang}"], row["url"].startswith(("https://", "http://"))
+            where = [say("sources.copy", copy=seen)] if seen else []
+            where += [_LINK.format(url=row["url"], text=say("sources.open"))] if safe else []
+            parts = {"head": cited(row, self._lang), "table": Markup(table._repr_html_())}
+            parts["where"] = _WHERE.format(Markup(" ").join(where)) if where else Markup()
+            sections += _SOURCE.format(source_id=row["source_id"], **parts)
         sections += Markup().join(map(_WHERE.format, self._notes))
         # The foot of a page takes its date from here.
         day = newest(published(row) for row, _ in self._listed)
@@ -88,12 +91,3 @@ def cited(row: Mapping[str, Any], lang: str = "vi") -> Markup:
         day = words(lang)("date.inferred", date=day)
     said = f", {day}" if day else ""
     return _TITLE.format(publisher=row[f"publisher_{lang}"], lang=own, title=title, day=said)
-
-
-def _where(row: Mapping[str, Any], lang: str) -> Markup:
-    say = words(lang).marked
-    seen = row[f"seen_in_{lang}"]
-    copy = say("sources.copy", copy=seen) if seen else ""
-    safe = row["url"].startswith(("https://", "http://"))
-    link = _LINK.format(url=row["url"], text=say("sources.open")) if safe else ""
-    return _WHERE.format(Markup(" ").join(filter(None, [copy, link]))) if copy or link else Markup()
