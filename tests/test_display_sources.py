@@ -94,7 +94,6 @@ def test_nothing_used_is_an_empty_list():
     for results in ([], aq.compare(bundled(), "valuable_tips", areas="Điện Biên")):
         found = aq.tables.sources(results, bundled())
         assert found._repr_html_() == '<div class="sources"></div>'
-        assert found.frame.empty
         assert repr(found) == ""
 
 
