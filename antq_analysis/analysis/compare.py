@@ -25,7 +25,7 @@ from antq_analysis.analysis.intervals import (
     ratio_intervals,
 )
 from antq_analysis.analysis.quality import chosen_figures
-from antq_analysis.analysis.ratios import Exposure, exposures, refuse
+from antq_analysis.analysis.ratios import Exposure, exposures
 from antq_analysis.data.dataset import Dataset
 
 COLUMNS = [
@@ -118,7 +118,6 @@ def contrasts(
     >>> pairs.loc[~pairs.refused, ["ref_area_a", "ref_area_b", "grade"]].values.tolist()
     [['VN-21', 'VN-71', 'C']]
     """
-    grading.check_allow(allow)
     check_confidence(confidence)
     ds = read(ds, wording)
     _, found = _measured(ds, listed(concepts), per, areas=areas, inferred_areas=inferred_areas)
@@ -135,7 +134,7 @@ def contrasts(
     strict = ds.read_as("strict")
     rows = [_pair_row(*pair, interval, strict) for pair, *interval in zip(pairs, *chance, strict=True)]
     frame = pd.DataFrame(rows, columns=CONTRASTS).assign(wording=ds.wording, confidence=confidence, per=per)
-    return refuse(frame, allow)
+    return grading.refuse(frame, allow)
 
 
 def robustness(result: pd.DataFrame) -> pd.DataFrame:
