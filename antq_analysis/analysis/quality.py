@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import reduce
-from itertools import product
+from itertools import permutations, product
 from operator import itemgetter, or_
 from types import MappingProxyType
 from typing import Any
@@ -135,12 +135,11 @@ def flagged(ds: Dataset) -> Mapping[str, tuple[str, ...]]:
     certain = (found["wording"] == "both") | (ds.wording == "convention")
     stands = certain | (found["kind"] == "siblings_disagree")
     kept = found[stands & (found["kind"] != "nested_concept_falls")]
-    flags = (
-        kept.explode("obs_ids")
-        .groupby("obs_ids", sort=False)["reasons"]
-        .agg(lambda each: order(sum(each, ())))
-    )
-    return MappingProxyType(flags.to_dict())
+    flags: dict[str, list[str]] = defaultdict(list)
+    for reasons, obs_ids in zip(kept["reasons"], kept["obs_ids"], strict=True):
+        for obs_id in obs_ids:
+            flags[obs_id] += reasons
+    return MappingProxyType({obs_id: order(reasons) for obs_id, reasons in flags.items()})
 
 
 def _found(ds: Dataset, known: list[Figure]) -> list[dict[str, Any]]:
@@ -151,18 +150,19 @@ def _found(ds: Dataset, known: list[Figure]) -> list[dict[str, Any]]:
         key: None if is_missing(day) else pd.Period(day).end_time.normalize() for key, day in days.items()
     }
     sides = [_side(figure, published[figure["source_id"]]) for figure in known]
-    flows, parts = _flows(sides), _parts(sides)
+    flows, wholes = _flows(sides), {side["obs_id"]: side for side in sides}
+    parts = [(side, wholes[side["part_of"]]) for side in sides if side["part_of"] in wholes]
     nested = _nested(flows, ["indicator", *_SCOPE])
     beside = _nested(flows, ["ref_area", "concept", "unit_measure"])
     found = {
-        "same_window_differs": _windows_that_differ(flows),
+        "same_window_differs": _apart(flows, ["indicator", *_SCOPE, *_WINDOW], 1.0),
         "nested_total_falls": [pair for pair in nested if _above(*pair)],
         "nested_concept_falls": [
             (a, b) for a, b in beside if a["indicator"] != b["indicator"] and _above(a, b)
         ],
         "part_above_whole": [pair for pair in parts if _above(*pair)],
         "parts_do_not_sum": _parts_that_do_not_sum(parts),
-        "siblings_disagree": _siblings_that_disagree(nested),
+        "siblings_disagree": _apart(_growth(nested), ["reports", *_SCOPE], DISAGREE_ABOVE),
         "fraction_percent": _fractions_beside_percent(sides, parts),
         "after_source": _figures_after_source(sides),
     }
@@ -210,12 +210,6 @@ def _grouped(sides: Iterable[Side], same: Sequence[str]) -> dict[Any, list[Side]
     return groups
 
 
-def _joined(left: Iterable[Side], right: Iterable[Side], same: Sequence[str]) -> Iterator[tuple[Side, Side]]:
-    """Pair each left side with every right one that agrees in the columns `same`, in their order."""
-    key, beside = itemgetter(*same), _grouped(right, same)
-    return ((one, other) for one in left for other in beside.get(key(one), ()))
-
-
 def _flows(sides: list[Side]) -> list[Side]:
     """Return the flows over windows; what one text repeats is one side with all its `obs_ids`."""
     flows = [s for s in sides if s["measure_type"] == "flow" and s["obs_status"] != "D" and s["period_start"]]
@@ -226,33 +220,15 @@ def _flows(sides: list[Side]) -> list[Side]:
     ]
 
 
-def _windows_that_differ(flows: list[Side]) -> Pairs:
-    """Find pairs of figures of one definition, scope and window whose bounds share nothing."""
-    same = ["indicator", *_SCOPE, *_WINDOW]
-    disputed = _disputed(flows, same, 1.0)
-    return [(left, right) for left, right in _joined(disputed, disputed, same) if _above(right, left)]
-
-
-def _siblings_that_disagree(nested: Pairs) -> Pairs:
-    """Find pairs of indicators of the same two texts: the right grew over three times as much as the left.
-
-    The values are growth: the rate of the years added over the rate of the inner window.
-    """
-    same = ["reports", *_SCOPE]
-    grown = _disputed(list(_growth(nested)), same, DISAGREE_ABOVE)
-    pairs = _joined(grown, grown, same)
-    return [(a, b) for a, b in pairs if b["value_lower"] > DISAGREE_ABOVE * a["value_upper"]]
-
-
-def _disputed(sides: list[Side], same: list[str], factor: float) -> list[Side]:
-    """Keep the groups in which some bounds lie apart by a factor: only these need comparing in pairs."""
-    disputed = {
-        key
-        for key, group in _grouped(sides, same).items()
-        if max(s["value_lower"] for s in group) > factor * min(s["value_upper"] for s in group)
-    }
-    key = itemgetter(*same)
-    return [side for side in sides if key(side) in disputed]
+def _apart(sides: Iterable[Side], same: list[str], factor: float) -> Pairs:
+    """Pair the sides equal in `same` of which the right is more than `factor` times the left."""
+    pairs: Pairs = []
+    for group in _grouped(sides, same).values():
+        # Where the outermost bounds are not apart, no pair is: no need to look at every one.
+        if max(s["value_lower"] for s in group) > factor * min(s["value_upper"] for s in group):
+            apart = permutations(group, 2)
+            pairs += [(a, b) for a, b in apart if b["value_lower"] > factor * a["value_upper"]]
+    return pairs
 
 
 def _nested(flows: list[Side], same: list[str]) -> Pairs:
@@ -261,8 +237,7 @@ def _nested(flows: list[Side], same: list[str]) -> Pairs:
     Ordered by first day, the windows that begin within a window are neighbours, and only these are looked at.
     """
     window = itemgetter(*_WINDOW)
-    place = {id(side): number for number, side in enumerate(flows)}
-    pairs = []
+    pairs: Pairs = []
     for group in _grouped(flows, same).values():
         ordered = sorted(group, key=window)
         starts = [side["period_start"] for side in ordered]
@@ -274,7 +249,7 @@ def _nested(flows: list[Side], same: list[str]) -> Pairs:
                 for inner in within
                 if inner["period_end"] <= last and window(inner) != (first, last)
             ]
-    return sorted(pairs, key=lambda pair: (place[id(pair[0])], place[id(pair[1])]))
+    return pairs
 
 
 def _growth(pairs: Pairs) -> Iterator[Side]:
@@ -287,12 +262,6 @@ def _growth(pairs: Pairs) -> Iterator[Side]:
         lower, upper = (max(0.0, (end - 1) * scale) for end in ratio[1:])
         ids = inner["obs_ids"] + outer["obs_ids"]
         yield _between(inner, lower, upper, reports=reports, unit_measure="times", obs_ids=ids)
-
-
-def _parts(sides: list[Side]) -> Pairs:
-    """Pair each part, left, with its whole, right."""
-    wholes = {side["obs_id"]: side for side in sides}
-    return [(side, wholes[side["part_of"]]) for side in sides if side["part_of"] in wholes]
 
 
 def _parts_that_do_not_sum(pairs: Pairs) -> Pairs:
@@ -333,7 +302,9 @@ def _fractions_beside_percent(sides: list[Side], parts: Pairs) -> Pairs:
             decimals = re.search(r"\d,(\d+)", side["figure_printed"])
             half = 0.5 * 10.0 ** -(len(decimals[1]) if decimals else 0)
             shares.append(_between(side, side["value_lower"] - half, side["value_upper"] + half))
-    return [(a, b) for a, b in _joined(fractions, shares, _BESIDE) if _above(a, b) or _above(b, a)]
+    key, beside = itemgetter(*_BESIDE), _grouped(shares, _BESIDE)
+    pairs = [(one, share) for one in fractions for share in beside.get(key(one), ())]
+    return [(a, b) for a, b in pairs if _above(a, b) or _above(b, a)]
 
 
 def _figures_after_source(sides: list[Side]) -> Pairs:
