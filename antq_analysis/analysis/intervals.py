@@ -107,7 +107,7 @@ def rate_ratio(
     lower_b, upper_b = _conditional_share(b, a, confidence)
     with np.errstate(divide="ignore"):
         lower, upper = lower_a / upper_b * (over_b / over_a), upper_a / lower_b * (over_b / over_a)
-    return _interval(lower, upper, np.where(_one_is_zero(a, b), CONDITIONAL, SCORE))
+    return _interval(lower, upper, np.where((a == 0) | (b == 0), CONDITIONAL, SCORE))
 
 
 class Bounded(NamedTuple):
@@ -211,7 +211,7 @@ def ratio_intervals(
     for side, parts in ((0, (least_a, long_a, most_b, short_b)), (1, (most_a, short_a, least_b, long_b))):
         known = np.asarray(sampled, dtype=bool) & np.isfinite(parts).all(axis=0) & (parts[0] + parts[2] > 0)
         limits.append(_where(known, rate_ratio, parts, np.nan, confidence=confidence)[side])
-    method = np.where(_one_is_zero(least_a, most_b), CONDITIONAL, SCORE)
+    method = np.where((least_a == 0) | (most_b == 0), CONDITIONAL, SCORE)
     return Interval(limits[0], limits[1], np.where(sampled, method, NONE))
 
 
@@ -284,27 +284,19 @@ def require(fits: ArrayLike, name: str, values: ArrayLike, remedy: str) -> None:
     wrong = ~np.atleast_1d(np.asarray(fits, dtype=bool))
     if not wrong.any():
         return
-    given = np.broadcast_to(np.asarray(values), wrong.shape)
     place = np.unravel_index(int(wrong.argmax()), wrong.shape)
-    where = f"[{', '.join(str(int(index)) for index in place)}]" if np.ndim(fits) else ""
-    raise InvalidOption(f"{name}{where}={_plain(given[place])!r} is not possible. {remedy}")
-
-
-def _plain(value: Any) -> Any:
-    number = value.item() if isinstance(value, np.generic) else value
-    return int(number) if isinstance(number, float) and number.is_integer() else number
+    where = f"[{', '.join(map(str, map(int, place)))}]" if np.ndim(fits) else ""
+    value = np.broadcast_to(np.asarray(values), wrong.shape)[place].item()
+    shown = int(value) if isinstance(value, float) and value.is_integer() else value
+    raise InvalidOption(f"{name}{where}={shown!r} is not possible. {remedy}")
 
 
 def _conditional_share(count: Floats, other: Floats, confidence: float) -> tuple[Floats, Floats]:
     """Bound the share of one count in the sum of two; odds of both shares need no 1 − share, exact near 1."""
-    exact = _one_is_zero(count, other)
+    exact = (count == 0) | (other == 0)
     shares = [_share(count, count + other, confidence, method) for method in ("beta", "wilson")]
     lower, upper = (np.where(exact, *limits) for limits in zip(*shares, strict=True))
     return lower, upper
-
-
-def _one_is_zero(count: Floats, other: Floats) -> Any:
-    return (count == 0) | (other == 0)
 
 
 def _share(counts: Floats, totals: Floats, confidence: float, method: str) -> tuple[Floats, Floats]:
