@@ -5,7 +5,7 @@ name a reader asks for (`ratios`), and, for `compare`, of a figure and its expos
 """
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from functools import partial
 from typing import Any, NamedTuple
@@ -68,7 +68,7 @@ def ratio(
     >>> ratio(aq.load(), "valuable_tips_all_bodies", "model_types", areas="Thanh Hóa").iloc[0].reasons[0]
     'type_count'
     """
-    ask = _question(ds, areas, inferred_areas, wording, per=per, confidence=confidence)
+    ask = _question(ds, wording, per, confidence, areas=areas, inferred_areas=inferred_areas)
     return grading.refuse(pd.DataFrame(_ratio_rows(ask, numerator, denominator), columns=COLUMNS), allow)
 
 
@@ -94,7 +94,7 @@ def rate(
     >>> f"{row.lower:.2f}–{row.upper:.2f} per {row.per:,} inhabitants and year"
     '2.22–2.37 per 100,000 inhabitants and year'
     """
-    ask = _question(ds, areas, inferred_areas, wording, per=per, confidence=confidence)
+    ask = _question(ds, wording, per, confidence, areas=areas, inferred_areas=inferred_areas)
     return grading.refuse(pd.DataFrame(_rate_rows(ask, indicator, denominator), columns=COLUMNS), allow)
 
 
@@ -119,7 +119,7 @@ def ratios(
     >>> rows[["ref_area", "obs_status", "grade"]].fillna("").values.tolist()
     [['VN-21', 'A', 'C'], ['VN-21', 'A', 'D'], ['VN-24', 'O', '']]
     """
-    ask = _question(ds, areas, inferred_areas, wording, confidence=confidence)
+    ask = _question(ds, wording, 1, confidence, areas=areas, inferred_areas=inferred_areas)
     rows = [row for name in listed(names) for row in _named_rows(ask, name)]
     return grading.refuse(pd.DataFrame(rows, columns=["ratio", *COLUMNS]), allow)
 
@@ -143,16 +143,9 @@ class _Question(NamedTuple):
     confidence: float
 
 
-def _question(
-    ds: Dataset,
-    areas: Names | None,
-    inferred_areas: bool,
-    wording: str | None,
-    *,
-    confidence: float,
-    per: float = 1,
-) -> _Question:
-    which = {"areas": None if areas is None else listed(areas), "inferred_areas": inferred_areas}
+def _question(ds: Dataset, wording: str | None, per: float, confidence: float, **which: Any) -> _Question:
+    if which["areas"] is not None:
+        which["areas"] = listed(which["areas"])
     return _Question(read(ds, wording), which, per, intervals.check_confidence(confidence))
 
 
@@ -280,11 +273,11 @@ def _per_head(figure: Figure, people: list[Figure]) -> Exposure:
     inside = [p for p in people if first <= p["period_end"].year <= last and p["obs_status"] != "D"]
     if not inside:
         return Exposure(unknown, grading.order([*against, "population_unknown"]), ())
-    days: dict[str, set[Any]] = defaultdict(set)
-    for average in inside:
-        days["" if is_missing(average["revision"]) else average["revision"]].add(average["period_end"])
-    partial_years = ["population_partial"] if max(map(len, days.values())) < last - first + 1 else []
-    revised = ["revisions_differ"] if len(days) > 1 else []
+    revisions = ["" if is_missing(p["revision"]) else p["revision"] for p in inside]
+    dated = set(zip(revisions, (p["period_end"] for p in inside), strict=True))
+    most = max(Counter(revision for revision, _ in dated).values())
+    partial_years = ["population_partial"] if most < last - first + 1 else []
+    revised = ["revisions_differ"] if len(set(revisions)) > 1 else []
     bounds = Bounded.between(min(p["value_lower"] for p in inside), max(p["value_upper"] for p in inside))
     reasons = grading.order([*against, *partial_years, *revised])
     return Exposure(bounds.times(float(figure["period_years"])), reasons, tuple(p["obs_id"] for p in inside))
@@ -292,11 +285,10 @@ def _per_head(figure: Figure, people: list[Figure]) -> Exposure:
 
 def _named_rows(ask: _Question, name: str) -> list[dict[str, Any]]:
     """Return the rows of all pairs of indicators that are listed for the ratio of a name."""
-    known, parts = ask.ds.ratios(), ask.ds.ratio_parts()
-    if name not in set(known["ratio"]):
-        raise UnknownName("ratio", name, known["ratio"], "ds.ratios()")
-    parts = parts[parts["ratio"] == name]
-    ask = ask._replace(per=float(known.loc[known["ratio"] == name, "per"].iloc[0]))
+    known, parts = ask.ds.ratios().set_index("ratio")["per"], ask.ds.ratio_parts()
+    if name not in known.index:
+        raise UnknownName("ratio", name, known.index, "ds.ratios()")
+    parts, ask = parts[parts["ratio"] == name], ask._replace(per=float(known[name]))
     concept = ask.ds.indicators().set_index("indicator")["concept"]
     rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for above, below in zip(parts["numerator"], parts["denominator"], strict=True):

@@ -178,7 +178,7 @@ def _segments(rows: list[Figure]) -> list[list[Figure]]:
 
 
 def _sloped(rows: list[Figure]) -> bool:
-    return has_slope(np.array(_each(rows, "year")), np.array(_each(rows, "obs_value")))
+    return len({row["year"] for row in rows if row["obs_value"] > 0}) > 1
 
 
 def _windows(rows: list[Figure]) -> list[Figure]:
@@ -266,15 +266,8 @@ def poisson_trend(
         # Counts that lie on the line are no separation: that the slope is finite has been checked.
         warnings.simplefilter("ignore", PerfectSeparationWarning)
         model = GLM(counts, design, family=Poisson(), offset=np.log(exposure)).fit(tol=1e-12, rtol=1e-12)
-    return _fit(
-        float(model.params[1]),
-        float(model.bse[1]),
-        deviance=float(model.deviance),
-        pearson=float(model.pearson_chi2),
-        df=int(model.df_resid),
-        methods=("poisson GLM", "quasi-Poisson"),
-        confidence=confidence,
-    )
+    slope, error, methods = model.params[1], model.bse[1], ("poisson GLM", "quasi-Poisson")
+    return _fit((slope, error), counts, model.fittedvalues, methods, confidence=confidence)
 
 
 def window_trend(
@@ -291,7 +284,6 @@ def window_trend(
     (1.0192, 'window-sum Poisson')
     """
     from scipy.optimize import brentq
-    from scipy.special import xlogy
 
     check_confidence(confidence)
     named = {"starts": starts, "ends": ends, "counts": counts}
@@ -315,15 +307,9 @@ def window_trend(
     slope = brentq(score, -reach, reach, xtol=1e-14)
     shares, means = _shares(years, slope)
     expected = counts.sum() * shares
-    return _fit(
-        slope,
-        float(expected @ (means - shares @ means) ** 2) ** -0.5,
-        deviance=float(2 * (xlogy(counts, counts / expected) - (counts - expected)).sum()),
-        pearson=float(((counts - expected) ** 2 / expected).sum()),
-        df=len(counts) - 2,
-        methods=("window-sum Poisson", "window-sum quasi-Poisson"),
-        confidence=confidence,
-    )
+    error = float(expected @ (means - shares @ means) ** 2) ** -0.5
+    methods = ("window-sum Poisson", "window-sum quasi-Poisson")
+    return _fit((slope, error), counts, expected, methods, confidence=confidence)
 
 
 def _shares(years: list[Floats], slope: float) -> tuple[Floats, Floats]:
@@ -335,49 +321,43 @@ def _shares(years: list[Floats], slope: float) -> tuple[Floats, Floats]:
     return softmax(totals), means
 
 
-def has_slope(times: Floats, counts: Floats) -> bool:
-    """Tell whether events fell on two times or more; with one, the slope is infinite or an accident."""
-    return np.unique(times[counts > 0]).size > 1
-
-
 def _check_slope(times: Floats, counts: Floats) -> None:
     if times.ndim != 1 or len(times) < MIN_COUNTS:
-        raise InvalidOption(
-            f"A trend needs at least {MIN_COUNTS} counts, one after another; {times.size} given."
-        )
-    if not has_slope(times, counts):
-        raise InvalidOption(
-            "No trend can be estimated: the counts are 0 but at one time. State them as they are."
-        )
+        needed = f"A trend needs at least {MIN_COUNTS} counts, one after another"
+        raise InvalidOption(f"{needed}; {times.size} given.")
+    # With events at one time alone the slope is infinite or an accident.
+    if np.unique(times[counts > 0]).size < 2:
+        remedy = "State them as they are."
+        raise InvalidOption(f"No trend can be estimated: the counts are 0 but at one time. {remedy}")
 
 
 def _fit(
-    slope: float,
-    standard_error: float,
-    *,
-    deviance: float,
-    pearson: float,
-    df: int,
+    line: tuple[float, float],
+    counts: Floats,
+    expected: Floats,
     methods: tuple[str, str],
+    *,
     confidence: float,
 ) -> TrendFit:
-    """Lay out a fit; of two methods the second widens the interval by a dispersion above 1."""
+    """Lay out a slope and its standard error; of two methods the second widens it by a dispersion above 1."""
+    from scipy.special import xlogy
     from scipy.stats import norm, t
 
-    tail, dispersion = (1 - confidence) / 2, pearson / df
+    slope, error = map(float, line)
+    tail, df = (1 - confidence) / 2, len(counts) - 2
+    dispersion = float(((counts - expected) ** 2 / expected).sum()) / df
     scattered = dispersion > 1
     quantile = t.isf(tail, df) * math.sqrt(dispersion) if scattered else norm.isf(tail)
-    half = float(quantile) * standard_error
     with np.errstate(over="ignore"):
-        upper = float(np.exp(slope + half))
+        value, lower, upper = np.exp(slope + np.array([0, -1, 1]) * quantile * error).tolist()
     return TrendFit(
-        value=math.exp(slope),
-        ci_lower=math.exp(slope - half),
+        value=value,
+        ci_lower=lower,
         ci_upper=upper,
         confidence=confidence,
         method=methods[scattered],
         slope=slope,
-        deviance=max(0.0, deviance),
+        deviance=max(0.0, float(2 * (xlogy(counts, counts / expected) - (counts - expected)).sum())),
         df=df,
         dispersion=dispersion,
     )
