@@ -154,6 +154,7 @@ def _found(ds: Dataset, known: list[Figure]) -> list[dict[str, Any]]:
     parts = [(side, wholes[side["part_of"]]) for side in sides if side["part_of"] in wholes]
     nested = _nested(flows, ["indicator", *_SCOPE])
     beside = _nested(flows, ["ref_area", "concept", "unit_measure"])
+    late = [(side, (side["period_end"] - side["published"]).days) for side in sides if side["published"]]
     found = {
         "same_window_differs": _apart(flows, ["indicator", *_SCOPE, *_WINDOW], 1.0),
         "nested_total_falls": [pair for pair in nested if _above(*pair)],
@@ -164,7 +165,11 @@ def _found(ds: Dataset, known: list[Figure]) -> list[dict[str, Any]]:
         "parts_do_not_sum": _parts_that_do_not_sum(parts),
         "siblings_disagree": _apart(_growth(nested), ["reports", *_SCOPE], DISAGREE_ABOVE),
         "fraction_percent": _fractions_beside_percent(sides, parts),
-        "after_source": _figures_after_source(sides),
+        "after_source": [
+            (_between(side, days, days, unit_measure="day"), _between(side, 0, 0, obs_ids=()))
+            for side, days in late
+            if days > 0
+        ],
     }
     return [_statement(kind, *pair) for kind, pairs in found.items() for pair in pairs]
 
@@ -271,11 +276,7 @@ def _parts_that_do_not_sum(pairs: Pairs) -> Pairs:
     """
     counted = itemgetter("indicator", "scope_level", *_WINDOW)
     wholes = {whole["obs_id"]: whole for _, whole in pairs}
-    fewer = [
-        part
-        for part, whole in pairs
-        if counted(part) == counted(whole) and part["scope_org"] != whole["scope_org"]
-    ]
+    fewer = [a for a, b in pairs if counted(a) == counted(b) and a["scope_org"] != b["scope_org"]]
     found = []
     for whole_id, parts in sorted(_grouped(fewer, ["part_of"]).items()):
         whole, bodies = wholes[whole_id], [BODIES[part["scope_org"]] for part in parts]
@@ -305,17 +306,6 @@ def _fractions_beside_percent(sides: list[Side], parts: Pairs) -> Pairs:
     key, beside = itemgetter(*_BESIDE), _grouped(shares, _BESIDE)
     pairs = [(one, share) for one in fractions for share in beside.get(key(one), ())]
     return [(a, b) for a, b in pairs if _above(a, b) or _above(b, a)]
-
-
-def _figures_after_source(sides: list[Side]) -> Pairs:
-    """Find the figures dated after the last day their source may have appeared, as days late."""
-    found = []
-    for side in sides:
-        days = float((side["period_end"] - side["published"]).days) if side["published"] else 0.0
-        if days > 0:
-            late = _between(side, days, days, unit_measure="day")
-            found.append((late, _between(late, 0.0, 0.0, obs_ids=())))
-    return found
 
 
 def coverage(ds: Dataset, *, areas: Names | None = None, concepts: Names | None = None) -> pd.DataFrame:

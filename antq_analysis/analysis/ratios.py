@@ -290,28 +290,28 @@ def _named_rows(ask: _Question, name: str) -> list[dict[str, Any]]:
         raise UnknownName("ratio", name, known.index, "ds.ratios()")
     parts, ask = parts[parts["ratio"] == name], ask._replace(per=float(known[name]))
     concept = ask.ds.indicators().set_index("indicator")["concept"]
-    rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    rows: list[dict[str, Any]] = []
     for above, below in zip(parts["numerator"], parts["denominator"], strict=True):
         form = _rate_rows if concept[below] == "population" else _ratio_rows
-        for row in form(ask, above, below):
-            rows[row["ref_area"]].append(row | {"ratio": name})
+        rows += [row | {"ratio": name} for row in form(ask, above, below)]
+    reported = _by_area(row for row in rows if row["obs_status"] not in SILENT)
+    _read_side_by_side([row for here in reported.values() for row in here])
     # Of an area without any of the pairs, one row is enough.
-    kept = {area: [row for row in here if row["obs_status"] not in SILENT] for area, here in rows.items()}
-    reported = _side_by_side([row for here in kept.values() for row in here])
-    return [row for area, here in rows.items() for row in reported.get(area, here[:1])]
+    first = {row["ref_area"]: row for row in reversed(rows)}
+    areas = dict.fromkeys(row["ref_area"] for row in rows)
+    return [row for area in areas for row in reported.get(area, [first[area]])]
 
 
-def _side_by_side(rows: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
-    """Add the reasons against reading the rows of one ratio beside each other, and return them by area."""
+def _read_side_by_side(rows: list[dict[str, Any]]) -> None:
+    """Add the reasons against reading the rows of one ratio beside each other."""
     pairs: dict[Any, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         pairs[row["ref_area"], row["numerator"], row["denominator"]].append(row)
-    several = len({pair[1:] for pair in pairs}) > 1
+    several = ["formed_otherwise"] if len({pair[1:] for pair in pairs}) > 1 else []
     for same in pairs.values():
         windows = days_of(same)
         for row, overlaps in zip(same, count_overlaps(windows, windows), strict=True):
-            more = ["formed_otherwise"] if several else []
-            more += ["windows_overlap"] if overlaps > 1 and not is_missing(row["period_start"]) else []
+            apart = overlaps == 1 or is_missing(row["period_start"])
+            more = several if apart else [*several, "windows_overlap"]
             row["reasons"] = grading.order([*row["reasons"], *more])
             row["grade"] = grading.grade_of(row["reasons"])
-    return _by_area(rows)
