@@ -10,12 +10,6 @@ from antq_analysis import errors
 PROBLEM = errors.Problem("areas.csv", 3, "ref_area", "", "a value", "fill the cell in")
 
 
-def test_problem_of_a_cell_names_file_row_column_value_expectation_and_remedy() -> None:
-    assert str(PROBLEM) == (
-        "areas.csv, row 3, column ref_area: found '', expected a value; fill the cell in."
-    )
-
-
 def test_a_long_value_is_shown_in_part() -> None:
     problem = errors.Problem("areas.csv", 3, "name_vi", "x" * 1000, "a name", "shorten it")
     assert f"found '{'x' * 79}…', expected" in str(problem)

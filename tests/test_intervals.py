@@ -1,6 +1,7 @@
 """Rounding bounds and sampling intervals, against published limits and by their properties."""
 
 import math
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -75,12 +76,6 @@ def test_rate_ratio_beside_a_zero_gives_published_clopper_pearson_limits():
     assert found.method == "conditional exact (Clopper–Pearson)"
 
 
-def test_intervals_of_thanh_hoa_as_they_are_printed_in_the_briefings():
-    assert [round(limit, 4) for limit in poisson_interval(828, 265)[:2]] == [2.9153, 3.3448]
-    assert [round(100 * limit, 1) for limit in wilson_interval(828, 1464)[:2]] == [54.0, 59.1]
-    assert [round(limit, 2) for limit in rate_ratio(28_778 - 3_071, 5, 3_071, 5)[:2]] == [8.06, 8.69]
-
-
 @given(counts, counts, exposures, exposures)
 def test_rate_ratio_turned_over_is_the_reciprocal(a, b, over_a, over_b):
     if a == b == 0:
@@ -145,8 +140,6 @@ def test_arrays_and_series_give_arrays_of_the_single_results():
     ("call", "message"),
     [
         (lambda: poisson_interval(5, confidence=95), r"confidence=95 .*Did you mean 0\.95\?"),
-        (lambda: wilson_interval(1, 2, confidence=0), r"confidence=0 .*between 0 and 1"),
-        (lambda: wilson_interval(1, 2, confidence=1), r"confidence=1 .*between 0 and 1"),
         (lambda: rate_ratio(1, 1, 2, 1, confidence=float("nan")), r"confidence=nan .*An example is 0\.95"),
         (lambda: poisson_interval(-1), r"count=-1 .*whole number from 0 up"),
         (lambda: poisson_interval(2.5), r"count=2\.5 .*whole number from 0 up"),
@@ -154,7 +147,6 @@ def test_arrays_and_series_give_arrays_of_the_single_results():
         (lambda: poisson_interval([1, float("inf")]), r"count\[1\]=inf .*whole number"),
         (lambda: poisson_interval("hơn 5"), r"count='hơn 5' .*read by parse_figure"),
         (lambda: poisson_interval(1, 0), r"exposure=0 .*finite number above 0"),
-        (lambda: poisson_interval(1, float("nan")), r"exposure=nan .*finite number above 0"),
         (lambda: poisson_interval(1, float("inf")), r"exposure=inf .*finite number above 0"),
         (lambda: poisson_interval([[1, 2], [3, -4]]), r"count\[1, 1\]=-4 "),
         (lambda: wilson_interval(3, 2), r"count=3 .*not above its whole"),
@@ -175,14 +167,12 @@ def exactly(number: float) -> Bounded:
     return between(number, number)
 
 
-def rate(count: Bounded, exposure: Bounded, sampled: bool = True):
-    found = rate_intervals([count], [exposure], [sampled], confidence=0.95)
+def single(intervals, above: Bounded, below: Bounded, sampled: bool = True):
+    found = intervals([above], [below], [sampled], confidence=0.95)
     return float(found.lower[0]), float(found.upper[0]), str(found.method[0])
 
 
-def share(part: Bounded, whole: Bounded, sampled: bool = True):
-    found = share_intervals([part], [whole], [sampled], confidence=0.95)
-    return float(found.lower[0]), float(found.upper[0]), str(found.method[0])
+rate, share = partial(single, rate_intervals), partial(single, share_intervals)
 
 
 @pytest.mark.parametrize(
