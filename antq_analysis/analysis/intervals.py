@@ -8,6 +8,7 @@ the envelope of the intervals of all counts within them.
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -167,12 +168,12 @@ def rate_intervals(
     """
     (least, most), (shortest, longest) = _bounds(counts, rounded=True), _bounds(exposures)
     known = np.asarray(sampled, dtype=bool) & ~np.isnan(shortest) & (longest != 0)
-    limits = []
+    limits, interval = [], partial(poisson_interval, confidence=confidence)
     for side, events, over in ((0, least, longest), (1, most, shortest)):
         unlimited = np.isinf(events) | (over == 0)
         outside = np.where(known, np.where(unlimited, np.inf, 0.0), np.nan)
         exact = known & ~unlimited & np.isfinite(over)
-        limits.append(_where(exact, poisson_interval, (events, over), outside, confidence=confidence)[side])
+        limits.append(_where(exact, interval, (events, over), outside)[side])
     return Interval(limits[0], limits[1], np.where(known, POISSON, NONE))
 
 
@@ -188,8 +189,9 @@ def share_intervals(
     low = known & (least <= all_) & (all_ > 0) & np.isfinite(all_)
     high = known & (most <= fewest) & (fewest > 0)
     zero, one = np.where(known, 0.0, np.nan), np.where(known, 1.0, np.nan)
-    lower = _where(low, wilson_interval, (least, all_), zero, confidence=confidence)[0]
-    upper = _where(high, wilson_interval, (most, fewest), one, confidence=confidence)[1]
+    interval = partial(wilson_interval, confidence=confidence)
+    lower = _where(low, interval, (least, all_), zero)[0]
+    upper = _where(high, interval, (most, fewest), one)[1]
     return Interval(lower, upper, np.where(known, WILSON, NONE))
 
 
@@ -207,10 +209,10 @@ def ratio_intervals(
     """
     (least_a, most_a), (least_b, most_b) = (_bounds(counts, rounded=True) for counts, _ in (a, b))
     (short_a, long_a), (short_b, long_b) = (_bounds(exposures) for _, exposures in (a, b))
-    limits = []
+    limits, interval = [], partial(rate_ratio, confidence=confidence)
     for side, parts in ((0, (least_a, long_a, most_b, short_b)), (1, (most_a, short_a, least_b, long_b))):
         known = np.asarray(sampled, dtype=bool) & np.isfinite(parts).all(axis=0) & (parts[0] + parts[2] > 0)
-        limits.append(_where(known, rate_ratio, parts, np.nan, confidence=confidence)[side])
+        limits.append(_where(known, interval, parts, np.nan)[side])
     method = np.where((least_a == 0) | (most_b == 0), CONDITIONAL, SCORE)
     return Interval(limits[0], limits[1], np.where(sampled, method, NONE))
 
@@ -222,17 +224,12 @@ def _bounds(quantities: Sequence[Bounded], *, rounded: bool = False) -> tuple[Fl
 
 
 def _where(
-    known: Flags,
-    interval: Callable[..., Interval],
-    parts: Sequence[Floats],
-    outside: ArrayLike,
-    *,
-    confidence: float,
+    known: Flags, interval: Callable[..., Interval], parts: Sequence[Floats], outside: ArrayLike
 ) -> Floats:
     """Return both limits of an interval where its parts are known, and `outside` elsewhere."""
     limits = np.broadcast_to(np.asarray(outside, dtype=np.float64), (2, len(known))).copy()
     if known.any():
-        limits[:, known] = interval(*(part[known] for part in parts), confidence=confidence)[:2]
+        limits[:, known] = interval(*(part[known] for part in parts))[:2]
     return limits
 
 

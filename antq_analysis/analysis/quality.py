@@ -8,7 +8,7 @@ import math
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import reduce
 from itertools import permutations, product
 from operator import itemgetter, or_
@@ -24,6 +24,7 @@ from antq_analysis.analysis.frames import (
     Names,
     figure_rows,
     figures,
+    grouped,
     is_missing,
     listed,
 )
@@ -208,27 +209,20 @@ def _above(left: Side, right: Side) -> bool:
     return bool(left["value_lower"] > right["value_upper"])
 
 
-def _grouped(sides: Iterable[Side], same: Sequence[str]) -> dict[Any, list[Side]]:
-    key, groups = itemgetter(*same), defaultdict(list)
-    for side in sides:
-        groups[key(side)].append(side)
-    return groups
-
-
 def _flows(sides: list[Side]) -> list[Side]:
     """Return the flows over windows; what one text repeats is one side with all its `obs_ids`."""
     flows = [s for s in sides if s["measure_type"] == "flow" and s["obs_status"] != "D" and s["period_start"]]
     # A part of a total is never held against a total of another window, hence `is_part` in the scope.
     return [
         side if not more else side | {"obs_ids": tuple(one["obs_id"] for one in (side, *more))}
-        for side, *more in _grouped(flows, _STATEMENT).values()
+        for side, *more in grouped(flows, *_STATEMENT).values()
     ]
 
 
 def _apart(sides: Iterable[Side], same: list[str], factor: float) -> Pairs:
     """Pair the sides equal in `same` of which the right is more than `factor` times the left."""
     pairs: Pairs = []
-    for group in _grouped(sides, same).values():
+    for group in grouped(sides, *same).values():
         # Where the outermost bounds are not apart, no pair is: no need to look at every one.
         if max(s["value_lower"] for s in group) > factor * min(s["value_upper"] for s in group):
             apart = permutations(group, 2)
@@ -243,7 +237,7 @@ def _nested(flows: list[Side], same: list[str]) -> Pairs:
     """
     window = itemgetter(*_WINDOW)
     pairs: Pairs = []
-    for group in _grouped(flows, same).values():
+    for group in grouped(flows, *same).values():
         ordered = sorted(group, key=window)
         starts = [side["period_start"] for side in ordered]
         for outer in group:
@@ -278,7 +272,7 @@ def _parts_that_do_not_sum(pairs: Pairs) -> Pairs:
     wholes = {whole["obs_id"]: whole for _, whole in pairs}
     fewer = [a for a, b in pairs if counted(a) == counted(b) and a["scope_org"] != b["scope_org"]]
     found = []
-    for whole_id, parts in sorted(_grouped(fewer, ["part_of"]).items()):
+    for whole_id, parts in sorted(grouped(fewer, "part_of").items()):
         whole, bodies = wholes[whole_id], [BODIES[part["scope_org"]] for part in parts]
         # The sum of the bits is their union where no body is counted twice.
         if len(parts) > 1 and sum(bodies) == reduce(or_, bodies):
@@ -303,7 +297,7 @@ def _fractions_beside_percent(sides: list[Side], parts: Pairs) -> Pairs:
             decimals = re.search(r"\d,(\d+)", side["figure_printed"])
             half = 0.5 * 10.0 ** -(len(decimals[1]) if decimals else 0)
             shares.append(_between(side, side["value_lower"] - half, side["value_upper"] + half))
-    key, beside = itemgetter(*_BESIDE), _grouped(shares, _BESIDE)
+    key, beside = itemgetter(*_BESIDE), grouped(shares, *_BESIDE)
     pairs = [(one, share) for one in fractions for share in beside.get(key(one), ())]
     return [(a, b) for a, b in pairs if _above(a, b) or _above(b, a)]
 

@@ -5,8 +5,7 @@ name a reader asks for (`ratios`), and, for `compare`, of a figure and its expos
 """
 
 import math
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections import Counter
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -21,6 +20,7 @@ from antq_analysis.analysis.frames import (
     days_of,
     figure_rows,
     gap,
+    grouped,
     is_missing,
     listed,
     read,
@@ -152,7 +152,7 @@ def _question(ds: Dataset, wording: str | None, per: float, confidence: float, *
 def _ratio_rows(ask: _Question, numerator: str, denominator: str) -> list[dict[str, Any]]:
     """Return the rows of `ratio`, none of them refused yet."""
     areas, known = chosen_figures(ask.ds, indicators=[numerator, denominator], **ask.which)
-    below = _by_area(figure for figure in known if figure["indicator"] == denominator)
+    below = grouped((row for row in known if row["indicator"] == denominator), "ref_area")
     pairs = []
     for n in known:
         if n["indicator"] == numerator and below[n["ref_area"]]:
@@ -166,7 +166,7 @@ def _rate_rows(ask: _Question, indicator: str, denominator: str) -> list[dict[st
     """Return the rows of `rate`, none of them refused yet."""
     areas, flows = chosen_figures(ask.ds, indicators=indicator, **ask.which)
     which = ask.which | {"areas": list(areas)}
-    people = _by_area(chosen_figures(ask.ds, indicators=denominator, **which)[1])
+    people = grouped(chosen_figures(ask.ds, indicators=denominator, **which)[1], "ref_area")
     pairs = [(flow, _per_head(flow, people[flow["ref_area"]]), False) for flow in flows]
     return _rows(ask, areas, pairs, (indicator, denominator))
 
@@ -177,17 +177,10 @@ def _rows(
     """Lay out the pairs area by area; an area without any is a row too."""
     rows = []
     for area, status in areas.items():
-        silent = gap(area, status, numerator=names[0], denominator=names[1], refused=False)
         here = [pair for pair in pairs if pair[0]["ref_area"] == area]
+        silent = gap(area, status, numerator=names[0], denominator=names[1], refused=False)
         rows += [_row(ask, *pair, denominator=names[1]) for pair in here] or [silent]
     return rows
-
-
-def _by_area(found: Iterable[Figure]) -> dict[str, list[Figure]]:
-    areas: dict[str, list[Figure]] = defaultdict(list)
-    for figure in found:
-        areas[figure["ref_area"]].append(figure)
-    return areas
 
 
 def _distance(numerator: Figure, denominator: Figure) -> tuple[bool, bool, bool, bool, bool, int]:
@@ -250,7 +243,7 @@ def exposures(ds: Dataset, found: list[Figure], *, per_head: bool) -> list[Expos
             for row in found
         ]
         return [Exposure(Bounded.between(length, length), (), ()) for length in years]
-    people = _by_area(row for row in figure_rows(ds) if row["indicator"] == POPULATION)
+    people = grouped((row for row in figure_rows(ds) if row["indicator"] == POPULATION), "ref_area")
     windows = [
         row | {"period_start": row["period_end"], "period_years": 1}
         if is_missing(row["period_start"])
@@ -294,7 +287,7 @@ def _named_rows(ask: _Question, name: str) -> list[dict[str, Any]]:
     for above, below in zip(parts["numerator"], parts["denominator"], strict=True):
         form = _rate_rows if concept[below] == "population" else _ratio_rows
         rows += [row | {"ratio": name} for row in form(ask, above, below)]
-    reported = _by_area(row for row in rows if row["obs_status"] not in SILENT)
+    reported = grouped((row for row in rows if row["obs_status"] not in SILENT), "ref_area")
     _read_side_by_side([row for here in reported.values() for row in here])
     # Of an area without any of the pairs, one row is enough.
     first = {row["ref_area"]: row for row in reversed(rows)}
@@ -304,9 +297,7 @@ def _named_rows(ask: _Question, name: str) -> list[dict[str, Any]]:
 
 def _read_side_by_side(rows: list[dict[str, Any]]) -> None:
     """Add the reasons against reading the rows of one ratio beside each other."""
-    pairs: dict[Any, list[dict[str, Any]]] = defaultdict(list)
-    for row in rows:
-        pairs[row["ref_area"], row["numerator"], row["denominator"]].append(row)
+    pairs = grouped(rows, "ref_area", "numerator", "denominator")
     several = ["formed_otherwise"] if len({pair[1:] for pair in pairs}) > 1 else []
     for same in pairs.values():
         windows = days_of(same)

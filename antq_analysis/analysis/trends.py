@@ -8,7 +8,6 @@ measured first, the interval widens with it, and it never narrows below Poisson'
 
 import math
 import warnings
-from collections import defaultdict
 from itertools import product
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -17,7 +16,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from antq_analysis.analysis.frames import Figure, Names, is_missing, listed
+from antq_analysis.analysis.frames import Figure, Names, grouped, is_missing, listed
 from antq_analysis.analysis.grading import NotComparable, grade_of, order, own_reasons
 from antq_analysis.analysis.intervals import (
     Floats,
@@ -183,13 +182,13 @@ def _sloped(rows: list[Figure]) -> bool:
 
 def _windows(rows: list[Figure]) -> list[Figure]:
     """Keep the flows over several years, of the scope that has most disjoint ones."""
-    scopes: dict[Any, list[Figure]] = defaultdict(list)
-    for row in rows:
-        several = row["measure_type"] == "flow" and (row["period_years"] or 0) > 1
-        if several and row["obs_status"] not in "BD":
-            scopes[row["scope"]].append(row)
-    ordered = [scopes[scope] for scope in sorted(scopes)]
-    return max(ordered, key=lambda windows: (len(_disjoint(windows)), len(windows)), default=[])
+    flows = [
+        row
+        for row in rows
+        if row["measure_type"] == "flow" and (row["period_years"] or 0) > 1 and row["obs_status"] not in "BD"
+    ]
+    scopes = [windows for _, windows in sorted(grouped(flows, "scope").items())]
+    return max(scopes, key=lambda windows: (len(_disjoint(windows)), len(windows)), default=[])
 
 
 def _disjoint(windows: list[Figure]) -> list[Figure]:

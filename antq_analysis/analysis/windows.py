@@ -4,14 +4,13 @@ A count over five years is not a point of a series. It is an average over its ye
 one definition bound what happened between them; that is all they do.
 """
 
-from collections import defaultdict
 from itertools import permutations
 from operator import itemgetter
 from typing import Any
 
 import pandas as pd
 
-from antq_analysis.analysis.frames import Figure, Names, is_missing, read
+from antq_analysis.analysis.frames import Figure, Names, grouped, is_missing, read
 from antq_analysis.analysis.grading import grade_of, order, own_reasons
 from antq_analysis.analysis.intervals import (
     Bounded,
@@ -57,11 +56,9 @@ def windows(
     ds = read(ds, wording)
     _, known = chosen_figures(ds, indicators=indicators, areas=areas, inferred_areas=True)
     flows = [figure for figure in known if figure["measure_type"] == "flow" and figure["yearly"]]
-    series: dict[Any, list[Figure]] = defaultdict(list)
-    for figure in sorted(flows, key=itemgetter("period_end", "obs_id")):
-        series[figure["indicator"], figure["ref_area"]].append(figure)
+    flows.sort(key=itemgetter("period_end", "obs_id"))
     rows: list[dict[str, Any]] = []
-    for found in series.values():
+    for found in grouped(flows, "indicator", "ref_area").values():
         for figure in found:
             count, touched = Bounded.of(figure), _calendar(figure)
             annual = _annual(figure, count, figure["period_years"], touched, confidence=confidence)
