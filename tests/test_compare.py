@@ -104,21 +104,6 @@ def test_a_contrast_holds_wording_chance_and_both_sides():
     assert math.isnan(row["value"])
 
 
-counts = st.integers(1, 10**6)
-
-
-@settings(max_examples=8)
-@given(counts, counts)
-def test_turning_a_contrast_round_turns_its_ratio_round(a, b):
-    ds = made(flow(f"{a} buổi", 2014, 2018), flow(f"{b} buổi", 2014, 2018, ref_area="VN-24"))
-    there, back = (
-        aq.contrasts(ds, "propaganda_sessions", areas=areas).iloc[0]
-        for areas in (["VN-21", "VN-24"], ["VN-24", "VN-21"])
-    )
-    assert there["value"] == pytest.approx(1 / back["value"])
-    assert there["ci_lower"] == pytest.approx(1 / back["ci_upper"])
-
-
 def test_every_pair_of_figures_of_two_areas_is_a_row_and_no_pair_within_one():
     rows = aq.contrasts(bundled(), "propaganda_sessions", areas=AREAS)
     count = aq.compare(bundled(), "propaganda_sessions", areas=AREAS)["ref_area"].value_counts()
@@ -178,9 +163,6 @@ def test_a_contrast_that_only_convention_holds_does_not_survive_strict_wording()
     # "gần 200" is 150 at least by convention, but anything below 200 by its words.
     row = aq.robustness(contrast("gần 200 buổi", "100 buổi")).iloc[0]
     assert (row["contrast"], row["beyond_chance"], row["survives_strict"]) == ("higher", True, False)
-
-
-def test_more_than_survives_on_the_side_it_bounds():
     assert aq.robustness(contrast("hơn 200 buổi", "100 buổi")).iloc[0]["survives_strict"]
 
 
@@ -201,12 +183,6 @@ def concepts_of(rows):
     return list(dict.fromkeys(rows["concept"]))
 
 
-def test_concepts_come_in_the_order_asked_with_all_their_figures(rows):
-    kept = aq.headline(rows, CONCEPTS)
-    assert concepts_of(kept) == CONCEPTS
-    assert len(kept) == rows["concept"].isin(CONCEPTS).sum()
-
-
 def test_what_was_not_reported_gives_way_to_the_first_that_was(rows):
     found = concepts_of(aq.headline(rows, ["clearance", "models"]))
     assert found == ["models", "propaganda_sessions", "propaganda_participants"]
@@ -221,18 +197,6 @@ def test_nothing_reported_leaves_nothing():
 def test_an_area_named_twice_is_one_row_of_a_comparison():
     once = aq.compare(bundled(), "valuable_tips", areas="Thanh Hóa")
     assert len(aq.compare(bundled(), "valuable_tips", areas=["Thanh Hóa", "Thanh Hoá"])) == len(once)
-
-
-def test_a_row_has_the_grade_of_its_best_pair_with_another_area():
-    rows = aq.compare(bundled(), inferred_areas=True)
-    pairs = aq.contrasts(bundled(), list(rows["concept"].unique()), allow="D", inferred_areas=True)
-    best = {}
-    for pair in records(pairs):
-        for obs_id in pair["obs_ids"]:
-            best[obs_id] = min(best.get(obs_id, "D"), pair["grade"])
-    graded = [row for row in records(rows) if row["obs_ids"] and row["obs_ids"][0] in best]
-    assert len(graded) > 150
-    assert [row["obs_ids"] for row in graded if row["grade"] != best[row["obs_ids"][0]]] == []
 
 
 @settings(max_examples=15)
@@ -251,7 +215,7 @@ def test_a_row_has_the_grade_of_its_best_pair_with_another_area():
         max_size=9,
     )
 )
-def test_so_it_is_of_any_figures_whatever_their_windows(drawn):
+def test_a_row_has_the_grade_of_its_best_pair_with_another_area_whatever_their_windows(drawn):
     ds = made(*(flow("9 buổi", row.pop("first"), 2000 + row.pop("years") + 4, **row) for row in drawn))
     pairs = records(aq.contrasts(ds, "propaganda_sessions", allow="D"))
     rows = records(aq.compare(ds, "propaganda_sessions"))

@@ -13,7 +13,6 @@ from antq_analysis.analysis.grading import (
     REASONS,
     NotComparable,
     compare_reasons,
-    exposure_reasons,
     grade_of,
     order,
     pairing_reasons,
@@ -137,21 +136,6 @@ TIPS = {"indicator": "valuable_tips_through_models", "scope_level": "whole_provi
 )
 def test_what_may_be_divided_by_what(above, below, reasons):
     assert set(pairing_reasons(*pair(above, below))) == reasons
-
-
-@pytest.mark.parametrize(
-    ("change", "reasons"),
-    [
-        ({"scope_level": "whole_province"}, ()),
-        ({"scope_level": "provincial_bodies"}, ("level_differs",)),
-        ({"scope_level": "unstated"}, ("level_unstated",)),
-        ({"scope_level": "whole_province", "area_basis": "publisher"}, ("area_from_publisher",)),
-        ({"scope_level": "whole_province", "obs_status": "P"}, ("status_not_normal",)),
-    ],
-)
-def test_a_figure_per_inhabitant_needs_the_whole_province(change, reasons):
-    (figure,) = records(figures(made(flow("9 buổi", 2014, 2018, **change))))
-    assert exposure_reasons(figure) == reasons
 
 
 def test_two_windows_of_one_area_that_overlap_are_not_independent():

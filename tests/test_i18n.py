@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 import antq_analysis as aq
 from antq_analysis.analysis.grading import GRADES, REASONS
-from antq_analysis.i18n import LANGUAGES, bounds_text, date_text, number_text, window_text, words
+from antq_analysis.i18n import LANGUAGES, bounds_text, number_text, window_text, words
 
 PACKAGE = Path(aq.__file__).parent
 
@@ -115,11 +115,6 @@ def test_what_is_written_is_the_number_to_three_digits_at_least(value):
 def test_open_bounds_are_said_in_words():
     assert bounds_text(740_001, INFINITE, "vi") == "ít nhất 740.001"
     assert bounds_text(740_001, INFINITE, "en") == "at least 740,001"
-
-
-def test_dates_are_written_in_the_order_of_the_language():
-    day = date(2024, 4, 9)
-    assert (date_text(day, "vi"), date_text(pd.Timestamp(day), "en")) == ("09/04/2024", "9 Apr 2024")
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,11 @@
 
 import math
 
-import hypothesis.strategies as st
 import pandas as pd
 import pytest
-from hypothesis import given
 from made_data import bundled, flow, made, stock
 
 import antq_analysis as aq
-from antq_analysis.analysis.intervals import Bounded
 
 TIPS = "valuable_tips_through_models"
 
@@ -78,18 +75,6 @@ def test_each_fault_of_a_pairing_is_named(below, reason):
     assert clean["reasons"] == ("stock_at_end",)
     rows = aq.ratio(made(tips("900 tin"), below), TIPS, "models", inferred_areas=True)
     assert reason in only(rows)["reasons"]
-
-
-@given(st.integers(1, 9_999), st.integers(1, 9_999), st.sampled_from(["hơn", "gần", "khoảng", ""]))
-def test_a_strict_reading_never_narrows_a_ratio(above, below, word):
-    def quotient(wording: str) -> Bounded:
-        parts = [aq.parse_figure(f"{word} {number} tin", wording=wording) for number in (above, below)]
-        upper, lower = (Bounded(math.nan, float(part.lower), float(part.upper)) for part in parts)
-        return upper.per(lower)
-
-    loose, strict = quotient("convention"), quotient("strict")
-    assert strict.lower <= loose.lower
-    assert strict.upper >= loose.upper
 
 
 def test_the_wording_may_be_given_for_one_question():
