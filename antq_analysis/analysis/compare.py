@@ -15,16 +15,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from antq_analysis.analysis import grading
+from antq_analysis.analysis import grading, intervals
 from antq_analysis.analysis.frames import SILENT, Figure, Names, count_overlaps, days_of, gap, listed, read
-from antq_analysis.analysis.intervals import (
-    NONE,
-    Bounded,
-    check_confidence,
-    is_sampled,
-    rate_intervals,
-    ratio_intervals,
-)
+from antq_analysis.analysis.intervals import Bounded
 from antq_analysis.analysis.quality import chosen_figures
 from antq_analysis.analysis.ratios import exposures
 from antq_analysis.data.dataset import Dataset
@@ -76,7 +69,7 @@ def compare(
     >>> sorted(set(rows.grade))
     ['D']
     """
-    check_confidence(confidence)
+    intervals.check_confidence(confidence)
     ds = read(ds, wording)
     reported = set(ds.distinct("concept"))
     every = [concept for concept in ds.concepts()["concept"] if concept in reported]
@@ -84,7 +77,9 @@ def compare(
     areas_asked, found = _measured(ds, wanted, per, areas=areas, inferred_areas=inferred_areas)
     by_concept = groupby(found, key=itemgetter("concept"))
     best = [reasons for _, figures in by_concept for reasons in _best_reasons(list(figures))]
-    chance = rate_intervals(*_parts(found), list(map(is_sampled, found)), confidence=confidence)
+    chance = intervals.rate_intervals(
+        *_parts(found), list(map(intervals.is_sampled, found)), confidence=confidence
+    )
     laid = defaultdict(list)
     for figure, reasons, *interval in zip(found, best, *chance, strict=True):
         laid[figure["concept"], figure["ref_area"]].append(_row(figure, reasons, interval, per or 1))
@@ -117,7 +112,7 @@ def contrasts(
     >>> pairs.loc[~pairs.refused, ["ref_area_a", "ref_area_b", "grade"]].values.tolist()
     [['VN-21', 'VN-71', 'C']]
     """
-    check_confidence(confidence)
+    intervals.check_confidence(confidence)
     ds = read(ds, wording)
     _, found = _measured(ds, listed(concepts), per, areas=areas, inferred_areas=inferred_areas)
     pairs = [
@@ -126,7 +121,7 @@ def contrasts(
         if a["concept"] == b["concept"] and a["ref_area"] != b["ref_area"]
     ]
     a, b = (_parts([pair[side] for pair in pairs]) for side in (0, 1))
-    chance = ratio_intervals(a, b, [_has_interval(*pair) for pair in pairs], confidence=confidence)
+    chance = intervals.ratio_intervals(a, b, [_has_interval(*pair) for pair in pairs], confidence=confidence)
     strict = ds.read_as("strict")
     rows = [_pair_row(*pair, interval, strict) for pair, *interval in zip(pairs, *chance, strict=True)]
     frame = pd.DataFrame(rows, columns=CONTRASTS).assign(wording=ds.wording, confidence=confidence, per=per)
@@ -158,7 +153,7 @@ def robustness(result: pd.DataFrame) -> pd.DataFrame:
     nearest = np.where(higher, rows["lower"], rows["upper"])
     a = np.where(higher, rows["count_lower_a"], rows["count_upper_a"])
     b = np.where(higher, rows["count_upper_b"], rows["count_lower_b"])
-    known = stands & (rows["method"] != NONE) & (a != 0) & (b != 0) & (nearest != 0)
+    known = stands & (rows["method"] != intervals.NONE) & (a != 0) & (b != 0) & (nearest != 0)
     z = rows["confidence"].map(lambda confidence: NormalDist().inv_cdf((1 + confidence) / 2))
     with np.errstate(divide="ignore", invalid="ignore"):
         phi_star = np.where(known, np.log(nearest) ** 2 / (z**2 * (1 / a + 1 / b)), np.nan)
@@ -235,7 +230,7 @@ def _has_interval(a: Figure, b: Figure) -> bool:
     """Tell whether a pair has a sampling interval: two samples, all bounds known, and some event."""
     bounds = [side[end] for side in (a, b) for end in SIDES[-4:]]
     some = math.floor(a["count_lower"]) + math.floor(b["count_lower"]) > 0
-    return is_sampled(a) and is_sampled(b) and all(map(math.isfinite, bounds)) and some
+    return intervals.is_sampled(a) and intervals.is_sampled(b) and all(map(math.isfinite, bounds)) and some
 
 
 def _pair_row(a: Figure, b: Figure, interval: list[Any], strict: Dataset) -> dict[str, Any]:

@@ -121,6 +121,11 @@ class NotComparable:
         return f'<p class="refused">{escape(self.text())}</p>'
 
 
+def reasons_of(found: dict[str, bool], *figures: Figure) -> tuple[str, ...]:
+    """Return the codes that hold, and the reasons the figures bring along, in the order of the list."""
+    return order([*(code for code, holds in found.items() if holds), *own_reasons(*figures)])
+
+
 def compare_reasons(a: Figure, b: Figure) -> tuple[str, ...]:
     """Return the reasons against comparing two figures, rows of `figures(ds)`, in either order.
 
@@ -157,7 +162,7 @@ def reasons_between(a: Figure, b: Figure, *, meet: bool, same_area: bool) -> tup
         "window_length": flows_meet and a["period_years"] != b["period_years"],
         "windows_overlap": flows_meet and same_area,
     }
-    return _all_reasons(found, a, b)
+    return reasons_of(found, a, b)
 
 
 def kind_of(figure: Figure) -> tuple[Any, ...]:
@@ -195,7 +200,7 @@ def pairing_reasons(numerator: Figure, denominator: Figure) -> tuple[str, ...]:
         "mandate_differs": numerator["mandate"] != denominator["mandate"],
         "source_differs": numerator["source_id"] != denominator["source_id"],
     }
-    return _all_reasons(found, *pair)
+    return reasons_of(found, *pair)
 
 
 def exposure_reasons(figure: Figure) -> tuple[str, ...]:
@@ -205,7 +210,7 @@ def exposure_reasons(figure: Figure) -> tuple[str, ...]:
         "level_unstated": figure["scope_level"] == "unstated",
         "measure_differs": figure["measure_type"] in ("share", "count_of_types") or not figure["yearly"],
     }
-    return _all_reasons(found, figure)
+    return reasons_of(found, figure)
 
 
 def own_reasons(*figures: Figure) -> list[str]:
@@ -218,10 +223,6 @@ def own_reasons(*figures: Figure) -> list[str]:
         found += _OWN["obs_status"].get(figure["obs_status"], ["status_not_normal"])
         found += figure.get("flags", ())
     return found
-
-
-def _all_reasons(found: dict[str, bool], *figures: Figure) -> tuple[str, ...]:
-    return order([*(code for code, holds in found.items() if holds), *own_reasons(*figures)])
 
 
 def _is_stock(figure: Figure) -> bool:

@@ -16,16 +16,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from antq_analysis.analysis import intervals
 from antq_analysis.analysis.frames import Figure, Names, grouped, is_missing, listed
-from antq_analysis.analysis.grading import NotComparable, grade_of, order, own_reasons
-from antq_analysis.analysis.intervals import (
-    Floats,
-    check_confidence,
-    numbers,
-    positive,
-    require,
-    whole_counts,
-)
+from antq_analysis.analysis.grading import NotComparable, grade_of, order, own_reasons, reasons_of
+from antq_analysis.analysis.intervals import Floats
 from antq_analysis.analysis.quality import chosen_figures
 from antq_analysis.data.dataset import Dataset, remembered
 from antq_analysis.errors import InvalidOption
@@ -70,7 +64,7 @@ def trend(
     >>> trend(aq.load(), "sessions_provincial_bodies", "Thanh Hóa").reasons
     ('too_few_windows', 'windows_overlap')
     """
-    check_confidence(confidence)
+    intervals.check_confidence(confidence)
     rows = [row for row in _figures(ds, indicator, area) if not math.isnan(row["obs_value"])]
     subject, ids = (indicator, ds.area_id(area)), tuple(_each(rows, "obs_id"))
     if any("contradiction" in row["flags"] for row in rows):
@@ -95,7 +89,7 @@ def trend(
         "too_few_windows": len(windows) > 0,
         "windows_overlap": len(apart) < len(windows),
     }
-    return NotComparable(subject, order(code for code, holds in found.items() if holds), ids)
+    return NotComparable(subject, reasons_of(found), ids)
 
 
 def trends(
@@ -254,10 +248,10 @@ def poisson_trend(
     from statsmodels.genmod.generalized_linear_model import GLM
     from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
-    check_confidence(confidence)
-    events, over = whole_counts("counts", counts), positive("exposure", exposure)
-    times, counts, exposure = np.broadcast_arrays(numbers("times", times), events, over)
-    require(np.isfinite(times), "times", times, "Give the year or date of each count as a number.")
+    intervals.check_confidence(confidence)
+    events, over = intervals.whole_counts("counts", counts), intervals.positive("exposure", exposure)
+    times, counts, exposure = np.broadcast_arrays(intervals.numbers("times", times), events, over)
+    intervals.require(np.isfinite(times), "times", times, "Give the year or date of each count as a number.")
     _check_slope(times, counts)
     # Centred, for 1 and 2014 are nearly the same column as 1 and 2015.
     design = np.column_stack([np.ones_like(times), times - times.mean()])
@@ -284,10 +278,10 @@ def window_trend(
     """
     from scipy.optimize import brentq
 
-    check_confidence(confidence)
+    intervals.check_confidence(confidence)
     named = {"starts": starts, "ends": ends, "counts": counts}
-    starts, ends, counts = np.broadcast_arrays(*(whole_counts(*part) for part in named.items()))
-    require(ends >= starts, "ends", ends, "A window ends in the year it starts or later.")
+    starts, ends, counts = np.broadcast_arrays(*(intervals.whole_counts(*part) for part in named.items()))
+    intervals.require(ends >= starts, "ends", ends, "A window ends in the year it starts or later.")
     order = np.argsort(starts, kind="stable")
     starts, ends, counts = starts[order], ends[order], counts[order]
     if (starts[1:] <= ends[:-1]).any():
@@ -334,11 +328,11 @@ def _fit(
     line: tuple[float, float],
     counts: Floats,
     expected: Floats,
-    methods: tuple[str, str],
+    names: tuple[str, str],
     *,
     confidence: float,
 ) -> TrendFit:
-    """Lay out a slope and its standard error; of two methods the second widens it by a dispersion above 1."""
+    """Lay out a slope and its standard error; of two names the second means widened by a dispersion above 1."""
     from scipy.special import xlogy
     from scipy.stats import norm, t
 
@@ -354,7 +348,7 @@ def _fit(
         ci_lower=lower,
         ci_upper=upper,
         confidence=confidence,
-        method=methods[scattered],
+        method=names[scattered],
         slope=slope,
         deviance=max(0.0, float(2 * (xlogy(counts, counts / expected) - (counts - expected)).sum())),
         df=df,

@@ -10,15 +10,10 @@ from typing import Any
 
 import pandas as pd
 
+from antq_analysis.analysis import intervals
 from antq_analysis.analysis.frames import Figure, Names, grouped, is_missing, read
 from antq_analysis.analysis.grading import grade_of, order, own_reasons
-from antq_analysis.analysis.intervals import (
-    Bounded,
-    check_confidence,
-    is_sampled,
-    rate_intervals,
-    ratio_intervals,
-)
+from antq_analysis.analysis.intervals import Bounded
 from antq_analysis.analysis.quality import chosen_figures
 from antq_analysis.data.dataset import Dataset
 
@@ -52,7 +47,7 @@ def windows(
     >>> int(implied.count_lower), round(implied.value), float(implied.multiplier.round(2))
     (25707, 5141, 8.37)
     """
-    check_confidence(confidence)
+    intervals.check_confidence(confidence)
     ds = read(ds, wording)
     _, known = chosen_figures(ds, indicators=indicators, areas=areas, inferred_areas=True)
     flows = [figure for figure in known if figure["measure_type"] == "flow" and figure["yearly"]]
@@ -105,7 +100,9 @@ def _calendar(figure: Figure) -> int:
 def _annual(figure: Figure, count: Bounded, years: int, touched: int, *, confidence: float) -> dict[str, Any]:
     """Divide a count by the years its text states, and by the calendar years it touches."""
     stated = Bounded.between(float(years), float(years))
-    chance = rate_intervals([count], [stated], [is_sampled(figure)], confidence=confidence)
+    chance = intervals.rate_intervals(
+        [count], [stated], [intervals.is_sampled(figure)], confidence=confidence
+    )
     calendar = {f"calendar_{end}": getattr(count, end) / touched for end in ("lower", "upper") if touched > 0}
     return {
         "years": years,
@@ -127,8 +124,8 @@ def _multiplier(inner: Figure, outer: Figure, count: Bounded, confidence: float)
     shorter, longer = float(inner["period_years"]), float(outer["period_years"] - inner["period_years"])
     calendar = _calendar(inner) / max(1, _calendar(outer) - _calendar(inner))
     later, inside = [Bounded.between(longer, longer)], [Bounded.between(shorter, shorter)]
-    sampled = [is_sampled(inner)]
-    chance = ratio_intervals(([count], later), ([small], inside), sampled, confidence=confidence)
+    sampled = [intervals.is_sampled(inner)]
+    chance = intervals.ratio_intervals(([count], later), ([small], inside), sampled, confidence=confidence)
     stated, low, high = shorter / longer, max(0.0, total.lower - 1), max(0.0, total.upper - 1)
     return {
         "multiplier": (total.value - 1) * stated,
