@@ -332,7 +332,7 @@ def _fit(
     *,
     confidence: float,
 ) -> TrendFit:
-    """Lay out a slope and its standard error; of two names the second means widened by a dispersion above 1."""
+    """Lay out a slope and its standard error, widened by a dispersion above 1: then the second name holds."""
     from scipy.special import xlogy
     from scipy.stats import norm, t
 
