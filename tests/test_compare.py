@@ -2,7 +2,6 @@
 
 import math
 import time
-from itertools import combinations
 from statistics import NormalDist
 
 import hypothesis.strategies as st
@@ -102,13 +101,6 @@ def test_a_contrast_holds_wording_chance_and_both_sides():
     assert row["ci_lower"] < row["lower"] < row["upper"] < row["ci_upper"]
     assert row["strict_upper"] == math.inf
     assert math.isnan(row["value"])
-
-
-def test_every_pair_of_figures_of_two_areas_is_a_row_and_no_pair_within_one():
-    rows = aq.contrasts(bundled(), "propaganda_sessions", areas=AREAS)
-    count = aq.compare(bundled(), "propaganda_sessions", areas=AREAS)["ref_area"].value_counts()
-    assert len(rows) == sum(count[a] * count[b] for a, b in combinations(count.index, 2))
-    assert (rows["ref_area_a"] != rows["ref_area_b"]).all()
 
 
 def test_rates_are_compared_and_not_counts():

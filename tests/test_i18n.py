@@ -63,11 +63,6 @@ def test_another_language_is_refused_with_those_there_are():
         words("fr")
 
 
-def test_a_message_without_its_value_is_no_message():
-    with pytest.raises(KeyError, match="count"):
-        words("vi")("windows.years")
-
-
 def test_the_form_of_a_message_follows_the_count_where_a_language_has_forms():
     pairs = [[words(lang)("pairs", count=count) for count in (1, 2)] for lang in LANGUAGES]
     assert pairs == [["1 cặp số liệu", "2 cặp số liệu"], ["1 pair of figures", "2 pairs of figures"]]

@@ -203,12 +203,6 @@ def test_rounding_bounds_hold_the_quotient_of_any_values_inside(a, b, c, d, s, t
     assert quotient.lower - slack <= inside <= quotient.upper + slack
 
 
-def test_a_quotient_has_a_value_only_where_both_parts_have_one():
-    assert exactly(828).per(exactly(265)).value == pytest.approx(3.1245, abs=5e-5)
-    assert math.isnan(exactly(828).per(between(200, 300)).value)
-    assert math.isnan(exactly(828).per(exactly(0)).value)
-
-
 @given(counts, counts, counts, exposures)
 def test_the_interval_of_a_vague_count_holds_that_of_every_count_within(one, two, three, exposure):
     low, inside, high = sorted([one, two, three])

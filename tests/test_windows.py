@@ -1,7 +1,6 @@
 """Annual rates of windows, and what nested windows imply."""
 
 import hypothesis.strategies as st
-import pytest
 from hypothesis import given, settings
 from made_data import bundled, flow, made
 
@@ -40,11 +39,6 @@ def test_a_total_below_its_part_is_impossible_and_has_no_rate():
 def test_windows_of_another_scope_are_not_nested():
     rows = made(flow("10 buổi", 2014, 2018), flow("30 buổi", 2014, 2023, scope_level="whole_province"))
     assert set(aq.windows(rows, "sessions_provincial_bodies")["kind"]) == {"reported"}
-
-
-def test_an_unknown_indicator_is_refused_with_a_suggestion():
-    with pytest.raises(aq.UnknownName, match="Did you mean 'sessions_police'"):
-        aq.windows(bundled(), "session_police")
 
 
 @settings(max_examples=8)

@@ -278,10 +278,8 @@ def _best_reasons(rows: list[Figure]) -> list[tuple[str, ...] | None]:
                 for one in alike
             ]
             # The best grade, then the fewest reasons.
-            grades = [grading.GRADES.index(grading.grade_of(codes)) for codes in reasons]
-            cost = np.array([100 * grade + len(codes) for grade, codes in zip(grades, reasons, strict=True)])[
-                kind
-            ]
+            costs = [100 * grading.GRADES.index(grading.grade_of(codes)) + len(codes) for codes in reasons]
+            cost = np.array(costs)[kind]
             better = allowed & (count > 0) & (cost < cheapest)
             choice, cheapest = np.where(better, len(options), choice), np.where(better, cost, cheapest)
             options.append(reasons)

@@ -70,13 +70,7 @@ def read(ds: Dataset, wording: str | None) -> Dataset:
 
 def gap(area: str, status: str, **columns: Any) -> dict[str, Any]:
     """Lay out the row of an area that reported nothing, for the reason that its status says."""
-    return {
-        "ref_area": area,
-        "obs_status": status,
-        "reasons": _WHY_SILENT[status],
-        "obs_ids": (),
-        **columns,
-    }
+    return {"ref_area": area, "obs_status": status, "reasons": _WHY_SILENT[status], "obs_ids": (), **columns}
 
 
 def days_of(found: Iterable[Mapping[str, Any]]) -> Days:

@@ -70,11 +70,10 @@ def trend(
     if any("contradiction" in row["flags"] for row in rows):
         return NotComparable(subject, ("contradiction",), ids)
     segments, windows = _segments(rows), _windows(rows)
-    long = [
-        segment for segment in segments if len(set(_each(segment, "year"))) >= MIN_POINTS and _sloped(segment)
-    ]
-    if long:
-        longest = max(long, key=lambda rows: (len(set(_each(rows, "year"))), rows[-1]["year"]))
+    # The longest segment, of two equal ones the later.
+    sloped = filter(_sloped, segments)
+    longest = max(sloped, key=lambda rows: (_years(rows), rows[-1]["year"]), default=[])
+    if _years(longest) >= MIN_POINTS:
         years, counts = _each(longest, "year"), _each(longest, "obs_value")
         return _result(poisson_trend(years, counts, confidence=confidence), longest)
     apart = _disjoint(windows)
@@ -84,8 +83,8 @@ def trend(
     found = {
         "no_figures": not rows,
         "too_few_points": len(segments) > 0 or (len(rows) > 0 and not windows),
-        "series_broken": len({row["year"] for segment in segments for row in segment}) >= MIN_POINTS
-        and len(segments) > 1,
+        "series_broken": len(segments) > 1
+        and _years([row for segment in segments for row in segment]) >= MIN_POINTS,
         "too_few_windows": len(windows) > 0,
         "windows_overlap": len(apart) < len(windows),
     }
@@ -168,6 +167,10 @@ def _segments(rows: list[Figure]) -> list[list[Figure]]:
             segments.append([])
         segments[-1].append(row)
     return sorted(segments, key=lambda segment: segment[0]["year"])
+
+
+def _years(rows: list[Figure]) -> int:
+    return len(set(_each(rows, "year")))
 
 
 def _sloped(rows: list[Figure]) -> bool:
@@ -325,12 +328,7 @@ def _check_slope(times: Floats, counts: Floats) -> None:
 
 
 def _fit(
-    line: tuple[float, float],
-    counts: Floats,
-    expected: Floats,
-    names: tuple[str, str],
-    *,
-    confidence: float,
+    line: tuple[float, float], counts: Floats, expected: Floats, names: tuple[str, str], *, confidence: float
 ) -> TrendFit:
     """Lay out a slope and its standard error, widened by a dispersion above 1: then the second name holds."""
     from scipy.special import xlogy
