@@ -162,9 +162,8 @@ class InvalidPlan(AntqError, ValueError):
         super().__init__(self.faults)
 
     def __str__(self) -> str:
-        head = "Nothing was rendered: the plan has " + (
-            "1 fault." if len(self.faults) == 1 else f"{len(self.faults)} faults."
-        )
+        count = "1 fault" if len(self.faults) == 1 else f"{len(self.faults)} faults"
+        head = f"Nothing was rendered: the plan has {count}."
         return "\n".join([head, *(f"  {fault}" for fault in self.faults)])
 
 

@@ -6,7 +6,7 @@ The catalogues in `locale/` are keyed by what is said, so that no language is th
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cache
 from gettext import c2py
@@ -83,27 +83,20 @@ def words(lang: str) -> Words:
     >>> words("vi").lang
     'vi'
     """
-    if lang not in LANGUAGES:
-        raise InvalidOption(f"No language {lang!r}. Give one of: {', '.join(LANGUAGES)}.")
-    return _read(lang)
-
-
-def _read(lang: str) -> Words:
-    # The catalogue is read as it stands: a compiled copy could be older than its source.
     from babel.messages.pofile import read_po
 
+    if lang not in LANGUAGES:
+        raise InvalidOption(f"No language {lang!r}. Give one of: {', '.join(LANGUAGES)}.")
+    # The catalogue is read as it stands: a compiled copy could be older than its source.
     with (files("antq_analysis") / "locale" / f"{lang}.po").open("rb") as file:
         catalogue = read_po(file, locale=lang, abort_invalid=True)
-    messages = {_key(message.id): _forms(message.string) for message in catalogue if message.id}
+    messages: dict[str, Forms] = {}
+    for message in catalogue:
+        key, said = message.id, message.string
+        if key:
+            said = (said,) if isinstance(said, str) else tuple(said or ("",))
+            messages[key if isinstance(key, str) else key[0]] = said
     return Words(lang, messages, c2py(catalogue.plural_expr))
-
-
-def _key(ids: str | Sequence[str]) -> str:
-    return ids if isinstance(ids, str) else ids[0]
-
-
-def _forms(strings: str | Sequence[str] | None) -> Forms:
-    return (strings,) if isinstance(strings, str) else tuple(strings or ("",))
 
 
 # A rate is shown with so many significant digits: more would claim what no figure here carries.
@@ -120,15 +113,11 @@ def number_text(value: float, lang: str = "vi", *, decimals: int | None = None) 
     """
     if math.isinf(value):
         return "∞"
-    return _written(value, lang, _places(value) if decimals is None else decimals)
-
-
-def _places(value: float) -> int:
-    if value == 0 or float(value).is_integer():
-        return 0
-    # The exponent of the rounded number: 99.96 is written as 100, not as 100.0.
-    exponent = int(f"{value:.{SIGNIFICANT - 1}e}".split("e")[1])
-    return max(0, SIGNIFICANT - 1 - exponent)
+    if decimals is None:
+        # The exponent of the rounded number: 99.96 is written as 100, not as 100.0.
+        exponent = int(f"{value:.{SIGNIFICANT - 1}e}".split("e")[1])
+        decimals = 0 if float(value).is_integer() else max(0, SIGNIFICANT - 1 - exponent)
+    return _written(value, lang, decimals)
 
 
 def percent_text(share: float, lang: str = "vi", *, decimals: int = 1) -> str:

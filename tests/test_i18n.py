@@ -12,16 +12,7 @@ from markupsafe import Markup
 
 import antq_analysis as aq
 from antq_analysis.analysis.grading import GRADES, REASONS
-from antq_analysis.i18n import (
-    LANGUAGES,
-    bounds_text,
-    date_text,
-    number_text,
-    percent_text,
-    window_text,
-    words,
-    year_text,
-)
+from antq_analysis.i18n import LANGUAGES, bounds_text, number_text, window_text, words
 
 PACKAGE = Path(aq.__file__).parent
 
@@ -72,11 +63,6 @@ def test_another_language_is_refused_with_those_there_are():
         words("fr")
 
 
-def test_a_message_without_its_value_is_no_message():
-    with pytest.raises(KeyError, match="count"):
-        words("vi")("windows.years")
-
-
 def test_the_form_of_a_message_follows_the_count_where_a_language_has_forms():
     pairs = [[words(lang)("pairs", count=count) for count in (1, 2)] for lang in LANGUAGES]
     assert pairs == [["1 cặp số liệu", "2 cặp số liệu"], ["1 pair of figures", "2 pairs of figures"]]
@@ -121,34 +107,9 @@ def test_what_is_written_is_the_number_to_three_digits_at_least(value):
     assert vi == en.translate(str.maketrans(",.", ".,"))
 
 
-def test_decimals_may_be_asked_for():
-    assert number_text(1645, "en", decimals=2) == "1,645.00"
-    assert number_text(0.4567, "vi", decimals=0) == "0"
-
-
-def test_a_share_is_a_percentage():
-    assert (percent_text(0.5656, "vi"), percent_text(0.5656, "en")) == ("56,6%", "56.6%")
-    assert percent_text(-0.012, "en", decimals=0) == "-1%"
-
-
 def test_open_bounds_are_said_in_words():
     assert bounds_text(740_001, INFINITE, "vi") == "ít nhất 740.001"
     assert bounds_text(740_001, INFINITE, "en") == "at least 740,001"
-
-
-def test_bounds_that_are_one_number_are_written_once():
-    assert bounds_text(5, 5, "vi") == "5"
-    assert bounds_text(5, 7.5, "vi") == "5–7,50"
-
-
-def test_dates_are_written_in_the_order_of_the_language():
-    day = date(2024, 4, 9)
-    assert (date_text(day, "vi"), date_text(pd.Timestamp(day), "en")) == ("09/04/2024", "9 Apr 2024")
-
-
-def test_years_of_a_window_are_those_it_touches():
-    assert year_text(date(2014, 1, 1), date(2019, 9, 11)) == "2014–2019"
-    assert year_text(date(2019, 1, 1), date(2019, 12, 31)) == "2019"
 
 
 @pytest.mark.parametrize(

@@ -1,24 +1,13 @@
 """Contradictions among figures, gaps in what was reported, and heaping of round numbers."""
 
-import math
-
 import hypothesis.strategies as st
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from made_data import bundled, flow, made, stock
 from scipy.stats import binom
 
 import antq_analysis as aq
-from antq_analysis.analysis.quality import (
-    COLUMNS,
-    COVERAGE,
-    HEAPING,
-    contradictions,
-    coverage,
-    flagged,
-    heaping,
-)
+from antq_analysis.analysis.quality import COLUMNS, contradictions, coverage, flagged, heaping
 
 SIBLINGS = {
     "sessions_provincial_bodies": ("baothanhhoa-2019.01", "baothanhhoa-2024.04"),
@@ -57,10 +46,8 @@ def test_sessions_participants_and_news_of_thanh_hoa_disagree_as_siblings():
     assert growth["news_placements_provincial_bodies"] == pytest.approx((42.011, 48.428), abs=1e-3)
     assert found["possible"].all()
     # Strictly, "hơn 740.000" may be any number above; sessions and news disagree even so.
-    strict = found[found["wording"] == "both"]
-    assert strict["indicators"].tolist() == [
-        ("sessions_provincial_bodies", "news_placements_provincial_bodies")
-    ]
+    (strict,) = found[found["wording"] == "both"]["indicators"]
+    assert strict == ("sessions_provincial_bodies", "news_placements_provincial_bodies")
 
 
 @pytest.mark.parametrize("wording", ["convention", "strict"])
@@ -83,16 +70,6 @@ def test_where_nothing_is_wrong_the_frame_is_empty_but_has_its_columns():
     assert found.empty
     assert list(found) == COLUMNS
     assert flagged(bundled().select(areas="Điện Biên")) == {}
-
-
-@pytest.mark.parametrize("area", ["VN-71", "VN-24", "VN-14"])
-def test_renaming_the_area_changes_no_number_and_the_data_stay_as_they_were(area):
-    rows = [flow("3.071 buổi", 2014, 2018), flow("hơn 3.000 buổi", 2014, 2023), flow("9 buổi", 2014, 2014)]
-    here, there = made(*rows), made(*({**row, "ref_area": area} for row in rows))
-    before = here.observations
-    one, other = contradictions(here), contradictions(there)
-    pd.testing.assert_frame_equal(one.drop(columns="ref_area"), other.drop(columns="ref_area"))
-    pd.testing.assert_frame_equal(here.observations, before)
 
 
 def kinds(*rows):
@@ -147,38 +124,17 @@ def test_siblings_that_grow_alike_agree():
 
 
 @settings(deadline=None, max_examples=15)
-@given(
-    st.lists(st.integers(0, 10**6), min_size=2, max_size=5),
-    st.lists(st.sampled_from(["exact", "more", "nearly"]), min_size=5, max_size=5),
-)
-def test_a_window_never_contradicts_the_windows_within_it_when_its_parts_are_not_negative(parts, words):
-    totals = [sum(parts[: length + 1]) for length in range(len(parts))]
-    rows = [
-        flow(printed(total, word), 2014, 2014 + n)
-        for n, (total, word) in enumerate(zip(totals, words, strict=False))
-    ]
-    found = contradictions(made(*rows))
-    assert "nested_total_falls" not in set(found["kind"])
-
-
-def printed(total, word):
-    """Print a number so that what the word means by convention is true of it."""
-    if word == "exact" or total < 100:
-        return f"{total} buổi"
-    step = 10 ** int(math.log10(total) - 1)
-    if word == "more" and (total - 1) // step * step:
-        return f"hơn {(total - 1) // step * step} buổi"
-    above = (total // step + 1) * step
-    return f"gần {above} buổi" if above - total <= step / 2 else f"{total} buổi"
+@given(st.lists(st.integers(0, 10**6), min_size=2, max_size=5))
+def test_totals_that_only_grow_never_contradict_each_other(parts):
+    rows = [flow(f"{sum(parts[:n])} buổi", 2014, 2013 + n) for n in range(1, len(parts) + 1)]
+    assert "nested_total_falls" not in kinds(*rows)
 
 
 WHOLE = {"indicator": "model_types", "scope_level": "whole_province"}
 
 
 def types(figure, scope, **more):
-    return (
-        stock(f"{figure} loại mô hình", 2019, scope_org=scope, **WHOLE) | {"indicator": "model_types"} | more
-    )
+    return stock(f"{figure} loại mô hình", 2019, scope_org=scope, **WHOLE) | more
 
 
 def test_types_of_model_sum_to_their_whole():
@@ -234,12 +190,7 @@ def test_a_part_of_another_indicator_is_compared_with_its_whole_but_not_summed()
     ],
 )
 def test_a_fraction_is_the_percentage_printed_beside_it(fraction, percent, found):
-    same = {
-        "scope_org": "police",
-        "scope_level": "whole_province",
-        "source_id": "baothanhhoa-2024",
-        "paragraph": 8,
-    }
+    same = {"scope_org": "police", "scope_level": "whole_province", "paragraph": 8}
     rows = [
         flow(f"{fraction} xã", 2014, 2023, indicator="communes_transformed", part_of="made.02", **same),
         flow("/36", 2014, 2023, indicator="communes_designated", **same),
@@ -252,12 +203,7 @@ def test_a_figure_dated_after_its_source_is_told_by_days():
     # hoabinh-2024 appeared on 19 April 2024, baothanhhoa-2024 on an unknown day of 2024.
     late = stock("12 hợp tác xã", 2024, period_end="2024-04-21", source_id="hoabinh-2024")
     found = contradictions(made(late)).iloc[0]
-    assert (found["kind"], found["left_lower"], found["right_lower"], found["unit"]) == (
-        "after_source",
-        2,
-        0,
-        "day",
-    )
+    assert found[["kind", "left_lower", "right_lower", "unit"]].tolist() == ["after_source", 2, 0, "day"]
     assert (found["obs_ids"], found["possible"]) == (("made.01",), False)
     assert kinds(late | {"period_end": "2024-04-19"}) == []
     assert kinds(late | {"period_end": "2024-12-31", "source_id": "baothanhhoa-2024"}) == []
@@ -284,14 +230,6 @@ def test_every_figure_is_covered_once_and_every_concept_and_area_has_a_row():
     rows = coverage(press)
     assert sorted(rows["obs_ids"].explode().dropna()) == sorted(press.observations["obs_id"])
     assert rows[["concept", "ref_area"]].drop_duplicates().shape[0] == rows["concept"].nunique() * 4
-    assert list(rows) == COVERAGE
-
-
-def test_the_official_series_are_there_or_not_as_selected():
-    with_series, without = bundled(), bundled().select(mandates=PRESS)
-    assert coverage(with_series, areas="Quảng Bình", concepts="population")["reported"].all()
-    assert coverage(without, areas="Quảng Bình", concepts="population")["obs_status"].tolist() == ["O"]
-    assert "population" not in set(coverage(without)["concept"])
 
 
 def test_an_area_only_inferred_has_not_reported_unless_it_was_selected():
@@ -299,12 +237,6 @@ def test_an_area_only_inferred_has_not_reported_unless_it_was_selected():
     assert coverage(named, areas="Hòa Bình", concepts="clearance")["obs_status"].tolist() == ["O"]
     asked = coverage(bundled(), areas="Hòa Bình", concepts="clearance").iloc[0]
     assert (asked["reported"], asked["area_basis"]) == (True, "inferred")
-
-
-def test_a_status_that_is_not_normal_shows():
-    rows = coverage(bundled(), areas="Thanh Hóa", concepts="population").set_index("period_end")["obs_status"]
-    assert rows["2024-12-31"] == "D"
-    assert rows["2020-07-01"] == "A"
 
 
 def test_unknown_areas_and_concepts_are_refused_and_known_ones_without_figures_are_not():
@@ -319,7 +251,6 @@ def test_unknown_areas_and_concepts_are_refused_and_known_ones_without_figures_a
 
 def test_round_figures_of_the_press_counted_by_hand():
     rows = heaping(bundled()).set_index("source_id")
-    assert list(rows) == HEAPING[1:]
     # Quảng Bình: 230,000, 2,000 and 130 of 1,931, 230,000, 18,161 (twice, one count), 2,000, 36,259,
     # 461, 130 and 24.
     quang_binh = rows.loc["quangbinh-2020"]
@@ -332,32 +263,19 @@ def test_round_figures_of_the_press_counted_by_hand():
     assert "baothanhhoa-2024.05" not in rows.loc["baothanhhoa-2024", "obs_ids"]
 
 
-@pytest.mark.parametrize(
-    ("figure", "considered"),
-    [
-        ("10 buổi", 1),
-        ("9 buổi", 0),
-        ("hơn 1.000 buổi", 0),
-        ("gần 40 buổi", 0),
-        ("304 nghìn buổi", 0),
-        ("1,8 triệu buổi", 0),
-        ("hàng trăm buổi", 0),
-        ("1.645 buổi", 1),
-    ],
-)
-def test_only_plain_counts_printed_to_the_last_unit_are_considered(figure, considered):
-    rows = heaping(made(flow(figure, 2014, 2018)))
-    assert rows["considered"].sum() == considered
+def test_only_plain_counts_printed_to_the_last_unit_are_considered():
+    plain = ["10 buổi", "1.645 buổi"]
+    others = ["9 buổi", "hơn 1.000 buổi", "gần 40 buổi", "304 nghìn buổi", "1,8 triệu buổi", "hàng trăm buổi"]
+    rows = heaping(made(*(flow(figure, 2014, 2018) for figure in [*plain, *others])))
+    assert rows["obs_ids"].tolist() == [("made.01", "made.02")]
 
 
 @settings(deadline=None, max_examples=20)
 @given(st.lists(st.integers(10, 10**6), min_size=1, max_size=20, unique=True))
 def test_every_plain_count_is_counted_and_round_ones_end_in_0(figures):
     row = heaping(made(*(flow(f"{figure} buổi", 2014, 2018) for figure in figures))).iloc[0]
-    assert (row["considered"], row["round"]) == (
-        len(figures),
-        sum(str(figure).endswith("0") for figure in figures),
-    )
+    assert row["considered"] == len(figures)
+    assert row["round"] == sum(str(figure).endswith("0") for figure in figures)
 
 
 def test_what_one_text_prints_twice_is_one_statement_with_both_figures():

@@ -3,7 +3,6 @@
 import math
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -19,67 +18,62 @@ def yearly(figures, first=2015, **more):
 
 
 GROWING = [100, 120, 140, 175, 205]
+SESSIONS = "sessions_provincial_bodies"
+
+
+def answer(*rows, indicator=SESSIONS):
+    """Ask for the trend of rows: the row of a fit, or the refusal."""
+    found = trend(made(*rows), indicator, "Thanh Hóa")
+    return found if isinstance(found, NotComparable) else found.iloc[0]
 
 
 def test_five_annual_figures_carry_a_line():
-    line = trend(made(*yearly(GROWING)), "sessions_provincial_bodies", "Thanh Hóa").iloc[0]
+    line = answer(*yearly(GROWING))
     assert line["value"] == pytest.approx(math.exp(line["slope"]))
     assert line["ci_lower"] < line["value"] < line["ci_upper"]
     assert (line["points"], line["first_year"], line["last_year"], line["gap_years"]) == (5, 2015, 2019, ())
-    assert (line["indicator"], line["ref_area"], line["confidence"]) == (
-        "sessions_provincial_bodies",
-        "VN-21",
-        0.95,
-    )
+    assert (line["indicator"], line["ref_area"], line["confidence"]) == (SESSIONS, "VN-21", 0.95)
     assert (line["grade"], line["reasons"]) == ("A", ())
     assert line["obs_ids"] == ("made.01", "made.02", "made.03", "made.04", "made.05")
 
 
 def test_four_annual_figures_carry_none_and_vague_ones_do_not_count():
-    ds = made(*yearly(GROWING[:4]), flow("hàng trăm buổi", 2019, 2019))
-    refused = trend(ds, "sessions_provincial_bodies", "VN-21")
-    assert isinstance(refused, NotComparable)
+    refused = answer(*yearly(GROWING[:4]), flow("hàng trăm buổi", 2019, 2019))
     assert refused.reasons == ("too_few_points",)
     assert refused.obs_ids == ("made.01", "made.02", "made.03", "made.04")
     assert not refused
-    assert refused.text("en").startswith("sessions_provincial_bodies, VN-21: ")
 
 
 @pytest.mark.parametrize("more", [{"revision": "later"}, {"obs_status": "B"}, {"scope_org": "all"}])
 def test_a_break_of_definition_or_revision_ends_a_line(more):
     rows = yearly([*GROWING, 220, 240])
     cut = [*rows[:3], rows[3] | more, *(row | (more if "obs_status" not in more else {}) for row in rows[4:])]
-    refused = trend(made(*cut), "sessions_provincial_bodies", "VN-21")
+    refused = answer(*cut)
     assert refused.reasons == ("too_few_points", "series_broken")
-    assert (
-        annual_series(made(*cut), "sessions_provincial_bodies", "VN-21")["segment"].tolist()
-        == [1] * 3 + [2] * 4
-    )
+    assert annual_series(made(*cut), SESSIONS, "VN-21")["segment"].tolist() == [1] * 3 + [2] * 4
 
 
 def test_a_figure_of_another_definition_stands_alone():
     rows = yearly([*GROWING, 900, 230, 250])
     rows[5] |= {"obs_status": "D"}
-    ds = made(*rows)
-    assert annual_series(ds, "sessions_provincial_bodies", "VN-21")["segment"].tolist() == [1] * 5 + [2, 3, 3]
-    line = trend(ds, "sessions_provincial_bodies", "VN-21").iloc[0]
+    assert annual_series(made(*rows), SESSIONS, "VN-21")["segment"].tolist() == [1] * 5 + [2, 3, 3]
+    line = answer(*rows)
     assert "made.06" not in line["obs_ids"]
     assert line["last_year"] == 2019
 
 
 def test_of_two_long_segments_the_longest_is_fitted_and_of_equal_ones_the_later():
     early, late = yearly(GROWING, 2001, revision="old"), yearly(GROWING[::-1], 2006, revision="new")
-    line = trend(made(*early, *late), "sessions_provincial_bodies", "VN-21").iloc[0]
+    line = answer(*early, *late)
     assert (line["revision"], line["value"] < 1) == ("new", True)
     longer = [*yearly([*GROWING, 230], 2001, revision="old"), *late]
-    assert trend(made(*longer), "sessions_provincial_bodies", "VN-21").iloc[0]["revision"] == "old"
+    assert answer(*longer)["revision"] == "old"
 
 
 def test_a_figure_printed_twice_counts_once_and_two_that_differ_carry_no_line():
-    twice = made(*yearly(GROWING), flow("205 buổi", 2019, 2019, source_id="quangbinh-2020"))
-    assert trend(twice, "sessions_provincial_bodies", "VN-21").iloc[0]["points"] == 5
-    two = made(*yearly(GROWING), flow("210 buổi", 2019, 2019, source_id="quangbinh-2020"))
-    assert trend(two, "sessions_provincial_bodies", "VN-21").reasons == ("contradiction",)
+    twice, two = (flow(f"{n} buổi", 2019, 2019, source_id="quangbinh-2020") for n in (205, 210))
+    assert answer(*yearly(GROWING), twice)["points"] == 5
+    assert answer(*yearly(GROWING), two).reasons == ("contradiction",)
 
 
 def test_a_part_is_no_year_of_the_series_of_its_whole():
@@ -87,41 +81,32 @@ def test_a_part_is_no_year_of_the_series_of_its_whole():
         flow("5 buổi", year, year, part_of=f"made.{number:02d}")
         for number, year in enumerate(range(2015, 2020), start=1)
     ]
-    both = made(*yearly(GROWING), *parts)
-    assert trend(both, "sessions_provincial_bodies", "VN-21").iloc[0]["points"] == 5
+    assert answer(*yearly(GROWING), *parts)["points"] == 5
 
 
 def test_stocks_are_annual_only_at_one_day_of_the_year():
     rows = [stock(f"{figure} hợp tác xã", year) for year, figure in enumerate(GROWING, start=2015)]
-    assert trend(made(*rows), "cooperatives", "VN-21").iloc[0]["points"] == 5
+    assert answer(*rows, indicator="cooperatives")["points"] == 5
     rows[2] |= {"period_end": "2017-06-30"}
-    assert trend(made(*rows), "cooperatives", "VN-21").reasons == ("too_few_points", "series_broken")
+    assert answer(*rows, indicator="cooperatives").reasons == ("too_few_points", "series_broken")
 
 
 def test_what_is_provisional_inferred_or_vague_costs_a_grade():
     rows = yearly(GROWING)
     rows[4] |= {"obs_status": "P"}
-    assert trend(made(*rows), "sessions_provincial_bodies", "VN-21").iloc[0]["reasons"] == (
-        "status_not_normal",
-    )
+    assert answer(*rows)["reasons"] == ("status_not_normal",)
     rows[3] |= {"figure_printed": "hơn 170 buổi", "period_basis": "inferred"}
-    line = trend(made(*rows), "sessions_provincial_bodies", "VN-21").iloc[0]
-    assert (line["grade"], set(line["reasons"])) == (
-        "C",
-        {"period_inferred", "wording_bounds", "status_not_normal"},
-    )
+    line = answer(*rows)
+    assert line["grade"] == "C"
+    assert set(line["reasons"]) == {"period_inferred", "wording_bounds", "status_not_normal"}
 
 
 def test_three_windows_apart_carry_a_line():
     windows = [flow("310 buổi", 2000, 2004), flow("341 buổi", 2005, 2009), flow("375 buổi", 2011, 2015)]
-    line = trend(made(*windows), "sessions_provincial_bodies", "VN-21").iloc[0]
+    line = answer(*windows)
     assert line["method"] == "window-sum Poisson"
-    assert (line["points"], line["first_year"], line["last_year"], line["gap_years"]) == (
-        3,
-        2000,
-        2015,
-        (2010,),
-    )
+    years = line[["points", "first_year", "last_year", "gap_years"]].tolist()
+    assert years == [3, 2000, 2015, (2010,)]
 
 
 @pytest.mark.parametrize(
@@ -136,23 +121,15 @@ def test_three_windows_apart_carry_a_line():
 )
 def test_no_line_is_drawn_through_fewer_windows_or_windows_that_overlap(windows, reasons):
     rows = [flow(f"{300 + end} buổi", start, end) for start, end in windows]
-    refused = trend(made(*rows), "sessions_provincial_bodies", "VN-21")
+    refused = answer(*rows)
     assert set(refused.reasons) == set(reasons)
 
 
 def test_overlapping_windows_do_not_bar_three_that_are_apart():
     spans = [(2000, 2004), (2000, 2014), (2005, 2009), (2010, 2014)]
     rows = [flow(f"{100 * (end - start)} buổi", start, end) for start, end in spans]
-    line = trend(made(*rows), "sessions_provincial_bodies", "VN-21").iloc[0]
+    line = answer(*rows)
     assert line["obs_ids"] == ("made.01", "made.03", "made.04")
-
-
-@pytest.mark.parametrize("area", ["Điện Biên", "Thanh Hóa", "Quảng Bình", "Hòa Bình"])
-def test_population_of_every_province_grows_within_one_revision(area):
-    line = trend(bundled(), "population_average", area).iloc[0]
-    assert (line["revision"], line["first_year"]) == ("post-2019-census", 2017)
-    assert 1.004 < line["ci_lower"] < line["value"] < line["ci_upper"] < 1.02
-    assert line["grade"] == "B"
 
 
 def test_population_of_thanh_hoa_leaves_out_the_year_end_figure():
@@ -171,14 +148,10 @@ def test_population_of_thanh_hoa_leaves_out_the_year_end_figure():
 @pytest.mark.parametrize(
     ("indicator", "area", "reasons"),
     [
-        ("sessions_provincial_bodies", "Thanh Hóa", ("too_few_windows", "windows_overlap")),
-        ("participants_provincial_bodies", "Thanh Hóa", ("too_few_windows", "windows_overlap")),
-        ("sessions_provincial_bodies", "Điện Biên", ("no_figures",)),
+        (SESSIONS, "Thanh Hóa", ("too_few_windows", "windows_overlap")),
+        (SESSIONS, "Điện Biên", ("no_figures",)),
         ("sessions_police", "Quảng Bình", ("too_few_points",)),
-        ("enterprises_with_results", "Thanh Hóa", ("too_few_points",)),
         ("enterprises_newly_registered", "Điện Biên", ("too_few_points",)),
-        ("influential_persons", "Hòa Bình", ("too_few_points",)),
-        ("clearance_rate", "Hòa Bình", ("too_few_points",)),
         ("tips_through_models", "Thanh Hóa", ("too_few_windows",)),
     ],
 )
@@ -187,10 +160,8 @@ def test_the_press_and_short_series_carry_no_line(indicator, area, reasons):
 
 
 def test_annual_series_shows_what_a_line_leaves_out():
-    series = annual_series(
-        made(*yearly(GROWING), flow("hơn 300 buổi", 2020, 2020)), "sessions_provincial_bodies", "VN-21"
-    )
-    last = series.iloc[-1]
+    rows = [*yearly(GROWING), flow("hơn 300 buổi", 2020, 2020)]
+    last = annual_series(made(*rows), SESSIONS, "VN-21").iloc[-1]
     assert (last["value"], last["lower"], last["upper"]) == (300, 301, 399)
 
 
@@ -203,17 +174,6 @@ def test_unknown_names_and_confidences_are_refused():
         trend(bundled(), "population_average", "Thanh Hóa", confidence=95)
 
 
-@settings(deadline=None, max_examples=15)
-@given(st.lists(st.integers(1, 5000), min_size=5, max_size=9), st.sampled_from(["VN-71", "VN-24", "VN-14"]))
-def test_renaming_the_area_changes_no_number_and_the_data_stay_as_they_were(figures, area):
-    here, there = made(*yearly(figures)), made(*yearly(figures, ref_area=area))
-    before = here.observations
-    one = trend(here, "sessions_provincial_bodies", "VN-21")
-    other = trend(there, "sessions_provincial_bodies", area)
-    pd.testing.assert_frame_equal(one.drop(columns="ref_area"), other.drop(columns="ref_area"))
-    pd.testing.assert_frame_equal(here.observations, before)
-
-
 # Wood 2017, Generalized Additive Models, section 3.3: new AIDS cases in Belgium, 1981-1993.
 AIDS_BELGIUM = [12, 14, 33, 50, 67, 74, 123, 141, 165, 204, 253, 246, 240]
 # Whyte, Gallant and Brown 1987, in Dobson 1990: AIDS deaths in Australia by quarter, 1983-1986.
@@ -221,10 +181,8 @@ AIDS_AUSTRALIA = [0, 1, 2, 3, 1, 4, 9, 18, 23, 31, 20, 25, 37, 45]
 
 
 def test_published_poisson_trends_to_the_printed_digits():
-    belgium, australia = (
-        poisson_trend(range(1, 14), AIDS_BELGIUM),
-        poisson_trend(range(1, 15), AIDS_AUSTRALIA),
-    )
+    belgium = poisson_trend(range(1, 14), AIDS_BELGIUM)
+    australia = poisson_trend(range(1, 15), AIDS_AUSTRALIA)
     assert (round(belgium.slope, 7), round(belgium.deviance, 2), belgium.df) == (0.2021212, 80.69, 11)
     assert (round(australia.slope, 5), round(australia.deviance, 3), australia.df) == (0.25652, 29.654, 12)
 
@@ -243,31 +201,6 @@ def test_the_interval_widens_with_the_scatter():
     )
 
 
-def test_far_over_poisson_the_less_certain_of_two_models_is_taken():
-    times, counts = range(6), [1, 1000, 3, 2000, 5, 1]
-    fit = poisson_trend(times, counts)
-    assert fit.dispersion > 10
-    assert fit.method == "negative binomial"
-    assert fit.ci_lower < 1 < fit.ci_upper
-    thanh_hoa = poisson_trend(range(2017, 2023), [3603700, 3631300, 3645800, 3664940, 3716430, 3722060])
-    assert (thanh_hoa.dispersion > 10, thanh_hoa.method) == (True, "quasi-Poisson")
-
-
-def test_negative_binomial_is_the_one_whose_scatter_equals_its_degrees_of_freedom():
-    # Breslow 1984, Applied Statistics 33:38, here searched on a plain grid of α.
-    from statsmodels.genmod.families import NegativeBinomial
-    from statsmodels.genmod.generalized_linear_model import GLM
-
-    times, counts = np.arange(6.0), np.array([1.0, 1000, 3, 2000, 5, 1])
-    design = np.column_stack([np.ones(6), times])
-    models = [GLM(counts, design, family=NegativeBinomial(alpha=a)).fit() for a in np.linspace(1, 5, 201)]
-    nearest = min(models, key=lambda model: abs(model.pearson_chi2 - model.df_resid))
-    fit = poisson_trend(times, counts)
-    assert fit.slope == pytest.approx(nearest.params[1], abs=0.01)
-    half = 2.776445 * nearest.bse[1]
-    assert math.log(fit.ci_upper) - fit.slope == pytest.approx(half, rel=0.01)
-
-
 @settings(deadline=None, max_examples=40)
 @given(st.lists(st.integers(0, 2000), min_size=3, max_size=12), st.floats(-50, 50), st.floats(0.1, 10))
 def test_moving_or_exposing_a_series_changes_no_slope(counts, shift, exposure):
@@ -284,7 +217,6 @@ def test_windows_of_one_year_give_the_poisson_trend(counts):
     assume(np.count_nonzero(counts) > 1)
     years = np.arange(2000, 2000 + len(counts))
     annual, windows = poisson_trend(years, counts), window_trend(years, years, counts)
-    assume(annual.dispersion <= 10)
     assert windows.slope == pytest.approx(annual.slope, abs=1e-6)
     assert (windows.deviance, windows.dispersion) == pytest.approx(
         (annual.deviance, annual.dispersion), abs=1e-6

@@ -1,7 +1,6 @@
 """Annual rates of windows, and what nested windows imply."""
 
 import hypothesis.strategies as st
-import pytest
 from hypothesis import given, settings
 from made_data import bundled, flow, made
 
@@ -27,24 +26,6 @@ def test_nested_participants_imply_bounds_only():
     assert row[["value", "multiplier"]].isna().all()
 
 
-def test_nested_news_grows_42_to_48_fold():
-    row = implied("news_placements_provincial_bodies")
-    assert (round(row["multiplier_lower"]), round(row["multiplier_upper"])) == (42, 48)
-
-
-def test_siblings_that_disagree_cap_the_grade_of_all_three():
-    for name in ("sessions", "participants", "news_placements"):
-        rows = aq.windows(bundled(), f"{name}_provincial_bodies", "Thanh Hóa")
-        assert set(rows["grade"]) == {"C"}
-        assert all("siblings_disagree" in reasons for reasons in rows["reasons"])
-
-
-def test_five_years_by_the_words_are_six_calendar_years():
-    row = aq.windows(bundled(), "sessions_legal_education", "Điện Biên").iloc[0]
-    assert (row["years"], row["calendar_years"]) == (5, 6)
-    assert (row["value"], row["calendar_upper"]) == (57 / 5, 57 / 6)
-
-
 def test_a_total_below_its_part_is_impossible_and_has_no_rate():
     rows = aq.windows(
         made(flow("200 buổi", 2014, 2018), flow("100 buổi", 2014, 2023)), "sessions_provincial_bodies"
@@ -58,18 +39,6 @@ def test_a_total_below_its_part_is_impossible_and_has_no_rate():
 def test_windows_of_another_scope_are_not_nested():
     rows = made(flow("10 buổi", 2014, 2018), flow("30 buổi", 2014, 2023, scope_level="whole_province"))
     assert set(aq.windows(rows, "sessions_provincial_bodies")["kind"]) == {"reported"}
-
-
-def test_several_indicators_and_areas_come_one_after_the_other():
-    rows = aq.windows(
-        bundled(), ["sessions_provincial_bodies", "sessions_police"], ["Thanh Hóa", "Quảng Bình"]
-    )
-    assert rows.groupby("ref_area").size().to_dict() == {"VN-21": 3, "VN-24": 1}
-
-
-def test_an_unknown_indicator_is_refused_with_a_suggestion():
-    with pytest.raises(aq.UnknownName, match="Did you mean 'sessions_police'"):
-        aq.windows(bundled(), "session_police")
 
 
 @settings(max_examples=8)

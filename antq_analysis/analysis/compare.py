@@ -7,25 +7,19 @@ another area could earn, and what stands against a better one.
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from itertools import combinations, product
+from itertools import combinations, groupby, product
+from operator import itemgetter
 from statistics import NormalDist
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from antq_analysis.analysis import grading
+from antq_analysis.analysis import grading, intervals
 from antq_analysis.analysis.frames import SILENT, Figure, Names, count_overlaps, days_of, gap, listed, read
-from antq_analysis.analysis.intervals import (
-    NONE,
-    Bounded,
-    check_confidence,
-    is_sampled,
-    rate_intervals,
-    ratio_intervals,
-)
+from antq_analysis.analysis.intervals import Bounded
 from antq_analysis.analysis.quality import chosen_figures
-from antq_analysis.analysis.ratios import Exposure, exposures, refuse
+from antq_analysis.analysis.ratios import exposures
 from antq_analysis.data.dataset import Dataset
 
 COLUMNS = [
@@ -42,15 +36,13 @@ SIDES = [
 CONTRASTS = [
     "concept", *(f"{column}_{side}" for side in "ab" for column in SIDES),
     "value", "lower", "upper", "ci_lower", "ci_upper", "strict_lower", "strict_upper",
-    "confidence", "method", "wording", "per",
-    "grade", "reasons", "refused", "obs_ids",
+    "confidence", "method", "wording", "per", "grade", "reasons", "refused", "obs_ids",
 ]  # fmt: skip
 ROBUSTNESS = [
     "ref_area_a", "ref_area_b", "indicator_a", "indicator_b", "contrast", "phi_star",
     "beyond_chance", "survives_strict", "removed_by", "method", "obs_ids",
 ]  # fmt: skip
-FEWEST = 3
-_OF_FIGURE = COLUMNS[: COLUMNS.index("value")]
+_OF_FIGURE = [*COLUMNS[: COLUMNS.index("value")], "exposure_lower", "exposure_upper"]
 
 
 def compare(
@@ -77,18 +69,20 @@ def compare(
     >>> sorted(set(rows.grade))
     ['D']
     """
-    check_confidence(confidence)
+    intervals.check_confidence(confidence)
     ds = read(ds, wording)
     reported = set(ds.distinct("concept"))
     every = [concept for concept in ds.concepts()["concept"] if concept in reported]
     wanted = every if concepts is None else listed(concepts)
     areas_asked, found = _measured(ds, wanted, per, areas=areas, inferred_areas=inferred_areas)
-    best = _best_reasons([one.figure for one in found])
-    counts, over = [m.counted for m in found], [m.exposure.bounds for m in found]
-    chance = rate_intervals(counts, over, [is_sampled(m.figure) for m in found], confidence=confidence)
+    by_concept = groupby(found, key=itemgetter("concept"))
+    best = [reasons for _, figures in by_concept for reasons in _best_reasons(list(figures))]
+    chance = intervals.rate_intervals(
+        *_parts(found), list(map(intervals.is_sampled, found)), confidence=confidence
+    )
     laid = defaultdict(list)
-    for m, reasons, *interval in zip(found, best, *chance, strict=True):
-        laid[m.figure["concept"], m.figure["ref_area"]].append(_row(m, reasons, interval, per or 1))
+    for figure, reasons, *interval in zip(found, best, *chance, strict=True):
+        laid[figure["concept"], figure["ref_area"]].append(_row(figure, reasons, interval, per or 1))
     rows = []
     for concept, (area, status) in product(wanted, areas_asked.items()):
         rows += laid[concept, area] or [gap(area, status, concept=concept)]
@@ -118,24 +112,20 @@ def contrasts(
     >>> pairs.loc[~pairs.refused, ["ref_area_a", "ref_area_b", "grade"]].values.tolist()
     [['VN-21', 'VN-71', 'C']]
     """
-    grading.check_allow(allow)
-    check_confidence(confidence)
+    intervals.check_confidence(confidence)
     ds = read(ds, wording)
     _, found = _measured(ds, listed(concepts), per, areas=areas, inferred_areas=inferred_areas)
     pairs = [
         (a, b)
         for a, b in combinations(found, 2)
-        if a.figure["concept"] == b.figure["concept"] and a.figure["ref_area"] != b.figure["ref_area"]
+        if a["concept"] == b["concept"] and a["ref_area"] != b["ref_area"]
     ]
-    a, b = (
-        ([pair[side].counted for pair in pairs], [pair[side].exposure.bounds for pair in pairs])
-        for side in (0, 1)
-    )
-    chance = ratio_intervals(a, b, [_has_interval(*pair) for pair in pairs], confidence=confidence)
+    a, b = (_parts([pair[side] for pair in pairs]) for side in (0, 1))
+    chance = intervals.ratio_intervals(a, b, [_has_interval(*pair) for pair in pairs], confidence=confidence)
     strict = ds.read_as("strict")
     rows = [_pair_row(*pair, interval, strict) for pair, *interval in zip(pairs, *chance, strict=True)]
     frame = pd.DataFrame(rows, columns=CONTRASTS).assign(wording=ds.wording, confidence=confidence, per=per)
-    return refuse(frame, allow)
+    return grading.refuse(frame, allow)
 
 
 def robustness(result: pd.DataFrame) -> pd.DataFrame:
@@ -155,21 +145,30 @@ def robustness(result: pd.DataFrame) -> pd.DataFrame:
     [['lower', True]]
     """
     rows = result[~result["refused"]].reset_index(drop=True)
-    contrast = _direction(rows["lower"], rows["upper"])
-    phi_star = _phi_star(rows, contrast)
+    contrast, strictly = (
+        np.select([rows[f"{kind}lower"] > 1, rows[f"{kind}upper"] < 1], ["higher", "lower"], default="none")
+        for kind in ("", "strict_")
+    )
+    higher, stands = contrast == "higher", contrast != "none"
+    nearest = np.where(higher, rows["lower"], rows["upper"])
+    a = np.where(higher, rows["count_lower_a"], rows["count_upper_a"])
+    b = np.where(higher, rows["count_upper_b"], rows["count_lower_b"])
+    known = stands & (rows["method"] != intervals.NONE) & (a != 0) & (b != 0) & (nearest != 0)
+    z = rows["confidence"].map(lambda confidence: NormalDist().inv_cdf((1 + confidence) / 2))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        phi_star = np.where(known, np.log(nearest) ** 2 / (z**2 * (1 / a + 1 / b)), np.nan)
     removed_by = [tuple(code for code in codes if grading.REASONS[code] in "CD") for codes in rows["reasons"]]
     return rows.assign(
         contrast=contrast.astype(str),
         phi_star=phi_star,
         beyond_chance=phi_star > 1,
-        survives_strict=(_direction(rows["strict_lower"], rows["strict_upper"]) == contrast)
-        & (contrast != "none"),
+        survives_strict=stands & (strictly == contrast),
         removed_by=pd.Series(removed_by, dtype="object"),
         method="log ratio, scaled variance",
     )[ROBUSTNESS]
 
 
-def headline(rows: pd.DataFrame, concepts: Names, *, fewest: int = FEWEST) -> pd.DataFrame:
+def headline(rows: pd.DataFrame, concepts: Names, *, fewest: int = 3) -> pd.DataFrame:
     """Keep the reported rows of `compare` that are about some concepts, in the order of the concepts.
 
     Where fewer than `fewest` of these were reported, the first others follow, so that a page begins with
@@ -189,67 +188,60 @@ def headline(rows: pd.DataFrame, concepts: Names, *, fewest: int = FEWEST) -> pd
     return shown.sort_values("concept", key=lambda column: column.map(kept.index), kind="stable")
 
 
-class _Measured(NamedTuple):
-    figure: Figure
-    counted: Bounded
-    exposure: Exposure
-
-    @property
-    def rate(self) -> Bounded:
-        return self.counted.per(self.exposure.bounds)
-
-
 def _measured(
     ds: Dataset, concepts: list[str], per: float | None, **which: Any
-) -> tuple[dict[str, str], list[_Measured]]:
-    """Return the areas asked for, and the figures of the concepts with exposures, in the order asked."""
+) -> tuple[dict[str, str], list[Figure]]:
+    """Return the areas asked for, and the figures with exposure and rate, in the order asked."""
     areas, known = chosen_figures(ds, concepts=concepts, **which)
     place = {name: position for position, name in enumerate([*concepts, *areas])}
+    sides = itemgetter("concept", "ref_area")
+    known.sort(key=lambda row: (*map(place.get, sides(row)), row["indicator"], row["period_end"]))
+    for figure, exposure in zip(known, exposures(ds, known, per_head=per is not None), strict=True):
+        figure |= {
+            "exposure": exposure,
+            "rate": Bounded.of(figure).per(exposure.bounds),
+            "count_lower": figure["value_lower"],
+            "count_upper": figure["value_upper"],
+            "exposure_lower": exposure.bounds.lower,
+            "exposure_upper": exposure.bounds.upper,
+        }
+    return areas, known
 
-    def position(figure: Figure) -> tuple[Any, ...]:
-        return place[figure["concept"]], place[figure["ref_area"]], figure["indicator"], figure["period_end"]
 
-    found = sorted(known, key=position)
-    exposed = exposures(ds, found, per_head=per is not None)
-    return areas, [
-        _Measured(row, Bounded.of(row), exposure) for row, exposure in zip(found, exposed, strict=True)
-    ]
+def _parts(found: Iterable[Figure]) -> tuple[list[Bounded], list[Bounded]]:
+    """Return the counts of figures and what each is divided by."""
+    return [Bounded.of(figure) for figure in found], [figure["exposure"].bounds for figure in found]
 
 
-def _row(
-    measured: _Measured, best: tuple[str, ...] | None, interval: list[Any], times: float
-) -> dict[str, Any]:
-    figure, exposure = measured.figure, measured.exposure
-    reasons = grading.order([*(best or ()), *exposure.reasons])
+def _row(figure: Figure, best: tuple[str, ...] | None, interval: list[Any], times: float) -> dict[str, Any]:
+    reasons = grading.order([*(best or ()), *figure["exposure"].reasons])
     return {key: figure[key] for key in _OF_FIGURE} | {
-        **measured.rate.times(times)._asdict(),
+        **figure["rate"].times(times)._asdict(),
         "ci_lower": interval[0] * times,
         "ci_upper": interval[1] * times,
         "method": str(interval[2]),
-        "exposure_lower": exposure.bounds.lower,
-        "exposure_upper": exposure.bounds.upper,
         "grade": None if best is None else grading.grade_of(reasons),
         "reasons": reasons,
-        "obs_ids": (figure["obs_id"], *exposure.obs_ids),
+        "obs_ids": (figure["obs_id"], *figure["exposure"].obs_ids),
     }
 
 
-def _has_interval(a: _Measured, b: _Measured) -> bool:
+def _has_interval(a: Figure, b: Figure) -> bool:
     """Tell whether a pair has a sampling interval: two samples, all bounds known, and some event."""
-    bounds = [*a.counted[1:], *b.counted[1:], *a.exposure.bounds[1:], *b.exposure.bounds[1:]]
-    some = math.floor(a.counted.lower) + math.floor(b.counted.lower) > 0
-    return is_sampled(a.figure) and is_sampled(b.figure) and all(map(math.isfinite, bounds)) and some
+    bounds = [side[end] for side in (a, b) for end in SIDES[-4:]]
+    some = math.floor(a["count_lower"]) + math.floor(b["count_lower"]) > 0
+    return intervals.is_sampled(a) and intervals.is_sampled(b) and all(map(math.isfinite, bounds)) and some
 
 
-def _pair_row(a: _Measured, b: _Measured, interval: list[Any], strict: Dataset) -> dict[str, Any]:
-    reasons = [*grading.compare_reasons(a.figure, b.figure), *a.exposure.reasons, *b.exposure.reasons]
-    strictly = [m._replace(counted=Bounded.of(strict.figure(m.figure["obs_id"]))).rate for m in (a, b)]
+def _pair_row(a: Figure, b: Figure, interval: list[Any], strict: Dataset) -> dict[str, Any]:
+    over = a["exposure"], b["exposure"]
+    reasons = [*grading.compare_reasons(a, b), *over[0].reasons, *over[1].reasons]
+    strictly = [Bounded.of(strict.figure(side["obs_id"])).per(side["exposure"].bounds) for side in (a, b)]
     ratio = strictly[0].per(strictly[1])
-    return {
-        "concept": a.figure["concept"],
-        **_side(a, "a"),
-        **_side(b, "b"),
-        **a.rate.per(b.rate)._asdict(),
+    sides = {f"{column}_{name}": side[column] for name, side in (("a", a), ("b", b)) for column in SIDES}
+    return sides | {
+        "concept": a["concept"],
+        **a["rate"].per(b["rate"])._asdict(),
         "ci_lower": interval[0],
         "ci_upper": interval[1],
         "method": str(interval[2]),
@@ -257,52 +249,19 @@ def _pair_row(a: _Measured, b: _Measured, interval: list[Any], strict: Dataset) 
         "strict_upper": ratio.upper,
         "grade": grading.grade_of(reasons),
         "reasons": grading.order(reasons),
-        "obs_ids": (a.figure["obs_id"], b.figure["obs_id"], *a.exposure.obs_ids, *b.exposure.obs_ids),
+        "obs_ids": (a["obs_id"], b["obs_id"], *over[0].obs_ids, *over[1].obs_ids),
     }
 
 
-def _side(measured: _Measured, side: str) -> dict[str, Any]:
-    count, exposure = measured.counted, measured.exposure.bounds
-    known = measured.figure | {
-        "count_lower": count.lower,
-        "count_upper": count.upper,
-        "exposure_lower": exposure.lower,
-        "exposure_upper": exposure.upper,
-    }
-    return {f"{column}_{side}": known[column] for column in SIDES}
-
-
-def _direction(lower: "pd.Series[float]", upper: "pd.Series[float]") -> Any:
-    return np.select([lower > 1, upper < 1], ["higher", "lower"], default="none")
-
-
-def _phi_star(rows: pd.DataFrame, contrast: Any) -> Any:
-    higher = contrast == "higher"
-    nearest = np.where(higher, rows["lower"], rows["upper"])
-    a = np.where(higher, rows["count_lower_a"], rows["count_upper_a"])
-    b = np.where(higher, rows["count_upper_b"], rows["count_lower_b"])
-    known = (contrast != "none") & (rows["method"] != NONE) & (a != 0) & (b != 0) & (nearest != 0)
-    z = rows["confidence"].map(lambda confidence: NormalDist().inv_cdf((1 + confidence) / 2))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(known, np.log(nearest) ** 2 / (z**2 * (1 / a + 1 / b)), np.nan)
-
-
-def _best_reasons(found: list[Figure]) -> list[tuple[str, ...] | None]:
+def _best_reasons(rows: list[Figure]) -> list[tuple[str, ...] | None]:
     """Return the reasons of each figure's best comparison: with another area, or else within its own.
 
     None where there is nothing to compare with. Work grows with the figures, not with their pairs: figures of
     one kind have equal reasons, so that only kinds are compared.
     """
-    concepts: dict[str, list[Figure]] = defaultdict(list)
-    for figure in found:
-        concepts[figure["concept"]].append(figure)
-    best = {concept: iter(_best_in_concept(rows)) for concept, rows in concepts.items()}
-    return [next(best[figure["concept"]]) for figure in found]
-
-
-def _best_in_concept(rows: list[Figure]) -> list[tuple[str, ...] | None]:
     size, days = len(rows), days_of(rows)
-    kind, area = _numbered(map(grading.kind_of, rows)), _numbered(row["ref_area"] for row in rows)
+    kind = pd.Series([grading.kind_of(row) for row in rows]).factorize()[0]
+    area = pd.Series([row["ref_area"] for row in rows]).factorize()[0]
     alike, within = np.unique(kind, return_index=True)[1], area.max() == 0
     figure, other = _no_comparisons(rows)
     meet = (days[figure, 0] <= days[other, 1]) & (days[other, 0] <= days[figure, 1])
@@ -319,20 +278,12 @@ def _best_in_concept(rows: list[Figure]) -> list[tuple[str, ...] | None]:
                 for one in alike
             ]
             # The best grade, then the fewest reasons.
-            grades = [grading.GRADES.index(grading.grade_of(codes)) for codes in reasons]
-            cost = np.array([100 * grade + len(codes) for grade, codes in zip(grades, reasons, strict=True)])[
-                kind
-            ]
+            costs = [100 * grading.GRADES.index(grading.grade_of(codes)) + len(codes) for codes in reasons]
+            cost = np.array(costs)[kind]
             better = allowed & (count > 0) & (cost < cheapest)
             choice, cheapest = np.where(better, len(options), choice), np.where(better, cost, cheapest)
             options.append(reasons)
     return [options[option][number] for option, number in zip(choice, kind, strict=True)]
-
-
-def _numbered(keys: Iterable[Any]) -> Any:
-    """Number equal keys alike, from 0."""
-    numbers: dict[Any, int] = {}
-    return np.array([numbers.setdefault(key, len(numbers)) for key in keys])
 
 
 def _no_comparisons(rows: list[Figure]) -> Any:

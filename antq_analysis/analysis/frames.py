@@ -1,8 +1,10 @@
 """Figures as rows: each observation with its indicator, and the helpers that all analyses share."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from operator import itemgetter
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -21,6 +23,7 @@ _DESCRIBED = ["indicator", "concept", "measure_type", "unit_measure", "yearly"]
 Figure = dict[str, Any]
 Names = str | Iterable[str]
 Days = NDArray[np.int64]
+R = TypeVar("R", bound=Mapping[str, Any])
 
 
 @remembered
@@ -47,6 +50,14 @@ def is_missing(value: Any) -> bool:
     return value is None or value is pd.NA or bool(value != value) or value == ""  # noqa: PLR0124
 
 
+def grouped(rows: Iterable[R], *columns: str) -> dict[Any, list[R]]:
+    """Group rows by what they hold in some columns, in the order in which they come."""
+    key, groups = itemgetter(*columns), defaultdict(list)
+    for row in rows:
+        groups[key(row)].append(row)
+    return groups
+
+
 def listed(names: Names) -> list[str]:
     """Return one name or several as a list, each once."""
     return list(dict.fromkeys([names] if isinstance(names, str) else names))
@@ -59,26 +70,18 @@ def read(ds: Dataset, wording: str | None) -> Dataset:
 
 def gap(area: str, status: str, **columns: Any) -> dict[str, Any]:
     """Lay out the row of an area that reported nothing, for the reason that its status says."""
-    return {
-        "ref_area": area,
-        "obs_status": status,
-        "reasons": _WHY_SILENT[status],
-        "obs_ids": (),
-        **columns,
-    }
+    return {"ref_area": area, "obs_status": status, "reasons": _WHY_SILENT[status], "obs_ids": (), **columns}
 
 
 def days_of(found: Iterable[Mapping[str, Any]]) -> Days:
     """Return the first and the last day of each figure, as numbers; of a stock, those of its year."""
-    days = [
-        (row["period_end"].replace(month=1, day=1), row["period_end"].replace(month=12, day=31))
-        if is_missing(row["period_start"])
-        else (row["period_start"], row["period_end"])
-        for row in found
-    ]
-    return np.array([[first.toordinal(), last.toordinal()] for first, last in days], dtype=np.int64).reshape(
-        -1, 2
-    )
+    days = []
+    for row in found:
+        first, last = row["period_start"], row["period_end"]
+        if is_missing(first):
+            first, last = last.replace(month=1, day=1), last.replace(month=12, day=31)
+        days.append((first.toordinal(), last.toordinal()))
+    return np.array(days, dtype=np.int64).reshape(-1, 2)
 
 
 def count_overlaps(windows: Days, others: Days) -> Days:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+import pandas as pd
+
 from antq_analysis.analysis.frames import is_missing
 from antq_analysis.errors import InvalidOption
 from antq_analysis.i18n import words
@@ -16,47 +18,27 @@ from antq_analysis.i18n import words
 Figure = Mapping[str, Any]
 
 GRADES = ("A", "B", "C", "D")
+_NUMBERS = ("value", "lower", "upper", "ci_lower", "ci_upper", "strict_lower", "strict_upper")
 
-REASONS: dict[str, str] = {
-    # B: the same thing, known less exactly
-    "wording_bounds": "B",
-    "window_length": "B",
-    "stock_at_end": "B",
-    "area_from_publisher": "B",
-    "source_differs": "B",
-    "population_partial": "B",
-    "revisions_differ": "B",
-    "period_inherited": "B",
-    "status_not_normal": "B",
-    # C: close, but somebody or something else may be counted
-    "level_differs": "C",
-    "level_unstated": "C",
-    "organiser_differs": "C",
-    "denominator_wider": "C",
-    "mandate_differs": "C",
-    "area_inferred": "C",
-    "period_inferred": "C",
-    "windows_overlap": "C",
-    "siblings_disagree": "C",
-    "formed_otherwise": "C",
-    # D: not the same thing
-    "definition_differs": "D",
-    "unit_differs": "D",
-    "measure_differs": "D",
-    "type_count": "D",
-    "numerator_wider": "D",
-    "time_mismatch": "D",
-    "contradiction": "D",
-    # D: too few figures for the question
-    "no_figures": "D",
-    "no_pair": "D",
-    "population_unknown": "D",
-    "too_few_points": "D",
-    "too_few_windows": "D",
-    "series_broken": "D",
-}
-_WORST_FIRST = sorted(REASONS, key=lambda code: -GRADES.index(REASONS[code]))
-_RANK = {code: rank for rank, code in enumerate(_WORST_FIRST)}
+# B: the same thing, known less exactly. C: close, but somebody or something else may be counted.
+# D: not the same thing, or too few figures for the question.
+_GRADED = {
+    "B": [
+        "wording_bounds", "window_length", "stock_at_end", "area_from_publisher", "source_differs",
+        "population_partial", "revisions_differ", "period_inherited", "status_not_normal",
+    ],
+    "C": [
+        "level_differs", "level_unstated", "organiser_differs", "denominator_wider", "mandate_differs",
+        "area_inferred", "period_inferred", "windows_overlap", "siblings_disagree", "formed_otherwise",
+    ],
+    "D": [
+        "definition_differs", "unit_differs", "measure_differs", "type_count", "numerator_wider",
+        "time_mismatch", "contradiction", "no_figures", "no_pair", "population_unknown", "too_few_points",
+        "too_few_windows", "series_broken",
+    ],
+}  # fmt: skip
+REASONS = {code: grade for grade, codes in _GRADED.items() for code in codes}
+_WORST_FIRST = sorted(REASONS, key=REASONS.__getitem__, reverse=True)
 
 # Agencies, enterprises and schools together (`aes`) hold each of the three; `all` holds everybody.
 _HELD: dict[str, tuple[str, ...]] = {"aes": ("agency", "enterprise", "school")}
@@ -74,10 +56,10 @@ def order(reasons: Iterable[str]) -> tuple[str, ...]:
     >>> order(["wording_bounds", "unit_differs", "wording_bounds"])
     ('unit_differs', 'wording_bounds')
     """
-    try:
-        return tuple(sorted(set(reasons), key=_RANK.__getitem__))
-    except KeyError as unknown:
-        raise KeyError(f"No reason {unknown.args[0]!r}") from None
+    given = set(reasons)
+    if unknown := given - REASONS.keys():
+        raise KeyError(f"No reason {min(unknown)!r}")
+    return tuple(code for code in _WORST_FIRST if code in given)
 
 
 def grade_of(reasons: Iterable[str]) -> str:
@@ -89,11 +71,16 @@ def grade_of(reasons: Iterable[str]) -> str:
     return max((REASONS[code] for code in reasons), default="A")
 
 
-def check_allow(allow: str) -> str:
-    """Return `allow` if it is a grade, else raise InvalidOption."""
+def refuse(frame: pd.DataFrame, allow: str) -> pd.DataFrame:
+    """Return the frame without the numbers of the rows whose grade is worse than `allow`, and `refused`.
+
+    Raises InvalidOption where `allow` is no grade.
+    """
     if allow not in GRADES:
         raise InvalidOption(f"allow={allow!r} is no grade. Give the worst grade you accept: A, B, C or D.")
-    return allow
+    worse = frame["grade"].isin(GRADES[GRADES.index(allow) + 1 :])
+    numbers = {name: frame[name].astype("float64").mask(worse) for name in _NUMBERS if name in frame}
+    return frame.assign(**numbers, refused=worse)
 
 
 def reasons_text(reasons: Iterable[str], lang: str = "vi") -> str:
@@ -134,6 +121,11 @@ class NotComparable:
         return f'<p class="refused">{escape(self.text())}</p>'
 
 
+def reasons_of(found: dict[str, bool], *figures: Figure) -> tuple[str, ...]:
+    """Return the codes that hold, and the reasons the figures bring along, in the order of the list."""
+    return order([*(code for code, holds in found.items() if holds), *own_reasons(*figures)])
+
+
 def compare_reasons(a: Figure, b: Figure) -> tuple[str, ...]:
     """Return the reasons against comparing two figures, rows of `figures(ds)`, in either order.
 
@@ -170,7 +162,7 @@ def reasons_between(a: Figure, b: Figure, *, meet: bool, same_area: bool) -> tup
         "window_length": flows_meet and a["period_years"] != b["period_years"],
         "windows_overlap": flows_meet and same_area,
     }
-    return order([*_holding(found), *own_reasons(a, b)])
+    return reasons_of(found, a, b)
 
 
 def kind_of(figure: Figure) -> tuple[Any, ...]:
@@ -188,7 +180,11 @@ def pairing_reasons(numerator: Figure, denominator: Figure) -> tuple[str, ...]:
     wider, narrower = below in _HELD.get(above, ()), above in _HELD.get(below, ())
     stocks = [_is_stock(figure) for figure in pair]
     flow_over_stock, alike = stocks == [False, True], stocks[0] == stocks[1]
-    at_end = flow_over_stock and _at_end(*pair)
+    # A source counts its stock on the day it reports, up to a year after the window closes.
+    days = (denominator["period_end"] - numerator["period_end"]).days
+    at_end = (
+        flow_over_stock and -366 <= days <= 366 and denominator["period_end"] >= numerator["period_start"]
+    )
     window = ["period_end"] if stocks[0] else ["period_start", "period_end", "period_years"]
     same_window = all(numerator[part] == denominator[part] for part in window)
     found = {
@@ -204,7 +200,7 @@ def pairing_reasons(numerator: Figure, denominator: Figure) -> tuple[str, ...]:
         "mandate_differs": numerator["mandate"] != denominator["mandate"],
         "source_differs": numerator["source_id"] != denominator["source_id"],
     }
-    return order([*_holding(found), *own_reasons(*pair)])
+    return reasons_of(found, *pair)
 
 
 def exposure_reasons(figure: Figure) -> tuple[str, ...]:
@@ -214,7 +210,7 @@ def exposure_reasons(figure: Figure) -> tuple[str, ...]:
         "level_unstated": figure["scope_level"] == "unstated",
         "measure_differs": figure["measure_type"] in ("share", "count_of_types") or not figure["yearly"],
     }
-    return order([*_holding(found), *own_reasons(figure)])
+    return reasons_of(found, figure)
 
 
 def own_reasons(*figures: Figure) -> list[str]:
@@ -227,16 +223,6 @@ def own_reasons(*figures: Figure) -> list[str]:
         found += _OWN["obs_status"].get(figure["obs_status"], ["status_not_normal"])
         found += figure.get("flags", ())
     return found
-
-
-def _holding(found: dict[str, bool]) -> list[str]:
-    return [code for code, holds in found.items() if holds]
-
-
-def _at_end(flow: Figure, stock: Figure) -> bool:
-    # A source counts its stock on the day it reports, up to a year after the window closes.
-    days = (stock["period_end"] - flow["period_end"]).days
-    return -366 <= days <= 366 and bool(stock["period_end"] >= flow["period_start"])
 
 
 def _is_stock(figure: Figure) -> bool:

@@ -8,6 +8,7 @@ the envelope of the intervals of all counts within them.
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -107,7 +108,7 @@ def rate_ratio(
     lower_b, upper_b = _conditional_share(b, a, confidence)
     with np.errstate(divide="ignore"):
         lower, upper = lower_a / upper_b * (over_b / over_a), upper_a / lower_b * (over_b / over_a)
-    return _interval(lower, upper, np.where(_one_is_zero(a, b), CONDITIONAL, SCORE))
+    return _interval(lower, upper, np.where((a == 0) | (b == 0), CONDITIONAL, SCORE))
 
 
 class Bounded(NamedTuple):
@@ -167,12 +168,12 @@ def rate_intervals(
     """
     (least, most), (shortest, longest) = _bounds(counts, rounded=True), _bounds(exposures)
     known = np.asarray(sampled, dtype=bool) & ~np.isnan(shortest) & (longest != 0)
-    limits = []
+    limits, interval = [], partial(poisson_interval, confidence=confidence)
     for side, events, over in ((0, least, longest), (1, most, shortest)):
         unlimited = np.isinf(events) | (over == 0)
         outside = np.where(known, np.where(unlimited, np.inf, 0.0), np.nan)
         exact = known & ~unlimited & np.isfinite(over)
-        limits.append(_where(exact, poisson_interval, (events, over), outside, confidence=confidence)[side])
+        limits.append(_where(exact, interval, (events, over), outside)[side])
     return Interval(limits[0], limits[1], np.where(known, POISSON, NONE))
 
 
@@ -188,8 +189,9 @@ def share_intervals(
     low = known & (least <= all_) & (all_ > 0) & np.isfinite(all_)
     high = known & (most <= fewest) & (fewest > 0)
     zero, one = np.where(known, 0.0, np.nan), np.where(known, 1.0, np.nan)
-    lower = _where(low, wilson_interval, (least, all_), zero, confidence=confidence)[0]
-    upper = _where(high, wilson_interval, (most, fewest), one, confidence=confidence)[1]
+    interval = partial(wilson_interval, confidence=confidence)
+    lower = _where(low, interval, (least, all_), zero)[0]
+    upper = _where(high, interval, (most, fewest), one)[1]
     return Interval(lower, upper, np.where(known, WILSON, NONE))
 
 
@@ -207,11 +209,11 @@ def ratio_intervals(
     """
     (least_a, most_a), (least_b, most_b) = (_bounds(counts, rounded=True) for counts, _ in (a, b))
     (short_a, long_a), (short_b, long_b) = (_bounds(exposures) for _, exposures in (a, b))
-    limits = []
+    limits, interval = [], partial(rate_ratio, confidence=confidence)
     for side, parts in ((0, (least_a, long_a, most_b, short_b)), (1, (most_a, short_a, least_b, long_b))):
         known = np.asarray(sampled, dtype=bool) & np.isfinite(parts).all(axis=0) & (parts[0] + parts[2] > 0)
-        limits.append(_where(known, rate_ratio, parts, np.nan, confidence=confidence)[side])
-    method = np.where(_one_is_zero(least_a, most_b), CONDITIONAL, SCORE)
+        limits.append(_where(known, interval, parts, np.nan)[side])
+    method = np.where((least_a == 0) | (most_b == 0), CONDITIONAL, SCORE)
     return Interval(limits[0], limits[1], np.where(sampled, method, NONE))
 
 
@@ -222,17 +224,12 @@ def _bounds(quantities: Sequence[Bounded], *, rounded: bool = False) -> tuple[Fl
 
 
 def _where(
-    known: Flags,
-    interval: Callable[..., Interval],
-    parts: Sequence[Floats],
-    outside: ArrayLike,
-    *,
-    confidence: float,
+    known: Flags, interval: Callable[..., Interval], parts: Sequence[Floats], outside: ArrayLike
 ) -> Floats:
     """Return both limits of an interval where its parts are known, and `outside` elsewhere."""
     limits = np.broadcast_to(np.asarray(outside, dtype=np.float64), (2, len(known))).copy()
     if known.any():
-        limits[:, known] = interval(*(part[known] for part in parts), confidence=confidence)[:2]
+        limits[:, known] = interval(*(part[known] for part in parts))[:2]
     return limits
 
 
@@ -284,27 +281,19 @@ def require(fits: ArrayLike, name: str, values: ArrayLike, remedy: str) -> None:
     wrong = ~np.atleast_1d(np.asarray(fits, dtype=bool))
     if not wrong.any():
         return
-    given = np.broadcast_to(np.asarray(values), wrong.shape)
     place = np.unravel_index(int(wrong.argmax()), wrong.shape)
-    where = f"[{', '.join(str(int(index)) for index in place)}]" if np.ndim(fits) else ""
-    raise InvalidOption(f"{name}{where}={_plain(given[place])!r} is not possible. {remedy}")
-
-
-def _plain(value: Any) -> Any:
-    number = value.item() if isinstance(value, np.generic) else value
-    return int(number) if isinstance(number, float) and number.is_integer() else number
+    where = f"[{', '.join(map(str, map(int, place)))}]" if np.ndim(fits) else ""
+    value = np.broadcast_to(np.asarray(values), wrong.shape)[place].item()
+    shown = int(value) if isinstance(value, float) and value.is_integer() else value
+    raise InvalidOption(f"{name}{where}={shown!r} is not possible. {remedy}")
 
 
 def _conditional_share(count: Floats, other: Floats, confidence: float) -> tuple[Floats, Floats]:
     """Bound the share of one count in the sum of two; odds of both shares need no 1 − share, exact near 1."""
-    exact = _one_is_zero(count, other)
+    exact = (count == 0) | (other == 0)
     shares = [_share(count, count + other, confidence, method) for method in ("beta", "wilson")]
     lower, upper = (np.where(exact, *limits) for limits in zip(*shares, strict=True))
     return lower, upper
-
-
-def _one_is_zero(count: Floats, other: Floats) -> Any:
-    return (count == 0) | (other == 0)
 
 
 def _share(counts: Floats, totals: Floats, confidence: float, method: str) -> tuple[Floats, Floats]:

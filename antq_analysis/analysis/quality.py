@@ -8,11 +8,12 @@ import math
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import reduce
+from itertools import permutations, product
 from operator import itemgetter, or_
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 
@@ -23,6 +24,7 @@ from antq_analysis.analysis.frames import (
     Names,
     figure_rows,
     figures,
+    grouped,
     is_missing,
     listed,
 )
@@ -43,10 +45,10 @@ HEAPING = [
     "source_id", "considered", "round", "share", "ci_lower", "ci_upper", "confidence", "method",
     "p_value", "obs_ids",
 ]  # fmt: skip
-HEAPING_FROM = 10
-HEAPING_METHOD = "wilson score; exact binomial against 1/10, greater"
 # How many times as much as its sibling an indicator may grow between the same two texts.
 DISAGREE_ABOVE = 3.0
+# The reason that the figures of a contradiction bring to any comparison, "contradiction" but for two kinds.
+REASON = {"nested_concept_falls": "definition_differs", "siblings_disagree": "siblings_disagree"}
 # One bit for each kind of body: parts that share none do not overlap, and all of them make the whole.
 BODIES = {"agency": 1, "enterprise": 2, "school": 4, "aes": 7, "police": 8, "other": 16, "all": 31}
 
@@ -118,7 +120,7 @@ def contradictions(ds: Dataset) -> pd.DataFrame:
         row["wording"] = "both" if both else "convention"
         # Siblings may grow apart in truth: unlikely, not impossible.
         row["possible"] = not both or row["kind"] == "siblings_disagree"
-        row["reasons"] = (KINDS[row["kind"]].reason,)
+        row["reasons"] = (REASON.get(row["kind"], "contradiction"),)
     return pd.DataFrame(found, columns=COLUMNS).astype(_TYPES)
 
 
@@ -134,10 +136,10 @@ def flagged(ds: Dataset) -> Mapping[str, tuple[str, ...]]:
     certain = (found["wording"] == "both") | (ds.wording == "convention")
     stands = certain | (found["kind"] == "siblings_disagree")
     kept = found[stands & (found["kind"] != "nested_concept_falls")]
-    flags: dict[str, set[str]] = {}
-    for kind, obs_ids in zip(kept["kind"], kept["obs_ids"], strict=True):
+    flags: dict[str, list[str]] = defaultdict(list)
+    for reasons, obs_ids in zip(kept["reasons"], kept["obs_ids"], strict=True):
         for obs_id in obs_ids:
-            flags.setdefault(obs_id, set()).add(KINDS[kind].reason)
+            flags[obs_id] += reasons
     return MappingProxyType({obs_id: order(reasons) for obs_id, reasons in flags.items()})
 
 
@@ -149,12 +151,28 @@ def _found(ds: Dataset, known: list[Figure]) -> list[dict[str, Any]]:
         key: None if is_missing(day) else pd.Period(day).end_time.normalize() for key, day in days.items()
     }
     sides = [_side(figure, published[figure["source_id"]]) for figure in known]
-    flows = _flows(sides)
-    return [
-        _statement(name, *pair)
-        for name, kind in KINDS.items()
-        for pair in kind.find(flows if kind.of_flows else sides)
-    ]
+    flows, wholes = _flows(sides), {side["obs_id"]: side for side in sides}
+    parts = [(side, wholes[side["part_of"]]) for side in sides if side["part_of"] in wholes]
+    nested = _nested(flows, ["indicator", *_SCOPE])
+    beside = _nested(flows, ["ref_area", "concept", "unit_measure"])
+    late = [(side, (side["period_end"] - side["published"]).days) for side in sides if side["published"]]
+    found = {
+        "same_window_differs": _apart(flows, ["indicator", *_SCOPE, *_WINDOW], 1.0),
+        "nested_total_falls": [pair for pair in nested if _above(*pair)],
+        "nested_concept_falls": [
+            (a, b) for a, b in beside if a["indicator"] != b["indicator"] and _above(a, b)
+        ],
+        "part_above_whole": [pair for pair in parts if _above(*pair)],
+        "parts_do_not_sum": _parts_that_do_not_sum(parts),
+        "siblings_disagree": _apart(_growth(nested), ["reports", *_SCOPE], DISAGREE_ABOVE),
+        "fraction_percent": _fractions_beside_percent(sides, parts),
+        "after_source": [
+            (_between(side, days, days, unit_measure="day"), _between(side, 0, 0, obs_ids=()))
+            for side, days in late
+            if days > 0
+        ],
+    }
+    return [_statement(kind, *pair) for kind, pairs in found.items() for pair in pairs]
 
 
 def _side(figure: Figure, published: pd.Timestamp | None) -> Side:
@@ -183,21 +201,12 @@ def _statement(kind: str, left: Side, right: Side) -> dict[str, Any]:
     }
 
 
+def _between(side: Side, lower: float, upper: float, **more: Any) -> Side:
+    return side | {"value_lower": lower, "value_upper": upper} | more
+
+
 def _above(left: Side, right: Side) -> bool:
     return bool(left["value_lower"] > right["value_upper"])
-
-
-def _grouped(sides: Iterable[Side], same: Sequence[str]) -> dict[Any, list[Side]]:
-    key, groups = itemgetter(*same), defaultdict(list)
-    for side in sides:
-        groups[key(side)].append(side)
-    return groups
-
-
-def _joined(left: Iterable[Side], right: Iterable[Side], same: Sequence[str]) -> Iterator[tuple[Side, Side]]:
-    """Pair each left side with every right one that agrees in the columns `same`, in their order."""
-    key, beside = itemgetter(*same), _grouped(right, same)
-    return ((one, other) for one in left for other in beside.get(key(one), ()))
 
 
 def _flows(sides: list[Side]) -> list[Side]:
@@ -206,48 +215,19 @@ def _flows(sides: list[Side]) -> list[Side]:
     # A part of a total is never held against a total of another window, hence `is_part` in the scope.
     return [
         side if not more else side | {"obs_ids": tuple(one["obs_id"] for one in (side, *more))}
-        for side, *more in _grouped(flows, _STATEMENT).values()
+        for side, *more in grouped(flows, *_STATEMENT).values()
     ]
 
 
-def _totals_that_fall(flows: list[Side]) -> Pairs:
-    """Find windows within others of one definition and scope, of which the wider, right, has less."""
-    return [pair for pair in _nested(flows, ["indicator", *_SCOPE]) if _above(*pair)]
-
-
-def _concepts_that_fall(flows: list[Side]) -> Pairs:
-    """Find windows within others of two definitions that cannot be one: the wider, right, has less."""
-    pairs = _nested(flows, ["ref_area", "concept", "unit_measure"])
-    return [pair for pair in pairs if pair[0]["indicator"] != pair[1]["indicator"] and _above(*pair)]
-
-
-def _windows_that_differ(flows: list[Side]) -> Pairs:
-    """Find pairs of figures of one definition, scope and window whose bounds share nothing."""
-    same = ["indicator", *_SCOPE, *_WINDOW]
-    disputed = _disputed(flows, same, 1.0)
-    return [(left, right) for left, right in _joined(disputed, disputed, same) if _above(right, left)]
-
-
-def _siblings_that_disagree(flows: list[Side]) -> Pairs:
-    """Find pairs of indicators of the same two texts: the right grew over three times as much as the left.
-
-    The values are growth: the rate of the years added over the rate of the inner window.
-    """
-    same = ["reports", *_SCOPE]
-    grown = _disputed(list(_growth(_nested(flows, ["indicator", *_SCOPE]))), same, DISAGREE_ABOVE)
-    pairs = _joined(grown, grown, same)
-    return [(a, b) for a, b in pairs if b["value_lower"] > DISAGREE_ABOVE * a["value_upper"]]
-
-
-def _disputed(sides: list[Side], same: list[str], factor: float) -> list[Side]:
-    """Keep the groups in which some bounds lie apart by a factor: only these need comparing in pairs."""
-    disputed = {
-        key
-        for key, group in _grouped(sides, same).items()
-        if max(s["value_lower"] for s in group) > factor * min(s["value_upper"] for s in group)
-    }
-    key = itemgetter(*same)
-    return [side for side in sides if key(side) in disputed]
+def _apart(sides: Iterable[Side], same: list[str], factor: float) -> Pairs:
+    """Pair the sides equal in `same` of which the right is more than `factor` times the left."""
+    pairs: Pairs = []
+    for group in grouped(sides, *same).values():
+        # Where the outermost bounds are not apart, no pair is: no need to look at every one.
+        if max(s["value_lower"] for s in group) > factor * min(s["value_upper"] for s in group):
+            apart = permutations(group, 2)
+            pairs += [(a, b) for a, b in apart if b["value_lower"] > factor * a["value_upper"]]
+    return pairs
 
 
 def _nested(flows: list[Side], same: list[str]) -> Pairs:
@@ -256,9 +236,8 @@ def _nested(flows: list[Side], same: list[str]) -> Pairs:
     Ordered by first day, the windows that begin within a window are neighbours, and only these are looked at.
     """
     window = itemgetter(*_WINDOW)
-    place = {id(side): number for number, side in enumerate(flows)}
-    pairs = []
-    for group in _grouped(flows, same).values():
+    pairs: Pairs = []
+    for group in grouped(flows, *same).values():
         ordered = sorted(group, key=window)
         starts = [side["period_start"] for side in ordered]
         for outer in group:
@@ -269,7 +248,7 @@ def _nested(flows: list[Side], same: list[str]) -> Pairs:
                 for inner in within
                 if inner["period_end"] <= last and window(inner) != (first, last)
             ]
-    return sorted(pairs, key=lambda pair: (place[id(pair[0])], place[id(pair[1])]))
+    return pairs
 
 
 def _growth(pairs: Pairs) -> Iterator[Side]:
@@ -278,107 +257,49 @@ def _growth(pairs: Pairs) -> Iterator[Side]:
         if years is None or all_years is None or all_years <= years:
             continue
         ratio, scale = Bounded.of(outer).per(Bounded.of(inner)), years / (all_years - years)
-        yield inner | {
-            "reports": tuple(side[key] for side in (inner, outer) for key in ("source_id", *_WINDOW)),
-            "value_lower": max(0.0, (ratio.lower - 1) * scale),
-            "value_upper": max(0.0, (ratio.upper - 1) * scale),
-            "unit_measure": "times",
-            "obs_ids": inner["obs_ids"] + outer["obs_ids"],
-        }
+        reports = tuple(side[key] for side in (inner, outer) for key in ("source_id", *_WINDOW))
+        lower, upper = (max(0.0, (end - 1) * scale) for end in ratio[1:])
+        ids = inner["obs_ids"] + outer["obs_ids"]
+        yield _between(inner, lower, upper, reports=reports, unit_measure="times", obs_ids=ids)
 
 
-def _parts(sides: list[Side]) -> Pairs:
-    """Pair each part, left, with its whole, right."""
-    wholes = {side["obs_id"]: side for side in sides}
-    return [(side, wholes[side["part_of"]]) for side in sides if side["part_of"] in wholes]
-
-
-def _parts_above_whole(sides: list[Side]) -> Pairs:
-    """Find the parts that are above their whole, right."""
-    return [pair for pair in _parts(sides) if _above(*pair)]
-
-
-def _parts_that_do_not_sum(sides: list[Side]) -> Pairs:
+def _parts_that_do_not_sum(pairs: Pairs) -> Pairs:
     """Find the sums of parts by kind of body that are not their whole, right.
 
     Parts that share no body are at most the whole; parts that together hold all its bodies are the whole.
     """
     counted = itemgetter("indicator", "scope_level", *_WINDOW)
-    wholes = {side["obs_id"]: side for side in sides}
-    fewer = [
-        part
-        for part, whole in _parts(sides)
-        if counted(part) == counted(whole) and part["scope_org"] != whole["scope_org"]
-    ]
+    wholes = {whole["obs_id"]: whole for _, whole in pairs}
+    fewer = [a for a, b in pairs if counted(a) == counted(b) and a["scope_org"] != b["scope_org"]]
     found = []
-    for whole_id, parts in sorted(_grouped(fewer, ["part_of"]).items()):
+    for whole_id, parts in sorted(grouped(fewer, "part_of").items()):
         whole, bodies = wholes[whole_id], [BODIES[part["scope_org"]] for part in parts]
         # The sum of the bits is their union where no body is counted twice.
         if len(parts) > 1 and sum(bodies) == reduce(or_, bodies):
-            total = parts[0] | {
-                "value_lower": math.fsum(part["value_lower"] for part in parts),
-                "value_upper": math.fsum(part["value_upper"] for part in parts),
-                "obs_ids": tuple(part["obs_id"] for part in parts),
-            }
+            lower, upper = (math.fsum(part[end] for part in parts) for end in ("value_lower", "value_upper"))
+            total = _between(parts[0], lower, upper, obs_ids=tuple(part["obs_id"] for part in parts))
             complete = sum(bodies) == BODIES[whole["scope_org"]]
             found += [(total, whole)] if _above(total, whole) or (complete and _above(whole, total)) else []
     return found
 
 
-def _fractions_beside_percent(sides: list[Side]) -> Pairs:
+def _fractions_beside_percent(sides: list[Side], parts: Pairs) -> Pairs:
     """Find the fractions, in percent, that are not the percentage printed beside them, right."""
-    printed = [pair for pair in _parts(sides) if re.search(r"\d\s*/\s*\d", pair[0]["figure_printed"])]
-    fractions = [_percent(part, whole) for part, whole in printed]
-    shares = [_rounded(side) for side in sides if side["unit_measure"] == "percent"]
-    return [(a, b) for a, b in _joined(fractions, shares, _BESIDE) if _above(a, b) or _above(b, a)]
-
-
-def _percent(part: Side, whole: Side) -> Side:
-    share = Bounded.of(part).times(100).per(Bounded.of(whole))
-    return part | {
-        "value_lower": share.lower,
-        "value_upper": share.upper,
-        "unit_measure": "percent",
-        "obs_ids": part["obs_ids"] + whole["obs_ids"],
-    }
-
-
-def _rounded(share: Side) -> Side:
-    """Widen a printed percentage by half a unit of its last digit, which is what rounding takes away."""
-    decimals = re.search(r"\d,(\d+)", share["figure_printed"])
-    half = 0.5 * 10.0 ** -(len(decimals[1]) if decimals else 0)
-    return share | {"value_lower": share["value_lower"] - half, "value_upper": share["value_upper"] + half}
-
-
-def _figures_after_source(sides: list[Side]) -> Pairs:
-    """Find the figures dated after the last day their source may have appeared, as days late."""
-    found = []
+    fractions, shares = [], []
+    for part, whole in parts:
+        if re.search(r"\d\s*/\s*\d", part["figure_printed"]):
+            share = Bounded.of(part).times(100).per(Bounded.of(whole))
+            ids = part["obs_ids"] + whole["obs_ids"]
+            fractions.append(_between(part, share.lower, share.upper, unit_measure="percent", obs_ids=ids))
     for side in sides:
-        days = float((side["period_end"] - side["published"]).days) if side["published"] else 0.0
-        if days > 0:
-            late = side | {"value_lower": days, "value_upper": days, "unit_measure": "day"}
-            found.append((late, late | {"value_lower": 0.0, "value_upper": 0.0, "obs_ids": ()}))
-    return found
-
-
-class Kind(NamedTuple):
-    """How a kind of contradiction is found, among flows or all figures, and the reason its figures carry."""
-
-    find: Callable[[list[Side]], Pairs]
-    of_flows: bool
-    reason: str
-
-
-KINDS = {
-    "same_window_differs": Kind(_windows_that_differ, True, "contradiction"),
-    "nested_total_falls": Kind(_totals_that_fall, True, "contradiction"),
-    "nested_concept_falls": Kind(_concepts_that_fall, True, "definition_differs"),
-    "part_above_whole": Kind(_parts_above_whole, False, "contradiction"),
-    "parts_do_not_sum": Kind(_parts_that_do_not_sum, False, "contradiction"),
-    "siblings_disagree": Kind(_siblings_that_disagree, True, "siblings_disagree"),
-    "fraction_percent": Kind(_fractions_beside_percent, False, "contradiction"),
-    "after_source": Kind(_figures_after_source, False, "contradiction"),
-}
+        if side["unit_measure"] == "percent":
+            # Rounding takes away up to half a unit of the last digit.
+            decimals = re.search(r"\d,(\d+)", side["figure_printed"])
+            half = 0.5 * 10.0 ** -(len(decimals[1]) if decimals else 0)
+            shares.append(_between(side, side["value_lower"] - half, side["value_upper"] + half))
+    key, beside = itemgetter(*_BESIDE), grouped(shares, *_BESIDE)
+    pairs = [(one, share) for one in fractions for share in beside.get(key(one), ())]
+    return [(a, b) for a, b in pairs if _above(a, b) or _above(b, a)]
 
 
 def coverage(ds: Dataset, *, areas: Names | None = None, concepts: Names | None = None) -> pd.DataFrame:
@@ -396,10 +317,15 @@ def coverage(ds: Dataset, *, areas: Names | None = None, concepts: Names | None 
     """
     places = ds.distinct("ref_area") if areas is None else listed(map(ds.area_id, listed(areas)))
     wanted = ds.distinct("concept") if concepts is None else listed(concepts)
-    found = figures(ds.select(concepts=wanted, areas=places, inferred_areas=True))
-    pairs = [(concept, place) for concept in wanted for place in places]
-    every = pd.DataFrame(pairs, columns=["concept", "ref_area"], dtype="str")
-    rows = every.merge(_by_window(found), on=["concept", "ref_area"], how="left")
+    found = figures(ds.select(concepts=wanted, areas=places, inferred_areas=True)).sort_values("obs_id")
+    # Of several statuses of a window the one that is not normal is shown.
+    windows = found.groupby(_REPORTED, dropna=False, as_index=False).agg(
+        obs_status=("obs_status", "max"),
+        indicators=("indicator", lambda names: tuple(dict.fromkeys(names))),
+        obs_ids=("obs_id", tuple),
+    )
+    every = pd.DataFrame(product(wanted, places), columns=["concept", "ref_area"], dtype="str")
+    rows = every.merge(windows, on=["concept", "ref_area"], how="left")
     reported = rows["obs_ids"].notna()
     empty = pd.Series([()] * len(rows), index=rows.index, dtype="object")
     return rows.assign(
@@ -408,16 +334,6 @@ def coverage(ds: Dataset, *, areas: Names | None = None, concepts: Names | None 
         indicators=rows["indicators"].where(reported, empty),
         obs_ids=rows["obs_ids"].where(reported, empty),
     )[COVERAGE]
-
-
-def _by_window(found: pd.DataFrame) -> pd.DataFrame:
-    """Gather the figures of a window; of several statuses the one that is not normal is shown."""
-    windows = found.sort_values("obs_id").groupby(_REPORTED, dropna=False, as_index=False)
-    return windows.agg(
-        obs_status=("obs_status", "max"),
-        indicators=("indicator", lambda names: tuple(dict.fromkeys(names))),
-        obs_ids=("obs_id", tuple),
-    )
 
 
 def heaping(ds: Dataset, *, confidence: float = 0.95) -> pd.DataFrame:
@@ -436,7 +352,13 @@ def heaping(ds: Dataset, *, confidence: float = 0.95) -> pd.DataFrame:
     from scipy.stats import binom
 
     check_confidence(confidence)
-    plain = _plain(figures(ds))
+    found = figures(ds)
+    exact = (found["qualifier"] == "exact") & (found["measure_type"] != "share")
+    scaled = found["figure_printed"].str.contains(_SCALED, case=False)
+    # A number printed twice in one paragraph (36/36; as many records as inspections) is one count.
+    plain = found[exact & ~scaled & (found["obs_value"] >= 10)].drop_duplicates(
+        ["source_id", "paragraph", "obs_value"]
+    )
     sources = plain.assign(round=plain["obs_value"] % 10 == 0).groupby("source_id", as_index=False)
     rows = sources.agg(considered=("round", "size"), round=("round", "sum"), obs_ids=("obs_id", tuple))
     chance = wilson_interval(rows["round"], rows["considered"], confidence=confidence)
@@ -445,14 +367,6 @@ def heaping(ds: Dataset, *, confidence: float = 0.95) -> pd.DataFrame:
         ci_lower=chance.lower,
         ci_upper=chance.upper,
         confidence=confidence,
-        method=HEAPING_METHOD,
+        method="wilson score; exact binomial against 1/10, greater",
         p_value=binom.sf(rows["round"] - 1, rows["considered"], 0.1),
     )[HEAPING]
-
-
-def _plain(found: pd.DataFrame) -> pd.DataFrame:
-    exact = (found["qualifier"] == "exact") & (found["measure_type"] != "share")
-    scaled = found["figure_printed"].str.contains(_SCALED, case=False)
-    plain = found[exact & ~scaled & (found["obs_value"] >= HEAPING_FROM)]
-    # A number printed twice in one paragraph (36/36; as many records as inspections) is one count.
-    return plain.drop_duplicates(["source_id", "paragraph", "obs_value"])

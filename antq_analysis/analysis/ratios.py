@@ -5,8 +5,7 @@ name a reader asks for (`ratios`), and, for `compare`, of a figure and its expos
 """
 
 import math
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -21,6 +20,7 @@ from antq_analysis.analysis.frames import (
     days_of,
     figure_rows,
     gap,
+    grouped,
     is_missing,
     listed,
     read,
@@ -38,7 +38,6 @@ COLUMNS = [
     "grade", "reasons", "refused", "obs_ids",
 ]  # fmt: skip
 POPULATION = "population_average"
-_NUMBERS = ("value", "lower", "upper", "ci_lower", "ci_upper", "strict_lower", "strict_upper")
 
 
 def ratio(
@@ -69,9 +68,8 @@ def ratio(
     >>> ratio(aq.load(), "valuable_tips_all_bodies", "model_types", areas="Thanh Hóa").iloc[0].reasons[0]
     'type_count'
     """
-    grading.check_allow(allow)
-    ask = _question(read(ds, wording), areas, inferred_areas, per=per, confidence=confidence)
-    return refuse(pd.DataFrame(_ratio_rows(ask, numerator, denominator), columns=COLUMNS), allow)
+    ask = _question(ds, wording, per, confidence, areas=areas, inferred_areas=inferred_areas)
+    return grading.refuse(pd.DataFrame(_ratio_rows(ask, numerator, denominator), columns=COLUMNS), allow)
 
 
 def rate(
@@ -96,9 +94,8 @@ def rate(
     >>> f"{row.lower:.2f}–{row.upper:.2f} per {row.per:,} inhabitants and year"
     '2.22–2.37 per 100,000 inhabitants and year'
     """
-    grading.check_allow(allow)
-    ask = _question(read(ds, wording), areas, inferred_areas, per=per, confidence=confidence)
-    return refuse(pd.DataFrame(_rate_rows(ask, indicator, denominator), columns=COLUMNS), allow)
+    ask = _question(ds, wording, per, confidence, areas=areas, inferred_areas=inferred_areas)
+    return grading.refuse(pd.DataFrame(_rate_rows(ask, indicator, denominator), columns=COLUMNS), allow)
 
 
 def ratios(
@@ -122,17 +119,21 @@ def ratios(
     >>> rows[["ref_area", "obs_status", "grade"]].fillna("").values.tolist()
     [['VN-21', 'A', 'C'], ['VN-21', 'A', 'D'], ['VN-24', 'O', '']]
     """
-    grading.check_allow(allow)
-    ask = _question(read(ds, wording), areas, inferred_areas, per=1, confidence=confidence)
+    ask = _question(ds, wording, 1, confidence, areas=areas, inferred_areas=inferred_areas)
     rows = [row for name in listed(names) for row in _named_rows(ask, name)]
-    return refuse(pd.DataFrame(rows, columns=["ratio", *COLUMNS]), allow)
+    return grading.refuse(pd.DataFrame(rows, columns=["ratio", *COLUMNS]), allow)
 
 
-def refuse(frame: pd.DataFrame, allow: str) -> pd.DataFrame:
-    """Return the frame with the numbers taken out of every row whose grade is worse than `allow`."""
-    worse = frame["grade"].isin(grading.GRADES[grading.GRADES.index(allow) + 1 :])
-    numbers = {name: frame[name].astype("float64").mask(worse) for name in _NUMBERS if name in frame}
-    return frame.assign(**numbers, refused=worse)
+class Exposure(NamedTuple):
+    """What a figure is divided by: its bounds, the reasons against dividing, and the figures it rests on."""
+
+    bounds: Bounded
+    reasons: tuple[str, ...]
+    obs_ids: tuple[str, ...]
+
+
+# A figure, what it is divided by, and whether it is a part of that.
+_Pair = tuple[Figure, Exposure, bool]
 
 
 class _Question(NamedTuple):
@@ -141,48 +142,45 @@ class _Question(NamedTuple):
     per: float
     confidence: float
 
-    def figures(self, indicators: Names, **which: Any) -> tuple[dict[str, str], list[Figure]]:
-        return chosen_figures(self.ds, indicators=indicators, **self.which | which)
 
-
-def _question(
-    ds: Dataset, areas: Names | None, inferred_areas: bool, *, per: float, confidence: float
-) -> _Question:
-    which = {"areas": None if areas is None else listed(areas), "inferred_areas": inferred_areas}
-    return _Question(ds, which, per, intervals.check_confidence(confidence))
+def _question(ds: Dataset, wording: str | None, per: float, confidence: float, **which: Any) -> _Question:
+    if which["areas"] is not None:
+        which["areas"] = listed(which["areas"])
+    return _Question(read(ds, wording), which, per, intervals.check_confidence(confidence))
 
 
 def _ratio_rows(ask: _Question, numerator: str, denominator: str) -> list[dict[str, Any]]:
     """Return the rows of `ratio`, none of them refused yet."""
-    areas, known = ask.figures([numerator, denominator])
-    above, below = (
-        _by_area(figure for figure in known if figure["indicator"] == name)
-        for name in (numerator, denominator)
-    )
+    areas, known = chosen_figures(ask.ds, indicators=[numerator, denominator], **ask.which)
+    below = grouped((row for row in known if row["indicator"] == denominator), "ref_area")
+    pairs = []
+    for n in known:
+        if n["indicator"] == numerator and below[n["ref_area"]]:
+            d = min(below[n["ref_area"]], key=partial(_distance, n))
+            divisor = Exposure(Bounded.of(d), grading.pairing_reasons(n, d), (d["obs_id"],))
+            pairs.append((n, divisor, _is_part_of(n, d)))
+    return _rows(ask, areas, pairs, (numerator, denominator))
+
+
+def _rate_rows(ask: _Question, indicator: str, denominator: str) -> list[dict[str, Any]]:
+    """Return the rows of `rate`, none of them refused yet."""
+    areas, flows = chosen_figures(ask.ds, indicators=indicator, **ask.which)
+    which = ask.which | {"areas": list(areas)}
+    people = grouped(chosen_figures(ask.ds, indicators=denominator, **which)[1], "ref_area")
+    pairs = [(flow, _per_head(flow, people[flow["ref_area"]]), False) for flow in flows]
+    return _rows(ask, areas, pairs, (indicator, denominator))
+
+
+def _rows(
+    ask: _Question, areas: dict[str, str], pairs: list[_Pair], names: tuple[str, str]
+) -> list[dict[str, Any]]:
+    """Lay out the pairs area by area; an area without any is a row too."""
     rows = []
     for area, status in areas.items():
-        silent = gap(area, status, numerator=numerator, denominator=denominator, refused=False)
-        nearest = [(n, min(below[area], key=partial(_distance, n))) for n in above[area] if below[area]]
-        rows += [
-            _row(
-                ask,
-                n,
-                Bounded.of(d),
-                share=_is_part_of(n, d),
-                denominator=denominator,
-                reasons=grading.pairing_reasons(n, d),
-                obs_ids=(n["obs_id"], d["obs_id"]),
-            )
-            for n, d in nearest
-        ] or [silent]
+        here = [pair for pair in pairs if pair[0]["ref_area"] == area]
+        silent = gap(area, status, numerator=names[0], denominator=names[1], refused=False)
+        rows += [_row(ask, *pair, denominator=names[1]) for pair in here] or [silent]
     return rows
-
-
-def _by_area(found: Iterable[Figure]) -> dict[str, list[Figure]]:
-    areas: dict[str, list[Figure]] = defaultdict(list)
-    for figure in found:
-        areas[figure["ref_area"]].append(figure)
-    return areas
 
 
 def _distance(numerator: Figure, denominator: Figure) -> tuple[bool, bool, bool, bool, bool, int]:
@@ -202,15 +200,15 @@ def _is_part_of(numerator: Figure, denominator: Figure) -> bool:
 
 
 def _row(
-    ask: _Question, figure: Figure, divisor: Bounded, *, share: bool = False, **named: Any
+    ask: _Question, figure: Figure, divisor: Exposure, is_share: bool, *, denominator: str
 ) -> dict[str, Any]:
     """Divide a figure and lay out the row: the parts, the quotient, its sampling interval and its grade."""
-    count = Bounded.of(figure)
-    quotient = count.per(divisor)
-    if share and quotient.lower <= 1:
+    count, bounds = Bounded.of(figure), divisor.bounds
+    quotient = count.per(bounds)
+    if is_share and quotient.lower <= 1:
         quotient = quotient._replace(upper=min(quotient.upper, 1.0))
-    interval = intervals.share_intervals if share else intervals.rate_intervals
-    chance = interval([count], [divisor], [intervals.is_sampled(figure)], confidence=ask.confidence)
+    interval = intervals.share_intervals if is_share else intervals.rate_intervals
+    chance = interval([count], [bounds], [intervals.is_sampled(figure)], confidence=ask.confidence)
     return {key: figure[key] for key in ("ref_area", "period_start", "period_end", "period_years")} | {
         "obs_status": "A",
         **quotient.times(ask.per)._asdict(),
@@ -223,20 +221,14 @@ def _row(
         "numerator": figure["indicator"],
         "numerator_lower": count.lower,
         "numerator_upper": count.upper,
-        "denominator_lower": divisor.lower,
-        "denominator_upper": divisor.upper,
-        "grade": grading.grade_of(named["reasons"]),
+        "denominator": denominator,
+        "denominator_lower": bounds.lower,
+        "denominator_upper": bounds.upper,
+        "grade": grading.grade_of(divisor.reasons),
+        "reasons": divisor.reasons,
         "refused": False,
-        **named,
+        "obs_ids": (figure["obs_id"], *divisor.obs_ids),
     }
-
-
-class Exposure(NamedTuple):
-    """What a figure is divided by to become a rate, the reasons this adds, and the averages used."""
-
-    bounds: Bounded
-    reasons: tuple[str, ...]
-    obs_ids: tuple[str, ...]
 
 
 def exposures(ds: Dataset, found: list[Figure], *, per_head: bool) -> list[Exposure]:
@@ -246,12 +238,12 @@ def exposures(ds: Dataset, found: list[Figure], *, per_head: bool) -> list[Expos
     once for all years), are divided by one year.
     """
     if not per_head:
-        counted = [is_missing(row["period_years"]) or not row["yearly"] for row in found]
-        lengths = [
-            1.0 if once else float(row["period_years"]) for once, row in zip(counted, found, strict=True)
+        years = [
+            float(row["period_years"]) if row["yearly"] and not is_missing(row["period_years"]) else 1.0
+            for row in found
         ]
-        return [Exposure(Bounded.between(years, years), (), ()) for years in lengths]
-    people = _by_area(row for row in figure_rows(ds) if row["indicator"] == POPULATION)
+        return [Exposure(Bounded.between(length, length), (), ()) for length in years]
+    people = grouped((row for row in figure_rows(ds) if row["indicator"] == POPULATION), "ref_area")
     windows = [
         row | {"period_start": row["period_end"], "period_years": 1}
         if is_missing(row["period_start"])
@@ -259,28 +251,6 @@ def exposures(ds: Dataset, found: list[Figure], *, per_head: bool) -> list[Expos
         for row in found
     ]
     return [_per_head(row, people[row["ref_area"]]) for row in windows]
-
-
-def _rate_rows(ask: _Question, indicator: str, denominator: str) -> list[dict[str, Any]]:
-    """Return the rows of `rate`, none of them refused yet."""
-    areas, known = ask.figures(indicator)
-    flows, people = _by_area(known), _by_area(ask.figures(denominator, areas=list(areas))[1])
-    rows = []
-    for area, status in areas.items():
-        exposed = [(flow, _per_head(flow, people[area])) for flow in flows[area]]
-        silent = gap(area, status, numerator=indicator, denominator=denominator, refused=False)
-        rows += [
-            _row(
-                ask,
-                flow,
-                exposure.bounds,
-                denominator=denominator,
-                reasons=exposure.reasons,
-                obs_ids=(flow["obs_id"], *exposure.obs_ids),
-            )
-            for flow, exposure in exposed
-        ] or [silent]
-    return rows
 
 
 def _per_head(figure: Figure, people: list[Figure]) -> Exposure:
@@ -296,11 +266,11 @@ def _per_head(figure: Figure, people: list[Figure]) -> Exposure:
     inside = [p for p in people if first <= p["period_end"].year <= last and p["obs_status"] != "D"]
     if not inside:
         return Exposure(unknown, grading.order([*against, "population_unknown"]), ())
-    days: dict[str, set[Any]] = defaultdict(set)
-    for average in inside:
-        days["" if is_missing(average["revision"]) else average["revision"]].add(average["period_end"])
-    partial_years = ["population_partial"] if max(map(len, days.values())) < last - first + 1 else []
-    revised = ["revisions_differ"] if len(days) > 1 else []
+    revisions = ["" if is_missing(p["revision"]) else p["revision"] for p in inside]
+    dated = set(zip(revisions, (p["period_end"] for p in inside), strict=True))
+    most = max(Counter(revision for revision, _ in dated).values())
+    partial_years = ["population_partial"] if most < last - first + 1 else []
+    revised = ["revisions_differ"] if len(set(revisions)) > 1 else []
     bounds = Bounded.between(min(p["value_lower"] for p in inside), max(p["value_upper"] for p in inside))
     reasons = grading.order([*against, *partial_years, *revised])
     return Exposure(bounds.times(float(figure["period_years"])), reasons, tuple(p["obs_id"] for p in inside))
@@ -308,35 +278,31 @@ def _per_head(figure: Figure, people: list[Figure]) -> Exposure:
 
 def _named_rows(ask: _Question, name: str) -> list[dict[str, Any]]:
     """Return the rows of all pairs of indicators that are listed for the ratio of a name."""
-    known, parts = ask.ds.ratios(), ask.ds.ratio_parts()
-    if name not in set(known["ratio"]):
-        raise UnknownName("ratio", name, known["ratio"], "ds.ratios()")
-    ask = ask._replace(per=float(known.loc[known["ratio"] == name, "per"].iloc[0]))
+    known, parts = ask.ds.ratios().set_index("ratio")["per"], ask.ds.ratio_parts()
+    if name not in known.index:
+        raise UnknownName("ratio", name, known.index, "ds.ratios()")
+    parts, ask = parts[parts["ratio"] == name], ask._replace(per=float(known[name]))
     concept = ask.ds.indicators().set_index("indicator")["concept"]
-    rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for above, below in parts.loc[parts["ratio"] == name, ["numerator", "denominator"]].itertuples(
-        index=False
-    ):
+    rows: list[dict[str, Any]] = []
+    for above, below in zip(parts["numerator"], parts["denominator"], strict=True):
         form = _rate_rows if concept[below] == "population" else _ratio_rows
-        for row in form(ask, above, below):
-            rows[row["ref_area"]].append(row | {"ratio": name})
+        rows += [row | {"ratio": name} for row in form(ask, above, below)]
+    reported = grouped((row for row in rows if row["obs_status"] not in SILENT), "ref_area")
+    _read_side_by_side([row for here in reported.values() for row in here])
     # Of an area without any of the pairs, one row is enough.
-    kept = {area: [row for row in here if row["obs_status"] not in SILENT] for area, here in rows.items()}
-    reported = _side_by_side([row for here in kept.values() for row in here])
-    return [row for area, here in rows.items() for row in reported.get(area, here[:1])]
+    first = {row["ref_area"]: row for row in reversed(rows)}
+    areas = dict.fromkeys(row["ref_area"] for row in rows)
+    return [row for area in areas for row in reported.get(area, [first[area]])]
 
 
-def _side_by_side(rows: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
-    """Add the reasons against reading the rows of one ratio beside each other, and return them by area."""
-    pairs: dict[Any, list[dict[str, Any]]] = defaultdict(list)
-    for row in rows:
-        pairs[row["ref_area"], row["numerator"], row["denominator"]].append(row)
-    several = len({pair[1:] for pair in pairs}) > 1
+def _read_side_by_side(rows: list[dict[str, Any]]) -> None:
+    """Add the reasons against reading the rows of one ratio beside each other."""
+    pairs = grouped(rows, "ref_area", "numerator", "denominator")
+    several = ["formed_otherwise"] if len({pair[1:] for pair in pairs}) > 1 else []
     for same in pairs.values():
         windows = days_of(same)
         for row, overlaps in zip(same, count_overlaps(windows, windows), strict=True):
-            more = ["formed_otherwise"] if several else []
-            more += ["windows_overlap"] if overlaps > 1 and not is_missing(row["period_start"]) else []
+            apart = overlaps == 1 or is_missing(row["period_start"])
+            more = several if apart else [*several, "windows_overlap"]
             row["reasons"] = grading.order([*row["reasons"], *more])
             row["grade"] = grading.grade_of(row["reasons"])
-    return _by_area(rows)

@@ -8,7 +8,6 @@ measured first, the interval widens with it, and it never narrows below Poisson'
 
 import math
 import warnings
-from collections import defaultdict
 from itertools import product
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -17,16 +16,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from antq_analysis.analysis.frames import Figure, Names, is_missing, listed
-from antq_analysis.analysis.grading import NotComparable, grade_of, order, own_reasons
-from antq_analysis.analysis.intervals import (
-    Floats,
-    check_confidence,
-    numbers,
-    positive,
-    require,
-    whole_counts,
-)
+from antq_analysis.analysis import intervals
+from antq_analysis.analysis.frames import Figure, Names, grouped, is_missing, listed
+from antq_analysis.analysis.grading import NotComparable, grade_of, order, own_reasons, reasons_of
+from antq_analysis.analysis.intervals import Floats
 from antq_analysis.analysis.quality import chosen_figures
 from antq_analysis.data.dataset import Dataset, remembered
 from antq_analysis.errors import InvalidOption
@@ -34,10 +27,6 @@ from antq_analysis.errors import InvalidOption
 MIN_POINTS = 5
 MIN_WINDOWS = 3
 MIN_COUNTS = 3
-# Quasi-Poisson leaves a year its weight however large it is; where the variance is over ten times
-# Poisson's, the rates themselves vary, and the negative binomial lets the scatter grow with the square
-# of the mean (Ver Hoef and Boveng 2007, Ecology 88:2766).
-QUASI_UP_TO = 10.0
 
 SERIES = [
     "indicator", "ref_area", "year", "value", "lower", "upper", "revision", "segment", "obs_status", "obs_id",
@@ -75,19 +64,31 @@ def trend(
     >>> trend(aq.load(), "sessions_provincial_bodies", "Thanh Hóa").reasons
     ('too_few_windows', 'windows_overlap')
     """
-    check_confidence(confidence)
+    intervals.check_confidence(confidence)
     rows = [row for row in _figures(ds, indicator, area) if not math.isnan(row["obs_value"])]
     subject, ids = (indicator, ds.area_id(area)), tuple(_each(rows, "obs_id"))
     if any("contradiction" in row["flags"] for row in rows):
         return NotComparable(subject, ("contradiction",), ids)
-    if segment := _longest(_segments(rows)):
-        fit = poisson_trend(_each(segment, "year"), _each(segment, "obs_value"), confidence=confidence)
-        return _result(fit, segment)
-    apart = _disjoint(_windows(rows))
+    segments, windows = _segments(rows), _windows(rows)
+    # The longest segment, of two equal ones the later.
+    sloped = filter(_sloped, segments)
+    longest = max(sloped, key=lambda rows: (_years(rows), rows[-1]["year"]), default=[])
+    if _years(longest) >= MIN_POINTS:
+        years, counts = _each(longest, "year"), _each(longest, "obs_value")
+        return _result(poisson_trend(years, counts, confidence=confidence), longest)
+    apart = _disjoint(windows)
     if len(apart) >= MIN_WINDOWS and _sloped(apart):
         spans = [_each(apart, column) for column in ("start", "year", "obs_value")]
         return _result(window_trend(*spans, confidence=confidence), apart)
-    return NotComparable(subject, order(_why_not(rows)), ids)
+    found = {
+        "no_figures": not rows,
+        "too_few_points": len(segments) > 0 or (len(rows) > 0 and not windows),
+        "series_broken": len(segments) > 1
+        and _years([row for segment in segments for row in segment]) >= MIN_POINTS,
+        "too_few_windows": len(windows) > 0,
+        "windows_overlap": len(apart) < len(windows),
+    }
+    return NotComparable(subject, reasons_of(found), ids)
 
 
 def trends(
@@ -130,18 +131,18 @@ def annual_series(ds: Dataset, indicators: Names, areas: Names) -> pd.DataFrame:
 
 
 def _figures(ds: Dataset, indicator: str, area: str) -> list[Figure]:
+    """Return the figures of a series, parts left out, with the years and the scope of each."""
     _, found = chosen_figures(ds, indicators=indicator, areas=area, inferred_areas=True)
-    # A part is no year of its whole's series.
-    ids = {figure["obs_id"] for figure in found}
-    return [_dated(figure) for figure in found if figure["part_of"] not in ids]
-
-
-def _dated(figure: Figure) -> Figure:
-    end, begun = figure["period_end"], figure["period_start"]
-    revision = "" if is_missing(figure["revision"]) else figure["revision"]
-    scope = (revision, *(figure[column] for column in ("scope_org", "scope_level", "mandate")))
-    years = {"year": end.year, "start": end.year if is_missing(begun) else begun.year}
-    return figure | years | {"revision": revision, "scope": scope, "series": (*scope, end.strftime("%m-%d"))}
+    ids = set(_each(found, "obs_id"))
+    rows = []
+    for figure in found:
+        end, begun = figure["period_end"], figure["period_start"]
+        revision = "" if is_missing(figure["revision"]) else figure["revision"]
+        scope = (revision, *(figure[column] for column in ("scope_org", "scope_level", "mandate")))
+        named = {"revision": revision, "scope": scope, "series": (*scope, end.strftime("%m-%d"))}
+        years = {"year": end.year, "start": end.year if is_missing(begun) else begun.year}
+        rows += [figure | named | years] if figure["part_of"] not in ids else []
+    return rows
 
 
 def _each(rows: list[Figure], column: str) -> list[Any]:
@@ -150,9 +151,15 @@ def _each(rows: list[Figure], column: str) -> list[Any]:
 
 def _segments(rows: list[Figure]) -> list[list[Figure]]:
     """Cut the annual figures into segments, by first year; a value printed twice counts once."""
-    place = itemgetter("series", "year", "obs_id")
+    annual = [
+        row
+        for row in rows
+        if row["measure_type"] in ("stock", "count_of_types")
+        or (row["measure_type"] == "flow" and row["period_years"] == 1)
+    ]
     value = itemgetter("series", "year", "value_lower", "value_upper", "obs_status")
-    once = {value(row): row for row in sorted(filter(_is_annual, rows), key=place, reverse=True)}
+    place = itemgetter("series", "year", "obs_id")
+    once = {value(row): row for row in sorted(annual, key=place, reverse=True)}
     segments: list[list[Figure]] = []
     for row in reversed(once.values()):
         last = segments[-1][-1] if segments else {"series": None, "obs_status": ""}
@@ -162,35 +169,23 @@ def _segments(rows: list[Figure]) -> list[list[Figure]]:
     return sorted(segments, key=lambda segment: segment[0]["year"])
 
 
-def _is_annual(row: Figure) -> bool:
-    one_year = row["measure_type"] == "flow" and row["period_years"] == 1
-    return one_year or row["measure_type"] in ("stock", "count_of_types")
-
-
-def _longest(segments: list[list[Figure]]) -> list[Figure]:
-    """Return the segment with figures of most years, of two equal ones the later; none if it is too short."""
-    sloped = [segment for segment in segments if _sloped(segment)]
-    best = max(sloped, key=lambda rows: (_years(rows), max(_each(rows, "year"))), default=[])
-    return best if _years(best) >= MIN_POINTS else []
-
-
 def _years(rows: list[Figure]) -> int:
     return len(set(_each(rows, "year")))
 
 
 def _sloped(rows: list[Figure]) -> bool:
-    return has_slope(np.array(_each(rows, "year")), np.array(_each(rows, "obs_value")))
+    return len({row["year"] for row in rows if row["obs_value"] > 0}) > 1
 
 
 def _windows(rows: list[Figure]) -> list[Figure]:
     """Keep the flows over several years, of the scope that has most disjoint ones."""
-    scopes: dict[Any, list[Figure]] = defaultdict(list)
-    for row in rows:
-        several = row["measure_type"] == "flow" and (row["period_years"] or 0) > 1
-        if several and row["obs_status"] not in "BD":
-            scopes[row["scope"]].append(row)
-    ordered = [scopes[scope] for scope in sorted(scopes)]
-    return max(ordered, key=lambda windows: (len(_disjoint(windows)), len(windows)), default=[])
+    flows = [
+        row
+        for row in rows
+        if row["measure_type"] == "flow" and (row["period_years"] or 0) > 1 and row["obs_status"] not in "BD"
+    ]
+    scopes = [windows for _, windows in sorted(grouped(flows, "scope").items())]
+    return max(scopes, key=lambda windows: (len(_disjoint(windows)), len(windows)), default=[])
 
 
 def _disjoint(windows: list[Figure]) -> list[Figure]:
@@ -200,20 +195,6 @@ def _disjoint(windows: list[Figure]) -> list[Figure]:
         if not chosen or row["start"] > chosen[-1]["year"]:
             chosen.append(row)
     return chosen
-
-
-def _why_not(rows: list[Figure]) -> list[str]:
-    if not rows:
-        return ["no_figures"]
-    segments, windows = _segments(rows), _windows(rows)
-    years = {year for segment in segments for year in _each(segment, "year")}
-    found = {
-        "too_few_points": len(segments) > 0 or not windows,
-        "series_broken": len(years) >= MIN_POINTS and len(segments) > 1,
-        "too_few_windows": len(windows) > 0,
-        "windows_overlap": len(_disjoint(windows)) < len(windows),
-    }
-    return [code for code, holds in found.items() if holds]
 
 
 def _result(fit: "TrendFit", used: list[Figure]) -> pd.DataFrame:
@@ -250,23 +231,15 @@ class TrendFit(NamedTuple):
     dispersion: float
 
 
-class _Line(NamedTuple):
-    slope: float
-    standard_error: float
-    deviance: float
-    pearson: float
-    df: int
-
-
 def poisson_trend(
     times: ArrayLike, counts: ArrayLike, exposure: ArrayLike = 1, *, confidence: float = 0.95
 ) -> TrendFit:
     """Fit counts that change by a constant factor per unit of time.
 
-    `times` in years, `counts` whole numbers, `exposure` in person-years or the like. Method, by the
-    dispersion of the Poisson GLM: up to 1 "poisson GLM" (normal quantile); up to 10 "quasi-Poisson"; above,
-    that or "negative binomial" with Pearson's X² equal to df (Breslow 1984), whichever is less sure of its
-    slope. The last two take Student's quantile.
+    `times` in years, `counts` whole numbers, `exposure` in person-years or the like. The model is a Poisson
+    GLM. Up to a dispersion of 1 `method` is "poisson GLM", with the normal quantile; above, "quasi-Poisson":
+    the standard error is multiplied by the root of the dispersion, with Student's quantile (McCullagh and
+    Nelder 1989, section 6.2).
     Raises InvalidOption for impossible numbers, fewer than 3 counts, or counts without a finite slope.
 
     >>> aids_belgium = [12, 14, 33, 50, 67, 74, 123, 141, 165, 204, 253, 246, 240]
@@ -274,20 +247,23 @@ def poisson_trend(
     >>> f"{fit.slope:.7f}, deviance {fit.deviance:.2f} on {fit.df} df, {fit.method}"
     '0.2021212, deviance 80.69 on 11 df, quasi-Poisson'
     """
-    check_confidence(confidence)
-    events, over = whole_counts("counts", counts), positive("exposure", exposure)
-    times, counts, exposure = np.broadcast_arrays(numbers("times", times), events, over)
-    require(np.isfinite(times), "times", times, "Give the year or date of each count as a number.")
+    from statsmodels.genmod.families import Poisson
+    from statsmodels.genmod.generalized_linear_model import GLM
+    from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
+
+    intervals.check_confidence(confidence)
+    events, over = intervals.whole_counts("counts", counts), intervals.positive("exposure", exposure)
+    times, counts, exposure = np.broadcast_arrays(intervals.numbers("times", times), events, over)
+    intervals.require(np.isfinite(times), "times", times, "Give the year or date of each count as a number.")
     _check_slope(times, counts)
-    line = _glm(times, counts, exposure)
-    fit = _scaled(line, "poisson GLM", "quasi-Poisson", confidence)
-    if fit.dispersion <= QUASI_UP_TO:
-        return fit
-    other = _glm(times, counts, exposure, alpha=_matched_alpha(times, counts, exposure, fit.dispersion))
-    if other.standard_error < line.standard_error * math.sqrt(fit.dispersion):
-        return fit
-    scaled = line._replace(slope=other.slope, standard_error=other.standard_error)
-    return _fit(scaled, "negative binomial", confidence, student=True)
+    # Centred, for 1 and 2014 are nearly the same column as 1 and 2015.
+    design = np.column_stack([np.ones_like(times), times - times.mean()])
+    with warnings.catch_warnings():
+        # Counts that lie on the line are no separation: that the slope is finite has been checked.
+        warnings.simplefilter("ignore", PerfectSeparationWarning)
+        model = GLM(counts, design, family=Poisson(), offset=np.log(exposure)).fit(tol=1e-12, rtol=1e-12)
+    slope, error, methods = model.params[1], model.bse[1], ("poisson GLM", "quasi-Poisson")
+    return _fit((slope, error), counts, model.fittedvalues, methods, confidence=confidence)
 
 
 def window_trend(
@@ -296,87 +272,24 @@ def window_trend(
     """Fit totals of disjoint windows as sums of yearly counts that change by a constant factor.
 
     E[Y] of a window is the sum of exp(α+βt) over its years, `starts` to `ends`, both included; α and β
-    by maximum likelihood. With windows of one year it is `poisson_trend` up to a dispersion of 10.
+    by maximum likelihood. With windows of one year it is `poisson_trend`.
     Raises InvalidOption for impossible numbers, windows that overlap, or fewer than 3.
 
     >>> fit = window_trend([2000, 2005, 2010], [2004, 2009, 2014], [310, 341, 375])
     >>> round(fit.value, 4), fit.method
     (1.0192, 'window-sum Poisson')
     """
-    check_confidence(confidence)
+    from scipy.optimize import brentq
+
+    intervals.check_confidence(confidence)
     named = {"starts": starts, "ends": ends, "counts": counts}
-    starts, ends, counts = np.broadcast_arrays(*(whole_counts(*part) for part in named.items()))
-    require(ends >= starts, "ends", ends, "A window ends in the year it starts or later.")
+    starts, ends, counts = np.broadcast_arrays(*(intervals.whole_counts(*part) for part in named.items()))
+    intervals.require(ends >= starts, "ends", ends, "A window ends in the year it starts or later.")
     order = np.argsort(starts, kind="stable")
     starts, ends, counts = starts[order], ends[order], counts[order]
     if (starts[1:] <= ends[:-1]).any():
         raise InvalidOption("The windows overlap, so their totals are not independent. Give disjoint ones.")
     _check_slope(starts, counts)
-    line = _window_line(starts, ends, counts)
-    return _scaled(line, "window-sum Poisson", "window-sum quasi-Poisson", confidence)
-
-
-def has_slope(times: Floats, counts: Floats) -> bool:
-    """Tell whether events fell on two times or more; with one, the slope is infinite or an accident."""
-    return np.unique(times[counts > 0]).size > 1
-
-
-def _check_slope(times: Floats, counts: Floats) -> None:
-    if times.ndim != 1 or len(times) < MIN_COUNTS:
-        raise InvalidOption(
-            f"A trend needs at least {MIN_COUNTS} counts, one after another; {times.size} given."
-        )
-    if not has_slope(times, counts):
-        raise InvalidOption(
-            "No trend can be estimated: the counts are 0 but at one time. State them as they are."
-        )
-
-
-def _glm(times: Floats, counts: Floats, exposure: Floats, *, alpha: float = 0.0) -> _Line:
-    from statsmodels.genmod.families import NegativeBinomial, Poisson
-    from statsmodels.genmod.generalized_linear_model import GLM
-    from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
-
-    # Centred, for 1 and 2014 are nearly the same column as 1 and 2015.
-    design = np.column_stack([np.ones_like(times), times - times.mean()])
-    family = NegativeBinomial(alpha=alpha) if alpha else Poisson()
-    with warnings.catch_warnings():
-        # Counts that lie on the line are no separation: that the slope is finite has been checked.
-        warnings.simplefilter("ignore", PerfectSeparationWarning)
-        model = GLM(counts, design, family=family, offset=np.log(exposure)).fit(tol=1e-12, rtol=1e-12)
-    return _Line(
-        slope=float(model.params[1]),
-        standard_error=float(model.bse[1]),
-        deviance=max(0.0, float(model.deviance)),
-        pearson=float(model.pearson_chi2),
-        df=int(model.df_resid),
-    )
-
-
-def _matched_alpha(times: Floats, counts: Floats, exposure: Floats, dispersion: float) -> float:
-    """Find the α at which Pearson's X² equals its degrees of freedom.
-
-    Maximum likelihood would put α too low with five to ten points: it spends no degrees of freedom.
-    """
-    from scipy.optimize import brentq
-
-    def excess(log_alpha: float) -> float:
-        line = _glm(times, counts, exposure, alpha=math.exp(log_alpha))
-        return line.pearson / line.df - 1
-
-    # With all means equal α is exactly this; the search goes both ways from it.
-    low = high = math.log((dispersion - 1) / counts.mean())
-    while excess(low) < 0:
-        low -= 1
-    while excess(high) > 0:
-        high += 1
-    return math.exp(brentq(excess, low, high)) if low < high else math.exp(low)
-
-
-def _window_line(starts: Floats, ends: Floats, counts: Floats) -> _Line:
-    from scipy.optimize import brentq
-    from scipy.special import xlogy
-
     middle = (starts[0] + ends[-1]) / 2
     years = [np.arange(start, end + 1) - middle for start, end in zip(starts, ends, strict=True)]
 
@@ -390,10 +303,9 @@ def _window_line(starts: Floats, ends: Floats, counts: Floats) -> _Line:
     slope = brentq(score, -reach, reach, xtol=1e-14)
     shares, means = _shares(years, slope)
     expected = counts.sum() * shares
-    information = float(expected @ (means - shares @ means) ** 2)
-    squares = float(((counts - expected) ** 2 / expected).sum())
-    deviance = float(2 * (xlogy(counts, counts / expected) - (counts - expected)).sum())
-    return _Line(slope, information**-0.5, max(0.0, deviance), squares, len(counts) - 2)
+    error = float(expected @ (means - shares @ means) ** 2) ** -0.5
+    methods = ("window-sum Poisson", "window-sum quasi-Poisson")
+    return _fit((slope, error), counts, expected, methods, confidence=confidence)
 
 
 def _shares(years: list[Floats], slope: float) -> tuple[Floats, Floats]:
@@ -405,30 +317,38 @@ def _shares(years: list[Floats], slope: float) -> tuple[Floats, Floats]:
     return softmax(totals), means
 
 
-def _scaled(line: _Line, plain: str, scaled: str, confidence: float) -> TrendFit:
-    """Return the fit with its standard error widened by the dispersion where that is above 1."""
-    dispersion = line.pearson / line.df
-    if dispersion <= 1:
-        return _fit(line, plain, confidence, student=False)
-    wider = line._replace(standard_error=line.standard_error * math.sqrt(dispersion))
-    return _fit(wider, scaled, confidence, student=True)
+def _check_slope(times: Floats, counts: Floats) -> None:
+    if times.ndim != 1 or len(times) < MIN_COUNTS:
+        needed = f"A trend needs at least {MIN_COUNTS} counts, one after another"
+        raise InvalidOption(f"{needed}; {times.size} given.")
+    # With events at one time alone the slope is infinite or an accident.
+    if np.unique(times[counts > 0]).size < 2:
+        remedy = "State them as they are."
+        raise InvalidOption(f"No trend can be estimated: the counts are 0 but at one time. {remedy}")
 
 
-def _fit(line: _Line, method: str, confidence: float, *, student: bool) -> TrendFit:
+def _fit(
+    line: tuple[float, float], counts: Floats, expected: Floats, names: tuple[str, str], *, confidence: float
+) -> TrendFit:
+    """Lay out a slope and its standard error, widened by a dispersion above 1: then the second name holds."""
+    from scipy.special import xlogy
     from scipy.stats import norm, t
 
-    tail = (1 - confidence) / 2
-    half = float(t.isf(tail, line.df) if student else norm.isf(tail)) * line.standard_error
+    slope, error = map(float, line)
+    tail, df = (1 - confidence) / 2, len(counts) - 2
+    dispersion = float(((counts - expected) ** 2 / expected).sum()) / df
+    scattered = dispersion > 1
+    quantile = t.isf(tail, df) * math.sqrt(dispersion) if scattered else norm.isf(tail)
     with np.errstate(over="ignore"):
-        upper = float(np.exp(line.slope + half))
+        value, lower, upper = np.exp(slope + np.array([0, -1, 1]) * quantile * error).tolist()
     return TrendFit(
-        value=math.exp(line.slope),
-        ci_lower=math.exp(line.slope - half),
+        value=value,
+        ci_lower=lower,
         ci_upper=upper,
         confidence=confidence,
-        method=method,
-        slope=line.slope,
-        deviance=line.deviance,
-        df=line.df,
-        dispersion=line.pearson / line.df,
+        method=names[scattered],
+        slope=slope,
+        deviance=max(0.0, float(2 * (xlogy(counts, counts / expected) - (counts - expected)).sum())),
+        df=df,
+        dispersion=dispersion,
     )

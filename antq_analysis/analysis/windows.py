@@ -4,22 +4,16 @@ A count over five years is not a point of a series. It is an average over its ye
 one definition bound what happened between them; that is all they do.
 """
 
-from collections import defaultdict
 from itertools import permutations
 from operator import itemgetter
 from typing import Any
 
 import pandas as pd
 
-from antq_analysis.analysis.frames import Figure, Names, is_missing, read
+from antq_analysis.analysis import intervals
+from antq_analysis.analysis.frames import Figure, Names, grouped, is_missing, read
 from antq_analysis.analysis.grading import grade_of, order, own_reasons
-from antq_analysis.analysis.intervals import (
-    Bounded,
-    check_confidence,
-    is_sampled,
-    rate_intervals,
-    ratio_intervals,
-)
+from antq_analysis.analysis.intervals import Bounded
 from antq_analysis.analysis.quality import chosen_figures
 from antq_analysis.data.dataset import Dataset
 
@@ -53,16 +47,17 @@ def windows(
     >>> int(implied.count_lower), round(implied.value), float(implied.multiplier.round(2))
     (25707, 5141, 8.37)
     """
-    check_confidence(confidence)
+    intervals.check_confidence(confidence)
     ds = read(ds, wording)
     _, known = chosen_figures(ds, indicators=indicators, areas=areas, inferred_areas=True)
     flows = [figure for figure in known if figure["measure_type"] == "flow" and figure["yearly"]]
-    series: dict[Any, list[Figure]] = defaultdict(list)
-    for figure in sorted(flows, key=itemgetter("period_end", "obs_id")):
-        series[figure["indicator"], figure["ref_area"]].append(figure)
+    flows.sort(key=itemgetter("period_end", "obs_id"))
     rows: list[dict[str, Any]] = []
-    for found in series.values():
-        rows += [_reported(figure, confidence) for figure in found]
+    for found in grouped(flows, "indicator", "ref_area").values():
+        for figure in found:
+            count, touched = Bounded.of(figure), _calendar(figure)
+            annual = _annual(figure, count, figure["period_years"], touched, confidence=confidence)
+            rows.append(_row("reported", [figure], figure["period_start"], annual))
         rows += [_implied(*pair, confidence) for pair in permutations(found, 2) if _nested(*pair)]
     return pd.DataFrame(rows, columns=COLUMNS).assign(wording=ds.wording, confidence=confidence)
 
@@ -75,17 +70,6 @@ def _nested(inner: Figure, outer: Figure) -> bool:
     return bool(same and inner["period_end"] < outer["period_end"] and shorter)
 
 
-def _reported(figure: Figure, confidence: float) -> dict[str, Any]:
-    return _row(figure, "reported", order(own_reasons(figure))) | {
-        "period_start": figure["period_start"],
-        **_annual(
-            figure, Bounded.of(figure), figure["period_years"], _calendar(figure), confidence=confidence
-        ),
-        "possible": True,
-        "obs_ids": (figure["obs_id"],),
-    }
-
-
 def _implied(inner: Figure, outer: Figure, confidence: float) -> dict[str, Any]:
     """Lay out what the years added say: D = outer − inner, its rate, and that rate over the inner one."""
     small, large = Bounded.of(inner), Bounded.of(outer)
@@ -96,18 +80,16 @@ def _implied(inner: Figure, outer: Figure, confidence: float) -> dict[str, Any]:
     if upper >= 0:
         numbers |= _annual(outer, count, years, rest, confidence=confidence)
         numbers |= _multiplier(inner, outer, count, confidence)
-    against = [] if upper >= 0 else ["contradiction"]
-    return _row(outer, "implied", order([*own_reasons(inner, outer), *against])) | {
-        "period_start": inner["period_end"] + pd.Timedelta(days=1),
-        **numbers,
-        "possible": upper >= 0,
-        "obs_ids": (inner["obs_id"], outer["obs_id"]),
-    }
+    start = inner["period_end"] + pd.Timedelta(days=1)
+    return _row("implied", [inner, outer], start, numbers | {"possible": upper >= 0})
 
 
-def _row(figure: Figure, kind: str, reasons: tuple[str, ...]) -> dict[str, Any]:
-    named = {key: figure[key] for key in ("ref_area", "indicator", "period_end")}
-    return {"kind": kind, **named, "reasons": reasons, "grade": grade_of(reasons)}
+def _row(kind: str, used: list[Figure], start: Any, numbers: dict[str, Any]) -> dict[str, Any]:
+    row = {"kind": kind, "period_start": start, "possible": True, **numbers}
+    reasons = order([*own_reasons(*used), *([] if row["possible"] else ["contradiction"])])
+    named = {key: used[-1][key] for key in ("ref_area", "indicator", "period_end")}
+    ids = tuple(figure["obs_id"] for figure in used)
+    return row | named | {"reasons": reasons, "grade": grade_of(reasons), "obs_ids": ids}
 
 
 def _calendar(figure: Figure) -> int:
@@ -118,12 +100,10 @@ def _calendar(figure: Figure) -> int:
 def _annual(figure: Figure, count: Bounded, years: int, touched: int, *, confidence: float) -> dict[str, Any]:
     """Divide a count by the years its text states, and by the calendar years it touches."""
     stated = Bounded.between(float(years), float(years))
-    chance = rate_intervals([count], [stated], [is_sampled(figure)], confidence=confidence)
-    calendar = (
-        {"calendar_lower": count.lower / touched, "calendar_upper": count.upper / touched}
-        if touched > 0
-        else {}
+    chance = intervals.rate_intervals(
+        [count], [stated], [intervals.is_sampled(figure)], confidence=confidence
     )
+    calendar = {f"calendar_{end}": getattr(count, end) / touched for end in ("lower", "upper") if touched > 0}
     return {
         "years": years,
         "calendar_years": touched,
@@ -143,10 +123,9 @@ def _multiplier(inner: Figure, outer: Figure, count: Bounded, confidence: float)
     small, total = Bounded.of(inner), Bounded.of(outer).per(Bounded.of(inner))
     shorter, longer = float(inner["period_years"]), float(outer["period_years"] - inner["period_years"])
     calendar = _calendar(inner) / max(1, _calendar(outer) - _calendar(inner))
-    later, inside = (
-        ([of], [Bounded.between(years, years)]) for of, years in ((count, longer), (small, shorter))
-    )
-    chance = ratio_intervals(later, inside, [is_sampled(inner)], confidence=confidence)
+    later, inside = [Bounded.between(longer, longer)], [Bounded.between(shorter, shorter)]
+    sampled = [intervals.is_sampled(inner)]
+    chance = intervals.ratio_intervals(([count], later), ([small], inside), sampled, confidence=confidence)
     stated, low, high = shorter / longer, max(0.0, total.lower - 1), max(0.0, total.upper - 1)
     return {
         "multiplier": (total.value - 1) * stated,
