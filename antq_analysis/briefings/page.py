@@ -76,7 +76,7 @@ def page(
         raise InvalidOption(f"assets={assets!r} is no way to make a page. Give 'inline' or 'shared'.")
     cells = [_export(cell) for cell in notebook.cells]
     heading = _take_title(cells)
-    days = (str(tag["data-published"]) for tag in _select(cells, "[data-published]"))
+    days = (str(tag["data-published"]) for tag in _find(cells, attrs={"data-published": True}))
     published = newest(filter(_DATE.fullmatch, days))
     cells.append(Cell(_parsed(part("method.html.j2", lang=lang, published=published))))
     trace(cells, lang)
@@ -216,7 +216,9 @@ def _faults(soup: BeautifulSoup, cell: NotebookNode, charts: int) -> Iterator[st
             )
         if tag.get("id") in _RESERVED:
             yield f'{name} gives <{tag.name}> the name id="{tag["id"]}" of a part of the page. Rename it.'
-    if charts != (places := len(soup.select(PLOT))):
+    # A selector takes a while: it is asked where there may be something.
+    places = len(soup.select(PLOT)) if charts or soup.find("figure") else 0
+    if charts != places:
         yield (
             f"Figures made by the cell: {charts}; places for figures in the page: {places}. "
             "Display every figure once, as the result of a cell or with display()."
@@ -289,13 +291,14 @@ def _words(tag: Tag) -> str:
     return " ".join(tag.get_text().split())
 
 
-def _select(cells: Iterable[Cell], selector: str) -> Iterator[Tag]:
-    return (tag for cell in cells for tag in cell.soup.select(selector))
+def _find(cells: Iterable[Cell], name: str | bool = True, **attributes: Any) -> Iterator[Tag]:
+    return (tag for cell in cells for tag in cell.soup.find_all(name, **attributes))
 
 
 def _take_title(cells: Iterable[Cell]) -> str | None:
     """Take the first top-level heading that begins a text out of a page; return its words."""
-    heading = next(_select(cells, "div.prose > h1:first-child"), None)
+    found = (cell.soup.select_one("div.prose > h1:first-child") for cell in cells)
+    heading = next(filter(None, found), None)
     if heading is None:
         return None
     if isinstance(line_end := heading.next_sibling, NavigableString):
@@ -308,9 +311,9 @@ def _contents(cells: Iterable[Cell]) -> list[dict[str, str]]:
 
     The names are the headings' words without accents, so that a link to a section can be read and kept.
     """
-    taken = {*_RESERVED, *(str(tag["id"]) for tag in _select(cells, "[id]"))}
+    taken = {*_RESERVED, *(str(tag["id"]) for tag in _find(cells, id=True))}
     listed = []
-    for heading in _select(cells, "h2"):
+    for heading in _find(cells, "h2"):
         text = _words(heading)
         wanted = slugify(text) or "section"
         names = (wanted, *(f"{wanted}-{number}" for number in range(2, len(taken) + 3)))
@@ -322,6 +325,6 @@ def _contents(cells: Iterable[Cell]) -> list[dict[str, str]]:
 
 def _description(cells: Iterable[Cell]) -> str:
     """Say in at most 200 characters what a page finds: its first finding, else its first paragraph."""
-    first = next(_select(cells, ".finding"), None) or next(_select(cells, "p"), None)
+    first = next(_find(cells, class_="finding"), None) or next(_find(cells, "p"), None)
     text = _words(first) if first else ""
     return text if len(text) <= 200 else f"{text[:200].rsplit(' ', 1)[0]}…"

@@ -105,7 +105,7 @@ def _charts(cells: Sequence[Cell], lang: str) -> Iterator[_Place]:
     number, heading = 0, ""
     for cell in cells:
         charts = iter(cell.charts)
-        for tag in cell.soup.select(f"h2, {PLOT}"):
+        for tag in cell.soup.select(f"h2, {PLOT}") if cell.charts else cell.soup.find_all("h2"):
             if tag.name == "h2":
                 heading = " ".join(tag.get_text().split())
                 continue
