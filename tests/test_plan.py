@@ -6,8 +6,7 @@ import pytest
 from made_notebooks import save
 
 import antq_analysis as aq
-from antq_analysis.briefings.names import Names
-from antq_analysis.briefings.plan import SLUG_LENGTH, read_plan, select
+from antq_analysis.briefings.plan import SLUG_LENGTH, Names, read_plan, select
 from antq_analysis.data import bundled
 from antq_analysis.errors import InvalidOption, InvalidPlan, PlanFault, RenderFailed
 

@@ -141,7 +141,7 @@ def test_folders_of_killed_runs_are_swept_at_the_next_start(monkeypatch):
     kept = {f"antq-{os.getpid()}-alive", "antq-x-other", "other-1-2"}
     for name in (f"antq-{process.pid}-dead", *kept):
         (temporary / name).mkdir()
-    pools._sweep()
+    Pool(1)
     assert {path.name for path in temporary.iterdir()} == kept
     shutil.rmtree(temporary)
 

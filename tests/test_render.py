@@ -13,7 +13,7 @@ from conftest import DataCopy
 from made_notebooks import save
 from made_runs import plan_of, pool
 
-from antq_analysis.briefings import cache, cluster
+from antq_analysis.briefings import cluster, output
 from antq_analysis.briefings.assets import lacking
 from antq_analysis.briefings.output import MANIFEST, Folder
 from antq_analysis.briefings.pool import Pool
@@ -128,13 +128,13 @@ def test_a_change_of_what_all_pages_are_made_from_makes_all(
     render(good, out=tmp_path / "out")
     if what == "a figure":
         data.set("observations/press.csv", "dienbientv-2020.02", note_en="another")
-        monkeypatch.setattr(cache, "bundled", lambda name: data.folder)
+        monkeypatch.setattr(output, "bundled", lambda name: data.folder)
     else:
-        cache._code.cache_clear()
+        output._code.cache_clear()
         changed = {"a library": ("versions", dict), "the package": ("_PACKAGE", tmp_path)}[what]
-        monkeypatch.setattr(cache, *changed)
+        monkeypatch.setattr(output, *changed)
     assert new(render(good, out=tmp_path / "out")) == ["one", "two"]
-    cache._code.cache_clear()
+    output._code.cache_clear()
 
 
 def test_data_that_change_while_a_run_goes_on_make_its_pages_again(good, tmp_path, monkeypatch):

@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from itertools import islice
 from typing import Any
 
-from antq_analysis.briefings.cache import installation
+from antq_analysis.briefings.output import installation
 from antq_analysis.briefings.pool import Pool
 from antq_analysis.briefings.worker import Job, Made
 from antq_analysis.errors import InvalidOption, RenderFailed
@@ -43,19 +43,21 @@ class Remote:
         """Yield each job with what became of it, in the order in which they are done."""
         left = iter(jobs)
         try:
-            while self._ask(left):
+            while True:
+                for job in islice(left, max(2 * max(self._slots(), 1) - len(self._asked), 0)):
+                    self._asked[self._executor.submit(make_there, job, installation())] = job
+                if not self._asked:
+                    return
                 done, _ = wait(self._asked, _LOOK, FIRST_COMPLETED)
                 for future in done:
-                    yield self._asked.pop(future), _answer(future)
+                    try:
+                        made = future.result()
+                    except BaseException as error:
+                        made = Made(failure=f"its worker was lost ({type(error).__name__}: {error})")
+                    yield self._asked.pop(future), made
         except RenderFailed as lost:
             for job in [*self._asked.values(), *left]:
                 yield job, Made(failure=str(lost))
-
-    def _ask(self, left: Iterator[Job]) -> bool:
-        """Give out as many jobs as there is room for; tell whether any is under way."""
-        for job in islice(left, max(2 * max(self._slots(), 1) - len(self._asked), 0)):
-            self._asked[self._executor.submit(make_there, job, installation())] = job
-        return bool(self._asked)
 
 
 def make_there(job: Job, expected: str) -> Made:
@@ -68,21 +70,26 @@ def make_there(job: Job, expected: str) -> Made:
         return next(made for _, made in pool.run([job]))
 
 
-def _answer(future: "Future[Made]") -> Made:
-    try:
-        return future.result()
-    except BaseException as error:
-        return Made(failure=f"its worker was lost ({type(error).__name__}: {error})")
-
-
 @contextmanager
 def dask(scheduler: str) -> Iterator[Remote]:
     """Make pages on the workers of a dask scheduler, `tcp://host:port`.
 
     Raises InvalidOption for a scheduler that does not answer, or has no workers.
     """
+    try:
+        from distributed import Client
+
+        make_client: Any = Client
+        client = make_client(scheduler, set_as_default=False, timeout=_ANSWERS)
+    except ImportError:
+        way = "run `pip install antq-analysis[cluster]`"
+        raise InvalidOption(f"A scheduler needs dask.distributed: {way}.") from None
+    except (OSError, ValueError) as error:
+        raise InvalidOption(
+            f"No scheduler answers at {scheduler} ({error}). Start one with `dask scheduler`, or leave "
+            "--scheduler out to render here."
+        ) from None
     lonely = f"the scheduler at {scheduler} has had no worker for {_WITHOUT} s; start some with `dask worker`"
-    client = _client(scheduler)
     served = time.monotonic()
 
     def slots() -> int:
@@ -103,18 +110,3 @@ def dask(scheduler: str) -> Iterator[Remote]:
             raise InvalidOption(f"{lonely.capitalize()}.") from None
         with Remote(client.get_executor(pure=False), slots) as remote:
             yield remote
-
-
-def _client(scheduler: str) -> Any:
-    try:
-        from distributed import Client
-
-        return Client(scheduler, set_as_default=False, timeout=_ANSWERS)  # type: ignore[no-untyped-call]
-    except ImportError:
-        way = "run `pip install antq-analysis[cluster]`"
-        raise InvalidOption(f"A scheduler needs dask.distributed: {way}.") from None
-    except (OSError, ValueError) as error:
-        raise InvalidOption(
-            f"No scheduler answers at {scheduler} ({error}). Start one with `dask scheduler`, or leave "
-            "--scheduler out to render here."
-        ) from None
