@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +41,8 @@ class Parameter:
         if not re.fullmatch(r"((str|int|float|bool|list|dict|None)|[\[\]|, ])+", self.annotation):
             return f"the notebook declares {self.annotation}, which no plan can check; declare {TYPES} there"
         try:
-            _type(self.annotation).validate_python(value, strict=True)
+            # Nothing but names of types, brackets and bars stands in it.
+            TypeAdapter(eval(self.annotation)).validate_python(value, strict=True)
         except ValidationError:
             said = f"{shorten(repr(value))} is of type {type(value).__name__}, "
             said += f"the notebook declares {self.annotation}"
@@ -139,12 +139,6 @@ def _assignments(source: str) -> Iterator[Parameter]:
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
                 default = ast.literal_eval(value)
                 yield Parameter(name, type(default).__name__, default)
-
-
-@cache
-def _type(annotation: str) -> TypeAdapter[Any]:
-    # Nothing but names of types, brackets and bars can stand in it.
-    return TypeAdapter(eval(annotation))
 
 
 def _translations(folder: Path, lang: str) -> dict[str, str]:

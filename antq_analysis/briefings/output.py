@@ -210,12 +210,6 @@ def page_key(job: Job, state: str) -> str:
     return digest([options, job.notebook.name, digests(job.inputs), state])
 
 
-def run_key(plan: Path, options: dict[str, Any], state: str) -> str:
-    """Return the digest of all that a run looks at to find out what to do, but for the inputs of its plan."""
-    beside = sorted([*plan.parent.glob("*.ipynb"), *plan.parent.glob("locale/*.po")])
-    return digest([digests([plan, *beside]), options, state])
-
-
 def installation() -> str:
     """Return the digest of this package, the data it reads, and the libraries that are installed."""
     return digest([_code(), digest_of(bundled("data"))])

@@ -407,18 +407,14 @@ class _Section:
         The combinations follow the order in which the matrix is written; the last parameter changes first.
         Those that fit an entry of `exclude`, in whatever spelling, are left out.
         """
-        combined = (
-            dict(zip(self._entry.matrix, each, strict=True))
-            for each in product(*map(self._values, self._entry.matrix))
-        )
-        return [
-            self._entry.parameters | page
-            for page in combined
+        entry, found = self._entry, []
+        for values in product(*map(self._values, entry.matrix)):
+            page = dict(zip(entry.matrix, values, strict=True))
             if not any(
-                all(self._is_same(name, value, page[name]) for name, value in one.items())
-                for one in self._entry.exclude
-            )
-        ]
+                all(self._is_same(name, one[name], page[name]) for name in one) for one in entry.exclude
+            ):
+                found.append(entry.parameters | page)
+        return found
 
     def _values(self, name: str) -> list[Any]:
         if (listed := self._entry.matrix[name]) != ALL:

@@ -32,9 +32,6 @@ if TYPE_CHECKING:
     from antq_analysis.briefings.cluster import Remote
     from antq_analysis.briefings.pool import Pool
 
-# Seconds that a page may take: long for a briefing, short for a night.
-TIMEOUT = 600.0
-
 PICTURES = ("pdf", "png")
 
 # Whoever waits counts milliseconds, in 31 bits.
@@ -63,7 +60,8 @@ class Options:
     assets: Assets = "inline"
     force: bool = False
     fail_fast: bool = False
-    timeout: float | None = TIMEOUT
+    # Long for a briefing, short for a night.
+    timeout: float | None = 600.0
     memory: float | None = None
 
     def __post_init__(self) -> None:
@@ -145,8 +143,10 @@ class _Run:
     def __init__(self, plan: Path, asked: Options, folder: Folder) -> None:
         self._plan, self._asked, self._folder = plan, asked, folder
         self._state = installation()
-        options = {"only": asked.only, "pictures": sorted(asked.pictures), "assets": asked.assets}
-        self._key = output.run_key(plan, options, self._state)
+        # All that a run looks at to find out what to do, but for the inputs of its plan.
+        read = sorted([*plan.parent.glob("*.ipynb"), *plan.parent.glob("locale/*.po")])
+        options = [asked.only, sorted(asked.pictures), asked.assets]
+        self._key = output.digest([output.digests([plan, *read]), options, self._state])
         self._remarks: list[str] = []
         self._manifest = folder.manifest() or self._carried_over()
 
