@@ -124,11 +124,10 @@ def check(
 
     Exit code 0: no problem; 1: some; 2: there is nothing to check.
     """
-    from antq_analysis.data.dataset import check as problems_in
-    from antq_analysis.data.dataset import load
+    from antq_analysis.data import dataset
 
     try:
-        problems = problems_in(data)
+        problems = dataset.check(data)
     except MissingData as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(NOTHING_RAN) from None
@@ -136,8 +135,8 @@ def check(
         typer.echo(safe(str(problem)))
     if problems:
         raise typer.Exit(SOME_FAILED)
-    dataset = load(data)
-    typer.echo(f"{len(dataset)} figures from {len(dataset.sources())} sources: no problem")
+    ds = dataset.load(data)
+    typer.echo(f"{len(ds)} figures from {len(ds.sources())} sources: no problem")
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from pathlib import Path
 import nbformat
 import psutil
 import pytest
-from made_notebooks import is_alive, printed
+from made_notebooks import is_alive
 from made_runs import job, made_of, pool
 
 from antq_analysis.briefings import pool as pools
@@ -24,7 +24,8 @@ GOOD = "# Tốt?\n\nVà tốt.", "print('tốt')"
 def shown(made: Made, slug: str) -> str:
     """Return what the last cell of a page, or of one that failed, has printed."""
     text = made.files.get(f"{slug}.ipynb") or made.files[f"{slug}.failed.ipynb"]
-    return printed(nbformat.reads(text.decode(), as_version=4))
+    outputs = nbformat.reads(text.decode(), as_version=4).cells[-1].outputs
+    return "".join(output.text for output in outputs if output.get("name") == "stdout")
 
 
 @pytest.mark.parametrize(

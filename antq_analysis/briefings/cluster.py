@@ -16,11 +16,6 @@ from antq_analysis.errors import InvalidOption, RenderFailed
 # Seconds that a scheduler has to answer, that it may be without any worker, and between two looks at it.
 _ANSWERS, _WITHOUT, _LOOK = 5, 30, 1
 
-_OTHERS = (
-    "a worker of the cluster has another version of antq_analysis, of a library, or of the data; "
-    "install the same everywhere, and start the workers again"
-)
-
 
 class Remote:
     """Make pages by an executor, two for each of its `slots()` asked for at a time.
@@ -63,7 +58,8 @@ class Remote:
 def make_there(job: Job, expected: str) -> Made:
     """Make a page on another machine, in a process of its own, if the same is installed there."""
     if installation() != expected:
-        return Made(failure=_OTHERS)
+        other = "a worker of the cluster has another version of antq_analysis, of a library, or of the data"
+        return Made(failure=f"{other}; install the same everywhere, and start the workers again")
     # A worker of dask is daemonic, and such a process could start no other.
     multiprocessing.current_process().daemon = False
     with Pool(1) as pool:

@@ -17,11 +17,6 @@ from pydantic import TypeAdapter, ValidationError
 
 from antq_analysis.errors import shorten
 
-TYPES = "str, int, float, bool, list or list[...]"
-
-# Words of a cell by which a message names it.
-_FIRST_WORDS = 6
-
 
 @dataclass(frozen=True)
 class Parameter:
@@ -39,7 +34,8 @@ class Parameter:
         >>> Parameter("areas", "list[str]", []).fault(["Điện Biên"])
         """
         if not re.fullmatch(r"((str|int|float|bool|list|dict|None)|[\[\]|, ])+", self.annotation):
-            return f"the notebook declares {self.annotation}, which no plan can check; declare {TYPES} there"
+            way = "declare str, int, float, bool, list or list[...] there"
+            return f"the notebook declares {self.annotation}, which no plan can check; {way}"
         try:
             # Nothing but names of types, brackets and bars stands in it.
             TypeAdapter(eval(self.annotation)).validate_python(value, strict=True)
@@ -78,7 +74,7 @@ class Notebook:
         except ValueError as error:
             return [str(error)]
         lacking = [text.split() for text in dict.fromkeys(self.texts()) if not known.get(text)]
-        named = [" ".join(each[:_FIRST_WORDS]) + "…" * (len(each) > _FIRST_WORDS) for each in lacking]
+        named = [" ".join(each[:6]) + "…" * (len(each) > 6) for each in lacking]
         where = f"has no translation in locale/{lang}.po, or one that is marked fuzzy"
         return [f"the cell {text!r} {where}; add it there, its whole text as msgid" for text in named]
 

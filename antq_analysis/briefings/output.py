@@ -14,7 +14,7 @@ import secrets
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from errno import EISDIR, ENOTDIR
 from functools import cache
 from hashlib import file_digest, sha256
@@ -97,11 +97,11 @@ class Manifest(BaseModel):
         return digests | ({INDEX: self.index} if self.index else {})
 
 
+@dataclass(frozen=True)
 class Folder:
     """A folder of pages, which need not be there yet."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    path: Path
 
     def read(self, name: str) -> bytes | None:
         """Return the content of a file; None where there is none, or only a link to one."""

@@ -59,8 +59,8 @@ _WRITTEN = {
     "inputs": "a list of paths",
 }
 
-# What is wrong in one briefing, after the keys that lead to it.
-Fault = tuple[tuple[str, ...], str]
+# What of a briefing is wrong, `key slug` say, and why.
+Fault = tuple[str, str]
 
 
 class _Entry(BaseModel):
@@ -100,9 +100,7 @@ def read_plan(path: Path, names: "Names") -> list[Job]:
         found, pages = _checked(entry, path.parent, names, briefings)
         briefings |= {page.slug: page for page in pages}
         about = f"briefing {number} ({shorten(str(entry.get('notebook', 'no notebook')))})"
-        for keys, fault in found:
-            kind = "parameter" if len(keys) > 1 else "key"
-            faults.append(PlanFault(path.name, f"{about}, {kind} {keys[-1]}", fault))
+        faults += [PlanFault(path.name, f"{about}, {what}", fault) for what, fault in found]
     if faults:
         raise InvalidPlan(faults)
     return list(briefings.values())
@@ -251,7 +249,7 @@ def _checked(
             raise ValueError(unknown(sound.notebook, there, "notebook beside the plan"))
         section = _Section(sound, read_notebook(folder / f"{sound.notebook}.ipynb"), names)
     except ValueError as error:
-        return [*faults, (("notebook",), str(error))], []
+        return [*faults, ("key notebook", str(error))], []
     faults += section.faults()
     if faults:
         return faults, []
@@ -276,7 +274,7 @@ def _shape(entry: dict[str, Any]) -> tuple[list[Fault], _Entry]:
             fault = unknown(key, _Entry.model_fields, "key of a briefing")
         elif wrong[key] == "missing":
             fault = 'missing; add notebook = "02_compare_provinces"'
-        faults.append(((key,), fault))
+        faults.append((f"key {key}", fault))
     sound = {key: value for key, value in entry.items() if key not in wrong}
     return faults, _Entry.model_construct(_fields_set=set(sound), **sound)
 
@@ -292,14 +290,14 @@ def _text_faults(entry: _Entry) -> Iterator[Fault]:
     if entry.slug is not None:
         alone = None if _PLACEHOLDER.search(entry.slug) else _slug_fault(entry.slug)
         if fault := _brace_fault(entry.slug) or alone:
-            yield ("slug",), fault
+            yield "key slug", fault
     for lang, title in entry.titles.items():
         if lang and lang not in LANGUAGES:
-            yield ("title",), unknown(lang, LANGUAGES, "language of a title")
+            yield "key title", unknown(lang, LANGUAGES, "language of a title")
         if not isinstance(title, str):
-            yield ("title",), f"{_shown(title)}; write text in quotes"
+            yield "key title", f"{_shown(title)}; write text in quotes"
         elif fault := _brace_fault(title):
-            yield ("title",), fault
+            yield "key title", fault
 
 
 class _Section:
@@ -314,7 +312,7 @@ class _Section:
         """List what is wrong in its values, in the order of the keys."""
         faults: list[Fault] = []
         for name, value in self._entry.parameters.items():
-            faults += [(("parameters", name), fault) for fault in self._value(name, value)]
+            faults += [(f"parameter {name}", fault) for fault in self._value(name, value)]
         matrix = list(self._matrix())
         excluded = self._excluded() if self._entry.exclude and not matrix else ()
         return [*faults, *matrix, *excluded, *self._texts_and_inputs(), *self._languages()]
@@ -335,12 +333,12 @@ class _Section:
     def _matrix(self) -> Iterator[Fault]:
         matrix = self._entry.matrix
         for name, listed in matrix.items():
-            yield from ((("matrix", name), fault) for fault in self._values_faults(name, listed))
+            yield from ((f"parameter {name}", fault) for fault in self._values_faults(name, listed))
             if name in self._entry.parameters:
-                yield ("matrix", name), "stands among the parameters too; keep it in one of the two"
+                yield f"parameter {name}", "stands among the parameters too; keep it in one of the two"
         count = math.prod(len(listed) for listed in matrix.values() if isinstance(listed, list))
         if count > MOST_PAGES:
-            yield ("matrix",), f"makes {count:,} pages; a run makes at most {MOST_PAGES:,}: list less"
+            yield "key matrix", f"makes {count:,} pages; a run makes at most {MOST_PAGES:,}: list less"
 
     def _values_faults(self, name: str, listed: object) -> Iterator[str]:
         is_area = KINDS.get(name) == "area"
@@ -357,7 +355,7 @@ class _Section:
             yield from self._names.repeats(name, listed)
 
     def _excluded(self) -> Iterator[Fault]:
-        key, matrix, is_good = ("exclude",), self._entry.matrix, True
+        key, matrix, is_good = "key exclude", self._entry.matrix, True
         if not matrix:
             way = "add one, or leave the page out itself"
             yield key, f"there is no matrix to leave combinations out of; {way}"
@@ -370,10 +368,10 @@ class _Section:
             for name, value in one.items():
                 if name not in matrix:
                     is_good = False
-                    yield (*key, name), unknown(name, matrix, "parameter of the matrix")
+                    yield f"parameter {name}", unknown(name, matrix, "parameter of the matrix")
                 elif not any(self._is_same(name, value, each) for each in self._values(name)):
                     is_good = False
-                    yield (*key, name), f"{value!r} is not in the matrix, so it leaves nothing out"
+                    yield f"parameter {name}", f"{value!r} is not in the matrix, so it leaves nothing out"
         if is_good and not self._combinations():
             yield key, "leaves no page of the matrix; exclude less"
 
@@ -382,10 +380,10 @@ class _Section:
         for key, text in [("slug", self._entry.slug or ""), *titles]:
             for name in _PLACEHOLDER.findall(text):
                 if name not in self._defaults:
-                    yield (key,), unknown(name, self._defaults, "parameter of the notebook")
+                    yield f"key {key}", unknown(name, self._defaults, "parameter of the notebook")
         for name in self._entry.inputs:
             if not (self._notebook.path.parent / name).exists():
-                yield ("inputs",), f"there is no {shorten(name)!r}; write paths as seen from the plan"
+                yield "key inputs", f"there is no {shorten(name)!r}; write paths as seen from the plan"
 
     def _languages(self) -> Iterator[Fault]:
         """List the languages of the pages in which the title or the cells of the notebook have no words."""
@@ -394,12 +392,12 @@ class _Section:
         languages = [lang for lang in LANGUAGES if isinstance(given, list) and lang in given]
         if "" in entry.titles and len(languages) > 1:
             wanted = ", ".join(f'{lang} = "…"' for lang in languages)
-            yield ("title",), f"one title for pages in several languages; write title = {{ {wanted} }}"
+            yield "key title", f"one title for pages in several languages; write title = {{ {wanted} }}"
         for lang in languages:
             if entry.titles and not entry.titles.keys() & {"", lang}:
-                yield ("title",), f'has no words in {lang!r}; add {lang} = "…"'
+                yield "key title", f'has no words in {lang!r}; add {lang} = "…"'
             for fault in self._notebook.untranslated(lang):
-                yield ("matrix" if "lang" in entry.matrix else "parameters", "lang"), fault
+                yield "parameter lang", fault
 
     def _combinations(self) -> list[dict[str, Any]]:
         """Return the parameters of every page: those of the entry, with each combination of its matrix.
@@ -460,11 +458,11 @@ def _page_faults(entry: _Entry, pages: list[Job], taken: Mapping[str, Job]) -> I
     way = f"write {' and '.join(unused)} into slug" if unused else "give each an entry and a slug of its own"
     for slug, count in Counter(page.slug for page in pages).items():
         if fault := _slug_fault(slug):
-            yield ("slug",), fault
+            yield "key slug", fault
         elif slug in taken:
-            yield ("slug",), f"the file name {slug!r} is taken by a briefing above; give this one a slug"
+            yield "key slug", f"the file name {slug!r} is taken by a briefing above; give this one a slug"
         elif count > 1:
-            yield ("slug",), f"{count} pages would have the file name {slug!r}; {way}"
+            yield "key slug", f"{count} pages would have the file name {slug!r}; {way}"
 
 
 def _default_slug(notebook: str, parameters: Mapping[str, Any], lang: str) -> str:
@@ -479,19 +477,19 @@ def _default_slug(notebook: str, parameters: Mapping[str, Any], lang: str) -> st
 
 def _slug_fault(slug: str) -> str | None:
     """Say why a text cannot be the name of a page's file; None where it can."""
-    if _is_slug(slug):
+
+    def is_good(text: str) -> bool:
+        is_named = re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text) is not None
+        return is_named and text != "index" and len(text) <= SLUG_LENGTH
+
+    if is_good(slug):
         return None
     fault = "cannot be a file name here"
     if len(slug) > SLUG_LENGTH:
         fault = f"has {len(slug)} characters, and a file name has at most {SLUG_LENGTH}"
     shorter = slugify(slug, "page")
     shorter = shorter if len(shorter) <= SLUG_LENGTH else shorter[: SLUG_LENGTH + 1].rpartition("-")[0]
-    return f"{shorten(slug)!r} {fault}; write {f'{shorter!r}, say' if _is_slug(shorter) else 'a shorter one'}"
-
-
-def _is_slug(text: str) -> bool:
-    named = re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text)
-    return named is not None and text != "index" and len(text) <= SLUG_LENGTH
+    return f"{shorten(slug)!r} {fault}; write {f'{shorter!r}, say' if is_good(shorter) else 'a shorter one'}"
 
 
 def _brace_fault(text: str) -> str | None:

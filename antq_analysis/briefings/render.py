@@ -15,15 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from antq_analysis.briefings import output
-from antq_analysis.briefings.output import (
-    INDEX,
-    MANIFEST,
-    Failure,
-    Folder,
-    Manifest,
-    PageRecord,
-    installation,
-)
+from antq_analysis.briefings.output import INDEX, MANIFEST, Failure, Folder, Manifest, PageRecord
 from antq_analysis.briefings.worker import Assets, Job, Made
 from antq_analysis.data import bundled
 from antq_analysis.errors import InvalidOption
@@ -142,7 +134,7 @@ class _Run:
 
     def __init__(self, plan: Path, asked: Options, folder: Folder) -> None:
         self._plan, self._asked, self._folder = plan, asked, folder
-        self._state = installation()
+        self._state = output.installation()
         # All that a run looks at to find out what to do, but for the inputs of its plan.
         read = sorted([*plan.parent.glob("*.ipynb"), *plan.parent.glob("locale/*.po")])
         options = [asked.only, sorted(asked.pictures), asked.assets]
@@ -183,7 +175,7 @@ class _Run:
                 with _undisturbed():
                     good = [job for job, made in pages if not (made.failure or made.unpictured)]
                     # The data were the same all the time.
-                    is_whole = len(good) == len(jobs) and installation() == self._state
+                    is_whole = len(good) == len(jobs) and output.installation() == self._state
                     self._manifest.run = self._key if is_whole else ""
                     self._manifest.inputs = output.digests(
                         {path for each in briefings for path in each.inputs}
