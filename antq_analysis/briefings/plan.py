@@ -15,7 +15,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from antq_analysis.briefings.notebooks import Notebook, read_notebook
 from antq_analysis.briefings.worker import Job
@@ -50,31 +50,23 @@ _TYPES: dict[type, str] = {
     list: "a list",
     dict: "a table",
 }
-# What to write for each key, where that is no table.
-_WRITTEN = {
-    "notebook": "text in quotes",
-    "slug": "text in quotes",
-    "title": "text in quotes or a table",
-    "exclude": "a list of tables: [[briefing.exclude]]",
-    "inputs": "a list of paths",
-}
 
 # What of a briefing is wrong, `key slug` say, and why.
 Fault = tuple[str, str]
 
 
 class _Entry(BaseModel):
-    """One `[[briefing]]`: a title is one text, or one for each language."""
+    """One `[[briefing]]`, each key with what to write: a title is one text, or one for each language."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    notebook: str
-    slug: str | None = None
-    title: str | dict[str, Any] | None = None
-    parameters: dict[str, Any] = {}
-    matrix: dict[str, Any] = {}
-    exclude: list[Any] = []
-    inputs: list[str] = []
+    notebook: str = Field(description="text in quotes")
+    slug: str | None = Field(None, description="text in quotes")
+    title: str | dict[str, Any] | None = Field(None, description="text in quotes or a table")
+    parameters: dict[str, Any] = Field({}, description="a table")
+    matrix: dict[str, Any] = Field({}, description="a table")
+    exclude: list[Any] = Field([], description="a list of tables: [[briefing.exclude]]")
+    inputs: list[str] = Field([], description="a list of paths")
 
     @property
     def titles(self) -> dict[str, Any]:
@@ -269,11 +261,12 @@ def _shape(entry: dict[str, Any]) -> tuple[list[Fault], _Entry]:
     faults: list[Fault] = []
     # In the order in which they are written; what is missing comes last.
     for key in (key for key in dict.fromkeys([*entry, *wrong]) if key in wrong):
-        fault = f"{_shown(entry.get(key))}; write {_WRITTEN.get(key, 'a table')}"
         if wrong[key] == "extra_forbidden":
             fault = unknown(key, _Entry.model_fields, "key of a briefing")
         elif wrong[key] == "missing":
             fault = 'missing; add notebook = "02_compare_provinces"'
+        else:
+            fault = f"{_shown(entry[key])}; write {_Entry.model_fields[key].description}"
         faults.append((f"key {key}", fault))
     sound = {key: value for key, value in entry.items() if key not in wrong}
     return faults, _Entry.model_construct(_fields_set=set(sound), **sound)
