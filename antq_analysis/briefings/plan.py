@@ -152,7 +152,7 @@ class Names:
                 yield f"names no {kind}; write one of ds.{kind}s(), or leave {parameter} to the notebook"
             for name in _listed(value):
                 try:
-                    self._find(kind, str(name))
+                    self._found(parameter, [name])
                 except UnknownName as error:
                     yield str(error)
             yield from self.repeats(parameter, _listed(value))
@@ -192,15 +192,17 @@ class Names:
         return " · ".join(f"{say(f'parameter.{name}')}: {text}" for name, text in given.items())
 
     def _found(self, parameter: str, value: object) -> list[Any]:
-        kind = KINDS.get(parameter)
-        return [self._find(kind, str(part)) if kind else part for part in _listed(value)]
-
-    def _find(self, kind: str, name: str) -> str:
+        """Return what a parameter names, by its code; raise UnknownName where there is none."""
+        kind, listed = KINDS.get(parameter), _listed(value)
+        if kind is None:
+            return listed
+        named = [str(name) for name in listed]
         if kind == "area":
-            return self._dataset.area_id(name)
-        if name not in self._names[kind]:
-            raise UnknownName(kind, name, map(str, self._names[kind]), f"ds.{kind}s()")
-        return name
+            return [self._dataset.area_id(name) for name in named]
+        for name in named:
+            if name not in self._names[kind]:
+                raise UnknownName(kind, name, map(str, self._names[kind]), f"ds.{kind}s()")
+        return named
 
 
 def _listed(value: object) -> list[Any]:
@@ -326,26 +328,20 @@ class _Section:
     def _matrix(self) -> Iterator[Fault]:
         matrix = self._entry.matrix
         for name, listed in matrix.items():
-            yield from ((f"parameter {name}", fault) for fault in self._values_faults(name, listed))
+            what, is_area = f"parameter {name}", KINDS.get(name) == "area"
+            if isinstance(listed, list):
+                faults = [fault for value in listed for fault in self._value(name, value)]
+                yield from ((what, fault) for fault in [*faults, *self._names.repeats(name, listed)])
+                if not listed:
+                    yield what, "lists no value; write one per page, or leave it out"
+            elif not (listed == ALL and is_area and name in self._notebook.parameters):
+                shown, every = shorten(repr(listed)), f", or {ALL!r}" if is_area else ""
+                yield what, f"{shown} is no list; write one value per page: [{shown}]{every}"
             if name in self._entry.parameters:
-                yield f"parameter {name}", "stands among the parameters too; keep it in one of the two"
+                yield what, "stands among the parameters too; keep it in one of the two"
         count = math.prod(len(listed) for listed in matrix.values() if isinstance(listed, list))
         if count > MOST_PAGES:
             yield "key matrix", f"makes {count:,} pages; a run makes at most {MOST_PAGES:,}: list less"
-
-    def _values_faults(self, name: str, listed: object) -> Iterator[str]:
-        is_area = KINDS.get(name) == "area"
-        if name in self._notebook.parameters and listed == ALL and is_area:
-            return
-        if not isinstance(listed, list):
-            shown, every = shorten(repr(listed)), f", or {ALL!r}" if is_area else ""
-            yield f"{shown} is no list; write one value per page: [{shown}]{every}"
-        elif not listed:
-            yield "lists no value; write one per page, or leave it out"
-        else:
-            for value in listed:
-                yield from self._value(name, value)
-            yield from self._names.repeats(name, listed)
 
     def _excluded(self) -> Iterator[Fault]:
         key, matrix, is_good = "key exclude", self._entry.matrix, True

@@ -214,7 +214,19 @@ class _Run:
             self._folder.write({**made.shared, **made.files})
         except OSError as error:
             made = replace(made, failure=made.failure or self._unwritten(error), files={}, shared={})
-        pages[job.slug] = _record(job, made, earlier, str(self._plan))
+        record = vars(job) | {"notebook": job.notebook.name, "plan": str(self._plan)}
+        if made.failure is None:
+            digests = {
+                file: output.digest(content) for file, content in {**made.files, **made.shared}.items()
+            }
+            record |= {**vars(made), "files": digests, "versions": output.versions()}
+            record |= {"pictures": () if made.unpictured else job.pictures}
+        else:
+            # An earlier page stays, with the failure.
+            failure = Failure(message=made.failure, started=made.started, seconds=made.seconds)
+            known = earlier.model_dump() if earlier else {"key": "", "pictures": ()}
+            record |= {**known, "plan": str(self._plan), "failure": failure}
+        pages[job.slug] = PageRecord.model_validate(record)
         if made.failure is None:
             # Pictures of an earlier page would show what this one no longer says.
             self._remove({*(earlier.files if earlier else ()), name})
@@ -290,20 +302,3 @@ def _undisturbed() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _record(job: Job, made: Made, earlier: PageRecord | None, plan: str) -> PageRecord:
-    """Return the record of a page after a try; one that fails keeps the earlier one, with the failure."""
-    asked = vars(job) | {"notebook": job.notebook.name, "plan": plan}
-    if made.failure is not None:
-        failure = Failure(message=made.failure, started=made.started, seconds=made.seconds)
-        known = earlier.model_dump() if earlier else {}
-        return PageRecord.model_validate(
-            {**asked, "key": "", "pictures": (), **known, "plan": plan, "failure": failure}
-        )
-    files = {name: output.digest(content) for name, content in {**made.files, **made.shared}.items()}
-    pictures = job.pictures if made.unpictured is None else ()
-    versions = output.versions()
-    return PageRecord.model_validate(
-        {**asked, **vars(made), "files": files, "pictures": pictures, "versions": versions}
-    )
