@@ -26,8 +26,6 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-_GO_ON = "Interrupted: the pages made so far are whole; run the same command again for the rest."
-
 ALL_GOOD, SOME_FAILED, NOTHING_RAN, INTERRUPTED = 0, 1, 2, 130
 
 
@@ -90,14 +88,19 @@ def render(  # noqa: PLR0913 - each is an option of the command
     """
     with _ending():
         if verify is not None:
-            _refuse_others(context)
-            raise typer.Exit(_verify(verify))
+            raise typer.Exit(_verify(verify, context))
         from rich.console import Console
 
         from antq_analysis.briefings.render import render as render_plan
 
-        console = Console()
-        pictures, lack = _pictures(pdf=pdf, png=png)
+        console, lack = Console(), None
+        pictures = tuple(kind for kind, is_wanted in (("pdf", pdf), ("png", png)) if is_wanted)
+        if pictures:
+            from antq_analysis.briefings.pdf import lacking
+
+            if lack := lacking():
+                typer.echo(f"Pages only, no {' or '.join(map(str.upper, pictures))}: {lack}.", err=True)
+                pictures = ()
         rendered = render_plan(
             plan,
             follow=lambda pages, total: _follow(console, pages, total),
@@ -121,19 +124,19 @@ def check(
 
     Exit code 0: no problem; 1: some; 2: there is nothing to check.
     """
-    from antq_analysis.data.dataset import check as problems_in
-    from antq_analysis.data.dataset import load
+    from antq_analysis.data import dataset
 
     try:
-        problems = problems_in(data)
+        problems = dataset.check(data)
     except MissingData as error:
-        raise _stop(str(error), NOTHING_RAN) from None
+        typer.echo(str(error), err=True)
+        raise typer.Exit(NOTHING_RAN) from None
     for problem in problems:
         typer.echo(safe(str(problem)))
     if problems:
         raise typer.Exit(SOME_FAILED)
-    dataset = load(data)
-    typer.echo(f"{len(dataset)} figures from {len(dataset.sources())} sources: no problem")
+    ds = dataset.load(data)
+    typer.echo(f"{len(ds)} figures from {len(ds.sources())} sources: no problem")
 
 
 @contextmanager
@@ -145,51 +148,32 @@ def _ending() -> Iterator[None]:
     try:
         yield
     except AntqError as error:
-        raise _stop(str(error), NOTHING_RAN) from None
+        typer.echo(str(error), err=True)
+        raise typer.Exit(NOTHING_RAN) from None
     except KeyboardInterrupt:
-        raise _stop(_GO_ON, INTERRUPTED) from None
+        way = "run the same command again for the rest"
+        typer.echo(f"Interrupted: the pages made so far are whole; {way}.", err=True)
+        raise typer.Exit(INTERRUPTED) from None
 
 
-def _refuse_others(context: typer.Context) -> None:
-    """Refuse what else was asked for beside a check of a folder. Raises InvalidOption."""
-    sources = {each: context.get_parameter_source(str(each.name)) for each in context.command.params}
-    given = [each for each, source in sources.items() if source and source.name == "COMMANDLINE"]
-    others = ["PLAN" if each.name == "plan" else each.opts[0] for each in given]
-    others.remove("--verify")
-    if others:
-        raise InvalidOption(f"--verify DIR only checks a folder: leave out {', '.join(others)}.")
-
-
-def _verify(path: Path) -> int:
+def _verify(path: Path, context: typer.Context) -> int:
     """Say what in a folder of pages is not as it was made; return the exit code."""
     from antq_analysis.briefings.output import MANIFEST, Folder
 
+    sources = {each: context.get_parameter_source(str(each.name)) for each in context.command.params}
+    given = [each for each, source in sources.items() if source and source.name == "COMMANDLINE"]
+    others = ["PLAN" if each.name == "plan" else each.opts[0] for each in given if each.name != "verify"]
+    if others:
+        raise InvalidOption(f"--verify DIR only checks a folder: leave out {', '.join(others)}.")
     folder = Folder(path)
     manifest = folder.manifest()
     if manifest is None:
-        raise InvalidOption(
-            f"{path} has no {MANIFEST} that can be read. Give a folder that antq render has made."
-        )
+        way = "Give a folder that antq render has made."
+        raise InvalidOption(f"{path} has no {MANIFEST} that can be read. {way}")
     found = list(folder.faults(manifest))
-    for fault in found:
-        typer.echo(safe(fault))
-    if not found:
-        typer.echo(f"{len(manifest.files())} files are as they were made")
+    told = found or [f"{len(manifest.files())} files are as they were made"]
+    typer.echo(safe("\n".join(told)))
     return SOME_FAILED if found else ALL_GOOD
-
-
-def _pictures(**wanted: bool) -> tuple[tuple[str, ...], str | None]:
-    """Return the kinds of pictures to make, none where the machine cannot, and what it lacks."""
-    kinds = tuple(kind for kind, is_wanted in wanted.items() if is_wanted)
-    if not kinds:
-        return (), None
-    from antq_analysis.briefings.pdf import lacking
-
-    if lack := lacking():
-        asked = " or ".join(kind.upper() for kind in kinds)
-        typer.echo(f"Pages only, no {asked}: {lack}.", err=True)
-        return (), lack
-    return kinds, None
 
 
 def _follow(console: "Console", pages: "Pages", total: int) -> "Iterator[tuple[Job, Made]]":
@@ -244,8 +228,3 @@ def _pages(count: int) -> str:
 def _say(console: "Console", text: str) -> None:
     """Print a line as it is: no markup read into it, no breaks put into paths."""
     console.print(safe(text), markup=False, highlight=False, emoji=False, soft_wrap=True)
-
-
-def _stop(message: str, code: int) -> typer.Exit:
-    typer.echo(safe(message), err=True)
-    return typer.Exit(code)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import psutil
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 PLOTLY = "application/vnd.plotly.v1+json"
@@ -42,20 +43,13 @@ def chart(figure: dict[str, Any] = FIGURE) -> nbformat.NotebookNode:
     return new_output("display_data", {PLOTLY: figure, "text/plain": "Figure({})"})
 
 
-def printed(notebook: nbformat.NotebookNode, cell: int = -1) -> str:
-    """Return what a cell of an executed notebook wrote to standard output."""
-    outputs = notebook.cells[cell].outputs
-    return "".join(output.text for output in outputs if output.get("name") == "stdout")
-
-
 def is_alive(pid: int) -> bool:
     """Tell whether a process runs; one that is just ending is given a moment."""
     for _ in range(200):
         try:
-            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-        except OSError:
-            return False
-        if state == "Z":
+            if psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
+                return False
+        except psutil.NoSuchProcess:
             return False
         time.sleep(0.01)
     return True

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from made_cells import CELLS
 from made_notebooks import KERNEL, save
 from made_runs import antq, ended, made_of, plan_of
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 
 from antq_analysis.briefings.worker import Job
 from antq_analysis.data import bundled
+
+# ruff: noqa: E501
 
 # What differs from one run of the same engine to the next, or from a kernel to a shell.
 PASSING = {
@@ -24,9 +25,64 @@ PASSING = {
 }
 
 
-def by_the_standard_engine(path: Path, *options: str) -> nbformat.NotebookNode:
-    """Run a notebook by papermill's command, as it comes."""
-    return by_command(path, "nbclient", *options)
+# Cells of every kind: what one defines a later one may use.
+CELLS = {
+    "text": "print('xin chào'); 1+1",
+    "wide": "import pandas as pd\npd.DataFrame([range(30)])",
+    "long": "pd.DataFrame({'a':range(200)})",
+    "pandas_options": "pd.get_option('display.max_columns'), pd.get_option('display.width'), pd.get_option('display.max_rows')",
+    "plotly": "import plotly.graph_objects as go, plotly.io as pio\nfig=go.Figure(go.Bar(x=[1],y=[2])); fig",
+    "plotly_defaults": "pio.renderers.default, pio.templates.default",
+    "fig_show": "fig.show()",
+    "nan": "go.Figure(go.Scatter(x=[1,2],y=[float('nan'),None]))",
+    "display_id": "from IPython.display import *\nh=display('a', display_id='q')\nprint('mid')\nh.update('b')",
+    "update_display": "update_display('c', display_id='q')",
+    "clear": "print('x'); clear_output(wait=True); print('y')",
+    "clear_twice": "print('x'); clear_output(); print('y'); display(1); clear_output(); print('z')",
+    "streams": "import sys\nprint('o'); print('e', file=sys.stderr); print('o2')",
+    "error": "def f():\n    return 1/0\nf()",
+    "chained_error": "try:\n    1/0\nexcept Exception as e:\n    raise ValueError('đ') from e",
+    "syntax": "x = = 1",
+    "unknown_name": "nope",
+    "keyboard_interrupt": "raise KeyboardInterrupt",
+    "sys_exit": "import sys; sys.exit(3)",
+    "raise_system_exit": "raise SystemExit('bye')",
+    "bash": "%%bash\necho hi; echo err >&2",
+    "bash_that_fails": "%%bash\nexit 3",
+    "capture": "%%capture c\nprint('captured'); display(2)",
+    "captured": "c.show(); print(c.stdout)",
+    "who": "zz=1\n%who int",
+    "shell": "!echo shell; echo e2 >&2",
+    "shell_into_a_variable": "x=!echo a; echo b\nx",
+    "await": "import asyncio\nawait asyncio.sleep(0.01)\nprint('awaited')",
+    "warnings": "import warnings\ndef w():\n    warnings.warn('once')\nw(); w()\nwarnings.warn('dep', DeprecationWarning)",
+    "warnings_in_a_loop": "for i in range(3): warnings.warn('loop')",
+    "png": "from IPython.display import Image\nimport base64\nImage(base64.b64decode('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='))",
+    "html": "display(HTML('<b>x</b>'), Markdown('# m'), JSON({'a':[1,2]}), Latex('$x$'), SVG('<svg/>'), Javascript('1'), Pretty('p'))",
+    "mimebundle": "class M:\n    def _repr_mimebundle_(self, include=None, exclude=None): return {'text/plain':'m','application/x+json':{'a':[1,None]}}, {'application/x+json':{'m':1}}\nM()",
+    "html_that_fails": "class R:\n    def _repr_html_(self): 1/0\n    def __repr__(self): return 'R'\nR()",
+    "repr_that_fails": "class R2:\n    def __repr__(self): 1/0\nR2()",
+    "logging": "import logging\nlogging.warning('careful'); logging.getLogger('x').error('bad'); logging.getLogger().handlers",
+    "logging_set_up": "logging.basicConfig(level=logging.INFO, stream=sys.stdout, force=True); logging.info('info')",
+    "thread": "import threading\nth=threading.Thread(target=lambda: print('from thread')); th.start(); th.join()",
+    "writefile": "%%writefile helper_d.py\nA = 5",
+    "import_written": "import helper_d; helper_d.A",
+    "help": "print?",
+    "source": "len??",
+    "psource": "%psource f",
+    "semicolon": "5;",
+    "underscores": "_, __, In[-1], Out and 1",
+    "many_lines": "for i in range(100_000): print(i)",
+    "error_in_pandas": "pd.DataFrame({'a':[1]})['b']",
+    "unknown_magic": "%nope",
+    "control_characters": "print('a\\x1b[31mred\\x1b[0m\\tb\\rc\\bd')",
+    "loop": "asyncio.get_running_loop().is_running()",
+    "publish": "get_ipython().display_pub.publish({'text/plain':'dp'})",
+    "recursion": "def r(): r()\nr()",
+    "no_newline": "sys.stdout.write('no newline')",
+    "last": "print('last', file=sys.stderr)",
+    "nested": "get_ipython().run_cell('print(1); 2').result",
+}
 
 
 def by_command(path: Path, engine: str, *options: str) -> nbformat.NotebookNode:
@@ -72,13 +128,14 @@ def zoo(tmp_path_factory):
     ]
     path = tmp_path_factory.mktemp("zoo") / "zoo.ipynb"
     nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": KERNEL}), path)
-    return by_the_standard_engine(path), in_the_batch(path)
+    return by_command(path, "nbclient"), in_the_batch(path)
 
 
 def test_cells_show_what_they_show_under_the_standard_engine(zoo):
-    theirs, ours = zoo
-    assert [cell.id for cell in ours.cells] == [cell.id for cell in theirs.cells]
-    for one, other in zip(ours.cells, theirs.cells, strict=True):
+    # papermill's own cells, which lead to the error, have ids by chance.
+    theirs, ours = ([cell for cell in made.cells if "papermill" in cell.metadata] for made in zoo)
+    assert [cell.id for cell in ours] == [cell.id for cell in theirs]
+    for one, other in zip(ours, theirs, strict=True):
         assert shown(one) == shown(other), one.id
         assert one.get("execution_count") == other.get("execution_count"), one.id
         assert one.metadata.papermill.status == other.metadata.papermill.status, one.id
@@ -89,7 +146,7 @@ def test_a_briefing_is_what_it_is_under_the_standard_engine(tmp_path, lang):
     # One notebook is enough here: all pages are compared with golden ones.
     path = tmp_path / "profile.ipynb"
     path.write_bytes((bundled("notebooks") / "01_province_profile.ipynb").read_bytes())
-    theirs = by_the_standard_engine(path, "-p", "lang", lang)
+    theirs = by_command(path, "nbclient", "-p", "lang", lang)
     ours = in_the_batch(path, lang=lang)
     assert [shown(cell) for cell in ours.cells] == [shown(cell) for cell in theirs.cells]
     assert "application/vnd.plotly.v1+json" in json.dumps([shown(cell) for cell in ours.cells])

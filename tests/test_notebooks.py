@@ -24,7 +24,7 @@ plain = "x"
 """
 
 LONG = "# Mỗi tỉnh báo cáo phong trào theo cách riêng\n\nVà “gần”."
-HEAD = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+HEAD = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
 QUESTION = 'msgid "# Câu hỏi?"\nmsgstr "# A question?"\n'
 LONG_TRANSLATED = (
     'msgid ""\n"# Mỗi tỉnh báo cáo phong trào theo cách riêng\\n"\n"\\n"\n"Và “gần”."\n'
@@ -84,17 +84,17 @@ def test_a_notebook_without_a_language_or_without_prose_needs_none(tmp_path, cel
 
 
 @pytest.mark.parametrize(
-    ("entries", "fault"),
+    "entry",
     [
-        ([QUESTION], LACKING),
-        ([QUESTION, LONG_TRANSLATED.replace("# Each province in its own way", "")], LACKING),
-        ([QUESTION, LONG_TRANSLATED.replace("cách riêng", "cách khác")], LACKING),
-        ([QUESTION, "#, fuzzy\n" + LONG_TRANSLATED], LACKING),
+        "",
+        LONG_TRANSLATED.replace("# Each province in its own way", ""),
+        LONG_TRANSLATED.replace("cách riêng", "cách khác"),
+        "#, fuzzy\n" + LONG_TRANSLATED,
     ],
 )
-def test_a_cell_without_a_sure_translation_is_told_by_its_first_words(notebook, catalogue, entries, fault):
-    catalogue(*entries)
-    assert read_notebook(notebook).untranslated("en") == [fault]
+def test_a_cell_without_a_sure_translation_is_told_by_its_first_words(notebook, catalogue, entry):
+    catalogue(QUESTION, entry)
+    assert read_notebook(notebook).untranslated("en") == [LACKING]
 
 
 def test_a_catalogue_that_is_not_there_is_one_fault(notebook):
@@ -104,36 +104,27 @@ def test_a_catalogue_that_is_not_there_is_one_fault(notebook):
 
 
 @pytest.mark.parametrize(
-    ("head", "entry", "line", "reason"),
+    ("text", "fault"),
     [
-        ("<<<<<<< HEAD\n", QUESTION, 1, "Unknown or misformatted keyword"),
-        (HEAD, "<<<<<<< HEAD\n" + QUESTION, 4, "Unknown or misformatted keyword"),
-        (HEAD, 'msgid "x"\n' + QUESTION, 4, "missing msgstr for msgid 'x'"),
+        ("<<<<<<< HEAD\n" + QUESTION, ", line 1, cannot be read (Unknown or misformatted keyword); mend it"),
+        (HEAD + "<<<<<<< HEAD\n", ", line 4, cannot be read (Unknown or misformatted keyword); mend it"),
+        (HEAD + 'msgid "x"\n' + QUESTION, ", line 4, cannot be read (missing msgstr for msgid 'x'); mend it"),
+        (HEAD.replace("utf-8", "no-such") + QUESTION, " is not a readable gettext catalogue ("),
     ],
 )
-def test_a_broken_catalogue_is_one_fault_with_its_line_counted_from_1(
-    notebook, catalogue, head, entry, line, reason
-):
-    catalogue(entry, head=head)
-    assert read_notebook(notebook).untranslated("en") == [
-        f"locale/en.po, line {line}, cannot be read ({reason}); mend it"
-    ]
-
-
-def test_a_catalogue_in_unknown_letters_is_one_fault(notebook, catalogue):
-    catalogue(QUESTION, head='msgid ""\nmsgstr "Content-Type: text/plain; charset=no-such\\n"\n\n')
-    (fault,) = read_notebook(notebook).untranslated("en")
-    assert re.fullmatch(r"locale/en\.po is not a readable gettext catalogue \(.+\); mend it", fault)
+def test_a_broken_catalogue_is_one_fault_with_its_line_counted_from_1(notebook, catalogue, text, fault):
+    catalogue(text, head="")
+    (found,) = read_notebook(notebook).untranslated("en")
+    assert found.startswith(f"locale/en.po{fault}")
+    assert found.endswith("; mend it")
 
 
 def test_the_question_of_a_notebook_is_its_first_heading_in_the_language(notebook, catalogue):
     assert question(notebook, "en") == "Câu hỏi?"
     catalogue(QUESTION)
     assert (question(notebook, "vi"), question(notebook, "en")) == ("Câu hỏi?", "A question?")
-
-
-def test_a_notebook_without_a_heading_is_called_by_its_name(tmp_path):
-    assert question(save(tmp_path / "03_trends.ipynb", "1"), "vi") == "03_trends"
+    # One without a heading is called by its name.
+    assert question(save(notebook.with_name("03_trends.ipynb"), "1"), "vi") == "03_trends"
 
 
 def test_every_parameter_is_found_with_type_and_default(tmp_path):
@@ -147,28 +138,14 @@ def test_every_parameter_is_found_with_type_and_default(tmp_path):
         "until": ("int | None", None),
         "plain": ("str", "x"),
     }
+    assert read_notebook(save(tmp_path / "b.ipynb", "area = 'x'")).parameters == {}
 
 
-def test_a_notebook_without_the_cell_declares_none(tmp_path):
-    assert read_notebook(save(tmp_path / "a.ipynb", "area = 'x'")).parameters == {}
+FITTING = [("str", "01"), ("int", 1), ("float", 1), ("float", 1.5), ("bool", True), ("list", [1, "a"])]
+FITTING += [("list[str]", ["a"]), ("list[int]", []), ("int | None", 3), ("str | list[str]", ["a"])]
 
 
-@pytest.mark.parametrize(
-    ("annotation", "value"),
-    [
-        ("str", "01"),
-        ("int", 1),
-        ("float", 1),
-        ("float", 1.5),
-        ("bool", True),
-        ("list", [1, "a"]),
-        ("list[str]", ["a"]),
-        ("list[int]", []),
-        ("int | None", 3),
-        ("str | list[str]", ["a"]),
-        ("dict", {"a": 1}),
-    ],
-)
+@pytest.mark.parametrize(("annotation", "value"), [*FITTING, ("dict", {"a": 1})])
 def test_a_value_of_the_declared_type_fits(annotation, value):
     assert Parameter("p", annotation, None).fault(value) is None
 
@@ -185,17 +162,16 @@ def test_a_value_of_the_declared_type_fits(annotation, value):
         ("list[str]", ["a", 1], "['a', 1] is of type list, the notebook declares list[str]"),
         ("str", ["a"], "['a'] is of type list, the notebook declares str"),
         ("int | None", "1", "'1' is of type str, the notebook declares int | None"),
+        (
+            "Path",
+            "x",
+            "the notebook declares Path, which no plan can check; "
+            "declare str, int, float, bool, list or list[...] there",
+        ),
     ],
 )
 def test_a_value_of_another_type_is_refused_with_both_types(annotation, value, fault):
     assert Parameter("p", annotation, None).fault(value) == fault
-
-
-def test_an_annotation_that_no_plan_can_check_is_refused():
-    assert Parameter("p", "Path", None).fault("x") == (
-        "the notebook declares Path, which no plan can check; "
-        "declare str, int, float, bool, list or list[...] there"
-    )
 
 
 @given(st.one_of(st.text(), st.integers(), st.booleans(), st.floats(), st.lists(st.text())))
@@ -203,17 +179,10 @@ def test_a_value_fits_the_name_of_its_own_type(value):
     assert Parameter("p", type(value).__name__, None).fault(value) is None
 
 
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("{}", "a.ipynb is not a notebook of format 4; save it again in JupyterLab"),
-        ("no JSON", "a.ipynb is not a notebook of format 4; save it again in JupyterLab"),
-        ("[]", "a.ipynb is not a notebook of format 4; save it again in JupyterLab"),
-    ],
-)
-def test_a_file_that_is_no_notebook_is_refused(tmp_path, text, message):
+@pytest.mark.parametrize("text", ["{}", "no JSON", "[]"])
+def test_a_file_that_is_no_notebook_is_refused(tmp_path, text):
     (tmp_path / "a.ipynb").write_text(text)
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises(ValueError, match=r"a\.ipynb is not a notebook of format 4; save it again"):
         read_notebook(tmp_path / "a.ipynb")
 
 

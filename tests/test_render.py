@@ -13,7 +13,7 @@ from conftest import DataCopy
 from made_notebooks import save
 from made_runs import plan_of, pool
 
-from antq_analysis.briefings import cache, cluster
+from antq_analysis.briefings import cluster, output
 from antq_analysis.briefings.assets import lacking
 from antq_analysis.briefings.output import MANIFEST, Folder
 from antq_analysis.briefings.pool import Pool
@@ -105,12 +105,12 @@ def new_input(folder: Path) -> None:
     (folder / "own" / "more.csv").write_text("3")
 
 
-def changed_parameter(folder: Path) -> None:
+def changed_title(folder: Path) -> None:
     plan = folder / "plan.toml"
     plan.write_text(plan.read_text().replace('title = "Hai"', 'title = "Ba"'))
 
 
-@pytest.mark.parametrize("change", [changed_notebook, changed_input, new_input, changed_parameter])
+@pytest.mark.parametrize("change", [changed_notebook, changed_input, new_input, changed_title])
 def test_a_change_of_what_one_page_is_made_from_makes_one_page(tmp_path, change):
     (tmp_path / "own").mkdir()
     (tmp_path / "own" / "figures.csv").write_text("1")
@@ -128,18 +128,18 @@ def test_a_change_of_what_all_pages_are_made_from_makes_all(
     render(good, out=tmp_path / "out")
     if what == "a figure":
         data.set("observations/press.csv", "dienbientv-2020.02", note_en="another")
-        monkeypatch.setattr(cache, "bundled", lambda name: data.folder)
+        monkeypatch.setattr(output, "bundled", lambda name: data.folder)
     else:
-        cache._code.cache_clear()
+        output._code.cache_clear()
         changed = {"a library": ("versions", dict), "the package": ("_PACKAGE", tmp_path)}[what]
-        monkeypatch.setattr(cache, *changed)
+        monkeypatch.setattr(output, *changed)
     assert new(render(good, out=tmp_path / "out")) == ["one", "two"]
-    cache._code.cache_clear()
+    output._code.cache_clear()
 
 
 def test_data_that_change_while_a_run_goes_on_make_its_pages_again(good, tmp_path, monkeypatch):
     states = iter(["before", "after"])
-    monkeypatch.setattr("antq_analysis.briefings.render.installation", lambda: next(states, "after"))
+    monkeypatch.setattr("antq_analysis.briefings.output.installation", lambda: next(states, "after"))
     render(good, out=tmp_path / "out")
     assert new(render(good, out=tmp_path / "out")) == ["one", "two"]
 
@@ -182,6 +182,8 @@ def test_a_run_of_some_keeps_what_is_known_of_the_others(good, tmp_path):
     assert unchanged(render(good, out=tmp_path / "out", only="one")) == ["one"]
     assert 'href="two.html"' in (tmp_path / "out" / TODAY / "index.html").read_text()
     assert unchanged(render(good, out=tmp_path / "out")) == ["one", "two"]
+    # With its scripts in another place a page is another.
+    assert new(render(good, out=tmp_path / "out", only="two", assets="shared")) == ["two"]
 
 
 def test_a_page_that_the_plan_no_longer_lists_is_removed_and_told(good, tmp_path):
@@ -241,11 +243,6 @@ def test_the_same_inputs_give_the_same_bytes_by_whoever_makes_them(good, tmp_pat
     assert faults(tmp_path / "a" / TODAY) == []
 
 
-def test_another_choice_of_assets_makes_pages_again(good, tmp_path):
-    render(good, out=tmp_path / "out", only="two")
-    assert new(render(good, out=tmp_path / "out", only="two", assets="shared")) == ["two"]
-
-
 def test_every_briefing_is_small_enough_to_send(tmp_path):
     if lack := lacking(["bar"]) or lacking(["box"]):
         pytest.fail(lack) if os.environ.get("CI") and shutil.which("npm") else pytest.skip(lack)
@@ -281,12 +278,3 @@ def test_the_default_plan_is_that_of_the_project(tmp_path):
     ):
         render(only="no such name", out=tmp_path / "out")
     assert (bundled("notebooks") / "briefings.toml").exists()
-
-
-def test_an_index_that_cannot_be_written_does_not_cost_the_outcomes(good, tmp_path):
-    folder = tmp_path / TODAY
-    (folder / "index.html").mkdir(parents=True)
-    made = render(good, out=tmp_path)
-    assert made.unwritten == f"cannot write it into {folder}: Is a directory"
-    assert failed(made) == {}
-    assert Folder(folder).manifest().pages.keys() == {"one", "two"}

@@ -8,18 +8,13 @@ from contextlib import closing, contextmanager
 from itertools import islice
 from typing import Any
 
-from antq_analysis.briefings.cache import installation
+from antq_analysis.briefings.output import installation
 from antq_analysis.briefings.pool import Pool
 from antq_analysis.briefings.worker import Job, Made
 from antq_analysis.errors import InvalidOption, RenderFailed
 
 # Seconds that a scheduler has to answer, that it may be without any worker, and between two looks at it.
 _ANSWERS, _WITHOUT, _LOOK = 5, 30, 1
-
-_OTHERS = (
-    "a worker of the cluster has another version of antq_analysis, of a library, or of the data; "
-    "install the same everywhere, and start the workers again"
-)
 
 
 class Remote:
@@ -43,36 +38,32 @@ class Remote:
         """Yield each job with what became of it, in the order in which they are done."""
         left = iter(jobs)
         try:
-            while self._ask(left):
+            while True:
+                for job in islice(left, max(2 * max(self._slots(), 1) - len(self._asked), 0)):
+                    self._asked[self._executor.submit(make_there, job, installation())] = job
+                if not self._asked:
+                    return
                 done, _ = wait(self._asked, _LOOK, FIRST_COMPLETED)
                 for future in done:
-                    yield self._asked.pop(future), _answer(future)
+                    try:
+                        made = future.result()
+                    except BaseException as error:
+                        made = Made(failure=f"its worker was lost ({type(error).__name__}: {error})")
+                    yield self._asked.pop(future), made
         except RenderFailed as lost:
             for job in [*self._asked.values(), *left]:
                 yield job, Made(failure=str(lost))
-
-    def _ask(self, left: Iterator[Job]) -> bool:
-        """Give out as many jobs as there is room for; tell whether any is under way."""
-        for job in islice(left, max(2 * max(self._slots(), 1) - len(self._asked), 0)):
-            self._asked[self._executor.submit(make_there, job, installation())] = job
-        return bool(self._asked)
 
 
 def make_there(job: Job, expected: str) -> Made:
     """Make a page on another machine, in a process of its own, if the same is installed there."""
     if installation() != expected:
-        return Made(failure=_OTHERS)
+        other = "a worker of the cluster has another version of antq_analysis, of a library, or of the data"
+        return Made(failure=f"{other}; install the same everywhere, and start the workers again")
     # A worker of dask is daemonic, and such a process could start no other.
     multiprocessing.current_process().daemon = False
     with Pool(1) as pool:
         return next(made for _, made in pool.run([job]))
-
-
-def _answer(future: "Future[Made]") -> Made:
-    try:
-        return future.result()
-    except BaseException as error:
-        return Made(failure=f"its worker was lost ({type(error).__name__}: {error})")
 
 
 @contextmanager
@@ -81,9 +72,25 @@ def dask(scheduler: str) -> Iterator[Remote]:
 
     Raises InvalidOption for a scheduler that does not answer, or has no workers.
     """
-    lonely = f"the scheduler at {scheduler} has had no worker for {_WITHOUT} s; start some with `dask worker`"
-    client = _client(scheduler)
+    try:
+        from distributed import Client
+
+        make_client: Any = Client
+        client = make_client(scheduler, set_as_default=False, timeout=_ANSWERS)
+    except ImportError:
+        way = "run `pip install antq-analysis[cluster]`"
+        raise InvalidOption(f"A scheduler needs dask.distributed: {way}.") from None
+    except (OSError, ValueError) as error:
+        raise InvalidOption(
+            f"No scheduler answers at {scheduler} ({error}). Start one with `dask scheduler`, or leave "
+            "--scheduler out to render here."
+        ) from None
     served = time.monotonic()
+
+    def lonely() -> str:
+        return (
+            f"the scheduler at {scheduler} has had no worker for {_WITHOUT} s; start some with `dask worker`"
+        )
 
     def slots() -> int:
         nonlocal served
@@ -93,28 +100,13 @@ def dask(scheduler: str) -> Iterator[Remote]:
             raise RenderFailed(f"the scheduler at {scheduler} answers no more") from None
         served = time.monotonic() if threads else served
         if time.monotonic() - served > _WITHOUT:
-            raise RenderFailed(lonely)
+            raise RenderFailed(lonely())
         return threads
 
     with closing(client):
         try:
             client.wait_for_workers(1, timeout=_WITHOUT)
         except TimeoutError:
-            raise InvalidOption(f"{lonely.capitalize()}.") from None
+            raise InvalidOption(f"{lonely().capitalize()}.") from None
         with Remote(client.get_executor(pure=False), slots) as remote:
             yield remote
-
-
-def _client(scheduler: str) -> Any:
-    try:
-        from distributed import Client
-
-        return Client(scheduler, set_as_default=False, timeout=_ANSWERS)  # type: ignore[no-untyped-call]
-    except ImportError:
-        way = "run `pip install antq-analysis[cluster]`"
-        raise InvalidOption(f"A scheduler needs dask.distributed: {way}.") from None
-    except (OSError, ValueError) as error:
-        raise InvalidOption(
-            f"No scheduler answers at {scheduler} ({error}). Start one with `dask scheduler`, or leave "
-            "--scheduler out to render here."
-        ) from None

@@ -11,7 +11,6 @@ import os
 import signal
 import sys
 import threading
-from base64 import b64encode
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
@@ -59,7 +58,7 @@ class AntqEngine(Engine):  # type: ignore[misc]
             )
             return
         files = {name: options.get(f"{name}_file") for name in ("stdout", "stderr")}
-        with _new_shell(files) as shell, time_limit(execution_timeout):
+        with _new_shell(files) as shell, _time_limit(execution_timeout):
             for index, cell in enumerate(nb_man.nb.cells):
                 nb_man.cell_start(cell, index)
                 on_cell(shell.execution_count)
@@ -86,18 +85,15 @@ def lacking(kernel_name: str) -> str | None:
 
 
 @contextmanager
-def time_limit(seconds: float | None) -> Iterator[None]:
+def _time_limit(seconds: float | None) -> Iterator[None]:
     """Raise TimeoutError in the block when its time is up; None for no limit."""
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         raise TimeoutError(f"did not end within {seconds:g} s")
 
-    # Elsewhere whoever waits for the process ends it.
-    if (
-        seconds is None
-        or threading.current_thread() is not threading.main_thread()
-        or not hasattr(signal, "setitimer")
-    ):
+    is_main = threading.current_thread() is threading.main_thread()
+    if seconds is None or not is_main or not hasattr(signal, "setitimer"):
+        # Where there is a limit, whoever waits for the process ends it.
         yield
         return
     before = signal.signal(signal.SIGALRM, stop)
@@ -125,51 +121,8 @@ def _new_shell(files: dict[str, TextIO | None]) -> Iterator["_Shell"]:
         stack.callback(_Shell.clear_instance)
         stack.callback(shell.loop.close)
         for name, redirect in (("stdout", redirect_stdout), ("stderr", redirect_stderr)):
-            stack.enter_context(redirect(_Stream(name, shell.outputs, files[name])))
+            stack.enter_context(redirect(_Stream(name, shell, files[name])))
         yield shell
-
-
-class _Outputs:
-    """Collect what the running cell shows, as nbformat describes outputs."""
-
-    def __init__(self) -> None:
-        self._shown: list[NotebookNode] = []
-        self._by_id: dict[str, list[NotebookNode]] = defaultdict(list)
-        self._is_outdated = False
-
-    def begin(self) -> list[NotebookNode]:
-        """Return a new list, which is filled while the next cell runs."""
-        self._shown, self._is_outdated = [], False
-        return self._shown
-
-    def add(self, output: NotebookNode) -> None:
-        """Show something after all that is shown."""
-        if self._is_outdated:
-            self.clear()
-        self._shown.append(output)
-
-    def clear(self, *, wait: bool = False) -> None:
-        """Take away what is shown, at once or when something else is shown."""
-        self._is_outdated = wait
-        if not wait:
-            self._shown.clear()
-
-    def write(self, name: str, text: str) -> None:
-        """Show text of a stream, in one output with what came before it."""
-        last = self._shown[-1] if self._shown and not self._is_outdated else {}
-        if last.get("name") == name:
-            last["text"] += text
-        elif text:
-            self.add(new_output("stream", name=name, text=text))
-
-    def display(self, display_id: str | None, *, update: bool, **bundle: Any) -> None:
-        """Show a bundle of types, or put it in the place of all that were shown under an id."""
-        for shown in self._by_id.get(display_id or "", []):
-            shown.update(bundle)
-        if not update:
-            self.add(output := new_output("display_data", **bundle))
-            if display_id:
-                self._by_id[display_id].append(output)
 
 
 class _Stream(io.TextIOBase):
@@ -177,14 +130,19 @@ class _Stream(io.TextIOBase):
 
     encoding = "utf-8"
 
-    def __init__(self, name: str, outputs: _Outputs, copy: TextIO | None) -> None:
-        self.name, self._outputs, self._copy = name, outputs, copy
+    def __init__(self, name: str, shell: "_Shell", copy: TextIO | None) -> None:
+        self.name, self._shell, self._copy = name, shell, copy
 
     def writable(self) -> bool:
         return True
 
     def write(self, text: str) -> int:
-        self._outputs.write(self.name, text)
+        last = self._shell.last_output()
+        # Text goes into one output with what came before it.
+        if last.get("name") == self.name:
+            last["text"] += text
+        elif text:
+            self._shell.add_output(new_output("stream", name=self.name, text=text))
         if self._copy:
             self._copy.write(text)
         return len(text)
@@ -199,37 +157,46 @@ class _Hook(DisplayHook):
         pass
 
     def write_format_data(self, format_dict: dict[str, Any], md_dict: Any = None) -> None:
-        bundle = {"data": _plain(format_dict), "metadata": _plain(md_dict or {})}
-        output = new_output("execute_result", execution_count=self.prompt_count, **bundle)
-        self.shell.outputs.add(output)
+        bundle = _plain(format_dict, md_dict)
+        self.shell.add_output(new_output("execute_result", execution_count=self.prompt_count, **bundle))
 
     def finish_displayhook(self) -> None:
         pass
 
 
 class _Publisher(DisplayPublisher):
-    """Show what `display()` is given."""
+    """Show what `display()` is given, or put it in the place of all that were shown under its id."""
 
     shell: Any
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._by_id: dict[str, list[NotebookNode]] = defaultdict(list)
+
     def publish(self, data: Any, metadata: Any = None, **options: Any) -> None:  # type: ignore[override]
-        bundle = {"data": _plain(data), "metadata": _plain(metadata or {})}
+        bundle = _plain(data, metadata)
         display_id = (options.get("transient") or {}).get("display_id")
-        self.shell.outputs.display(display_id, update=options.get("update", False), **bundle)
+        shown = self._by_id[display_id] if display_id else []
+        for output in shown:
+            output.update(bundle)
+        if not options.get("update"):
+            shown.append(new_output("display_data", **bundle))
+            self.shell.add_output(shown[-1])
 
     def clear_output(self, wait: bool = False) -> None:
-        self.shell.outputs.clear(wait=wait)
+        self.shell.clear_outputs(wait=wait)
 
 
 class _Shell(InteractiveShell):
-    """IPython's shell, with outputs that are kept instead of printed."""
+    """IPython's shell, with outputs that are kept, as nbformat describes them, instead of printed."""
 
     displayhook_class, display_pub_class = Type(_Hook), Type(_Publisher)
     # By this pandas knows a notebook from a terminal.
     kernel = None
 
     def __init__(self, **options: Any) -> None:
-        self.outputs, self.loop = _Outputs(), asyncio.new_event_loop()
+        self.loop, self._is_outdated = asyncio.new_event_loop(), False
+        self._outputs: list[NotebookNode] = []
         # A kernel of papermill keeps no history file either, and shows no pager.
         super().__init__(config=Config({"HistoryManager": {"enabled": False}}), **options)
         self.set_hook("show_in_pager", lambda *_, **__: None, 99)
@@ -239,10 +206,11 @@ class _Shell(InteractiveShell):
         tags = cell.metadata.get("tags", [])
         if cell.cell_type != "code" or not cell.source.strip() or "skip-execution" in tags:
             return True
-        cell.outputs, cell.execution_count = self.outputs.begin(), self.execution_count
+        cell.outputs, cell.execution_count = [], self.execution_count
+        self._outputs, self._is_outdated = cell.outputs, False
         result = self.loop.run_until_complete(self._run(cell.source))
         if self.exit_now:
-            self.outputs.add(new_output("error", ename="SystemExit", evalue="a cell asked to leave"))
+            self.add_output(new_output("error", ename="SystemExit", evalue="a cell asked to leave"))
         return not self.exit_now and (bool(result.success) or "raises-exception" in tags)
 
     async def _run(self, source: str) -> Any:
@@ -259,17 +227,29 @@ class _Shell(InteractiveShell):
         self.events.trigger("post_run_cell", result)
         return result
 
+    def add_output(self, output: NotebookNode) -> None:
+        if self._is_outdated:
+            self.clear_outputs()
+        self._outputs.append(output)
+
+    def last_output(self) -> dict[str, Any]:
+        return self._outputs[-1] if self._outputs and not self._is_outdated else {}
+
+    def clear_outputs(self, *, wait: bool = False) -> None:
+        """Take away what is shown, at once or when something else is shown."""
+        self._is_outdated = wait
+        if not wait:
+            self._outputs.clear()
+
     def ask_exit(self) -> None:
         self.exit_now = True
 
     def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
-        self.outputs.add(new_output("error", ename=etype.__name__, evalue=str(evalue), traceback=stb))
+        self.add_output(new_output("error", ename=etype.__name__, evalue=str(evalue), traceback=stb))
 
 
-def _plain(bundle: dict[str, Any]) -> dict[str, Any]:
-    """Return the values of a bundle as JSON holds them, pictures as Base64."""
-    texts = {
-        kind: b64encode(each).decode() if isinstance(each, bytes) else each for kind, each in bundle.items()
-    }
-    plain: dict[str, Any] = json.loads(json.dumps(texts, default=json_default))
+def _plain(data: dict[str, Any], metadata: dict[str, Any] | None) -> dict[str, Any]:
+    """Return a bundle as JSON holds it, pictures as Base64."""
+    bundle = json.dumps({"data": data, "metadata": metadata or {}}, default=json_default)
+    plain: dict[str, Any] = json.loads(bundle)
     return plain

@@ -10,20 +10,12 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from antq_analysis.errors import shorten
-
-TYPES = "str, int, float, bool, list or list[...]"
-
-_CHECKED = re.compile(r"((str|int|float|bool|list|dict|None)|[\[\]|, ])+")
-_HEADING = re.compile(r"#[ \t]+(.+)")
-# Words of a cell by which a message names it.
-_FIRST_WORDS = 6
 
 
 @dataclass(frozen=True)
@@ -41,18 +33,18 @@ class Parameter:
         "1 is of type int, the notebook declares str; write '1'"
         >>> Parameter("areas", "list[str]", []).fault(["Điện Biên"])
         """
+        if not re.fullmatch(r"((str|int|float|bool|list|dict|None)|[\[\]|, ])+", self.annotation):
+            way = "declare str, int, float, bool, list or list[...] there"
+            return f"the notebook declares {self.annotation}, which no plan can check; {way}"
         try:
-            _type(self.annotation).validate_python(value, strict=True)
-        except NameError:
-            return f"the notebook declares {self.annotation}, which no plan can check; declare {TYPES} there"
+            # Nothing but names of types, brackets and bars stands in it.
+            TypeAdapter(eval(self.annotation)).validate_python(value, strict=True)
         except ValidationError:
-            pass
-        else:
-            return None
-        shown = shorten(repr(value))
-        said = f"{shown} is of type {type(value).__name__}, the notebook declares {self.annotation}"
-        quoted = self.annotation == "str" and not isinstance(value, list | dict)
-        return f"{said}; write {shorten(repr(str(value)))}" if quoted else said
+            said = f"{shorten(repr(value))} is of type {type(value).__name__}, "
+            said += f"the notebook declares {self.annotation}"
+            quoted = self.annotation == "str" and not isinstance(value, list | dict)
+            return f"{said}; write {shorten(repr(str(value)))}" if quoted else said
+        return None
 
 
 @dataclass(frozen=True)
@@ -75,26 +67,27 @@ class Notebook:
 
     def untranslated(self, lang: str) -> list[str]:
         """List what keeps it from being rendered in a language: its cells without a translation."""
-        texts = list(dict.fromkeys(self.texts()))
-        if self.lang in (None, lang) or not texts:
+        if self.lang in (None, lang) or not self.texts():
             return []
         try:
             known = _translations(self.path.parent, lang)
         except ValueError as error:
             return [str(error)]
+        lacking = [text.split() for text in dict.fromkeys(self.texts()) if not known.get(text)]
+        named = [" ".join(each[:6]) + "…" * (len(each) > 6) for each in lacking]
         where = f"has no translation in locale/{lang}.po, or one that is marked fuzzy"
-        lacking = [_beginning(text) for text in texts if not known.get(text)]
-        return [f"the cell {text!r} {where}; add it there, its whole text as msgid" for text in lacking]
+        return [f"the cell {text!r} {where}; add it there, its whole text as msgid" for text in named]
 
     def source(self, lang: str) -> str:
         """Return it as JSON text with its markdown cells in a language, for which it has translations."""
         if self.lang in (None, lang):
             return self.path.read_text(encoding="utf-8")
+        known = _translations(self.path.parent, lang) if self.texts() else {}
         cells = [dict(cell) for cell in self.content["cells"]]
         for cell in cells:
             text = "".join(cell["source"]).strip()
             if cell["cell_type"] == "markdown" and text:
-                cell["source"] = _translations(self.path.parent, lang)[text]
+                cell["source"] = known[text]
         return json.dumps(self.content | {"cells": cells}, ensure_ascii=False)
 
 
@@ -104,11 +97,16 @@ def read_notebook(path: Path) -> Notebook:
     A notebook without such a cell declares none. Raises ValueError, saying the way out, for a file that
     cannot be read or run as a notebook and for a cell that holds more than plain assignments.
     """
-    content = _content(path)
-    tagged = (cell for cell in content["cells"] if "parameters" in cell["metadata"].get("tags", []))
-    cell = next(tagged, None)
     try:
-        found = list(_assignments("".join(cell["source"]))) if cell else []
+        content = json.loads(path.read_text(encoding="utf-8"))
+        kernel = content["metadata"].get("kernelspec")
+        tagged = [cell for cell in content["cells"] if "parameters" in cell["metadata"].get("tags", [])]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise ValueError(f"{path.name} is not a notebook of format 4; save it again in JupyterLab") from None
+    if not kernel:
+        raise ValueError(f"{path.name} names no kernel; choose one in JupyterLab and save it")
+    try:
+        found = [each for cell in tagged[:1] for each in _assignments("".join(cell["source"]))]
     except (SyntaxError, ValueError) as error:
         raise ValueError(
             f"{path.name} has a parameters cell that cannot be read ({error}); "
@@ -124,27 +122,8 @@ def question(path: Path, lang: str) -> str:
     if notebook.lang not in (None, lang):
         with suppress(ValueError):
             text = _translations(path.parent, lang).get(text) or text
-    heading = _HEADING.match(text)
+    heading = re.match(r"#[ \t]+(.+)", text)
     return heading[1].strip() if heading else path.stem
-
-
-def _beginning(text: str) -> str:
-    words = text.split()
-    return " ".join(words[:_FIRST_WORDS]) + ("…" if len(words) > _FIRST_WORDS else "")
-
-
-def _content(path: Path) -> dict[str, Any]:
-    try:
-        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        cells, kernel = content["cells"], content["metadata"].get("kernelspec")
-        is_read = all(isinstance(cell["metadata"], dict) for cell in cells)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        is_read, kernel = False, None
-    if not is_read:
-        raise ValueError(f"{path.name} is not a notebook of format 4; save it again in JupyterLab")
-    if not kernel:
-        raise ValueError(f"{path.name} names no kernel; choose one in JupyterLab and save it")
-    return content
 
 
 def _assignments(source: str) -> Iterator[Parameter]:
@@ -158,37 +137,19 @@ def _assignments(source: str) -> Iterator[Parameter]:
                 yield Parameter(name, type(default).__name__, default)
 
 
-@cache
-def _type(annotation: str) -> TypeAdapter[Any]:
-    """Return what checks values of an annotation; raise NameError for one that no plan can check."""
-    if not _CHECKED.fullmatch(annotation):
-        raise NameError(annotation)
-    # Nothing but these names, brackets and bars can stand in it.
-    return TypeAdapter(eval(annotation))
-
-
 def _translations(folder: Path, lang: str) -> dict[str, str]:
     """Return the translations of a folder by the text that they translate, without uncertain ones.
 
     Raises ValueError, saying the way out, where they cannot be read.
     """
-    path = folder / "locale" / f"{lang}.po"
-    try:
-        return _read_catalogue(path, lang, path.stat().st_mtime_ns)
-    except OSError:
-        raise ValueError(
-            f"no locale/{path.name} beside the notebook translates its cells; write one"
-        ) from None
-
-
-@cache
-def _read_catalogue(path: Path, lang: str, _changed: int) -> dict[str, str]:
     from babel.messages.pofile import PoFileError, read_po
 
-    place = f"locale/{path.name}"
+    place = f"locale/{lang}.po"
     try:
-        with path.open("rb") as file:
+        with (folder / place).open("rb") as file:
             messages = [message for message in read_po(file, locale=lang, abort_invalid=True) if message.id]
+    except OSError:
+        raise ValueError(f"no {place} beside the notebook translates its cells; write one") from None
     except PoFileError as error:
         # Babel counts lines from 0, and says so at the end of its message.
         line, reason = error.lineno + 1, str(error).removesuffix(f" on {error.lineno}")

@@ -1,25 +1,43 @@
-"""Keep a folder of pages whole while it is written, and write down what each page was made from.
+"""Keep a folder of pages whole while it is written, and tell what each page was made from.
 
-Each file appears whole or not at all, one run at a time writes, and `manifest.json` says what was made.
+Each file appears whole or not at all, one run at a time writes, and `manifest.json` says what was made, with
+one key for all that a page is made from. One changed figure makes every page again that reads the data. What
+is not seen: other programs, the clock, the environment, and files that a notebook reads and the plan does not
+list under `inputs`.
 """
 
+import json
 import os
+import platform
+import re
 import secrets
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import asdict, dataclass
 from errno import EISDIR, ENOTDIR
+from functools import cache
+from hashlib import file_digest, sha256
+from importlib.metadata import PackageNotFoundError, distribution, version
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, StringConstraints, ValidationError
 
-from antq_analysis.briefings.cache import digest
+from antq_analysis.briefings.worker import Job
+from antq_analysis.data import bundled
 from antq_analysis.errors import InvalidOption
 
-MANIFEST, INDEX = "manifest.json", "index.html"
+# The lock, unlike its file, ends with the process that holds it, however that ends.
+MANIFEST, INDEX, LOCK = "manifest.json", "index.html", ".lock"
 
-# The file that a run holds a lock on. The lock, unlike the file, ends with the process, however that ends.
-LOCK = ".lock"
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+# What Python, an editor or Jupyter leaves beside code.
+_LEFT = re.compile(r"(^|/)(__pycache__/|\.)|(~|\.orig|\.rej)$")
+
+# What of a job does not change what its page says.
+_WITHOUT_EFFECT = {"notebook", "areas", "inputs", "key", "timeout", "memory", "pictures"}
 
 # Files are read, written and removed by the names in a manifest, and anybody may have written one: none of
 # them leads out of its folder, on any system.
@@ -79,14 +97,11 @@ class Manifest(BaseModel):
         return digests | ({INDEX: self.index} if self.index else {})
 
 
+@dataclass(frozen=True)
 class Folder:
     """A folder of pages, which need not be there yet."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def __str__(self) -> str:
-        return str(self.path)
+    path: Path
 
     def read(self, name: str) -> bytes | None:
         """Return the content of a file; None where there is none, or only a link to one."""
@@ -97,16 +112,31 @@ class Folder:
 
     def holds(self, files: Mapping[str, str]) -> bool:
         """Tell whether files are there and as they were made, by the digest of each name."""
-        return all(
-            (found := self.read(name)) is not None and digest(found) == known for name, known in files.items()
-        )
+        contents = ((self.read(name), known) for name, known in files.items())
+        return all(content is not None and digest(content) == known for content, known in contents)
 
     def write(self, contents: Mapping[str, bytes]) -> None:
-        """Put files there, all complete before the first. Raises OSError and leaves those that were there."""
+        """Put files there, but for those that are there as they are, all complete before the first.
+
+        Raises OSError and leaves those that were there.
+        """
         with ExitStack() as clean:
-            parts = {name: self._part(name, content, clean) for name, content in contents.items()}
-            for name, part in parts.items():
-                part.replace(self._place(name))
+            parts: dict[Path, Path] = {}
+            for name, content in contents.items():
+                if self.read(name) == content:
+                    continue
+                place = self._place(name)
+                if place.is_dir():
+                    raise IsADirectoryError(EISDIR, os.strerror(EISDIR), str(place))
+                place.parent.mkdir(parents=True, exist_ok=True)
+                part = parts[place] = place.with_name(f".{place.name}.{secrets.token_hex(8)}.part")
+                clean.callback(part.unlink, missing_ok=True)
+                with part.open("xb") as file:
+                    file.write(content)
+                    file.flush()
+                    os.fsync(file.fileno())
+            for place, part in parts.items():
+                part.replace(place)
 
     def remove(self, name: str) -> None:
         """Remove a file if it is there."""
@@ -140,21 +170,18 @@ class Folder:
         """Keep other runs out of the folder; raise InvalidOption where another keeps this one out."""
         from filelock import FileLock, Timeout
 
-        missing = [path for path in (self.path, *self.path.parents) if not path.exists()]
+        made = [path for path in (self.path, *self.path.parents) if not path.exists()]
+        way = "choose another folder with --out."
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             lock = FileLock(self.path / LOCK, timeout=0)
             lock.acquire()
         except Timeout:
-            raise InvalidOption(
-                f"Another run is writing into {self}. Wait until it has ended, or choose another folder "
-                "with --out."
-            ) from None
+            fault = f"Another run is writing into {self.path}. Wait until it has ended, or {way}"
+            raise InvalidOption(fault) from None
         except OSError as error:
-            raise InvalidOption(
-                f"Cannot write the pages into {self}: {error.strerror or error}. "
-                "Choose another folder with --out."
-            ) from None
+            fault = f"Cannot write the pages into {self.path}: {error.strerror or error}. "
+            raise InvalidOption(fault + way.capitalize()) from None
         with lock:
             for part in self.path.rglob(".*.part"):
                 # What a run was writing when it was killed.
@@ -162,29 +189,12 @@ class Folder:
             try:
                 yield
             finally:
-                self._leave(missing)
-
-    def _leave(self, made: list[Path]) -> None:
-        """Remove the folders that were made for a run that has written nothing, a refused plan say."""
-        if made and [path.name for path in self.path.iterdir()] == [LOCK]:
-            self.remove(LOCK)
-            with suppress(OSError):
-                for path in made:
-                    path.rmdir()
-
-    def _part(self, name: str, content: bytes, clean: ExitStack) -> Path:
-        """Write a content beside its place, and to the disk."""
-        place = self._place(name)
-        if place.is_dir():
-            raise IsADirectoryError(EISDIR, os.strerror(EISDIR), str(place))
-        place.parent.mkdir(parents=True, exist_ok=True)
-        part = place.with_name(f".{place.name}.{secrets.token_hex(8)}.part")
-        clean.callback(part.unlink, missing_ok=True)
-        with part.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        return part
+                # A run that has written nothing, for a fault of the plan say, leaves no folder.
+                if made and [path.name for path in self.path.iterdir()] == [LOCK]:
+                    self.remove(LOCK)
+                    with suppress(OSError):
+                        for path in made:
+                            path.rmdir()
 
     def _place(self, name: str) -> Path:
         """Return where a file is to be; a link in its place is replaced, one on the way there is refused."""
@@ -192,3 +202,67 @@ class Folder:
         if path.parent.resolve() != (self.path.resolve() / name).parent:
             raise NotADirectoryError(ENOTDIR, "A link leads out of the folder", str(path.parent))
         return path
+
+
+def page_key(job: Job, state: str) -> str:
+    """Return the digest of all that a page is made from; `state` is `installation()` at its beginning."""
+    options = {name: value for name, value in asdict(job).items() if name not in _WITHOUT_EFFECT}
+    return digest([options, job.notebook.name, digests(job.inputs), state])
+
+
+def installation() -> str:
+    """Return the digest of this package, the data it reads, and the libraries that are installed."""
+    return digest([_code(), digest_of(bundled("data"))])
+
+
+@cache
+def versions() -> dict[str, str]:
+    """Return the versions of this package, of Python and of the libraries that it asks for."""
+    asked = distribution("antq-analysis").requires or []
+    names = {re.split(r"[\s<>=!~;\[]", each, maxsplit=1)[0] for each in asked if "extra ==" not in each}
+    found = {"python": platform.python_version(), "antq-analysis": version("antq-analysis")}
+    for name in sorted(names):
+        with suppress(PackageNotFoundError):
+            found[name] = version(name)
+    return found
+
+
+def digests(paths: Iterable[Path]) -> dict[str, str | None]:
+    """Return the digest of each file or folder by its path."""
+    return {str(path): digest_of(path) for path in paths}
+
+
+def digest_of(path: Path) -> str | None:
+    """Return the SHA-256 of a file, or of all files below a folder; None where there is nothing to read."""
+    try:
+        if path.is_dir():
+            files = {file.relative_to(path).as_posix(): file for file in path.rglob("*") if file.is_file()}
+            return digest({name: digest_of(file) for name, file in files.items() if not _LEFT.search(name)})
+        # A pipe or a device has no end.
+        if not path.is_file():
+            return None
+        with path.open("rb") as file:
+            return file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return None
+
+
+def digest(content: Any) -> str:
+    """Return the SHA-256 of bytes, or of what JSON can hold.
+
+    >>> digest(b"a") == digest("a")
+    False
+    """
+    if not isinstance(content, bytes):
+        content = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str).encode()
+    return sha256(content).hexdigest()
+
+
+@cache
+def _code() -> str:
+    # The small scripts of plotly.js, which npm puts beside a checkout.
+    scripts = sorted((_PACKAGE.parent / "node_modules").glob("plotly.js-*-dist-min/*.min.js"))
+    # The names of the descriptions of libraries say their versions.
+    places = [Path(place) for place in dict.fromkeys(sys.path) if Path(place) not in (Path(), Path.cwd())]
+    found = [path.name for place in places if place.is_dir() for path in sorted(place.glob("*.*-info"))]
+    return digest([digest_of(_PACKAGE), [digest_of(each) for each in scripts], versions(), found])

@@ -7,6 +7,7 @@ each page is a fresh process.
 """
 
 import ctypes
+import math
 import multiprocessing
 import os
 import shutil
@@ -38,19 +39,6 @@ _GRACE, _ENDING = 5.0, 2.0
 _PDEATHSIG, _CHILD_SUBREAPER = 1, 36
 
 
-def start() -> None:
-    """Start the server that pages are forked from; it warms up while the caller does something else."""
-    _sweep()
-    if CAN_FORK:
-        multiprocessing.set_forkserver_preload(["antq_analysis.briefings.warm"])
-        # Its socket would otherwise stay behind after a kill.
-        before, tempfile.tempdir = tempfile.tempdir, str(_scratch())
-        try:
-            forkserver.ensure_running()
-        finally:
-            tempfile.tempdir = before
-
-
 class Pool:
     """Make pages, at most `size` at a time; leaving the context ends those that are being made."""
 
@@ -58,7 +46,20 @@ class Pool:
         self._size = size
         self._running: list[_Worker] = []
         self._leaving: list[_Worker] = []
-        start()
+        # What killed processes have left.
+        for folder in Path(_temporary()).glob("antq-*-*"):
+            number = folder.name.split("-")[1]
+            if number.isdigit() and not psutil.pid_exists(int(number)):
+                shutil.rmtree(folder, ignore_errors=True)
+        if CAN_FORK:
+            # The server warms up while the caller does something else.
+            multiprocessing.set_forkserver_preload(["antq_analysis.briefings.warm"])
+            # Its socket would otherwise stay behind after a kill.
+            before, tempfile.tempdir = tempfile.tempdir, str(_scratch())
+            try:
+                forkserver.ensure_running()
+            finally:
+                tempfile.tempdir = before
 
     def __enter__(self) -> "Pool":
         return self
@@ -70,9 +71,8 @@ class Pool:
         late = time.monotonic() + _ENDING
         for worker in workers:
             worker.process.join(max(0.0, late - time.monotonic()))
-            if worker.process.is_alive():
-                worker.process.kill()
-                worker.process.join()
+            worker.process.kill()
+            worker.process.join()
 
     def run(self, jobs: Sequence[Job]) -> Iterator[tuple[Job, Made]]:
         """Yield each job with what became of it, in the order in which they are done."""
@@ -81,8 +81,8 @@ class Pool:
             self._running += [_Worker(job) for job in islice(left, self._size - len(self._running))]
             if not self._running:
                 return
-            deadlines = [worker.deadline for worker in self._running if worker.deadline]
-            patience = max(0.0, min(deadlines) - time.monotonic()) if deadlines else None
+            left_time = min(worker.deadline for worker in self._running) - time.monotonic()
+            patience = None if math.isinf(left_time) else max(0.0, left_time)
             connection.wait([worker.line for worker in self._running], patience)
             for worker in list(self._running):
                 if (made := worker.answer()) is not None:
@@ -106,7 +106,7 @@ class _Worker:
         self.process.start()
         theirs.close()
         # From now on: the server may have been warming up until here.
-        self.deadline = time.monotonic() + job.timeout + _GRACE if job.timeout else None
+        self.deadline = time.monotonic() + job.timeout + _GRACE if job.timeout else math.inf
 
     def answer(self) -> Made | None:
         """Return what became of the page, None while it is being made."""
@@ -118,19 +118,20 @@ class _Worker:
                 self._cell = f"cell [{said}]: "
         except (EOFError, OSError):
             return Made(failure=f"{self._cell}{LOST}")
-        is_late = self.deadline is not None and time.monotonic() > self.deadline
+        is_late = time.monotonic() > self.deadline
         return Made(failure=f"{self._cell}did not end within {self.job.timeout:g} s") if is_late else None
 
 
 def _supervise(line: Connection, job: Job, scratch: str, environment: dict[str, str]) -> None:
     """Make a page in a fork; end all that it has started when it is made, or when the line is closed."""
     os.setsid()
-    _prctl(_CHILD_SUBREAPER, 1)
+    prctl = ctypes.CDLL(None).prctl
+    prctl(_CHILD_SUBREAPER, 1, 0, 0, 0)
     folder = tempfile.mkdtemp(prefix="page-", dir=scratch)
     supervisor, page = os.getpid(), os.fork()
     if page == 0:
         try:
-            _prctl(_PDEATHSIG, signal.SIGKILL)
+            prctl(_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
             if os.getppid() == supervisor:
                 # The server has that of the first run.
                 os.environ.clear()
@@ -145,7 +146,12 @@ def _supervise(line: Connection, job: Job, scratch: str, environment: dict[str, 
         # Nothing is sent to a page: the line is ready when it is closed.
         connection.wait([line, os.pidfd_open(page)])
     finally:
-        _end_descendants()
+        # Those that have lost their own parent are its children.
+        while descendants := psutil.Process().children(recursive=True):
+            for process in descendants:
+                with suppress(psutil.NoSuchProcess):
+                    process.kill()
+            psutil.wait_procs(descendants, 0.1)
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -171,19 +177,6 @@ def _isolate(memory: float | None, folder: str) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
-def _end_descendants() -> None:
-    """Kill all descendants of this process, which is the parent of those that have lost their own."""
-    while descendants := psutil.Process().children(recursive=True):
-        for process in descendants:
-            with suppress(psutil.NoSuchProcess):
-                process.kill()
-        psutil.wait_procs(descendants, 0.1)
-
-
-def _prctl(option: int, value: int) -> None:
-    ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
-
-
 @cache
 def _scratch() -> Path:
     """Return the folder for the work of this process, which is removed at its end."""
@@ -191,14 +184,6 @@ def _scratch() -> Path:
     # After multiprocessing's own files in it, which have the priority -100.
     Finalize(None, shutil.rmtree, args=(folder, True), exitpriority=-200)
     return Path(folder)
-
-
-def _sweep() -> None:
-    """Remove the folders that killed processes have left."""
-    for folder in Path(_temporary()).glob("antq-*-*"):
-        number = folder.name.split("-")[1]
-        if number.isdigit() and not psutil.pid_exists(int(number)):
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _temporary() -> str:

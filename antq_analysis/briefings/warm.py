@@ -36,8 +36,6 @@ from antq_analysis.i18n import LANGUAGES
 
 for _name in (
     "plotly.graph_objects",
-    "scipy.optimize",
-    "scipy.stats",
     "statsmodels.base.covtype",
     "statsmodels.genmod.generalized_linear_model",
     "statsmodels.stats.proportion",

@@ -22,8 +22,6 @@ Assets = Literal["inline", "shared"]
 
 LOST = "its process was ended from outside, perhaps for want of memory"
 
-_ANSI = re.compile(r"\x1b\[[0-9;]*m")
-
 
 @dataclass(frozen=True)
 class Job:
@@ -52,6 +50,10 @@ class Job:
     pictures: tuple[str, ...] = ()
     assets: Assets = "inline"
 
+    def is_asked(self, only: str) -> bool:
+        """Tell whether a pattern like `*dien-bien*` matches the name of the page or of its notebook."""
+        return fnmatchcase(self.slug, only) or fnmatchcase(self.notebook.stem, only)
+
 
 @dataclass(frozen=True)
 class Made:
@@ -79,11 +81,6 @@ class Made:
     seconds: float = 0.0
 
 
-def is_asked(only: str, slug: str, notebook: str) -> bool:
-    """Tell whether a pattern like `*dien-bien*` matches the name of a page or of its notebook."""
-    return fnmatchcase(slug, only) or fnmatchcase(notebook.removesuffix(".ipynb"), only)
-
-
 def make(job: Job, scratch: Path, on_cell: Callable[[int], object] = lambda number: None) -> Made:
     """Run the notebook of a job and make `<slug>.ipynb`, `<slug>.html` and the pictures asked for.
 
@@ -93,43 +90,50 @@ def make(job: Job, scratch: Path, on_cell: Callable[[int], object] = lambda numb
     started, start = datetime.now(UTC).isoformat(timespec="seconds"), time.monotonic()
     executed = scratch / "executed.ipynb"
     try:
-        notebook, remarks = _execute(job, executed, on_cell)
-        made = _page(job, notebook, scratch)
-        made["remarks"] = (*remarks, *made["remarks"])
+        made = _page(job, _execute(job, executed, on_cell), scratch / "pictures")
     except Exception as error:
         kept = {f"{job.slug}.failed.ipynb": executed.read_bytes()} if executed.exists() else {}
         made = {"failure": reason(error), "files": kept}
-    return Made(**made, peak_bytes=_peak(), started=started, seconds=round(time.monotonic() - start, 3))
+    try:
+        import resource
+
+        made["peak_bytes"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    except ImportError:  # on Windows
+        pass
+    return Made(**made, started=started, seconds=round(time.monotonic() - start, 3))
 
 
 def reason(error: Exception) -> str:
     """Say in one line why something failed."""
     text = str(error) if isinstance(error, RenderFailed) else f"{type(error).__name__}: {error}"
-    return " ".join(safe(_ANSI.sub("", text)).split())
+    return " ".join(safe(re.sub(r"\x1b\[[0-9;]*m", "", text)).split())
 
 
-def _execute(job: Job, executed: Path, on_cell: Callable[[int], object]) -> tuple["NotebookNode", list[str]]:
-    """Run the notebook of a job; return it, and what an operator should know of how it was run."""
+def _execute(job: Job, executed: Path, on_cell: Callable[[int], object]) -> "NotebookNode":
+    """Run the notebook of a job; raise RenderFailed, with the cell, where it fails."""
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.engines import papermill_engines
     from papermill.exceptions import PapermillExecutionError
 
-    from antq_analysis.briefings.engine import STANDARD, AntqEngine, lacking
+    from antq_analysis.briefings.engine import AntqEngine
 
     # Its entry point registers it where the package is installed.
     papermill_engines.register("antq", AntqEngine)
     # A remark is said once in a run, papermill would warn for each page.
     logging.getLogger("papermill").setLevel(logging.CRITICAL)
-    _reseed()
+    # Forks inherit the state of their parent, and no two pages are to draw the same random numbers.
+    random.seed()
+    if numpy := sys.modules.get("numpy"):
+        numpy.random.seed()
     source, work = executed.with_name("source.ipynb"), executed.with_name("work")
     source.write_text(job.source, encoding="utf-8")
     work.mkdir()
-    lack = lacking(json.loads(job.source)["metadata"]["kernelspec"]["name"])
+    # papermill fills parameters into the braces of a path.
+    paths = [str(path).replace("{", "{{").replace("}", "}}") for path in (source, executed)]
     try:
         notebook: NotebookNode = papermill.execute_notebook(
-            _literal(source),
-            _literal(executed),
+            *paths,
             engine_name="antq",
             parameters=dict(job.parameters),
             progress_bar=False,
@@ -149,61 +153,35 @@ def _execute(job: Job, executed: Path, on_cell: Callable[[int], object]) -> tupl
         raise RenderFailed(LOST) from None
     # Where it was made is nobody's business, and differs from run to run.
     notebook.metadata.papermill.update(input_path=job.notebook.name, output_path=f"{job.slug}.ipynb")
-    return notebook, [STANDARD.format(lack)] if lack else []
+    return notebook
 
 
-def _page(job: Job, notebook: "NotebookNode", scratch: Path) -> dict[str, Any]:
+def _page(job: Job, notebook: "NotebookNode", folder: Path) -> dict[str, Any]:
+    """Turn an executed notebook into the parts of what was made; draw its pictures in a folder."""
     import nbformat
 
+    from antq_analysis.briefings import engine, pdf
     from antq_analysis.briefings.assets import chart_types, lacking, shared_files
     from antq_analysis.briefings.page import figures, page, published_in, warnings_in
 
     html = page(notebook, lang=job.lang, title=job.title, subtitle=job.subtitle, assets=job.assets)
-    text = nbformat.writes(notebook)
     # The notebook first: a page without the notebook that made it could not be traced.
-    files = {f"{job.slug}.ipynb": text.encode(), f"{job.slug}.html": html.encode()}
-    shared = shared_files(html)
-    lack = lacking(chart_types(*figures(notebook)))
-    pictures, unpictured = _pictures(job, {**shared, **files}, scratch / "pictures")
-    return {
-        "files": files | pictures,
-        "shared": shared,
+    files = {f"{job.slug}.ipynb": nbformat.writes(notebook).encode(), f"{job.slug}.html": html.encode()}
+    kernel = engine.lacking(json.loads(job.source)["metadata"]["kernelspec"]["name"])
+    remarks = [kernel and engine.STANDARD.format(kernel), lacking(chart_types(*figures(notebook)))]
+    made: dict[str, Any] = {
+        "files": files,
+        "shared": shared_files(html),
         "published": published_in(html),
         "warnings": tuple(warnings_in(notebook)),
-        "unpictured": unpictured,
-        "remarks": (lack,) if lack else (),
+        "remarks": tuple(filter(None, remarks)),
     }
-
-
-def _pictures(job: Job, files: dict[str, bytes], folder: Path) -> tuple[dict[str, bytes], str | None]:
-    if not job.pictures:
-        return {}, None
-    from antq_analysis.briefings.pdf import make_pictures
-
-    try:
-        for name, content in files.items():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_bytes(content)
-        return make_pictures(folder / f"{job.slug}.html", job.pictures), None
-    except Exception as error:
-        return {}, reason(error)
-
-
-def _reseed() -> None:
-    """Let no two pages draw the same random numbers: forks would inherit the state of their parent."""
-    random.seed()
-    if numpy := sys.modules.get("numpy"):
-        numpy.random.seed()
-
-
-def _peak() -> int:
-    try:
-        import resource
-    except ImportError:  # not on Windows
-        return 0
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-
-
-def _literal(path: Path) -> str:
-    # papermill fills parameters into the braces of a path.
-    return str(path).replace("{", "{{").replace("}", "}}")
+    if job.pictures:
+        try:
+            for name, content in (made["shared"] | files).items():
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                (folder / name).write_bytes(content)
+            files |= pdf.make_pictures(folder / f"{job.slug}.html", job.pictures)
+        except Exception as error:
+            made["unpictured"] = reason(error)
+    return made
