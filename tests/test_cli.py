@@ -12,6 +12,8 @@ from typer.testing import CliRunner
 from antq_analysis.cli import app
 from antq_analysis.data import bundled
 
+pytestmark = pytest.mark.slow
+
 HEAVY = {"pandas", "numpy", "plotly", "papermill", "nbconvert", "nbformat", "babel", "jinja2", "rich.console"}
 
 

@@ -17,7 +17,7 @@ from antq_analysis.briefings.output import Folder
 from antq_analysis.briefings.render import render
 from antq_analysis.errors import InvalidOption
 
-pytestmark = pytest.mark.filterwarnings("ignore")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
 
 SLOW = "import time\ntime.sleep(0.4)"
 

@@ -15,6 +15,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_
 from antq_analysis.briefings.worker import Job
 from antq_analysis.data import bundled
 
+pytestmark = pytest.mark.slow
+
 # ruff: noqa: E501
 
 # What differs from one run of the same engine to the next, or from a kernel to a shell.

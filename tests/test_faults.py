@@ -119,6 +119,8 @@ import resource, signal, sys
 from pathlib import Path
 from antq_analysis.briefings.render import render
 
+pytestmark = pytest.mark.slow
+
 def fill():
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, resource.RLIM_INFINITY))

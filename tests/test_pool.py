@@ -86,6 +86,8 @@ def test_no_page_takes_more_memory_than_it_may():
 
 STARTS = """
 import os, subprocess
+
+pytestmark = pytest.mark.slow
 print(subprocess.Popen(["sleep", "600"]).pid)
 print(subprocess.Popen(["sleep", "600"], start_new_session=True).pid)
 if (pid := os.fork()) == 0:

@@ -21,6 +21,8 @@ from antq_analysis.briefings.render import Rendered, render
 from antq_analysis.data import bundled
 from antq_analysis.errors import InvalidOption, InvalidPlan
 
+pytestmark = pytest.mark.slow
+
 TODAY = date.today().isoformat()
 YESTERDAY = (date.today() - timedelta(1)).isoformat()
 CHART = "import plotly.graph_objects as go\ngo.Figure(go.Bar(x=['a', 'b'], y=[1, 2]))"
