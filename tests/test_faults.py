@@ -13,6 +13,8 @@ from made_runs import antq, ended, plan_of
 
 from antq_analysis.briefings.output import LOCK, Folder
 
+pytestmark = pytest.mark.slow
+
 # A page is followed by enough others that a run is in the middle when the first has been made.
 PAGES = {f"p{number}": [f"# Trang {number}?", "import time\ntime.sleep(0.3)"] for number in range(12)}
 
@@ -118,8 +120,6 @@ FULL = """
 import resource, signal, sys
 from pathlib import Path
 from antq_analysis.briefings.render import render
-
-pytestmark = pytest.mark.slow
 
 def fill():
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

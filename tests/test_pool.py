@@ -18,6 +18,8 @@ from antq_analysis.briefings import pool as pools
 from antq_analysis.briefings.pool import Pool
 from antq_analysis.briefings.worker import LOST, Made
 
+pytestmark = pytest.mark.slow
+
 GOOD = "# Tốt?\n\nVà tốt.", "print('tốt')"
 
 
@@ -86,8 +88,6 @@ def test_no_page_takes_more_memory_than_it_may():
 
 STARTS = """
 import os, subprocess
-
-pytestmark = pytest.mark.slow
 print(subprocess.Popen(["sleep", "600"]).pid)
 print(subprocess.Popen(["sleep", "600"], start_new_session=True).pid)
 if (pid := os.fork()) == 0:
