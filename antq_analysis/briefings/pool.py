@@ -147,12 +147,22 @@ def _supervise(line: Connection, job: Job, scratch: str, environment: dict[str, 
         connection.wait([line, os.pidfd_open(page)])
     finally:
         # Those that have lost their own parent are its children.
-        while descendants := psutil.Process().children(recursive=True):
-            for process in descendants:
+        while _has_children():
+            for process in psutil.Process().children(recursive=True):
                 with suppress(psutil.NoSuchProcess):
                     process.kill()
-            psutil.wait_procs(descendants, 0.1)
+            time.sleep(0.01)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _has_children() -> bool:
+    """Reap the children that have ended; tell whether there are others."""
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    except ChildProcessError:
+        return False
+    return True
 
 
 def _work_alone(line: Connection, job: Job, scratch: str, _: dict[str, str]) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import random
 import re
 import sys
@@ -88,9 +89,11 @@ def make(job: Job, scratch: Path, on_cell: Callable[[int], object] = lambda numb
     `scratch`; `on_cell` is told the number of each cell before it runs. Raises nothing.
     """
     started, start = datetime.now(UTC).isoformat(timespec="seconds"), time.monotonic()
-    executed = scratch / "executed.ipynb"
+    executed = scratch / f"{job.slug}.ipynb"
+    # papermill notes in the notebook the paths that it is given: bare names are the same in every run.
+    os.chdir(scratch)
     try:
-        made = _page(job, _execute(job, executed, on_cell), scratch / "pictures")
+        made = _page(job, _execute(job, on_cell), executed.read_bytes(), scratch / "pictures")
     except Exception as error:
         kept = {f"{job.slug}.failed.ipynb": executed.read_bytes()} if executed.exists() else {}
         made = {"failure": reason(error), "files": kept}
@@ -109,8 +112,8 @@ def reason(error: Exception) -> str:
     return " ".join(safe(re.sub(r"\x1b\[[0-9;]*m", "", text)).split())
 
 
-def _execute(job: Job, executed: Path, on_cell: Callable[[int], object]) -> "NotebookNode":
-    """Run the notebook of a job; raise RenderFailed, with the cell, where it fails."""
+def _execute(job: Job, on_cell: Callable[[int], object]) -> "NotebookNode":
+    """Run the notebook of a job in this folder; raise RenderFailed, with the cell, where it fails."""
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.engines import papermill_engines
@@ -126,20 +129,19 @@ def _execute(job: Job, executed: Path, on_cell: Callable[[int], object]) -> "Not
     random.seed()
     if numpy := sys.modules.get("numpy"):
         numpy.random.seed()
-    source, work = executed.with_name("source.ipynb"), executed.with_name("work")
-    source.write_text(job.source, encoding="utf-8")
-    work.mkdir()
-    # papermill fills parameters into the braces of a path.
-    paths = [str(path).replace("{", "{{").replace("}", "}}") for path in (source, executed)]
+    Path(job.notebook.name).write_text(job.source, encoding="utf-8")
+    Path("work").mkdir()
     try:
         notebook: NotebookNode = papermill.execute_notebook(
-            *paths,
+            # It fills parameters into the braces of a path.
+            job.notebook.name.replace("{", "{{").replace("}", "}}"),
+            f"{job.slug}.ipynb",
             engine_name="antq",
             parameters=dict(job.parameters),
             progress_bar=False,
             # Nobody reads along: it is written once, when it is done or has failed.
             request_save_on_cell_execute=False,
-            cwd=work,
+            cwd="work",
             execution_timeout=job.timeout,
             on_cell=on_cell,
         )
@@ -151,22 +153,18 @@ def _execute(job: Job, executed: Path, on_cell: Callable[[int], object]) -> "Not
         raise RenderFailed(f"did not end within {job.timeout:g} s") from None
     except DeadKernelError:
         raise RenderFailed(LOST) from None
-    # Where it was made is nobody's business, and differs from run to run.
-    notebook.metadata.papermill.update(input_path=job.notebook.name, output_path=f"{job.slug}.ipynb")
     return notebook
 
 
-def _page(job: Job, notebook: "NotebookNode", folder: Path) -> dict[str, Any]:
+def _page(job: Job, notebook: "NotebookNode", text: bytes, folder: Path) -> dict[str, Any]:
     """Turn an executed notebook into the parts of what was made; draw its pictures in a folder."""
-    import nbformat
-
     from antq_analysis.briefings import engine, pdf
     from antq_analysis.briefings.assets import chart_types, lacking, shared_files
     from antq_analysis.briefings.page import figures, page, published_in, warnings_in
 
     html = page(notebook, lang=job.lang, title=job.title, subtitle=job.subtitle, assets=job.assets)
     # The notebook first: a page without the notebook that made it could not be traced.
-    files = {f"{job.slug}.ipynb": nbformat.writes(notebook).encode(), f"{job.slug}.html": html.encode()}
+    files = {f"{job.slug}.ipynb": text, f"{job.slug}.html": html.encode()}
     kernel = engine.lacking(json.loads(job.source)["metadata"]["kernelspec"]["name"])
     remarks = [kernel and engine.STANDARD.format(kernel), lacking(chart_types(*figures(notebook)))]
     made: dict[str, Any] = {
