@@ -53,7 +53,7 @@ house: $(READY) ## Print the size of the package and of its tests beside the bud
 lab: $(READY) ## Open the notebooks in JupyterLab
 	$(BIN)/jupyter lab notebooks
 
-bench: $(READY) ## Time briefings, and loading a million rows
+bench: $(READY) ## Time briefings, and loading many figures
 	@missed=0; for script in render load; do $(BIN)/python benchmarks/$$script.py || missed=1; done; exit $$missed
 
 lock: ## Renew requirements.lock and package-lock.json for all platforms (needs uv and npm)

@@ -21,7 +21,7 @@ _REPLACED = dict.fromkeys(_CONTROLS | _TURNING | _UNWRITABLE, "\N{REPLACEMENT CH
 
 
 class AntqError(Exception):
-    """Be the ancestor of every error this package raises on purpose.
+    """Base class of all errors of this package.
 
     Whatever a message quotes, a file name say, no error lets it steer a terminal.
     """

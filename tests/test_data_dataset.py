@@ -163,7 +163,7 @@ def test_a_source_is_its_row_and_several_stand_in_the_order_of_the_table(ds: aq.
     assert ds.cited([]) == []
 
 
-def test_what_is_handed_out_by_its_key_can_not_be_changed(ds: aq.Dataset) -> None:
+def test_rows_of_figures_and_sources_are_read_only(ds: aq.Dataset) -> None:
     for row in (ds.figure("dienbientv-2020.02"), ds.source("dienbientv-2020")):
         with pytest.raises(TypeError):
             row["source_id"] = "changed"  # type: ignore[index]
@@ -300,7 +300,7 @@ def test_unchanged_files_are_read_once_as_long_as_somebody_holds_the_data(data: 
     assert part.figure("dienbientv-2020.02")["note_en"] != "another note"
 
 
-def test_data_that_nobody_holds_are_let_go(data: DataCopy) -> None:
+def test_an_unreferenced_dataset_is_garbage_collected(data: DataCopy) -> None:
     held = weakref.ref(aq.load(data.folder))
     gc.collect()
     assert held() is None

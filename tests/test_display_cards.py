@@ -102,7 +102,7 @@ def test_what_is_sure_and_what_is_not_follows_from_the_words(row, vi, en, sure, 
         ("gần 300 buổi", "Sure: at most 299.", ""),
     ],
 )
-def test_read_strictly_an_open_end_is_said_in_words_and_zero_is_no_news(figure, sure, unsure):
+def test_a_strict_card_words_an_open_bound_and_omits_a_bound_of_zero(figure, sure, unsure):
     ds = made(flow(figure, 2014, 2018)).read_as("strict")
     assert told(level(ds=ds, lang="en"))[1:] == [sure, unsure]
 

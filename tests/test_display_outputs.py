@@ -133,7 +133,7 @@ def test_english_holds_no_vietnamese_but_names_titles_and_prints(found):
         assert not re.search("[à-ỹđ]", text.lower()), what
 
 
-def test_no_text_shows_a_hole_of_a_frame(outputs):
+def test_missing_values_never_appear_as_nan_or_none(outputs):
     for what, output in outputs.items():
         text = BeautifulSoup(html(output), "html.parser").get_text(" ")
         assert not re.search(r"\b(nan|None|NaT)\b|<NA>|[{}]", text), what

@@ -75,7 +75,7 @@ def test_a_killed_run_leaves_nothing_half_written_and_does_not_block_the_next(pl
     assert faults(folder) == []
 
 
-def test_nobody_works_on_and_nothing_is_left_when_the_run_is_killed(plan, tmp_path):
+def test_a_killed_run_leaves_no_processes_or_temporary_files(plan, tmp_path):
     temporary = Path(tempfile.mkdtemp(dir="/tmp"))
     place = {"TMPDIR": str(temporary)}
     with antq("render", plan, "--out", tmp_path / "out", env=place) as process:

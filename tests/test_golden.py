@@ -80,7 +80,7 @@ def chart_lines(notebook: Path) -> Iterator[str]:
 
 
 @pytest.mark.slow
-def test_pages_say_what_they_said(rendered: Path) -> None:
+def test_pages_match_the_golden_files(rendered: Path) -> None:
     pages = sorted(rendered.glob("*.html"))
     assert len(pages) == 15
     for page in pages:
@@ -132,14 +132,14 @@ def as_text(result: Any) -> str:
 
 
 @pytest.mark.parametrize("name", list(calls(aq.load())))
-def test_frames_hold_what_they_held(name: str) -> None:
+def test_frames_match_the_golden_files(name: str) -> None:
     same(f"frames/{name}.csv", as_text(calls(aq.load())[name]()))
 
 
 # ---- messages ----------------------------------------------------------------------------------------------
 
 
-def test_every_fault_of_the_data_is_told_as_before(tmp_path: Path) -> None:
+def test_messages_of_the_check_match_the_golden_file(tmp_path: Path) -> None:
     told = []
     for number, (name, spoil) in enumerate(BROKEN.items()):
         data = DataCopy(Path(shutil.copytree(bundled("data"), tmp_path / str(number))))
@@ -166,7 +166,7 @@ COMMANDS: dict[str, tuple[str, list[str]]] = {
 
 
 @pytest.mark.slow
-def test_the_command_says_what_it_said(tmp_path: Path) -> None:
+def test_output_of_the_command_matches_the_golden_file(tmp_path: Path) -> None:
     told = [
         said
         for name, (plan, options) in COMMANDS.items()

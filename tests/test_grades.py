@@ -65,7 +65,7 @@ def press_pairs():
     return [(a, b) for a, b in combinations(found, 2) if a["ref_area"] != b["ref_area"]]
 
 
-def test_no_two_provinces_of_the_press_earn_an_a():
+def test_press_figures_of_two_provinces_are_graded_c_or_d():
     graded = {grade_of(compare_reasons(a, b)) for a, b in press_pairs()}
     assert graded == {"C", "D"}
 

@@ -91,7 +91,7 @@ def test_what_is_the_same_for_all_pages_has_no_filter(index):
     assert index("hai").count("<script") == html.count("<script") - 1
 
 
-def test_a_page_has_its_paper_beside_it_where_there_is_one(index):
+def test_the_index_links_a_pdf_where_there_is_one(index):
     html = index(hai=record("hai", "hai.pdf"), two=record("two", "two.pdf"), ba=record("ba", "ba-1.png"))
     assert 'href="hai.pdf" type="application/pdf" lang="vi" hreflang="vi">Bản in (PDF)</a>' in html
     assert 'href="two.pdf" type="application/pdf" lang="en" hreflang="en">Print version (PDF)</a>' in html

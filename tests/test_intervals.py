@@ -110,7 +110,7 @@ def test_intervals_contain_their_point_and_are_never_a_point(count, other, expos
 
 
 @given(st.integers(1, 500), st.integers(1, 500), st.floats(0.1, 10))
-def test_the_closed_form_of_the_score_interval_passes_the_test_it_inverts(a, b, exposure):
+def test_the_limits_of_the_score_interval_have_a_p_value_of_5_percent(a, b, exposure):
     from statsmodels.stats.rates import test_poisson_2indep as poisson_test
 
     found = rate_ratio(a, exposure, b, 1)
@@ -119,7 +119,7 @@ def test_the_closed_form_of_the_score_interval_passes_the_test_it_inverts(a, b, 
         assert p_value == pytest.approx(0.05, abs=1e-7)
 
 
-def test_a_column_of_a_single_zero_is_a_column():
+def test_poisson_interval_returns_an_array_for_one_element():
     assert poisson_interval([0]).lower.tolist() == [0]
     assert poisson_interval([0]).upper.round(3).tolist() == [3.689]
 

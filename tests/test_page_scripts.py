@@ -210,7 +210,7 @@ def test_no_other_file_is_given(name):
     assert shared_files(f'<script src="assets/{name}" nonce="x"></script>') == {}
 
 
-def test_what_acts_in_a_shared_page_bears_a_word_that_no_text_of_it_can_know(shared, inline):
+def test_shared_scripts_carry_a_nonce_that_no_text_can_guess(shared, inline):
     (nonce,) = set(re.findall(r'nonce="(.*?)"', shared))
     assert len(re.findall(r"nonce-([^&]*)&#39;", shared)) == 2
     assert "nonce" not in inline.split("<main")[0]

@@ -104,7 +104,7 @@ def test_the_colours_of_single_cells_are_kept_and_shown_on_light_ground_the_same
         'color: red" onclick="alert(1)',
     ],
 )
-def test_of_a_styler_only_plain_looks_are_kept(look):
+def test_a_styler_keeps_only_harmless_css_properties(look):
     css = f'<style type="text/css">#T_1_row0_col0 {{ {look}; }}</style>'
     table = table_of(f'{css}<table id="T_1"><tbody><tr><td id="T_1_row0_col0">1</td></tr></tbody></table>')
     assert str(table.td) == '<td class="number">1</td>'

@@ -267,7 +267,7 @@ def test_a_link_that_would_run_something_loses_its_address_and_comments_are_drop
     assert "<!--" not in text
 
 
-def test_there_is_no_third_way_to_bring_styles_and_scripts():
+def test_an_unknown_assets_option_is_refused():
     with pytest.raises(InvalidOption) as raised:
         page(executed(), assets="none")
     assert str(raised.value) == "assets='none' is no way to make a page. Give 'inline' or 'shared'."

@@ -46,7 +46,7 @@ def shown(made: Made, slug: str) -> str:
         ("def f(): f()\nf()", "cell [1]: RecursionError: maximum recursion depth exceeded"),
     ],
 )
-def test_a_page_that_ends_its_process_costs_no_other(cell, failure):
+def test_a_crashing_page_does_not_affect_others(cell, failure):
     made = made_of(job("bad", cell), job("good", *GOOD))
     assert made["bad"].failure.startswith(failure)
     assert made["good"].failure is None
@@ -172,12 +172,15 @@ def test_leaving_the_pool_ends_what_is_being_made():
 def test_where_nothing_can_be_forked_fresh_processes_make_the_pages(monkeypatch):
     monkeypatch.setattr(pools, "CAN_FORK", False)
     monkeypatch.setattr(pools, "_GRACE", 1.0)
+    late = "import time\nwhile True:\n    try: time.sleep(60)\n    except BaseException: pass"
     jobs = [job("good", *GOOD), job("bad", "1 / 0"), job("dead", "import os; os._exit(1)")]
+    jobs.append(job("late", late, timeout=15))
     with Pool(2) as own:
         made = {each.slug: answer for each, answer in own.run(jobs)}
     assert shown(made["good"], "good") == "tốt\n"
     assert made["bad"].failure == "cell [1]: ZeroDivisionError: division by zero"
     assert made["dead"].failure == f"cell [1]: {LOST}"
+    assert made["late"].failure == "cell [1]: did not end within 15 s"
 
 
 def test_ctrl_c_in_a_page_is_not_ctrl_c_of_the_run():

@@ -38,7 +38,7 @@ def back(main, obs_id):
     return [*((link["href"], link.text) for link in cell.select("a")), cell.text.split()[-1:]]
 
 
-def test_numbers_are_named_in_reading_order_and_their_figures_lead_back():
+def test_links_back_from_sources_follow_the_order_of_the_page():
     main = traced(number("a.1") + number("a.2", "a.1"), number("a.1"))
     assert [link["id"] for link in main.select("a.fig")] == ["ref-1", "ref-2", "ref-3"]
     assert [link.get("data-obs") for link in main.select("a.fig")] == [None, "a.2 a.1", None]

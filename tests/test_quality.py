@@ -56,7 +56,7 @@ def test_all_three_siblings_carry_their_reason_under_either_reading(wording):
     assert flags == {obs_id: ("siblings_disagree",) for ids in SIBLINGS.values() for obs_id in ids}
 
 
-def test_what_a_strict_reading_explains_is_possible_and_lifted_by_it():
+def test_a_strict_reading_removes_a_contradiction_of_the_convention():
     ds = made(flow("hơn 810.000 buổi", 2014, 2018), flow("hơn 700.000 buổi", 2014, 2023))
     found = contradictions(ds).iloc[0]
     assert (found["kind"], found["wording"], found["possible"]) == ("nested_total_falls", "convention", True)

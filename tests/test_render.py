@@ -116,7 +116,8 @@ def changed_title(folder: Path) -> None:
 def test_a_change_of_what_one_page_is_made_from_makes_one_page(tmp_path, change):
     (tmp_path / "own").mkdir()
     (tmp_path / "own" / "figures.csv").write_text("1")
-    plan = plan_of(tmp_path, 'inputs = ["own"]\ntitle = "Hai"', one=["# Một?"], two=["# Hai?"])
+    cells = ["# Hai?", "print(open('own/figures.csv').read())"]
+    plan = plan_of(tmp_path, 'inputs = ["own"]\ntitle = "Hai"', one=["# Một?"], two=cells)
     assert new(render(plan, out=tmp_path / "out")) == ["one", "two"]
     change(tmp_path)
     assert new(render(plan, out=tmp_path / "out")) == ["two"]

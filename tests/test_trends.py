@@ -125,7 +125,7 @@ def test_no_line_is_drawn_through_fewer_windows_or_windows_that_overlap(windows,
     assert set(refused.reasons) == set(reasons)
 
 
-def test_overlapping_windows_do_not_bar_three_that_are_apart():
+def test_a_trend_uses_disjoint_windows_among_overlapping_ones():
     spans = [(2000, 2004), (2000, 2014), (2005, 2009), (2010, 2014)]
     rows = [flow(f"{100 * (end - start)} buổi", start, end) for start, end in spans]
     line = answer(*rows)
@@ -203,7 +203,7 @@ def test_the_interval_widens_with_the_scatter():
 
 @settings(deadline=None, max_examples=40)
 @given(st.lists(st.integers(0, 2000), min_size=3, max_size=12), st.floats(-50, 50), st.floats(0.1, 10))
-def test_moving_or_exposing_a_series_changes_no_slope(counts, shift, exposure):
+def test_a_slope_does_not_depend_on_a_time_shift_or_a_constant_exposure(counts, shift, exposure):
     assume(np.count_nonzero(counts) > 1)
     times = np.arange(len(counts))
     one, other = poisson_trend(times, counts), poisson_trend(times + shift, counts, exposure)

@@ -15,7 +15,7 @@ from pathlib import Path
 # The most of each; a house that is larger is not read any more before it is changed. The aim for the package
 # is 9,000 lines: what is above it is mostly display, which is to be rebuilt.
 BUDGET = {
-    "package: lines": 10_200,
+    "package: lines": 10_400,
     "package: modules": 50,
     "tests: lines": 9_000,
     "tests: files": 50,

@@ -166,7 +166,7 @@ def reasons_between(a: Figure, b: Figure, *, meet: bool, same_area: bool) -> tup
 
 
 def kind_of(figure: Figure) -> tuple[Any, ...]:
-    """Return what comparing looks at in a figure, area and dates apart: equal kinds have equal reasons."""
+    """Return the key of all attributes used in comparisons, except area and dates."""
     counted = ("indicator", "scope_org", "scope_level", "mandate")
     length = 0 if _is_stock(figure) else figure["period_years"]
     return *(figure[key] for key in counted), _text(figure["revision"]), length, *own_reasons(figure)

@@ -1,7 +1,7 @@
 """Ratios: one figure divided by another, or by the person-years of its window; the pair is graded first.
 
-A ratio is formed here and nowhere else: of two indicators (`ratio`), per inhabitant and year (`rate`), by the
-name a reader asks for (`ratios`), and, for `compare`, of a figure and its exposure (`exposures`).
+Ratios of indicators are formed here: of two (`ratio`), per inhabitant and year (`rate`), and by name (`ratios`);
+`exposures` gives `compare` the denominators of a figure. Every division is `Bounded.per` of `intervals`.
 """
 
 import math

@@ -189,7 +189,7 @@ def _windows(rows: list[Figure]) -> list[Figure]:
 
 
 def _disjoint(windows: list[Figure]) -> list[Figure]:
-    """Return the most windows that share no calendar year: time and again the next to end."""
+    """Return a largest set of non-overlapping windows (greedy by end year)."""
     chosen: list[Figure] = []
     for row in sorted(windows, key=itemgetter("year", "start", "obs_id")):
         if not chosen or row["start"] > chosen[-1]["year"]:

@@ -1,1 +1,1 @@
-"""From a plan of notebooks and parameters to a folder of pages that open anywhere."""
+"""Render notebooks into a folder of HTML pages."""

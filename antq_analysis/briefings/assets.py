@@ -1,4 +1,4 @@
-"""What surrounds and serves the content of a page: layout and policy, styles, scripts and their words.
+"""Page layout, Content-Security-Policy, styles, scripts and their translations.
 
 Styles and scripts are carried in the page, or lie beside it in files that pages share. Plotly's whole script
 is five times as long as bars and lines need: a page takes the smallest script that draws its charts.

@@ -1,4 +1,4 @@
-"""Keep a folder of pages whole while it is written, and tell what each page was made from.
+"""Output folder: atomic writes, lock, manifest and keys of what pages are made from.
 
 Each file appears whole or not at all, one run at a time writes, and `manifest.json` says what was made, with
 one key for all that a page is made from. One changed figure makes every page again that reads the data. What
@@ -111,12 +111,12 @@ class Folder:
         return None if is_link or not path.is_file() else path.read_bytes()
 
     def holds(self, files: Mapping[str, str]) -> bool:
-        """Tell whether files are there and as they were made, by the digest of each name."""
+        """Tell whether every file exists and matches its SHA-256 digest."""
         contents = ((self.read(name), known) for name, known in files.items())
         return all(content is not None and digest(content) == known for content, known in contents)
 
     def write(self, contents: Mapping[str, bytes]) -> None:
-        """Put files there, but for those that are there as they are, all complete before the first.
+        """Write all changed files atomically: temporary files first, then rename.
 
         Raises OSError and leaves those that were there.
         """
@@ -167,7 +167,7 @@ class Folder:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Keep other runs out of the folder; raise InvalidOption where another keeps this one out."""
+        """Lock the folder; raise InvalidOption if another run holds the lock."""
         from filelock import FileLock, Timeout
 
         made = [path for path in (self.path, *self.path.parents) if not path.exists()]
@@ -197,7 +197,7 @@ class Folder:
                             path.rmdir()
 
     def _place(self, name: str) -> Path:
-        """Return where a file is to be; a link in its place is replaced, one on the way there is refused."""
+        """Return the path of a file; raise if a link in its folder leads out of it."""
         path = self.path / name
         if path.parent.resolve() != (self.path.resolve() / name).parent:
             raise NotADirectoryError(ENOTDIR, "A link leads out of the folder", str(path.parent))

@@ -1,4 +1,4 @@
-"""An executed notebook becomes one HTML page that shows all it made; what would be lost is an error.
+"""Convert an executed notebook to one HTML page; raise if any output cannot be shown.
 
 A stock export drops a plotly figure with a warning and exits 0. Here every cell is exported through our own
 template, checked for what would act in the page or be fetched from elsewhere, and tied to the sources.

@@ -166,7 +166,7 @@ class Names:
                 yield f"{value!r} is listed already{'' if first == value else f', as {first!r}'}; keep one"
 
     def key(self, parameter: str, value: object) -> str:
-        """Return what two values of a parameter have in common that mean the same in another spelling."""
+        """Return a normalised key: equal for two spellings of one value."""
         try:
             return repr(self._found(parameter, value))
         except UnknownName:

@@ -1,4 +1,4 @@
-"""Make pages in processes of their own on this machine.
+"""Local process pool: render each page in an isolated process with time and memory limits.
 
 A page that ends its process, never ends, forks away or takes all memory costs itself alone. On Linux each
 page is a fork of a warm server (`multiprocessing.forkserver`) under a supervisor, which ends whatever the
@@ -88,6 +88,8 @@ class Pool:
                 if (made := worker.answer()) is not None:
                     # With the line, its supervisor ends whatever the page has left.
                     worker.line.close()
+                    if not CAN_FORK:
+                        worker.process.kill()
                     self._running.remove(worker)
                     self._leaving = [each for each in (*self._leaving, worker) if each.process.is_alive()]
                     yield worker.job, made
@@ -174,7 +176,7 @@ def _work_alone(line: Connection, job: Job, scratch: str, _: dict[str, str]) -> 
 
 
 def _isolate(memory: float | None, folder: str) -> None:
-    """Leave terminal, signals and temporary files of the parent; take no more memory than is allowed."""
+    """Detach from terminal, signals and temporary folder of the parent; set the memory limit."""
     import resource
 
     nowhere = os.open(os.devnull, os.O_RDWR)

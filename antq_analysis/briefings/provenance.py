@@ -1,4 +1,4 @@
-"""The ties between the numbers and charts of a page and the rows of its list of sources, both ways.
+"""Link numbers and charts to their rows in the list of sources, and back.
 
 Every number that is tied to figures leads to their rows, and every row gets links to the places that use it.
 """

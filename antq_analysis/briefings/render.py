@@ -143,7 +143,7 @@ class _Run:
         self._manifest = folder.manifest() or self._carried_over()
 
     def unchanged(self) -> Rendered | None:
-        """Return what the last run left behind, where this one would find nothing to do; else None."""
+        """Return the previous result if nothing has changed, else None."""
         known = self._manifest
         inputs = output.digests(map(Path, known.inputs))
         stands = known.run == self._key and known.inputs == inputs and self._folder.holds(known.files())
@@ -293,7 +293,7 @@ class _Run:
 
 @contextmanager
 def _undisturbed() -> Iterator[None]:
-    """Let Ctrl-C and the like wait until the block has ended: a page and its note belong together."""
+    """Block SIGINT, SIGTERM and SIGHUP during a block: a page and its note belong together."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return

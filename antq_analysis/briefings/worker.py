@@ -1,4 +1,4 @@
-"""Make one page: parameterise a notebook, run it and turn it into HTML; whoever asked writes the files."""
+"""Render one page in this process and return its files as bytes."""
 
 import json
 import logging
@@ -8,6 +8,7 @@ import re
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
@@ -131,6 +132,12 @@ def _execute(job: Job, on_cell: Callable[[int], object]) -> "NotebookNode":
         numpy.random.seed()
     Path(job.notebook.name).write_text(job.source, encoding="utf-8")
     Path("work").mkdir()
+    for path in job.inputs:
+        # Where the notebook finds them in JupyterLab: beside it.
+        with suppress(ValueError, OSError):
+            place = Path("work", path.relative_to(job.notebook.parent))
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.symlink_to(path.resolve())
     try:
         notebook: NotebookNode = papermill.execute_notebook(
             # It fills parameters into the braces of a path.

@@ -118,7 +118,7 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def remembered(work: Callable[Concatenate["Dataset", P], T]) -> Callable[Concatenate["Dataset", P], T]:
-    """Keep the answers of a function of a data set and of hashable arguments for as long as the data.
+    """Cache a function's results per dataset and arguments.
 
     Frames are the caller's own; other answers must be such as nobody can change.
     """

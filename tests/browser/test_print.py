@@ -66,7 +66,7 @@ def test_the_paper_is_a4_numbers_its_pages_and_can_be_searched_read_aloud_and_fo
     assert [title[:6] for title in titles if title.startswith("Phần")] == [f"Phần {n}" for n in range(1, 5)]
 
 
-def test_any_known_browser_will_do_and_what_is_lacking_is_told(tmp_path, monkeypatch):
+def test_pdf_uses_any_supported_browser_and_reports_what_is_missing(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     no_browser = (
         "there is no browser; install Chromium, Chrome or Edge, so that one of the commands "

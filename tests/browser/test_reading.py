@@ -192,7 +192,7 @@ class TestKeyboard:
         desk.press("Enter", "Shift+Tab")
         assert (desk.focused, desk.page.locator(".popover").is_visible()) == ("ref-2", False)
 
-    def test_the_arrows_walk_the_points_and_each_is_spoken(self, desk):
+    def test_arrow_keys_move_between_points_with_text_for_screen_readers(self, desk):
         spoken, walked = desk.page.locator("[role=status]"), []
         desk.page.locator(".plot").focus()
         for key in ("ArrowRight", "ArrowDown", "End", "ArrowRight", "ArrowLeft", "Home"):
@@ -208,7 +208,7 @@ class TestKeyboard:
 
 
 class TestTouch:
-    def test_a_tap_opens_a_sheet_that_leaves_what_it_speaks_of_free(self, phone):
+    def test_the_sheet_at_the_bottom_does_not_cover_the_tapped_element(self, phone):
         sheet = phone.page.locator(".popover.sheet")
         phone.page.locator(".card a.fig").nth(3).tap()
         sheet.wait_for()
@@ -339,7 +339,7 @@ class TestDownloads:
         told = ["'=1+1", "'＝1", "'＋1", "'－1", "'＠x", "'@x", "-5", "'-5x", NOTES[-1]]
         assert [line[3] for line in lines] == told
 
-    def test_a_chart_is_a_picture(self, desk):
+    def test_a_chart_downloads_as_png(self, desk):
         name, content = saved(desk.page, desk.page.get_by_role("button", name="Tải ảnh PNG"))
         assert name == "thanh-hoa-ho-so-vi-1.png"
         assert content.startswith(b"\x89PNG")
