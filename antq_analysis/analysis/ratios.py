@@ -1,7 +1,8 @@
 """Ratios: one figure divided by another, or by the person-years of its window; the pair is graded first.
 
-Ratios of indicators are formed here: of two (`ratio`), per inhabitant and year (`rate`), and by name (`ratios`);
-`exposures` gives `compare` the denominators of a figure. Every division is `Bounded.per` of `intervals`.
+Ratios of indicators are formed here: of two (`ratio`), per inhabitant and year (`rate`), and by name
+(`ratios`); `exposures` gives `compare` the denominators of a figure. Every division is `Bounded.per` of
+`intervals`.
 """
 
 import math
