@@ -6,6 +6,7 @@ What takes long to import is imported where it is needed: a run that finds nothi
 import os
 import re
 import signal
+import time
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
@@ -140,6 +141,7 @@ class _Run:
         options = [asked.only, sorted(asked.pictures), asked.assets]
         self._key = output.digest([output.digests([plan, *read]), options, self._state])
         self._remarks: list[str] = []
+        self._next_note = 0.0
         self._manifest = folder.manifest() or self._carried_over()
 
     def unchanged(self) -> Rendered | None:
@@ -230,9 +232,14 @@ class _Run:
         if made.failure is None:
             # Pictures of an earlier page would show what this one no longer says.
             self._remove({*(earlier.files if earlier else ()), name})
-        with suppress(OSError):
-            self._write({})
-        return replace(made, kept=str(self._folder.path / name)) if name in made.files else made
+        # Of hundreds of pages the manifest is long: the last note makes up for those left out.
+        if time.monotonic() > self._next_note:
+            with suppress(OSError):
+                self._write({})
+            self._next_note = time.monotonic() + 0.5
+        kept = str(self._folder.path / name) if name in made.files else None
+        # What is written is let go.
+        return replace(made, kept=kept, files={}, shared={})
 
     def _drop(self, briefings: list[Job]) -> list[str]:
         """Remove the pages that the plan once had and no longer lists; return their names."""
