@@ -28,12 +28,16 @@ from typing import Any
 
 import psutil
 
-from antq_analysis.briefings.worker import LOST, Job, Made, make, reason
+from antq_analysis.briefings.worker import LOST, Job, Made, make, reason, undisturbed
+from antq_analysis.errors import RenderFailed
 
 CAN_FORK = sys.platform == "linux"
 
 # Seconds that a page has, when its time is up, to say so itself; and that the end of a process may take.
 _GRACE, _ENDING = 5.0, 2.0
+
+# How often a process is asked for, should the server end meanwhile.
+_TRIES = 3
 
 # Linux, prctl(2): the signal that a process gets when its parent has died, and being the parent of orphans.
 _PDEATHSIG, _CHILD_SUBREAPER = 1, 36
@@ -104,8 +108,14 @@ class _Worker:
         self.line, theirs = context.Pipe()
         target = _supervise if CAN_FORK else _work_alone
         given = theirs, job, str(_scratch()), dict(os.environ)
-        self.process = context.Process(target=target, args=given, name=job.slug)
-        self.process.start()
+        for _ in range(_TRIES):
+            self.process = context.Process(target=target, args=given, name=job.slug)
+            # A server that has been asked by half would end; one that has just ended is started again.
+            with undisturbed(), suppress(EOFError, OSError):
+                self.process.start()
+                break
+        else:
+            raise RenderFailed("No process can be started: the server that pages are forked from has ended")
         theirs.close()
         # From now on: the server may have been warming up until here.
         self.deadline = time.monotonic() + job.timeout + _GRACE if job.timeout else math.inf
@@ -127,6 +137,8 @@ class _Worker:
 def _supervise(line: Connection, job: Job, scratch: str, environment: dict[str, str]) -> None:
     """Make a page in a fork; end all that it has started when it is made, or when the line is closed."""
     os.setsid()
+    # A server that is started while signals wait would hand that on.
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
     prctl = ctypes.CDLL(None).prctl
     prctl(_CHILD_SUBREAPER, 1, 0, 0, 0)
     folder = tempfile.mkdtemp(prefix="page-", dir=scratch)

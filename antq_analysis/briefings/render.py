@@ -5,11 +5,10 @@ What takes long to import is imported where it is needed: a run that finds nothi
 
 import os
 import re
-import signal
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Executor
-from contextlib import AbstractContextManager, closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from antq_analysis.briefings import output
 from antq_analysis.briefings.output import INDEX, MANIFEST, Failure, Folder, Manifest, PageRecord
-from antq_analysis.briefings.worker import Assets, Job, Made
+from antq_analysis.briefings.worker import Assets, Job, Made, undisturbed
 from antq_analysis.data import bundled
 from antq_analysis.errors import InvalidOption
 
@@ -174,7 +173,7 @@ class _Run:
                 with closing(self._made(jobs, workers)) as coming:
                     pages.extend(follow(coming, len(jobs)))
             finally:
-                with _undisturbed():
+                with undisturbed():
                     good = [job for job, made in pages if not (made.failure or made.unpictured)]
                     # The data were the same all the time.
                     is_whole = len(good) == len(jobs) and output.installation() == self._state
@@ -195,7 +194,7 @@ class _Run:
                 self._manifest.pages[job.slug].plan = str(self._plan)
                 yield job, Made(is_new=False)
         for job, made in workers.run(list(stale.values())):
-            with _undisturbed():
+            with undisturbed():
                 kept = self._keep(job, made)
             yield job, kept
             if self._asked.fail_fast and kept.failure is not None:
@@ -296,16 +295,3 @@ class _Run:
                             pages[slug] = page
                 break
         return Manifest(pages=pages)
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Block SIGINT, SIGTERM and SIGHUP during a block: a page and its note belong together."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -5,10 +5,11 @@ import logging
 import os
 import random
 import re
+import signal
 import sys
 import time
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
@@ -190,3 +191,16 @@ def _page(job: Job, notebook: "NotebookNode", text: bytes, folder: Path) -> dict
         except Exception as error:
             made["unpictured"] = reason(error)
     return made
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Block SIGINT, SIGTERM and SIGHUP during a block: what belongs together is done whole."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
