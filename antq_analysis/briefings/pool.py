@@ -137,8 +137,6 @@ class _Worker:
 def _supervise(line: Connection, job: Job, scratch: str, environment: dict[str, str]) -> None:
     """Make a page in a fork; end all that it has started when it is made, or when the line is closed."""
     os.setsid()
-    # A server that is started while signals wait would hand that on.
-    signal.pthread_sigmask(signal.SIG_SETMASK, [])
     prctl = ctypes.CDLL(None).prctl
     prctl(_CHILD_SUBREAPER, 1, 0, 0, 0)
     folder = tempfile.mkdtemp(prefix="page-", dir=scratch)

@@ -7,6 +7,7 @@ import random
 import re
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -195,12 +196,18 @@ def _page(job: Job, notebook: "NotebookNode", text: bytes, folder: Path) -> dict
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """Block SIGINT, SIGTERM and SIGHUP during a block: what belongs together is done whole."""
-    if not hasattr(signal, "pthread_sigmask"):
+    """Let SIGINT, SIGTERM and SIGHUP wait until the block has ended: what belongs together is done whole."""
+    # A mask would not do: the threads of libraries take signals as well.
+    if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+    waiting: list[int] = []
+    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {each: signal.signal(each, lambda number, _: waiting.append(number)) for each in numbers}
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    for number in waiting:
+        signal.raise_signal(number)
