@@ -386,3 +386,14 @@ def test_the_plan_of_the_readme_is_sound(names, tmp_path):
     made = read_plan(path, names)
     assert [page.slug for page in made[:2]] == ["dien-bien-ho-so-vi", "thanh-hoa-ho-so-vi"]
     assert made[1].title == "Thanh Hóa đã công bố những gì?"
+
+
+@pytest.mark.parametrize(
+    ("source", "parameters"),
+    [("5", ""), ('"x"', "lang = ['vi']"), ('"x"', "lang = {1, 2}"), ('"x"', "x = {[]: 1}")],
+)
+def test_an_odd_notebook_is_a_fault_of_the_plan(read, tmp_path, source, parameters):
+    path = save(tmp_path / "odd.ipynb", "# Câu hỏi?", parameters=parameters)
+    path.write_text(path.read_text().replace('"# Câu hỏi?"', source))
+    with pytest.raises(InvalidPlan, match=r"briefing 1 \(odd\)"):
+        read(briefing(notebook="odd"))

@@ -190,3 +190,18 @@ def test_ctrl_c_in_a_page_is_not_ctrl_c_of_the_run():
     assert made["interrupts"].failure.startswith("cell [1]: KeyboardInterrupt")
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
     assert pool()._running == []
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "import os\nfor i in range(2): os.fork()",
+        "import os\nfor fd in range(3, 60):\n    try: os.write(fd, b'\\xff' * 5000)\n"
+        "    except OSError: pass",
+        "class E(Exception):\n    def __str__(self): raise E\nraise E",
+    ],
+    ids=["forks on", "writes on the line", "an error without words"],
+)
+def test_what_a_page_does_to_its_line_does_not_affect_others(cell):
+    made = made_of(job("odd", cell), *(job(f"p{number}", *GOOD) for number in range(3)))
+    assert [each.failure for slug, each in made.items() if slug != "odd"] == [None] * 3

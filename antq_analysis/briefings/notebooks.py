@@ -58,7 +58,8 @@ class Notebook:
     @property
     def lang(self) -> str | None:
         """The language that it is written in; None for one that is in no language."""
-        return self.parameters["lang"].default if "lang" in self.parameters else None
+        own = self.parameters["lang"].default if "lang" in self.parameters else None
+        return own if isinstance(own, str) else None
 
     def texts(self) -> list[str]:
         """List the texts of the markdown cells, stripped, without empty ones."""
@@ -99,15 +100,17 @@ def read_notebook(path: Path) -> Notebook:
     """
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        kernel = content["metadata"].get("kernelspec")
-        tagged = [cell for cell in content["cells"] if "parameters" in cell["metadata"].get("tags", [])]
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        kernel, cells = content["metadata"].get("kernelspec"), content["cells"]
+        tagged = [cell for cell in cells if "parameters" in cell["metadata"].get("tags", [])]
+        # Every cell has its type, and its source is text, or a list of texts.
+        _ = [cell["cell_type"] + "".join(cell["source"]) for cell in cells]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError):
         raise ValueError(f"{path.name} is not a notebook of format 4; save it again in JupyterLab") from None
     if not kernel:
         raise ValueError(f"{path.name} names no kernel; choose one in JupyterLab and save it")
     try:
         found = [each for cell in tagged[:1] for each in _assignments("".join(cell["source"]))]
-    except (SyntaxError, ValueError) as error:
+    except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError) as error:
         raise ValueError(
             f"{path.name} has a parameters cell that cannot be read ({error}); "
             "write one annotated literal a line there"

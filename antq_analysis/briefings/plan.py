@@ -6,6 +6,7 @@ page, or one for each combination of the values in its `[briefing.matrix]`.
 
 import json
 import math
+import os
 import re
 import tomllib
 from collections import Counter
@@ -371,13 +372,18 @@ class _Section:
                 if name not in self._defaults:
                     yield f"key {key}", unknown(name, self._defaults, "parameter of the notebook")
         for name in self._entry.inputs:
-            if not (self._notebook.path.parent / name).exists():
+            # Unlike Path.exists, it takes a name that is too long for one that is not there.
+            if not os.path.exists(self._notebook.path.parent / name):  # noqa: PTH110
                 yield "key inputs", f"there is no {shorten(name)!r}; write paths as seen from the plan"
 
     def _languages(self) -> Iterator[Fault]:
         """List the languages of the pages in which the title or the cells of the notebook have no words."""
-        entry, own = self._entry, self._notebook.lang or LANGUAGES[0]
-        given = entry.matrix.get("lang", [entry.parameters.get("lang", own)])
+        own = self._notebook.parameters.get("lang")
+        if own and own.default not in LANGUAGES:
+            yield "key notebook", f"its parameter lang is {shorten(repr(own.default))}, which is no language"
+            return
+        entry, default = self._entry, self._notebook.lang or LANGUAGES[0]
+        given = entry.matrix.get("lang", [entry.parameters.get("lang", default)])
         languages = [lang for lang in LANGUAGES if isinstance(given, list) and lang in given]
         if "" in entry.titles and len(languages) > 1:
             wanted = ", ".join(f'{lang} = "…"' for lang in languages)

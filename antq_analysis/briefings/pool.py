@@ -37,7 +37,7 @@ CAN_FORK = sys.platform == "linux"
 _GRACE, _ENDING = 5.0, 2.0
 
 # How often a process is asked for, should the server end meanwhile.
-_TRIES = 3
+_TRIES = 5
 
 # Linux, prctl(2): the signal that a process gets when its parent has died, and being the parent of orphans.
 _PDEATHSIG, _CHILD_SUBREAPER = 1, 36
@@ -114,6 +114,8 @@ class _Worker:
             with undisturbed(), suppress(EOFError, OSError):
                 self.process.start()
                 break
+            # A server that is just ending still counts as one.
+            time.sleep(0.5)
         else:
             raise RenderFailed("No process can be started: the server that pages are forked from has ended")
         theirs.close()
@@ -127,8 +129,9 @@ class _Worker:
                 said = self.line.recv()
                 if isinstance(said, Made):
                     return said
-                self._cell = f"cell [{said}]: "
-        except (EOFError, OSError):
+                self._cell = f"cell [{int(said)}]: "
+        # The end of the line, or what a page has written on it past us.
+        except Exception:
             return Made(failure=f"{self._cell}{LOST}")
         is_late = time.monotonic() > self.deadline
         return Made(failure=f"{self._cell}did not end within {self.job.timeout:g} s") if is_late else None
@@ -142,6 +145,13 @@ def _supervise(line: Connection, job: Job, scratch: str, environment: dict[str, 
     folder = tempfile.mkdtemp(prefix="page-", dir=scratch)
     supervisor, page = os.getpid(), os.fork()
     if page == 0:
+        own = os.getpid()
+
+        def say(said: object) -> None:
+            # Forks of the page have nothing to say.
+            if os.getpid() == own:
+                line.send(said)
+
         try:
             prctl(_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
             if os.getppid() == supervisor:
@@ -149,9 +159,9 @@ def _supervise(line: Connection, job: Job, scratch: str, environment: dict[str, 
                 os.environ.clear()
                 os.environ.update(environment, TMPDIR=folder)
                 _isolate(job.memory, folder)
-                line.send(make(job, Path(folder), line.send))
+                say(make(job, Path(folder), say))
         except Exception as error:
-            line.send(Made(failure=reason(error)))
+            say(Made(failure=reason(error)))
         finally:
             os._exit(0)
     try:

@@ -111,8 +111,12 @@ def make(job: Job, scratch: Path, on_cell: Callable[[int], object] = lambda numb
 
 def reason(error: Exception) -> str:
     """Say in one line why something failed."""
-    text = str(error) if isinstance(error, RenderFailed) else f"{type(error).__name__}: {error}"
-    return " ".join(safe(re.sub(r"\x1b\[[0-9;]*m", "", text)).split())
+    try:
+        text = str(error) if isinstance(error, RenderFailed) else f"{type(error).__name__}: {error}"
+    except Exception:
+        text = type(error).__name__
+    line = " ".join(safe(re.sub(r"\x1b\[[0-9;]*m", "", text)).split())
+    return line if len(line) <= 500 else f"{line[:500]}…"
 
 
 def _execute(job: Job, on_cell: Callable[[int], object]) -> "NotebookNode":
