@@ -74,19 +74,53 @@ class _MarkedWords(Words):
         return Markup(self._form(key, values).format(**escaped))
 
 
-@cache
-def words(lang: str) -> Words:
-    """Read the catalogue of a language, `"vi"` or `"en"`.
+_current = LANGUAGES[0]
+
+
+def set_language(lang: str) -> None:
+    """Choose the language of names, numbers, sentences, tables and charts, "vi" or "en", from here on.
+
+    Raises InvalidOption for any other.
+
+    >>> set_language("vi")
+    """
+    global _current
+    _current = checked(lang)
+
+
+def language(lang: str | None = None) -> str:
+    """Return the language asked for, or the one chosen by `set_language`, at first Vietnamese.
+
+    Raises InvalidOption for one that is not known.
+
+    >>> language("en"), language()
+    ('en', 'vi')
+    """
+    return _current if lang is None else checked(lang)
+
+
+def checked(lang: str) -> str:
+    """Return a language that is known, or raise InvalidOption."""
+    if lang not in LANGUAGES:
+        raise InvalidOption(f"No language {lang!r}. Give one of: {', '.join(LANGUAGES)}.")
+    return lang
+
+
+def words(lang: str | None = None) -> Words:
+    """Return the catalogue of a language, by default of the one chosen by `set_language`.
 
     Raises InvalidOption for any other language.
 
     >>> words("vi").lang
     'vi'
     """
+    return _catalogue(language(lang))
+
+
+@cache
+def _catalogue(lang: str) -> Words:
     from babel.messages.pofile import read_po
 
-    if lang not in LANGUAGES:
-        raise InvalidOption(f"No language {lang!r}. Give one of: {', '.join(LANGUAGES)}.")
     # The catalogue is read as it stands: a compiled copy could be older than its source.
     with (files("antq_analysis") / "locale" / f"{lang}.po").open("rb") as file:
         catalogue = read_po(file, locale=lang, abort_invalid=True)
