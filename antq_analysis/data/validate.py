@@ -313,10 +313,9 @@ def _beside(sheet: Sheet, indicators: pd.DataFrame, areas: pd.DataFrame) -> pd.D
     for name in ("measure_type", "unit_measure", "decimals"):
         obs[name] = obs["indicator"].map(of[name])
     area = areas.drop_duplicates("ref_area").set_index("ref_area")
-    named = area["successor"] + " " + area["successor"].map(area["name_vi"]).fillna("")
-    for name, values in (("valid_from", area["valid_from"]), ("valid_to", area["valid_to"]),
-                         ("successor", named)):  # fmt: skip
-        obs[name] = obs["ref_area"].map(values)
+    area["successor"] += " " + area["successor"].map(area["name_vi"]).astype("str").fillna("")
+    for name in ("valid_from", "valid_to", "successor"):
+        obs[name] = area[name].reindex(obs["ref_area"]).array
     obs["years"] = ((obs["period_end"] - obs["period_start"]).dt.days + 1) / DAYS_OF_YEAR
     obs["years_touched"] = obs["period_end"].dt.year - obs["period_start"].dt.year + 1
     rows = pd.Series(obs.index, index=obs["obs_id"])
