@@ -29,11 +29,13 @@ _GRADED = {
     ],
     "C": [
         "level_differs", "level_unstated", "organiser_differs", "denominator_wider", "mandate_differs",
-        "area_inferred", "period_inferred", "windows_overlap", "siblings_disagree", "formed_otherwise",
+        "area_inferred", "period_inferred", "windows_overlap", "windows_barely_meet", "siblings_disagree",
+        "size_not_considered",
     ],
     "D": [
         "definition_differs", "unit_differs", "measure_differs", "type_count", "numerator_wider",
-        "time_mismatch", "contradiction", "no_figures", "no_pair", "population_unknown", "too_few_points",
+        "time_mismatch", "period_too_short", "area_changed", "part_of_other", "share_above_whole",
+        "zero_denominator", "contradiction", "no_figures", "no_pair", "population_unknown", "too_few_points",
         "too_few_windows", "series_broken",
     ],
 }  # fmt: skip
