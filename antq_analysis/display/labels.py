@@ -140,6 +140,11 @@ class Labels:
             return publisher
         return str(self.say("source.paragraph", publisher=publisher, paragraph=int(figure["paragraph"])))
 
+    def is_event_per_stock(self, row: Row) -> bool:
+        """Tell whether a ratio counts what happened over years for each of the things there were at their end."""
+        measures = [self._names["measure"].get(row[part]) for part in ("numerator", "denominator")]
+        return measures == ["flow", "stock"] and not str(row["denominator"]).startswith("population")
+
     def hover(self, obs_ids: Sequence[str], *lines: str) -> list[str]:
         """Return what a point of a chart carries: the ids of its figures, and plain text about them.
 
