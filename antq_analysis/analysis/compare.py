@@ -16,33 +16,47 @@ import numpy as np
 import pandas as pd
 
 from antq_analysis.analysis import grading, intervals
-from antq_analysis.analysis.frames import SILENT, Figure, Names, count_overlaps, days_of, gap, listed, read
+from antq_analysis.analysis.frames import (
+    SILENT,
+    Figure,
+    Names,
+    count_overlaps,
+    days_of,
+    gap,
+    headed,
+    listed,
+    names,
+    read,
+    unit_text,
+)
 from antq_analysis.analysis.intervals import Bounded
 from antq_analysis.analysis.quality import chosen_figures
 from antq_analysis.analysis.ratios import exposures
 from antq_analysis.data.dataset import Dataset
+from antq_analysis.i18n import language, words
 
 COLUMNS = [
-    "ref_area", "obs_status", "concept", "indicator", "scope_org", "scope_level", "mandate", "measure_type",
-    "unit_measure", "yearly", "period_start", "period_end", "period_years", "period_basis",
-    "figure_printed", "source_id",
+    "ref_area", "obs_status", "concept", "indicator_id", "counts", "printed", "qualifier", "area_basis",
+    "scope_org", "scope_level", "mandate", "measure_type", "unit_measure", "yearly",
+    "period_start", "period_end", "period_years", "period_basis", "part_of", "source_id",
+    "year_lower", "year_upper", "unit",
     "value", "lower", "upper", "ci_lower", "ci_upper", "confidence", "method", "wording", "per",
     "exposure_lower", "exposure_upper", "grade", "reasons", "obs_ids",
 ]  # fmt: skip
 SIDES = [
-    "ref_area", "indicator", "period_start", "period_end", "period_years",
+    "ref_area", "indicator_id", "period_start", "period_end", "period_years",
     "count_lower", "count_upper", "exposure_lower", "exposure_upper",
 ]  # fmt: skip
 CONTRASTS = [
     "concept", *(f"{column}_{side}" for side in "ab" for column in SIDES),
     "value", "lower", "upper", "ci_lower", "ci_upper", "strict_lower", "strict_upper",
-    "confidence", "method", "wording", "per", "grade", "reasons", "refused", "obs_ids",
+    "confidence", "method", "wording", "per", "unit", "grade", "reasons", "refused", "obs_ids",
 ]  # fmt: skip
 ROBUSTNESS = [
-    "ref_area_a", "ref_area_b", "indicator_a", "indicator_b", "contrast", "phi_star",
+    "ref_area_a", "ref_area_b", "indicator_id_a", "indicator_id_b", "contrast", "phi_star",
     "beyond_chance", "survives_strict", "removed_by", "method", "obs_ids",
 ]  # fmt: skip
-_OF_FIGURE = [*COLUMNS[: COLUMNS.index("value")], "exposure_lower", "exposure_upper"]
+_OF_FIGURE = [*COLUMNS[: COLUMNS.index("unit")], "exposure_lower", "exposure_upper"]
 
 
 def compare(
@@ -85,8 +99,11 @@ def compare(
         laid[figure["concept"], figure["ref_area"]].append(_row(figure, reasons, interval, per or 1))
     rows = []
     for concept, (area, status) in product(wanted, areas_asked.items()):
-        rows += laid[concept, area] or [gap(area, status, concept=concept)]
-    return pd.DataFrame(rows, columns=COLUMNS).assign(wording=ds.wording, confidence=confidence, per=per)
+        rows += laid[concept, area] or [gap(area, status, concept=concept, unit="")]
+    frame = pd.DataFrame(rows, columns=COLUMNS).assign(wording=ds.wording, confidence=confidence, per=per)
+    # One bar an area is right; several, or one of another definition, would be stacked or ranked by a chart.
+    alone = ~frame.duplicated(["concept", "ref_area"], keep=False) & (frame["grade"] != "D")
+    return headed(frame.assign(value=frame["value"].where(alone)), ds)
 
 
 def contrasts(
@@ -125,7 +142,7 @@ def contrasts(
     strict = ds.read_as("strict")
     rows = [_pair_row(*pair, interval, strict) for pair, *interval in zip(pairs, *chance, strict=True)]
     frame = pd.DataFrame(rows, columns=CONTRASTS).assign(wording=ds.wording, confidence=confidence, per=per)
-    return grading.refuse(frame, allow)
+    return headed(grading.refuse(frame, allow), ds)
 
 
 def robustness(result: pd.DataFrame) -> pd.DataFrame:
@@ -196,8 +213,19 @@ def _measured(
     place = {name: position for position, name in enumerate([*concepts, *areas])}
     sides = itemgetter("concept", "ref_area")
     known.sort(key=lambda row: (*map(place.get, sides(row)), row["indicator"], row["period_end"]))
-    for figure, exposure in zip(known, exposures(ds, known, per_head=per is not None), strict=True):
+    named = names(ds.whole, language())
+    annual = exposures(ds, known, per_head=False)
+    over = annual if per is None else exposures(ds, known, per_head=True)
+    for figure, years, exposure in zip(known, annual, over, strict=True):
+        yearly = figure["measure_type"] == "flow" and figure["yearly"]
+        year = Bounded.of(figure).per(years.bounds) if yearly else Bounded(math.nan, math.nan, math.nan)
         figure |= {
+            "indicator_id": figure["indicator"],
+            "counts": named["counts"][figure["indicator"]],
+            "printed": figure["figure_printed"],
+            "year_lower": year.lower,
+            "year_upper": year.upper,
+            "unit": unit_text(named["unit"][figure["indicator"]], yearly=yearly, per=per),
             "exposure": exposure,
             "rate": Bounded.of(figure).per(exposure.bounds),
             "count_lower": figure["value_lower"],
@@ -215,7 +243,7 @@ def _parts(found: Iterable[Figure]) -> tuple[list[Bounded], list[Bounded]]:
 
 def _row(figure: Figure, best: tuple[str, ...] | None, interval: list[Any], times: float) -> dict[str, Any]:
     reasons = grading.order([*(best or ()), *figure["exposure"].reasons])
-    return {key: figure[key] for key in _OF_FIGURE} | {
+    return {key: figure[key] for key in [*_OF_FIGURE, "unit"]} | {
         **figure["rate"].times(times)._asdict(),
         "ci_lower": interval[0] * times,
         "ci_upper": interval[1] * times,
@@ -241,6 +269,7 @@ def _pair_row(a: Figure, b: Figure, interval: list[Any], strict: Dataset) -> dic
     sides = {f"{column}_{name}": side[column] for name, side in (("a", a), ("b", b)) for column in SIDES}
     return sides | {
         "concept": a["concept"],
+        "unit": words()("result.times"),
         **a["rate"].per(b["rate"])._asdict(),
         "ci_lower": interval[0],
         "ci_upper": interval[1],

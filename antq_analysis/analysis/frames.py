@@ -11,8 +11,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from antq_analysis.data.dataset import Dataset, records, remembered
+from antq_analysis.i18n import Words, bounds_text, language, number_text, words, year_text
 
-__all__ = ["figure_rows", "figures", "is_missing", "records"]
+__all__ = ["figure_rows", "figures", "headed", "is_missing", "names", "records", "unit_text"]
+
+# What a person looks for, at the beginning of every result frame; codes, parts and ids follow.
+HEAD = ["area", "period", "indicator", "value", "lower", "upper", "unit", "grade", "shown", "label"]
 
 # SDMX CL_OBS_STATUS: a missing value, and one that is known but suppressed.
 MISSING, LEFT_OUT = "O", "Q"
@@ -93,6 +97,96 @@ def count_overlaps(windows: Days, others: Days) -> Days:
     begun = np.searchsorted(np.sort(others[:, 0]), windows[:, 1], side="right")
     over = np.searchsorted(np.sort(others[:, 1]), windows[:, 0], side="left")
     return begun - over
+
+
+@remembered
+def names(ds: Dataset, lang: str) -> Mapping[str, Mapping[str, str]]:
+    """Return the name of every code in one language, by what it is a code of; a unit by its indicator."""
+    indicators = ds.indicators()
+    tables = {
+        "area": (ds.areas(), "ref_area", "name"),
+        "indicator": (indicators, "indicator", "name"),
+        "counts": (indicators, "indicator", "counts" if f"counts_{lang}" in indicators else "name"),
+        "concept": (ds.concepts(), "concept", "name"),
+        "ratio": (ds.ratios(), "ratio", "name"),
+        "unit": (indicators[["indicator", "unit_measure"]].merge(ds.units()), "indicator", "name"),
+    }
+    return {
+        noun: MappingProxyType(dict(zip(table[key], table[f"{name}_{lang}"], strict=True)))
+        for noun, (table, key, name) in tables.items()
+    }
+
+
+def unit_text(unit: str, *, yearly: bool = False, per: float | None = None, below: str = "") -> str:
+    """Say the unit of a result: of what, a year, per so many inhabitants or per so many of another unit.
+
+    >>> unit_text("buổi", yearly=True, per=100_000), unit_text("tin", below="tin", per=100)
+    ('buổi một năm trên 100.000 dân', '%')
+    """
+    say, times = words(), "" if per in (None, 1) else number_text(per, language())
+    said = say("result.yearly", unit=unit) if yearly else unit
+    if below:
+        return "%" if per == 100 and below == unit else f"{said}/{f'{times} {below}'.strip()}"
+    return said if per is None else say("result.per_head", unit=said, per=times or 1)
+
+
+def headed(frame: pd.DataFrame, ds: Dataset) -> pd.DataFrame:
+    """Begin a result with what a person looks for, `HEAD`: names in the current language, not codes.
+
+    Named are `ref_area` and `indicator_id`, or those of two sides with `_a` and `_b`; `period` holds the
+    years of `period_start` and `period_end`, or the `year`. A column of `HEAD` that the frame has already
+    stays as it is. Where answers are remembered this comes after, for the language may have changed.
+    """
+    say, named, rows = words(), names(ds.whole, language()), records(frame)
+    told: dict[str, list[Any]] = {
+        "area": [_named(row, "ref_area", named["area"]) for row in rows],
+        "period": [_period(row) for row in rows],
+        "indicator": [
+            _named(row, "indicator_id", named["indicator"]) or _named(row, "concept", named["concept"])
+            for row in rows
+        ],
+        "unit": [named["unit"].get(row.get("indicator_id", ""), "") for row in rows],
+        "grade": [None] * len(rows),
+        "shown": [_shown(row, say) for row in rows],
+    }
+    head = frame.assign(**{column: texts for column, texts in told.items() if column not in frame})
+    head["label"] = _labels(head, say)
+    return head[[*HEAD, *(column for column in frame if column not in HEAD)]]
+
+
+def _named(row: Figure, key: str, known: Mapping[str, str]) -> str:
+    codes = [row[side] for side in (key, f"{key}_a", f"{key}_b") if not is_missing(row.get(side))]
+    return " / ".join(dict.fromkeys(known.get(code, code) for code in codes))
+
+
+def _period(row: Figure) -> str:
+    if "year" in row:
+        return str(row["year"])
+    windows = [[row.get(f"period_{end}{side}") for end in ("start", "end")] for side in ("", "_a", "_b")]
+    known = [(last if is_missing(first) else first, last) for first, last in windows if not is_missing(last)]
+    return " / ".join(dict.fromkeys(year_text(*window) for window in known))
+
+
+def _shown(row: Figure, say: Words) -> str:
+    """Write the numbers of a result, or why there are none."""
+    if row.get("obs_status") in SILENT:
+        return say("status.left_out" if row["obs_status"] == LEFT_OUT else "status.missing")
+    if row.get("refused"):
+        return say("status.refused")
+    if is_missing(row["lower"]) or is_missing(row["upper"]):
+        return say("status.none")
+    return bounds_text(row["lower"], row["upper"], say.lang)
+
+
+def _labels(head: pd.DataFrame, say: Words) -> pd.Series:
+    """Name each row by its area and by as much more as tells the rows apart."""
+    label, orgs = head["area"].astype("object"), head["scope_org"] if "scope_org" in head else head["area"]
+    scope = orgs.map(lambda org: say(f"scope.{org}") if f"scope.{org}" in say else "")
+    for more in (head["indicator"], head["period"], scope):
+        if label.duplicated().any() and more.nunique() > 1:
+            label = label + (" · " + more).where(more != "", "")
+    again = label.groupby(label).cumcount()
+    return label.where(again == 0, label + " (" + (again + 1).astype(str) + ")").astype("str")
 
 
 @remembered

@@ -22,17 +22,21 @@ from antq_analysis.analysis.frames import (
     figure_rows,
     gap,
     grouped,
+    headed,
     is_missing,
     listed,
     read,
+    unit_text,
 )
+from antq_analysis.analysis.frames import names as names_of
 from antq_analysis.analysis.intervals import Bounded
 from antq_analysis.analysis.quality import chosen_figures
 from antq_analysis.data.dataset import Dataset
 from antq_analysis.errors import UnknownName
+from antq_analysis.i18n import language
 
 COLUMNS = [
-    "ref_area", "obs_status", "period_start", "period_end", "period_years",
+    "indicator", "unit", "ref_area", "obs_status", "period_start", "period_end", "period_years",
     "value", "lower", "upper", "ci_lower", "ci_upper", "confidence", "method", "wording", "per",
     "numerator", "numerator_lower", "numerator_upper",
     "denominator", "denominator_lower", "denominator_upper",
@@ -70,7 +74,7 @@ def ratio(
     'type_count'
     """
     ask = _question(ds, wording, per, confidence, areas=areas, inferred_areas=inferred_areas)
-    return grading.refuse(pd.DataFrame(_ratio_rows(ask, numerator, denominator), columns=COLUMNS), allow)
+    return _result(ask, _ratio_rows(ask, numerator, denominator), allow)
 
 
 def rate(
@@ -96,7 +100,7 @@ def rate(
     '2.22–2.37 per 100,000 inhabitants and year'
     """
     ask = _question(ds, wording, per, confidence, areas=areas, inferred_areas=inferred_areas)
-    return grading.refuse(pd.DataFrame(_rate_rows(ask, indicator, denominator), columns=COLUMNS), allow)
+    return _result(ask, _rate_rows(ask, indicator, denominator), allow)
 
 
 def ratios(
@@ -121,8 +125,20 @@ def ratios(
     [['VN-21', 'A', 'C'], ['VN-21', 'A', 'D'], ['VN-24', 'O', '']]
     """
     ask = _question(ds, wording, 1, confidence, areas=areas, inferred_areas=inferred_areas)
-    rows = [row for name in listed(names) for row in _named_rows(ask, name)]
-    return grading.refuse(pd.DataFrame(rows, columns=["ratio", *COLUMNS]), allow)
+    rows = [row for ratio in listed(names) for row in _named_rows(ask, ratio)]
+    return _result(ask, rows, allow, "ratio")
+
+
+def _result(ask: "_Question", rows: list[dict[str, Any]], allow: str, *more: str) -> pd.DataFrame:
+    """Lay out the rows, name them, and refuse those that are worse than `allow`."""
+    named = names_of(ask.ds.whole, language())
+    for row in rows:
+        heads, parts = row.pop("heads", False), [row["numerator"], row["denominator"]]
+        above, below = (named["unit"][part] for part in parts)
+        told = " / ".join(named["indicator"][part] for part in (parts[:1] if heads else parts))
+        row["indicator"] = named["ratio"][row["ratio"]] if more else told
+        row["unit"] = unit_text(above, yearly=heads, per=row.get("per"), below="" if heads else below)
+    return headed(grading.refuse(pd.DataFrame(rows, columns=[*more, *COLUMNS]), allow), ask.ds)
 
 
 class Exposure(NamedTuple):
@@ -169,7 +185,7 @@ def _rate_rows(ask: _Question, indicator: str, denominator: str) -> list[dict[st
     which = ask.which | {"areas": list(areas)}
     people = grouped(chosen_figures(ask.ds, indicators=denominator, **which)[1], "ref_area")
     pairs = [(flow, _per_head(flow, people[flow["ref_area"]]), False) for flow in flows]
-    return _rows(ask, areas, pairs, (indicator, denominator))
+    return [row | {"heads": True} for row in _rows(ask, areas, pairs, (indicator, denominator))]
 
 
 def _rows(

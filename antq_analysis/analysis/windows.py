@@ -4,6 +4,7 @@ A count over five years is not a point of a series. It is an average over its ye
 one definition bound what happened between them; that is all they do.
 """
 
+from functools import partial
 from itertools import permutations
 from operator import itemgetter
 from typing import Any
@@ -11,14 +12,15 @@ from typing import Any
 import pandas as pd
 
 from antq_analysis.analysis import intervals
-from antq_analysis.analysis.frames import Figure, Names, grouped, is_missing, read
+from antq_analysis.analysis.frames import Figure, Names, grouped, headed, is_missing, names, read, unit_text
 from antq_analysis.analysis.grading import grade_of, order, own_reasons
 from antq_analysis.analysis.intervals import Bounded
 from antq_analysis.analysis.quality import chosen_figures
 from antq_analysis.data.dataset import Dataset
+from antq_analysis.i18n import language
 
 COLUMNS = [
-    "kind", "ref_area", "indicator", "period_start", "period_end", "years", "calendar_years",
+    "unit", "kind", "ref_area", "indicator_id", "period_start", "period_end", "years", "calendar_years",
     "count_lower", "count_upper", "value", "lower", "upper", "calendar_lower", "calendar_upper",
     "ci_lower", "ci_upper", "confidence", "method", "wording",
     "multiplier", "multiplier_lower", "multiplier_upper", "multiplier_ci_lower", "multiplier_ci_upper",
@@ -59,7 +61,9 @@ def windows(
             annual = _annual(figure, count, figure["period_years"], touched, confidence=confidence)
             rows.append(_row("reported", [figure], figure["period_start"], annual))
         rows += [_implied(*pair, confidence) for pair in permutations(found, 2) if _nested(*pair)]
-    return pd.DataFrame(rows, columns=COLUMNS).assign(wording=ds.wording, confidence=confidence)
+    frame = pd.DataFrame(rows, columns=COLUMNS).assign(wording=ds.wording, confidence=confidence)
+    unit = frame["indicator_id"].map(names(ds.whole, language())["unit"]).map(partial(unit_text, yearly=True))
+    return headed(frame.assign(unit=unit), ds)
 
 
 def _nested(inner: Figure, outer: Figure) -> bool:
@@ -87,7 +91,8 @@ def _implied(inner: Figure, outer: Figure, confidence: float) -> dict[str, Any]:
 def _row(kind: str, used: list[Figure], start: Any, numbers: dict[str, Any]) -> dict[str, Any]:
     row = {"kind": kind, "period_start": start, "possible": True, **numbers}
     reasons = order([*own_reasons(*used), *([] if row["possible"] else ["contradiction"])])
-    named = {key: used[-1][key] for key in ("ref_area", "indicator", "period_end")}
+    last = used[-1]
+    named = {"indicator_id": last["indicator"]} | {key: last[key] for key in ("ref_area", "period_end")}
     ids = tuple(figure["obs_id"] for figure in used)
     return row | named | {"reasons": reasons, "grade": grade_of(reasons), "obs_ids": ids}
 
