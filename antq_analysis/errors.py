@@ -70,20 +70,20 @@ class UnreadableFigure(AntqError, ValueError):
 
 
 class UnknownName(AntqError, LookupError):
-    """Say that a name is not in the data, and suggest the nearest one that is.
+    """Say that a name is not in the data, and suggest the nearest one that is, or give the `hint` instead.
 
     >>> print(UnknownName("indicator", "sesions", ["sessions", "models"], "ds.indicators()"))
     No indicator 'sesions'. Did you mean 'sessions'? See ds.indicators().
     """
 
-    def __init__(self, kind: str, name: str, known: Iterable[str], see: str) -> None:
-        self.kind, self.name, self.known, self.see = kind, name, tuple(known), see
+    def __init__(self, kind: str, name: str, known: Iterable[str], see: str, *, hint: str = "") -> None:
+        self.kind, self.name, self.known, self.see, self.hint = kind, name, tuple(known), see, hint
         super().__init__(kind, name, self.known, see)
 
     def __str__(self) -> str:
-        nearest = suggest(self.name, self.known)
-        hint = f" Did you mean {nearest!r}?" if nearest else ""
-        return f"No {self.kind} {self.name!r}.{hint} See {self.see}."
+        nearest = None if self.hint else suggest(self.name, self.known)
+        hint = f"Did you mean {nearest!r}?" if nearest else self.hint
+        return " ".join(filter(None, [f"No {self.kind} {self.name!r}.", hint, f"See {self.see}."]))
 
 
 class InvalidOption(AntqError, ValueError):

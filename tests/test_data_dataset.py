@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 import antq_analysis as aq
 from antq_analysis.data import bundled
 from antq_analysis.data.dataset import records, remembered
-from antq_analysis.data.rules import fold
+from antq_analysis.data.rules import fold, without_accents
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +55,28 @@ def test_other_spellings_are_never_guessed(ds: aq.Dataset, spelling: str, hint: 
     assert message.startswith(f"No area '{spelling}'.")
     assert message.endswith("See ds.areas().")
     assert (f"Did you mean '{hint}'?" in message) == (hint is not None)
+
+
+@pytest.mark.parametrize("kind", ["concept", "indicator", "ratio"])
+def test_an_id_is_found_by_every_name_with_and_without_accents(ds: aq.Dataset, kind: str) -> None:
+    find = getattr(ds, f"{kind}_id")
+    for row in records(getattr(ds, f"{kind}s")()):
+        names = [row[kind], row["name_vi"], row["name_en"].upper(), without_accents(row["name_vi"])]
+        assert [find(name) for name in names] == [row[kind]] * 4
+
+
+def test_names_are_found_in_a_selection(ds: aq.Dataset) -> None:
+    found = ds.select(concepts="tin bao co gia tri", indicators=["Nguồn tin có giá trị cung cấp qua mô hình"])
+    assert found.distinct("indicator") == ["valuable_tips_through_models"]
+
+
+def test_a_name_of_two_things_is_refused_with_both(data: DataCopy) -> None:
+    data.set("concepts.csv", "tips", name_vi="Tín")
+    data.set("concepts.csv", "models", name_vi="Tìn")
+    ds = aq.load(data.folder)
+    assert (ds.concept_id("TÍN"), ds.concept_id("models")) == ("tips", "models")
+    with pytest.raises(aq.UnknownName, match=r"No concept 'tin'\. It may be any of 'models', 'tips'\. See"):
+        ds.concept_id("tin")
 
 
 def test_tables_are_the_callers_own(ds: aq.Dataset) -> None:
@@ -196,6 +218,12 @@ UNKNOWN: list[tuple[Callable[[aq.Dataset], object], str]] = [
     (lambda ds: ds.select(indicators="sesions_provincial_bodies"),
      "Did you mean 'sessions_provincial_bodies'? See ds.indicators()."),
     (lambda ds: ds.select(concepts=["propaganda_sesions"]), "'propaganda_sessions'? See ds.concepts()."),
+    (lambda ds: ds.select(concepts="sessions_police"), "No concept 'sessions_police'. It is an indicator of "
+     "the concept 'propaganda_sessions'. Ask for that, or for indicators='sessions_police'."),
+    (lambda ds: ds.indicator_id("Tin bao"), "No indicator 'Tin bao'. It is a concept, with the indicators "
+     "'tips_all_bodies', 'tips_through_models'. Ask for one, or for concepts='tips'."),
+    (lambda ds: ds.ratio_id("tips"), "No ratio 'tips'."),
+    (lambda ds: ds.concept_id("nothing near"), "No concept 'nothing near'. See ds.concepts()."),
     (lambda ds: ds.select(mandates="CT07"), "No mandate 'CT07'."),
     (lambda ds: ds.select(areas="Dien Bein"), "Did you mean 'Dien Bien'? See ds.areas()."),
     (lambda ds: ds.figure("dienbientv-2020.2"), "No figure 'dienbientv-2020.2'. Did you mean"),
@@ -231,6 +259,13 @@ def test_a_value_that_an_option_cannot_have_is_refused(
     with pytest.raises(aq.InvalidOption) as caught:
         ds.select(**condition)
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_what_a_figure_counts_is_said_in_eight_words_at_most(ds: aq.Dataset, lang: str) -> None:
+    counts = ds.indicators()[f"counts_{lang}"]
+    assert counts.str.split().str.len().between(1, 8).all()
+    assert counts.is_unique
 
 
 # ---- loading -----------------------------------------------------------------------------------------------

@@ -28,6 +28,9 @@ SAID = {
     "No indicator 'sesions'. Did you mean 'sessions'? See ds.indicators().": errors.UnknownName(
         "indicator", "sesions", KNOWN, "ds.indicators()"
     ),
+    "No concept 'x'. It is no concept. See ds.concepts().": errors.UnknownName(
+        "concept", "x", KNOWN, "ds.concepts()", hint="It is no concept."
+    ),
     "No area 'zzz'. See ds.areas().": errors.UnknownName("area", "zzz", KNOWN, "ds.areas()"),
     "wording='x' is not possible.": errors.InvalidOption("wording='x' is not possible."),
     "No data at /nowhere: give a folder.": errors.MissingData("/nowhere", "give a folder"),

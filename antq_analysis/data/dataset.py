@@ -17,7 +17,7 @@ import pandas as pd
 from antq_analysis.data import bundled
 from antq_analysis.data.figures import check_wording, read_column, with_bounds
 from antq_analysis.data.read import COLUMNS, OBSERVATIONS, read_description
-from antq_analysis.data.rules import fold, spelled
+from antq_analysis.data.rules import fold, spelled, without_accents
 from antq_analysis.data.validate import check_tables
 from antq_analysis.errors import InvalidData, InvalidOption, Problem, UnknownName
 
@@ -268,6 +268,39 @@ class Dataset:
             raise UnknownName("area", str(spelling), listed, "ds.areas()")
         return code
 
+    def concept_id(self, name: str) -> str:
+        """Find the id of a concept from its id or its name in either language, with or without accents.
+
+        Raises UnknownName with what may be meant: for an indicator its concept.
+
+        >>> import antq_analysis as aq
+        >>> aq.load().concept_id("tin bao co gia tri")
+        'valuable_tips'
+        """
+        return self._id("concept", name)
+
+    def indicator_id(self, name: str) -> str:
+        """Find the id of an indicator from its id or its name in either language, with or without accents.
+
+        Raises UnknownName with what may be meant: for a concept its indicators.
+
+        >>> import antq_analysis as aq
+        >>> aq.load().indicator_id("Sessions held by the police with partners")
+        'sessions_police'
+        """
+        return self._id("indicator", name)
+
+    def ratio_id(self, name: str) -> str:
+        """Find the id of a ratio from its id or its name in either language, with or without accents.
+
+        Raises UnknownName with the nearest name.
+
+        >>> import antq_analysis as aq
+        >>> aq.load().ratio_id("Valuable tips per model")
+        'valuable_tips_per_model'
+        """
+        return self._id("ratio", name)
+
     def select(
         self,
         *,
@@ -281,9 +314,9 @@ class Dataset:
     ) -> "Dataset":
         """Narrow the dataset down to the observations that fulfil every condition given.
 
-        Names are one or several; areas in any listed spelling. `since` and `until` (a year, or a date as
-        YYYY-MM-DD) keep figures whose whole window lies between them; the window of a stock is its date.
-        Figures whose area is only inferred are left out unless `inferred_areas=True`. An area without
+        Names are one or several; areas in any listed spelling, the others by id or name. `since` and `until`
+        (a year, or a date as YYYY-MM-DD) keep figures whose whole window lies between them; the window of a
+        stock is its date. Figures whose area is only inferred are left out unless `inferred_areas=True`. An area without
         figures is no error: it did not report.
 
         Raises UnknownName for a name that is not in the data, InvalidOption for a value of another kind.
@@ -302,11 +335,9 @@ class Dataset:
         obs, table = self.observations, self._tables["indicators"]
         kept = pd.Series(True, index=obs.index)
         if indicators is not None:
-            kept &= obs["indicator"].isin(
-                _known("indicator", indicators, table["indicator"], "ds.indicators()")
-            )
+            kept &= obs["indicator"].isin(map(self.indicator_id, _names("indicators", indicators)))
         if concepts is not None:
-            of = _known("concept", concepts, self._tables["concepts"]["concept"], "ds.concepts()")
+            of = map(self.concept_id, _names("concepts", concepts))
             kept &= obs["indicator"].isin(table.loc[table["concept"].isin(of), "indicator"])
         if mandates is not None:
             see = "the column mandate of ds.observations"
@@ -359,6 +390,26 @@ class Dataset:
         parts = [f"{count:,} {noun}{'' if count == 1 else 's'}" for count, noun in counts]
         return f"{', '.join(parts)}; wording {self.wording!r}"
 
+    def _id(self, kind: str, name: str) -> str:
+        known, see, bare = self.whole._spellings[kind], f"ds.{kind}s()", without_accents(str(name))
+        ids = known.get(fold(str(name))) or known.get(bare) or []
+        if len(ids) == 1:
+            return ids[0]
+        names = self._tables[f"{kind}s"][["name_vi", "name_en", kind]].to_numpy().T.ravel()
+        hint = f"It may be any of {', '.join(map(repr, ids))}." if ids else self._of_another_kind(kind, bare)
+        raise UnknownName(kind, str(name), names, see, hint=hint)
+
+    def _of_another_kind(self, kind: str, bare: str) -> str:
+        """Say which concept an indicator belongs to, and which indicators a concept has."""
+        other = {"concept": "indicator", "indicator": "concept"}.get(kind, "")
+        ids, table = self.whole._spellings.get(other, {}).get(bare, []), self._tables["indicators"]
+        if not ids:
+            return ""
+        related = ", ".join(map(repr, table.loc[table[other].isin(ids), kind].unique()))
+        if kind == "concept":
+            return f"It is an indicator of the concept {related}. Ask for that, or for indicators={ids[0]!r}."
+        return f"It is a concept, with the indicators {related}. Ask for one, or for concepts={ids[0]!r}."
+
     def _part(self, places: Any) -> "Dataset":
         if len(places) == len(self._places):
             return self
@@ -378,6 +429,20 @@ class Dataset:
     @cached_property
     def _sources(self) -> dict[str, Mapping[str, Any]]:
         return {row["source_id"]: MappingProxyType(row) for row in records(self._tables["sources"])}
+
+    @cached_property
+    def _spellings(self) -> dict[str, dict[str, list[str]]]:
+        """Map every id and name, as it is written and without accents, to the ids it may stand for."""
+        spellings: dict[str, dict[str, list[str]]] = {}
+        for kind in ("concept", "indicator", "ratio"):
+            known = spellings[kind] = dict[str, list[str]]()
+            rows = self._tables[f"{kind}s"][[kind, "name_vi", "name_en"]].to_numpy().tolist()
+            for row in rows:
+                for text in {change(name) for name in row for change in (fold, without_accents)}:
+                    known.setdefault(text, []).append(row[0])
+            # An id is never in doubt.
+            known |= {row[0]: [row[0]] for row in rows}
+        return spellings
 
     @cached_property
     def _codes(self) -> dict[str, str]:

@@ -32,7 +32,9 @@ COLUMNS = {
     "areas": "ref_area name_vi name_en spellings valid_from valid_to successor",
     "units": "unit_measure name_vi name_en events",
     "concepts": "concept name_vi name_en",
-    "indicators": "indicator concept measure_type unit_measure name_vi name_en decimals yearly",
+    "indicators": (
+        "indicator concept measure_type unit_measure name_vi name_en counts_vi counts_en decimals yearly"
+    ),
     "ratios": "ratio per name_vi name_en",
     "ratio-parts": "ratio numerator denominator",
     "sources": "source_id title publisher_vi publisher_en published_on",

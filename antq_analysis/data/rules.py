@@ -43,6 +43,16 @@ def fold(spelling: str) -> str:
     return " ".join(unicodedata.normalize("NFC", spelling).casefold().split())
 
 
+def without_accents(text: str) -> str:
+    """Reduce a name to what is typed without Vietnamese accents.
+
+    >>> without_accents("Tin báo có giá trị, Đợt")
+    'tin bao co gia tri, dot'
+    """
+    marked = unicodedata.normalize("NFD", fold(text)).replace("đ", "d")
+    return "".join(letter for letter in marked if unicodedata.category(letter) != "Mn")
+
+
 def spelled(areas: pd.DataFrame) -> pd.DataFrame:
     """List every accepted spelling of every area, its code included.
 
