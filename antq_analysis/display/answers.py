@@ -144,7 +144,7 @@ def trends(
     told = reported(name.rows(rows))
     with_two = {row["ref_area"] for row in records(nested)}
     said = [_implied(row, told, name) for row in name.rows(nested)[:1] if row["same_definition"]]
-    said += [str(name.say("answer.out_of_step"))] * bool(said and len(clashes))
+    said += [name.say("answer.out_of_step")] * bool(said and len(clashes))
     single = [area for area in _areas(told) if area not in with_two]
     if single:
         said.append(name.say("answer.one_window", areas=name.listing(map(name.area, single))))
@@ -198,7 +198,7 @@ def _areas(rows: Iterable[Row]) -> list[str]:
 
 def _when(obs_id: str, name: Labels, ds: Dataset) -> str:
     """Quote a figure with its years."""
-    return str(name.say("quoted.years", figure=name.quoted(obs_id), years=years(ds.figure(obs_id))))
+    return name.say("quoted.years", figure=name.quoted(obs_id), years=years(ds.figure(obs_id)))
 
 
 def _misfit(nested: list[Row], clashes: pd.DataFrame, name: Labels) -> list[str]:
@@ -241,11 +241,11 @@ def _ratio_text(row: Row, name: Labels) -> str:
     parts = name.say("parts", above=name.quoted(row["obs_ids"][0], full=False), below=name.parts(row["obs_ids"][1:]))  # fmt: skip
     if _is_rate(row):
         parts = name.quoted(row["obs_ids"][0])
-    return str(name.say("answer.ratio", what=name.ratio(row["ratio"]), result=result, parts=parts, years=years(row)))
+    return name.say("answer.ratio", what=name.ratio(row["ratio"]), result=result, parts=parts, years=years(row))
 
 
 def _ratio_sentence(row: Row, name: Labels) -> str:
-    return str(name.say("answer.ratio_of", area=name.area(row["ref_area"]), ratio=_ratio_text(row, name)))
+    return name.say("answer.ratio_of", area=name.area(row["ref_area"]), ratio=_ratio_text(row, name))
 
 
 def _how_long(row: Row, name: Labels) -> str:
@@ -258,7 +258,7 @@ def _how_long(row: Row, name: Labels) -> str:
         return ""
     spans = sorted({number_text(length / end, name.lang) for end in ends})
     above, below = (name.unit(row[part]) for part in ("numerator", "denominator"))
-    return str(name.say("answer.one_in_years", span="–".join(spans), above=above, below=below))
+    return name.say("answer.one_in_years", span="–".join(spans), above=above, below=below)
 
 
 def _stated(rows: list[Row], name: Labels) -> list[str]:
@@ -287,7 +287,7 @@ def _side_by_side(rows: list[Row], name: Labels) -> str:
     key = "answer.yearly" if chosen[0]["measure_type"] == "flow" and chosen[0]["yearly"] else "answer.at_once"
     per = chosen[0]["per"]
     head = name.say(key) if is_missing(per) else name.say(f"{key}_per", per=number_text(per, name.lang))
-    return str(name.say("answer.side_by_side", head=head, parts=name.join("; ", parts)))
+    return name.say("answer.side_by_side", head=head, parts=name.join("; ", parts))
 
 
 def _distance(row: Row, rows: list[Row]) -> float:
@@ -298,22 +298,22 @@ def _distance(row: Row, rows: list[Row]) -> float:
 def _rate(row: Row, name: Labels) -> str:
     result = name.tied(name.range(row), row["obs_ids"])
     what = name.counts(row["indicator_id"])
-    return str(name.say("answer.rate", area=name.area(row["ref_area"]), result=result, what=what, years=years(row)))
+    return name.say("answer.rate", area=name.area(row["ref_area"]), result=result, what=what, years=years(row))
 
 
 def _how_far(rows: list[Row], name: Labels) -> str:
     """Say how far the rows of one subject may be compared: their best grade and what stands against a better one."""
     areas = _areas(rows)
     if len(areas) < 2:
-        return str(name.say("far.one", area=name.area(areas[0])))
+        return name.say("far.one", area=name.area(areas[0]))
     grade = min((row["grade"] for row in rows if isinstance(row["grade"], str)), default="D")
     if grade == "D":
         definitions = {row["indicator_id"] for row in rows}
-        return str(name.say("far.definitions" if len(definitions) > 1 else "far.none"))
+        return name.say("far.definitions" if len(definitions) > 1 else "far.none")
     best = [row for row in rows if row["grade"] == grade]
     compared = name.listing(map(name.area, _areas(best)))
     what = name.indicator(best[0]["indicator_id"])
-    return str(name.say(f"far.{grade}", areas=compared, what=what))
+    return name.say(f"far.{grade}", areas=compared, what=what)
 
 
 def _pair(pair: Row, rows: list[Row], name: Labels) -> str:
@@ -326,7 +326,7 @@ def _pair(pair: Row, rows: list[Row], name: Labels) -> str:
         == (pair[f"ref_area_{side}"], pair[f"indicator_id_{side}"], pair[f"period_end_{side}"])
     ]
     parts = name.join("; ", (_rate(row, name) for row in beside))
-    return str(name.say("answer.pair", grade=name.say(f"grade.{pair['grade']}"), parts=parts))
+    return name.say("answer.pair", grade=name.say(f"grade.{pair['grade']}"), parts=parts)
 
 
 def _implied(row: Row, rows: list[Row], name: Labels) -> str:
@@ -339,14 +339,14 @@ def _implied(row: Row, rows: list[Row], name: Labels) -> str:
         means[f"{end}_years"] = row[f"{end}_period"]
     rest = name.tied(name.range(row, "rest"), row["obs_ids"])
     what, area = name.counts(row["indicator_id"]), name.area(row["ref_area"])
-    return str(name.say("answer.implied", area=area, what=what, rest=rest, **means))
+    return name.say("answer.implied", area=area, what=what, rest=rest, **means)
 
 
 def _course(row: Row, name: Labels) -> str:
     """Say the average growth of a described series between its first and its last year."""
     growth = percent_text(row["growth"], name.lang)
     span = f"{int(row['first_year'])}–{int(row['last_year'])}"
-    return str(name.say("answer.course", area=name.area(row["ref_area"]), growth=name.tied(growth, ids_of(row)), years=span))  # fmt: skip
+    return name.say("answer.course", area=name.area(row["ref_area"]), growth=name.tied(growth, ids_of(row)), years=span)  # fmt: skip
 
 
 # ---- what to keep in mind ----------------------------------------------------------------------------------
