@@ -32,14 +32,13 @@ LOST = "its process was ended from outside, perhaps for want of memory"
 
 @dataclass(frozen=True)
 class Links:
-    """Hold the links of a page: to the index, to its own pages of other provinces, to others, in other words.
+    """Hold the links of a page: to the index, to all pages in groups, to itself in other languages.
 
-    `siblings` and `languages` hold the page itself as well, by its text alone.
+    The groups hold the page itself as well, by its text alone.
     """
 
     index: str = ""
-    siblings: tuple[Link, ...] = ()
-    others: tuple[Link, ...] = ()
+    groups: tuple[tuple[Link, ...], ...] = ()
     languages: tuple[Link, ...] = ()
 
 
