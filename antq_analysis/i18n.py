@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from datetime import date
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from functools import cache
 from gettext import c2py
 from importlib.resources import files
@@ -137,8 +138,12 @@ def _catalogue(lang: str) -> Words:
 SIGNIFICANT = 3
 
 
-def number_text(value: float, lang: str = "vi", *, decimals: int | None = None) -> str:
+def number_text(
+    value: float, lang: str = "vi", *, decimals: int | None = None, rounding: str = ROUND_HALF_EVEN
+) -> str:
     """Write a number; without `decimals`, whole from 100 up, else three significant digits.
+
+    `rounding` is one of the ways of the module decimal.
 
     >>> number_text(1645, "vi"), number_text(3.1245, "vi"), number_text(0.0312, "en")
     ('1.645', '3,12', '0.0312')
@@ -151,6 +156,9 @@ def number_text(value: float, lang: str = "vi", *, decimals: int | None = None) 
         # The exponent of the rounded number: 99.96 is written as 100, not as 100.0.
         exponent = int(f"{value:.{SIGNIFICANT - 1}e}".split("e")[1])
         decimals = 0 if float(value).is_integer() else max(0, SIGNIFICANT - 1 - exponent)
+    if rounding != ROUND_HALF_EVEN:
+        # What floating point adds to an exact number is no reason to round it up.
+        value = float(Decimal(f"{value:.13g}").quantize(Decimal(1).scaleb(-decimals), rounding))
     return _written(value, lang, decimals)
 
 
@@ -164,17 +172,19 @@ def percent_text(share: float, lang: str = "vi", *, decimals: int = 1) -> str:
 
 
 def bounds_text(lower: float, upper: float, lang: str = "vi", *, decimals: int | None = None) -> str:
-    """Write two bounds as one range, an open one as “at least …”.
+    """Write two bounds as one range, rounded outward, and an open one as “at least …”.
 
     >>> bounds_text(740001, 749999, "vi"), bounds_text(5, 5, "vi")
     ('740.001–749.999', '5')
-    >>> bounds_text(740001, float("inf"), "en")
-    'at least 740,001'
+    >>> bounds_text(16.849, 17.551, "en"), bounds_text(740001, float("inf"), "en")
+    ('16.8–17.6', 'at least 740,001')
     """
-    low = number_text(lower, lang, decimals=decimals)
+    if lower == upper:
+        return number_text(lower, lang, decimals=decimals)
+    low = number_text(lower, lang, decimals=decimals, rounding=ROUND_FLOOR)
     if math.isinf(upper):
         return words(lang)("bounds.open", lower=low)
-    high = number_text(upper, lang, decimals=decimals)
+    high = number_text(upper, lang, decimals=decimals, rounding=ROUND_CEILING)
     return low if low == high else f"{low}–{high}"
 
 

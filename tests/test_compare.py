@@ -12,6 +12,7 @@ from pandas.testing import assert_frame_equal
 
 import antq_analysis as aq
 from antq_analysis.analysis.frames import records
+from antq_analysis.i18n import set_language
 
 AREAS = ["Điện Biên", "Thanh Hóa", "Quảng Bình"]
 
@@ -29,7 +30,7 @@ def test_official_figures_of_one_year_compare_within_the_bounds_of_two_revisions
     rows = aq.compare(ds, "enterprises", areas=AREAS, per=1000)
     assert rows["grade"].tolist() == ["B"] * 6
     assert set(rows["reasons"]) == {("revisions_differ",)}
-    dien_bien = rows[(rows["ref_area"] == "VN-71") & (rows["indicator"] == "enterprises_active")].iloc[0]
+    dien_bien = rows[(rows["ref_area"] == "VN-71") & (rows["indicator_id"] == "enterprises_active")].iloc[0]
     # 1,026 enterprises over 576,700 (before the census) or 590,500 (after it) inhabitants.
     assert dien_bien[["lower", "upper"]].round(3).tolist() == [1.738, 1.779]
 
@@ -43,13 +44,48 @@ def test_an_area_that_did_not_report_is_a_row_and_never_a_zero():
 
 def test_flows_become_annual_rates_by_the_length_the_text_states():
     rows = aq.compare(bundled(), "propaganda_sessions", areas="Thanh Hóa")
-    assert rows["value"].round(1).tolist() == [614.2, 2877.8]
+    assert rows["lower"].round(1).tolist() == [614.2, 2877.8]
+
+
+def test_frames_begin_with_names_numbers_and_a_label_of_its_own_for_each_row():
+    head = ["area", "period", "indicator", "value", "lower", "upper", "unit", "grade", "shown", "label"]
+    ds = bundled()
+    frames = [
+        aq.compare(ds),
+        aq.contrasts(ds, ["enterprises", "propaganda_sessions"]),
+        aq.ratio(ds, "valuable_tips_through_models", "models"),
+        aq.rate(ds, "valuable_tips_through_models"),
+        aq.ratios(ds, ds.ratios()["ratio"]),
+        aq.windows(ds, ds.indicators()["indicator"]),
+    ]
+    for frame in frames:
+        assert list(frame)[: len(head)] == head
+        assert frame["label"].is_unique
+        assert frame[["area", "indicator", "shown"]].notna().all(axis=None)
+
+
+def test_a_chart_of_values_stacks_and_ranks_nothing_that_does_not_belong_together():
+    rows = aq.compare(bundled(), "propaganda_sessions", areas=AREAS)
+    assert rows["value"].isna().all()
+    assert rows["shown"].tolist() == ["30", "11,4", "614", "2.878", "1.931"]
+    ds = made(flow("100 buổi", 2014, 2018), flow("50 buổi", 2014, 2018, ref_area="VN-24"))
+    assert aq.compare(ds, "propaganda_sessions")["value"].tolist() == [20, 10]
+
+
+def test_names_are_in_the_language_chosen():
+    set_language("en")
+    try:
+        row = aq.compare(bundled(), "propaganda_sessions", areas="Quảng Bình").iloc[0]
+    finally:
+        set_language("vi")
+    assert (row["indicator"], row["unit"]) == ("Sessions held by the police with partners", "sessions a year")
+    assert (row["year_lower"], row["printed"]) == (1931, "1.931 buổi tuyên truyền")
 
 
 def test_a_row_carries_the_grade_of_its_best_contrast_and_none_where_there_is_no_other_area():
     good, bad = flow("90 buổi", 2014, 2018), flow("90 đợt", 2014, 2018, indicator="rounds_traffic_law")
     here = flow("100 buổi", 2014, 2018, ref_area="VN-24")
-    rows = aq.compare(made(good, bad, here), "propaganda_sessions").set_index("figure_printed")
+    rows = aq.compare(made(good, bad, here), "propaganda_sessions").set_index("printed")
     assert rows["grade"].to_dict() == {"90 buổi": "A", "90 đợt": "D", "100 buổi": "A"}
     assert aq.compare(made(good), "propaganda_sessions")["grade"].isna().all()
 

@@ -107,6 +107,14 @@ def test_what_is_written_is_the_number_to_three_digits_at_least(value):
     assert vi == en.translate(str.maketrans(",.", ".,"))
 
 
+@given(st.floats(0, 1e9), st.floats(0, 1e9))
+def test_bounds_are_written_rounded_outward(one, other):
+    low, _, high = bounds_text(min(one, other), max(one, other), "en").partition("–")
+    near = 1e-12 * max(one, other)
+    assert float(low.replace(",", "")) <= min(one, other) + near or not high
+    assert float((high or low).replace(",", "")) >= max(one, other) - near or not high
+
+
 def test_open_bounds_are_said_in_words():
     assert bounds_text(740_001, INFINITE, "vi") == "ít nhất 740.001"
     assert bounds_text(740_001, INFINITE, "en") == "at least 740,001"

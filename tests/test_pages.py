@@ -2,6 +2,7 @@
 
 import copy
 import re
+from datetime import date
 
 import pytest
 from bs4 import BeautifulSoup
@@ -9,6 +10,7 @@ from made_notebooks import FIGURE, PLOTLY, chart, executed, shown
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
 
 from antq_analysis.briefings.page import figures, page, published_in, warnings_in
+from antq_analysis.briefings.worker import Links
 from antq_analysis.errors import InvalidOption, RenderFailed
 
 PNG = "iVBORw0KGgo="
@@ -45,28 +47,51 @@ def test_the_title_is_the_first_heading_that_begins_a_text_else_what_the_page_is
     assert "<h1>&lt;b&gt;</h1>" in page(notebook, title="<b>")
 
 
-def test_the_sections_are_listed_under_names_that_nothing_else_has():
-    texts = "## Nguồn\n\n### Nhỏ\n\n## Nguồn\n\n## *Main*\n\n## …\n\n## ?"
+def test_the_sections_of_a_long_page_are_listed_under_names_that_nothing_else_has():
+    texts = "## Nguồn\n\n### Nhỏ\n\n## Nguồn\n\n## *Main*\n\n## …\n\n## ?\n\n## Cuối"
     html = page(executed(shown(text_html='<p id="nguon"></p>'), title=texts))
     (listed,) = re.findall(r'<nav class="contents".*?</nav>', html, re.DOTALL)
     assert re.findall(r'<a href="#(.*?)">(.*?)</a>', listed) == [
         *(("nguon-2", "Nguồn"), ("nguon-3", "Nguồn"), ("main-2", "Main"), ("section", "…")),
-        *(("section-2", "?"), ("phuong-phap-va-phien-ban", "Phương pháp và phiên bản")),
+        *(("section-2", "?"), ("cuoi", "Cuối"), ("phuong-phap-va-phien-ban", "Phương pháp và phiên bản")),
     ]
     assert re.findall(r'<h2 id="(.*?)">', html) == re.findall(r'href="#(.*?)"', listed)
-    assert "<nav" not in page(executed())  # one heading alone needs no list
+    assert "<nav" not in page(executed(title="## Một\n\n## Hai"))  # a short page needs no list
+
+
+def test_what_follows_the_cell_tagged_appendix_stands_behind_the_links_to_the_other_pages():
+    notebook = executed(title="# Câu hỏi?\n\n## Trả lời")
+    notebook.cells += [new_markdown_cell(f"## {text}") for text in ("Phụ", "Sau")]
+    notebook.cells[2].metadata["tags"] = ["appendix"]
+    links = Links(
+        "index.html",
+        siblings=(("", "Thanh Hóa", "vi"), ("b.html", "<Điện Biên>", "vi")),
+        others=(("c.html", "So sánh", "vi"),),
+        languages=(("", "Tiếng Việt", "vi"), ("en.html", "English", "en")),
+    )
+    html = page(notebook, links=links)
+    parts = [">Trả lời</h2>", '<nav class="elsewhere"', '<section class="appendix"', "Phụ", "Sau", "Phương"]
+    assert [html.index(part) for part in parts] == sorted(html.index(part) for part in parts)
+    soup = BeautifulSoup(html, "html.parser")
+    ways = [(way.get("href"), way.text) for way in soup.select("nav :is(a, [aria-current=page])")]
+    assert ways == [
+        *(("index.html", "Trang tổng quan"), ("en.html", "English"), (None, "Thanh Hóa")),
+        *(("b.html", "<Điện Biên>"), ("c.html", "So sánh")),
+    ]
+    assert soup.select_one("[hreflang=en]")["lang"] == "en"
 
 
 @pytest.mark.parametrize(
     ("text", "metadata", "expected"),
     [
         ("Đoạn.\n\n<p class='small finding'>Ba <b>tỉnh</b>\n &amp; hai.</p>", {}, "Ba tỉnh &amp; hai."),
+        ("Đoạn.\n\n<section class='answer'><p>Có.</p></section>", {}, "Có."),
         ("Đoạn đầu.\n\nĐoạn sau.", {}, "Đoạn đầu."),
         ("hai mươi chữ " * 30, {}, f"{'hai mươi chữ ' * 15}hai…"),
         ("Đoạn.", {"description": 'Khác & "x"'}, "Khác &amp; &#34;x&#34;"),
     ],
 )
-def test_a_page_is_described_by_its_notebook_else_its_first_finding_or_paragraph(text, metadata, expected):
+def test_a_page_is_described_by_its_notebook_else_its_answer_finding_or_paragraph(text, metadata, expected):
     notebook = executed(title=text)
     notebook.metadata.update(metadata)
     html = page(notebook)
@@ -88,15 +113,16 @@ def test_the_date_of_a_page_is_that_of_the_newest_source_it_lists(days, said):
     listed = "".join(f'<div class="sources" data-published="{day}"></div>' for day in days)
     html = page(executed(shown(text_html=listed), title='# <div data-published="2030">?'))
     assert published_in(html) in days
-    assert re.findall("Nguồn mới nhất được công bố: ([^<]*?[.])", html) == [said] * 2 * bool(said)
+    assert re.findall("Nguồn mới nhất về phong trào: ([^<]*?[.]) ", html) == [said] * bool(said)
 
 
 def test_a_page_speaks_its_language_and_names_what_made_it():
-    html = page(executed(shown(text_html='<p data-published="2024-04-19"></p>')), lang="en")
+    dated = '<p data-published="2024-04-19" data-published-official="2025"></p>'
+    html = page(executed(shown(text_html=dated)), lang="en", made=date(2026, 1, 2))
     assert '<html lang="en">' in html
     assert '<meta property="og:locale" content="en_US">' in html
-    assert '<p class="dated">Newest source published: 19 Apr 2024.</p>' in html
-    assert re.search(r"antq_analysis 0\.[\d.]+, pandas \d[\d.]+, plotly 7\.[\d.]+\.</p>\n</footer>", html)
+    days = "Newest source on the movement: 19 Apr 2024. Newest statistics: 2025. Page made on 2 Jan 2026. "
+    assert re.search(rf"<p>{days}Made with antq_analysis 0\.[\d.]+, pandas \d[\d.]+, plotly 7\.[\d.]+\.</p>\n</footer>", html)
 
 
 @pytest.mark.parametrize(
@@ -137,14 +163,20 @@ def test_what_goes_to_stderr_is_for_the_operator_only():
     assert warnings_in(notebook) == ["careful"]
 
 
-def test_every_figure_has_a_place_with_its_name_and_room_and_its_text_below_it():
+def test_every_figure_has_a_place_with_its_name_room_and_description_whatever_else_its_bundle_holds():
     images = [{"source": f"data:image/png;base64,{PNG}"}, {"source": None}]
     layout = {"title": {"text": "Số <b>buổi</b> & người"}, "height": 380, "images": images}
-    told = '<details class="fold"><summary>Bảng</summary></details>'
-    text, main = main_of(shown(**{PLOTLY: FIGURE | {"layout": layout}, "text_html": told}), chart())
-    assert [plot["aria-label"] for plot in main.select(".plot")] == ["Số buổi & người", "Số buổi"]
-    assert [plot["data-height"] for plot in main.select(".plot")] == ["380", "450"]
-    assert re.findall("<figcaption>(.*?)</figcaption>", text) == [told]
+    layout["meta"] = {"description": "Ba <tỉnh>."}
+    stock = {"text_html": "<script>draw()</script>", "image_png": PNG}
+    bare = {"template": {"layout": {"height": 300}}, "meta": ["x"], "title": {}}
+    _, main = main_of(
+        shown(**{PLOTLY: FIGURE | {"layout": layout}}, **stock), chart(), chart(FIGURE | {"layout": bare})
+    )
+    plots = main.select(".plot")
+    assert [plot["aria-label"] for plot in plots] == ["Số buổi & người", "Số buổi", "Biểu đồ 3"]
+    assert [plot["data-height"] for plot in plots] == ["380", "450", "300"]
+    (said,) = main.select("figcaption.finding")
+    assert (said.text, said["id"]) == ("Ba <tỉnh>.", plots[0]["aria-describedby"])
 
 
 def test_the_same_notebook_makes_the_same_page_and_is_not_changed():
@@ -171,7 +203,7 @@ NETWORK = (
 )
 NOT_A_NUMBER = "A figure holds NaN or infinity; leave such values out (None)."
 TWICE = (
-    "Figures made by the cell: 1; places for figures in the page: 2. "
+    "Figures made by the cell: 0; places for figures in the page: 1. "
     "Display every figure once, as the result of a cell or with display()."
 )
 PICTURE = "https://x.example/1.png"
@@ -190,7 +222,7 @@ FRAME = '<figure class="chart"><div class="plot" data-height="1"></div></figure>
         (chart({"data": [{"type": "bar"}, {"type": "choropleth"}]}), NETWORK.format("choropleth")),
         (chart({"data": [{"type": "image", "source": PICTURE}]}), NETWORK.format("image")),
         (chart({"data": [], "layout": {"images": [{"source": PICTURE}]}}), NETWORK.format("image")),
-        (shown(**{PLOTLY: FIGURE, "text_html": FRAME}), TWICE),
+        (shown(text_html=FRAME), TWICE),
     ],
 )
 def test_an_output_that_a_reader_would_not_see_is_refused_with_its_cell(output, message):

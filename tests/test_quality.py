@@ -7,7 +7,7 @@ from made_data import bundled, flow, made, stock
 from scipy.stats import binom
 
 import antq_analysis as aq
-from antq_analysis.analysis.quality import COLUMNS, contradictions, coverage, flagged, heaping
+from antq_analysis.analysis.quality import COLUMNS, contradictions, coverage, flagged, heaping, nested
 
 SIBLINGS = {
     "sessions_provincial_bodies": ("baothanhhoa-2019.01", "baothanhhoa-2024.04"),
@@ -36,18 +36,19 @@ def test_tips_read_as_one_definition_are_impossible_under_both_wordings():
 
 def test_sessions_participants_and_news_of_thanh_hoa_disagree_as_siblings():
     found = contradictions(bundled()).query("kind == 'siblings_disagree'")
-    growth = {}
+    share = {}
     for row in found.itertuples():
-        growth[row.indicators[0]] = (row.left_lower, row.left_upper)
-        growth[row.indicators[1]] = (row.right_lower, row.right_upper)
-    # By hand, less 1: 28,778/3,071; 1,800,001/749,999 and 1,899,999/740,001; 172,001/3,999 and 172,999/3,500.
-    assert growth["sessions_provincial_bodies"] == pytest.approx((8.3709, 8.3709), abs=1e-4)
-    assert growth["participants_provincial_bodies"] == pytest.approx((1.4000, 1.5676), abs=1e-4)
-    assert growth["news_placements_provincial_bodies"] == pytest.approx((42.011, 48.428), abs=1e-3)
+        share[row.indicators[0]] = (row.left_lower, row.left_upper)
+        share[row.indicators[1]] = (row.right_lower, row.right_upper)
+    # By hand: 3,071/28,778; 740,001/1,899,999 and 749,999/1,800,001; 3,500/172,999 and 3,999/172,001.
+    assert share["sessions_provincial_bodies"] == pytest.approx((0.10671, 0.10671), abs=1e-5)
+    assert share["participants_provincial_bodies"] == pytest.approx((0.38947, 0.41667), abs=1e-5)
+    assert share["news_placements_provincial_bodies"] == pytest.approx((0.02023, 0.02325), abs=1e-5)
+    assert set(found["unit"]) == {"share"}
     assert found["possible"].all()
     # Strictly, "hơn 740.000" may be any number above; sessions and news disagree even so.
     (strict,) = found[found["wording"] == "both"]["indicators"]
-    assert strict == ("sessions_provincial_bodies", "news_placements_provincial_bodies")
+    assert strict == ("news_placements_provincial_bodies", "sessions_provincial_bodies")
 
 
 @pytest.mark.parametrize("wording", ["convention", "strict"])
@@ -101,26 +102,72 @@ def test_a_part_printed_for_a_longer_window_is_no_falling_total():
     assert kinds(total, longer, flow("200 buổi", 2014, 2023, part_of="made.02")) == []
 
 
-def test_growth_from_nothing_disagrees_only_where_it_must():
-    inner = {"source_id": "baothanhhoa-2019"}
-    more = {"indicator": "participants_provincial_bodies"}
-    still = [flow("0 buổi", 2014, 2016, **inner), flow("0 buổi", 2014, 2019)]
-    grown = [flow("5 người", 2014, 2016, **inner, **more), flow("50 người", 2014, 2019, **more)]
-    assert kinds(*still, *grown) == []
-    none = [flow("5 buổi", 2014, 2016, **inner), flow("5 buổi", 2014, 2019)]
-    assert kinds(*none, *grown) == ["siblings_disagree"]
-    found = contradictions(made(*none, *grown)).iloc[0]
-    assert (found["left_upper"], found["right_lower"], found["concept"]) == (0, 9, "")
+MORE = {"indicator": "participants_provincial_bodies"}
 
 
-def test_siblings_that_grow_alike_agree():
-    inner, more = {"source_id": "baothanhhoa-2019"}, {"indicator": "participants_provincial_bodies"}
-    rows = [flow("10 buổi", 2014, 2016, **inner), flow("30 buổi", 2014, 2019)]
-    alike = [flow("10 người", 2014, 2016, **inner, **more), flow("70 người", 2014, 2019, **more)]
-    # Growth 2 and 6: three times as much is not over three times as much.
-    assert kinds(*rows, *alike) == []
-    alike[1] |= {"figure_printed": "71 người"}
-    assert kinds(*rows, *alike) == ["siblings_disagree"]
+def told(inner, outer, **more):
+    """Tell of a window and, in a later text, of a wider one that begins with it."""
+    return [flow(inner, 2014, 2016, source_id="baothanhhoa-2019", **more), flow(outer, 2014, 2019, **more)]
+
+
+def test_siblings_whose_first_years_have_alike_a_share_agree():
+    # A third and a ninth: three times as much is not over three times as much.
+    assert kinds(*told("30 buổi", "90 buổi"), *told("10 người", "90 người", **MORE)) == []
+    assert kinds(*told("31 buổi", "90 buổi"), *told("10 người", "90 người", **MORE)) == ["siblings_disagree"]
+
+
+def test_a_share_of_nothing_disagrees_with_none():
+    ten_times = told("5 người", "50 người", **MORE)
+    assert kinds(*told("0 buổi", "0 buổi"), *ten_times) == []
+    still = told("5 buổi", "5 buổi")
+    assert kinds(*still, *ten_times) == ["siblings_disagree"]
+    found = contradictions(made(*still, *ten_times)).iloc[0]
+    assert (found["left_upper"], found["right_lower"], found["concept"]) == (0.1, 1, "")
+
+
+def test_siblings_are_told_by_two_texts_and_no_figure_of_one_text_is_charged_with_them():
+    rows = [*told("60 buổi", "90 buổi"), *told("10 người", "90 người", **MORE)]
+    assert kinds(*(row | {"source_id": "baothanhhoa-2024"} for row in rows)) == []
+    elsewhere = flow("1.931 buổi", 2014, 2019, ref_area="VN-24", source_id="quangbinh-2020")
+    assert set(flagged(made(*rows, elsewhere))) == {f"made.{number:02d}" for number in range(1, 5)}
+
+
+def test_what_two_texts_tell_alike_is_one_contradiction():
+    inner, outer = flow("3.071 buổi", 2014, 2018), flow("3.000 buổi", 2014, 2023)
+    again = [row | {"source_id": "hoabinh-2024"} for row in (inner, outer)]
+    found = contradictions(made(inner, outer, *again))
+    assert found["kind"].tolist() == ["nested_total_falls"]
+    assert found["obs_ids"].tolist() == [("made.01", "made.03", "made.02", "made.04")]
+    siblings = [*told("60 buổi", "90 buổi"), *told("10 người", "90 người", **MORE)]
+    more = siblings[0] | {"source_id": "quangbinh-2020"}
+    assert kinds(*siblings, more) == ["siblings_disagree"]
+
+
+def test_five_years_are_shown_inside_their_ten_with_their_share_and_the_rest():
+    rows = [flow("hơn 3.000 buổi", 2014, 2018), flow("28.778 buổi", 2014, 2023), flow("9 buổi", 2016, 2019)]
+    pair = nested(made(*rows), "sessions_provincial_bodies", "Thanh Hóa").iloc[0]
+    assert (pair["inner_printed"], pair["outer_printed"]) == ("hơn 3.000 buổi", "28.778 buổi")
+    assert (pair["inner_period"], pair["outer_period"], pair["expected"]) == ("2014–2018", "2014–2023", 0.5)
+    assert pair[["inner_lower", "inner_upper", "rest_lower", "rest_upper"]].tolist() == [
+        3001, 3999, 28_778 - 3999, 28_778 - 3001,
+    ]  # fmt: skip
+    assert pair["share_lower"] == pytest.approx(3001 / 28_778)
+    assert pair["share_upper"] == pytest.approx(3999 / 28_778)
+    assert (pair["same_definition"], pair["obs_ids"]) == (True, ("made.01", "made.02"))
+    # The window of 2016 to 2019 crosses the five years and lies in the ten.
+    assert nested(made(*rows))["obs_ids"].tolist() == [("made.01", "made.02"), ("made.03", "made.02")]
+
+
+def test_windows_of_two_definitions_are_beside_each_other_as_no_share():
+    pairs = nested(bundled(), areas="Thanh Hóa").set_index("concept")
+    assert pairs["same_definition"].tolist() == [True] * 3 + [False] * 3
+    assert pairs.loc["banners", ["rest_lower", "rest_upper"]].tolist() == [300_302, 301_398]
+    tips = pairs.loc["valuable_tips"]
+    assert tips["share_lower"] == pytest.approx(8001 / 828)
+    assert tips[["rest_lower", "rest_upper"]].isna().all()
+    assert nested(bundled(), areas="Điện Biên").empty
+    with pytest.raises(aq.UnknownName, match="No indicator 'sesions'"):
+        nested(bundled(), "sesions")
 
 
 @settings(deadline=None, max_examples=15)

@@ -1,53 +1,132 @@
 """Figures as rows: each observation with its indicator, and the helpers that all analyses share."""
 
+import inspect
+import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
 from operator import itemgetter
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from antq_analysis.data.dataset import Dataset, records, remembered
+from antq_analysis.errors import InvalidOption, suggest
+from antq_analysis.i18n import Words, bounds_text, language, number_text, words, year_text
 
-__all__ = ["figure_rows", "figures", "is_missing", "records"]
+__all__ = ["figure_rows", "figures", "headed", "is_missing", "names", "records", "unit_text"]
+
+# What a person looks for, at the beginning of every result frame; codes, parts and ids follow.
+HEAD = ["area", "period", "indicator", "value", "lower", "upper", "unit", "grade", "shown", "label"]
 
 # SDMX CL_OBS_STATUS: a missing value, and one that is known but suppressed.
 MISSING, LEFT_OUT = "O", "Q"
 SILENT = (MISSING, LEFT_OUT)
 _WHY_SILENT = {MISSING: ("no_figures",), LEFT_OUT: ("area_inferred",)}
 _DESCRIBED = ["indicator", "concept", "measure_type", "unit_measure", "yearly"]
+_ALWAYS = (None, None, None)
+_BASES = ("stated", "publisher", "inferred")
+# What makes figures of two sources one and the same.
+_STATED = [
+    "ref_area", "indicator", "scope_org", "scope_level", "mandate", "period_start", "period_end",
+    "period_years", "value_lower", "value_upper", "revision", "obs_status",
+]  # fmt: skip
+# The mean length of a month in days.
+_DAYS = 30.4375
 
 Figure = dict[str, Any]
 Names = str | Iterable[str]
 Days = NDArray[np.int64]
+P = ParamSpec("P")
+T = TypeVar("T")
 R = TypeVar("R", bound=Mapping[str, Any])
 
 
 @remembered
 def figures(ds: Dataset) -> pd.DataFrame:
-    """Return the observations, each with what its indicator and its unit say of it."""
-    found = ds.observations
+    """Return the observations, each with what its indicator, its unit and its area say of it."""
+    found, rows = ds.observations, figure_rows(ds)
     said = _described(ds.whole).reindex(found["indicator"]).set_axis(found.index)
-    return pd.concat([found, said], axis="columns")
+    territory = {column: [row[column] for row in rows] for column in ("successor", "outside")}
+    return pd.concat([found, said], axis="columns").assign(**territory)
 
 
 def figure_rows(ds: Dataset, obs_ids: Iterable[str] | None = None) -> list[Figure]:
     """Return the rows of `figures`, or those of some ids, as dictionaries.
 
-    Over the few rows of a page these are many times as fast as frames.
+    `successor` is the area that took its area over, if any; `outside` tells whether the area did not exist in
+    the window. Over the few rows of a page these are many times as fast as frames.
     """
-    said = _said(ds.whole)
+    said, areas = _said(ds.whole), _areas(ds.whole)
     rows = ds if obs_ids is None else map(ds.figure, obs_ids)
-    return [{**row, **said[row["indicator"]]} for row in rows]
+    return [
+        {**row, **said[row["indicator"]], **_territory(row, areas.get(row["ref_area"], _ALWAYS))}
+        for row in rows
+    ]
+
+
+def told_once(found: Iterable[Figure]) -> list[Figure]:
+    """Return the figures, each with its `obs_ids`; one that several sources tell alike is one figure.
+
+    The source that knows the area best speaks for the others.
+    """
+    told = defaultdict(list)
+    for figure in found:
+        told[tuple(None if is_missing(figure[column]) else figure[column] for column in _STATED)].append(
+            figure
+        )
+    once = []
+    for same in told.values():
+        same.sort(key=lambda figure: _BASES.index(figure["area_basis"]))
+        flags = tuple(dict.fromkeys(flag for figure in same for flag in figure["flags"]))
+        once.append(same[0] | {"flags": flags, "obs_ids": tuple(figure["obs_id"] for figure in same)})
+    return once
+
+
+def lengths(figure: Mapping[str, Any]) -> tuple[float, float]:
+    """Return the shortest and the longest reading of a flow's years: its words, its dates, calendar years.
+
+    "5 năm (2014-2019)" is 5 years by its words, 5.7 from January 2014 to September 2019, and 6 from the first
+    to the last of its years. A part of a year is no calendar year.
+    """
+    first, after = figure["period_start"], figure["period_end"] + pd.Timedelta(days=1)
+    months = 12 * (after.year - first.year) + after.month - first.month + (after.day - first.day) / _DAYS
+    dated = months / 12
+    readings = [dated, math.ceil(dated) if dated > 1 else dated]
+    readings += [] if is_missing(figure["period_years"]) else [float(figure["period_years"])]
+    return min(readings), max(readings)
 
 
 def is_missing(value: Any) -> bool:
     """Tell whether a single cell holds nothing (no text, None, NaN, NaT or NA)."""
     # What equals not even itself is NaN or NaT; pd.isna takes ten times as long.
     return value is None or value is pd.NA or bool(value != value) or value == ""  # noqa: PLR0124
+
+
+def strict_options(work: Callable[P, T]) -> Callable[P, T]:
+    """Refuse an option that a function does not have by our own error, with the nearest that it has."""
+    signature = inspect.signature(work)
+
+    @wraps(work)
+    def checked(*args: P.args, **options: P.kwargs) -> T:
+        try:
+            signature.bind(*args, **options)
+        except TypeError as error:
+            known = [
+                name for name, option in signature.parameters.items() if option.kind == option.KEYWORD_ONLY
+            ]
+            wrong = next((name for name in options if name not in signature.parameters), None)
+            nearest = suggest(wrong, signature.parameters) if wrong else None
+            said = f"has no option {wrong!r}" if wrong else f"was not called right: {error}"
+            hint = f" Did you mean {nearest!r}?" if nearest else ""
+            takes = f"Its options, given by name, are: {', '.join(known)}."
+            raise InvalidOption(f"{work.__name__}() {said}.{hint} {takes}") from None
+        return work(*args, **options)
+
+    return checked
 
 
 def grouped(rows: Iterable[R], *columns: str) -> dict[Any, list[R]]:
@@ -84,21 +163,113 @@ def days_of(found: Iterable[Mapping[str, Any]]) -> Days:
     return np.array(days, dtype=np.int64).reshape(-1, 2)
 
 
-def count_overlaps(windows: Days, others: Days) -> Days:
-    """Count for each window (first and last day) the other windows that share a day with it.
+@remembered
+def names(ds: Dataset, lang: str) -> Mapping[str, Mapping[str, str]]:
+    """Return the name of every code in one language, by what it is a code of; a unit by its indicator."""
+    indicators = ds.indicators()
+    tables = {
+        "area": (ds.areas(), "ref_area", "name"),
+        "indicator": (indicators, "indicator", "name"),
+        "counts": (indicators, "indicator", "counts" if f"counts_{lang}" in indicators else "name"),
+        "concept": (ds.concepts(), "concept", "name"),
+        "ratio": (ds.ratios(), "ratio", "name"),
+        "unit": (indicators[["indicator", "unit_measure"]].merge(ds.units()), "indicator", "name"),
+    }
+    return {
+        noun: MappingProxyType(dict(zip(table[key], table[f"{name}_{lang}"], strict=True)))
+        for noun, (table, key, name) in tables.items()
+    }
 
-    >>> count_overlaps(np.array([[1, 5], [9, 9]]), np.array([[5, 7], [0, 2]])).tolist()
-    [2, 0]
+
+def unit_text(unit: str, *, yearly: bool = False, per: float | None = None, below: str = "") -> str:
+    """Say the unit of a result: of what, a year, per so many inhabitants or per so many of another unit.
+
+    >>> unit_text("buổi", yearly=True, per=100_000), unit_text("tin", below="tin", per=100)
+    ('buổi một năm trên 100.000 dân', '%')
     """
-    begun = np.searchsorted(np.sort(others[:, 0]), windows[:, 1], side="right")
-    over = np.searchsorted(np.sort(others[:, 1]), windows[:, 0], side="left")
-    return begun - over
+    say, times = words(), "" if per in (None, 1) else number_text(per, language())
+    said = say("result.yearly", unit=unit) if yearly else unit
+    if below:
+        return "%" if per == 100 and below == unit else f"{said}/{f'{times} {below}'.strip()}"
+    return said if per is None else say("result.per_head", unit=said, per=times or 1)
+
+
+def headed(frame: pd.DataFrame, ds: Dataset) -> pd.DataFrame:
+    """Begin a result with what a person looks for, `HEAD`: names in the current language, not codes.
+
+    Named are `ref_area` and `indicator_id`, or those of two sides with `_a` and `_b`; `period` holds the
+    years of `period_start` and `period_end`, or the `year`. A column of `HEAD` that the frame has already
+    stays as it is. Where answers are remembered this comes after, for the language may have changed.
+    """
+    say, named, rows = words(), names(ds.whole, language()), records(frame)
+    told: dict[str, list[Any]] = {
+        "area": [_named(row, "ref_area", named["area"]) for row in rows],
+        "period": [_period(row) for row in rows],
+        "indicator": [
+            _named(row, "indicator_id", named["indicator"]) or _named(row, "concept", named["concept"])
+            for row in rows
+        ],
+        "unit": [named["unit"].get(row.get("indicator_id", ""), "") for row in rows],
+        "grade": [None] * len(rows),
+        "shown": [_shown(row, say) for row in rows],
+    }
+    head = frame.assign(**{column: texts for column, texts in told.items() if column not in frame})
+    head["label"] = _labels(head, say)
+    return head[[*HEAD, *(column for column in frame if column not in HEAD)]]
+
+
+def _named(row: Figure, key: str, known: Mapping[str, str]) -> str:
+    codes = [row[side] for side in (key, f"{key}_a", f"{key}_b") if not is_missing(row.get(side))]
+    return " / ".join(dict.fromkeys(known.get(code, code) for code in codes))
+
+
+def _period(row: Figure) -> str:
+    if "year" in row:
+        return str(row["year"])
+    windows = [[row.get(f"period_{end}{side}") for end in ("start", "end")] for side in ("", "_a", "_b")]
+    known = [(last if is_missing(first) else first, last) for first, last in windows if not is_missing(last)]
+    return " / ".join(dict.fromkeys(year_text(*window) for window in known))
+
+
+def _shown(row: Figure, say: Words) -> str:
+    """Write the numbers of a result, or why there are none."""
+    if row.get("obs_status") in SILENT:
+        return say("status.left_out" if row["obs_status"] == LEFT_OUT else "status.missing")
+    if row.get("refused"):
+        return say("status.refused")
+    if is_missing(row["lower"]) or is_missing(row["upper"]):
+        return say("status.none")
+    return bounds_text(row["lower"], row["upper"], say.lang)
+
+
+def _labels(head: pd.DataFrame, say: Words) -> pd.Series:
+    """Name each row by its area and by as much more as tells the rows apart."""
+    label, orgs = head["area"].astype("object"), head["scope_org"] if "scope_org" in head else head["area"]
+    scope = orgs.map(lambda org: say(f"scope.{org}") if f"scope.{org}" in say else "")
+    for more in (head["indicator"], head["period"], scope):
+        if label.duplicated().any() and more.nunique() > 1:
+            label = label + (" · " + more).where(more != "", "")
+    again = label.groupby(label).cumcount()
+    return label.where(again == 0, label + " (" + (again + 1).astype(str) + ")").astype("str")
 
 
 @remembered
 def _described(ds: Dataset) -> pd.DataFrame:
     units = ds.units()[["unit_measure", "events"]]
     return ds.indicators()[_DESCRIBED].merge(units, on="unit_measure").set_index("indicator")
+
+
+@remembered
+def _areas(ds: Dataset) -> Mapping[str, tuple[Any, ...]]:
+    table = ds.areas()[["ref_area", "valid_from", "valid_to", "successor"]]
+    return MappingProxyType({row[0]: row[1:] for row in table.itertuples(index=False)})
+
+
+def _territory(row: Mapping[str, Any], area: tuple[Any, ...]) -> Figure:
+    since, until, successor = area
+    first = row["period_end"] if is_missing(row["period_start"]) else row["period_start"]
+    early, late = not is_missing(since) and first < since, not is_missing(until) and row["period_end"] > until
+    return {"successor": "" if is_missing(successor) else successor, "outside": bool(early or late)}
 
 
 @remembered

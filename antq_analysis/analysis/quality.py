@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import reduce
-from itertools import permutations, product
+from itertools import chain, permutations, product
 from operator import itemgetter, or_
 from types import MappingProxyType
 from typing import Any
@@ -31,6 +31,7 @@ from antq_analysis.analysis.frames import (
 from antq_analysis.analysis.grading import order
 from antq_analysis.analysis.intervals import Bounded, check_confidence, wilson_interval
 from antq_analysis.data.dataset import Dataset, remembered
+from antq_analysis.i18n import language
 
 COLUMNS = [
     "kind", "ref_area", "indicators", "concept", "unit",
@@ -45,7 +46,13 @@ HEAPING = [
     "source_id", "considered", "round", "share", "ci_lower", "ci_upper", "confidence", "method",
     "p_value", "obs_ids",
 ]  # fmt: skip
-# How many times as much as its sibling an indicator may grow between the same two texts.
+NESTED = [
+    "area", "ref_area", "indicator", "indicator_id", "outer_indicator_id", "concept",
+    "inner_period", "inner_printed", "inner_lower", "inner_upper", "inner_years",
+    "outer_period", "outer_printed", "outer_lower", "outer_upper", "outer_years",
+    "share_lower", "share_upper", "expected", "rest_lower", "rest_upper", "same_definition", "obs_ids",
+]  # fmt: skip
+# How many times its sibling's the share of an inner window may be in the outer one, of the same two texts.
 DISAGREE_ABOVE = 3.0
 # The reason that the figures of a contradiction bring to any comparison, "contradiction" but for two kinds.
 REASON = {"nested_concept_falls": "definition_differs", "siblings_disagree": "siblings_disagree"}
@@ -60,11 +67,13 @@ _TYPES = {
 _MAY_BE_EMPTY = ("period_start", "period_years", "part_of", "revision", "paragraph")
 _SCOPE = ["ref_area", "scope_org", "scope_level", "mandate", "revision", "is_part"]
 _WINDOW = ["period_start", "period_end"]
-_STATEMENT = [
-    "source_id", "indicator", *_SCOPE, *_WINDOW, "period_years", "value_lower", "value_upper"
+# What makes two statements of the same kind the same, told in two places.
+_SAME = [
+    "kind", "indicators", "scope", "periods", "unit", "left_lower", "left_upper", "right_lower", "right_upper"
 ]  # fmt: skip
 _BESIDE = ["source_id", "paragraph", "ref_area", "concept", "scope_org", "period_end"]
 _REPORTED = ["concept", "ref_area", "period_end", "period_start", "mandate", "area_basis"]
+NOTHING = Bounded(math.nan, math.nan, math.nan)
 _SCALED = r"\d\s*(?:nghìn|ngàn|vạn|triệu|tỷ|tỉ)\b"
 
 # A side of a statement: a figure, or what is computed of some, with bounds and the `obs_ids` it rests on.
@@ -102,9 +111,10 @@ def contradictions(ds: Dataset) -> pd.DataFrame:
     window), `nested_concept_falls` (the same across indicators of one concept and unit: the definitions
     differ), `part_above_whole`, `after_source` (days past the last day of publication); left = right for
     `same_window_differs` (two figures of one window), `parts_do_not_sum`, `fraction_percent`; right ≤
-    3 × left for `siblings_disagree` (growth of two indicators of the same two texts). `wording` is "both", or
-    "convention" where a strict reading lifts it; `possible` tells whether anything does. Bounds are those of
-    convention; `obs_ids` are the figures, left first.
+    3 × left for `siblings_disagree` (the share that the inner window of one text has in the outer window of
+    another, for two indicators). `wording` is "both", or "convention" where a strict reading lifts it;
+    `possible` tells whether anything does. Bounds are those of convention; `obs_ids` are the figures, left
+    first. What is told in several places is one row.
 
     >>> import antq_analysis as aq
     >>> found = contradictions(aq.load())
@@ -121,7 +131,8 @@ def contradictions(ds: Dataset) -> pd.DataFrame:
         # Siblings may grow apart in truth: unlikely, not impossible.
         row["possible"] = not both or row["kind"] == "siblings_disagree"
         row["reasons"] = (REASON.get(row["kind"], "contradiction"),)
-    return pd.DataFrame(found, columns=COLUMNS).astype(_TYPES)
+    once = [_told_once(rows) for rows in grouped(found, "wording", *_SAME).values()]
+    return pd.DataFrame(once, columns=COLUMNS).astype(_TYPES)
 
 
 @remembered
@@ -150,12 +161,13 @@ def _found(ds: Dataset, known: list[Figure]) -> list[dict[str, Any]]:
     published = {
         key: None if is_missing(day) else pd.Period(day).end_time.normalize() for key, day in days.items()
     }
-    sides = [_side(figure, published[figure["source_id"]]) for figure in known]
+    sides = [_side(figure) for figure in known]
     flows, wholes = _flows(sides), {side["obs_id"]: side for side in sides}
     parts = [(side, wholes[side["part_of"]]) for side in sides if side["part_of"] in wholes]
     nested = _nested(flows, ["indicator", *_SCOPE])
     beside = _nested(flows, ["ref_area", "concept", "unit_measure"])
-    late = [(side, (side["period_end"] - side["published"]).days) for side in sides if side["published"]]
+    dated = [side for side in sides if published[side["source_id"]]]
+    late = [(side, (side["period_end"] - published[side["source_id"]]).days) for side in dated]
     found = {
         "same_window_differs": _apart(flows, ["indicator", *_SCOPE, *_WINDOW], 1.0),
         "nested_total_falls": [pair for pair in nested if _above(*pair)],
@@ -164,7 +176,7 @@ def _found(ds: Dataset, known: list[Figure]) -> list[dict[str, Any]]:
         ],
         "part_above_whole": [pair for pair in parts if _above(*pair)],
         "parts_do_not_sum": _parts_that_do_not_sum(parts),
-        "siblings_disagree": _apart(_growth(nested), ["reports", *_SCOPE], DISAGREE_ABOVE),
+        "siblings_disagree": _apart(_shares(nested), ["reports", *_SCOPE], DISAGREE_ABOVE),
         "fraction_percent": _fractions_beside_percent(sides, parts),
         "after_source": [
             (_between(side, days, days, unit_measure="day"), _between(side, 0, 0, obs_ids=()))
@@ -175,13 +187,12 @@ def _found(ds: Dataset, known: list[Figure]) -> list[dict[str, Any]]:
     return [_statement(kind, *pair) for kind, pairs in found.items() for pair in pairs]
 
 
-def _side(figure: Figure, published: pd.Timestamp | None) -> Side:
+def _side(figure: Figure) -> Side:
     # What is missing equals what is missing, which NaN and NaT do not.
     figure |= {column: None for column in _MAY_BE_EMPTY if is_missing(figure[column])}
     return figure | {
         "revision": figure["revision"] or "",
         "is_part": bool(figure["part_of"]),
-        "published": published,
         "obs_ids": (figure["obs_id"],),
     }
 
@@ -190,6 +201,8 @@ def _statement(kind: str, left: Side, right: Side) -> dict[str, Any]:
     return {
         "kind": kind,
         "ref_area": left["ref_area"],
+        "periods": tuple(dict.fromkeys(side[key] for side in (left, right) for key in _WINDOW)),
+        "scope": tuple(side[key] for side in (left, right) for key in _SCOPE),
         "indicators": tuple(dict.fromkeys((left["indicator"], right["indicator"]))),
         "concept": left["concept"] if left["concept"] == right["concept"] else "",
         "unit": left["unit_measure"],
@@ -197,8 +210,20 @@ def _statement(kind: str, left: Side, right: Side) -> dict[str, Any]:
         "left_upper": left["value_upper"],
         "right_lower": right["value_lower"],
         "right_upper": right["value_upper"],
+        "left_ids": left["obs_ids"],
         "obs_ids": left["obs_ids"] + right["obs_ids"],
     }
+
+
+def _told_once(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Join the rows of one statement told in several places: all its figures, left first."""
+    left = [obs_id for row in rows for obs_id in row["left_ids"]]
+    return rows[0] | {"obs_ids": tuple(dict.fromkeys([*left, *chain(*map(itemgetter("obs_ids"), rows))]))}
+
+
+def _period(side: Side) -> str:
+    first, last = side["period_start"].year, side["period_end"].year
+    return str(last) if first == last else f"{first}–{last}"
 
 
 def _between(side: Side, lower: float, upper: float, **more: Any) -> Side:
@@ -210,13 +235,8 @@ def _above(left: Side, right: Side) -> bool:
 
 
 def _flows(sides: list[Side]) -> list[Side]:
-    """Return the flows over windows; what one text repeats is one side with all its `obs_ids`."""
-    flows = [s for s in sides if s["measure_type"] == "flow" and s["obs_status"] != "D" and s["period_start"]]
-    # A part of a total is never held against a total of another window, hence `is_part` in the scope.
-    return [
-        side if not more else side | {"obs_ids": tuple(one["obs_id"] for one in (side, *more))}
-        for side, *more in grouped(flows, *_STATEMENT).values()
-    ]
+    """Return the flows over windows. A part of a total is never held against another total: `is_part`."""
+    return [s for s in sides if s["measure_type"] == "flow" and s["obs_status"] != "D" and s["period_start"]]
 
 
 def _apart(sides: Iterable[Side], same: list[str], factor: float) -> Pairs:
@@ -251,16 +271,17 @@ def _nested(flows: list[Side], same: list[str]) -> Pairs:
     return pairs
 
 
-def _growth(pairs: Pairs) -> Iterator[Side]:
+def _shares(pairs: Pairs) -> Iterator[Side]:
+    """Give the share of each window in one that holds it, where two texts tell them and it can be a share."""
     for inner, outer in pairs:
-        years, all_years = inner["period_years"], outer["period_years"]
-        if years is None or all_years is None or all_years <= years:
+        if inner["source_id"] == outer["source_id"] or _above(inner, outer) or not outer["value_upper"]:
             continue
-        ratio, scale = Bounded.of(outer).per(Bounded.of(inner)), years / (all_years - years)
+        share = Bounded.of(inner).per(Bounded.of(outer))
         reports = tuple(side[key] for side in (inner, outer) for key in ("source_id", *_WINDOW))
-        lower, upper = (max(0.0, (end - 1) * scale) for end in ratio[1:])
+        window = {"period_start": outer["period_start"], "period_end": outer["period_end"]}
         ids = inner["obs_ids"] + outer["obs_ids"]
-        yield _between(inner, lower, upper, reports=reports, unit_measure="times", obs_ids=ids)
+        named = {"reports": reports, "unit_measure": "share", "obs_ids": ids, **window}
+        yield _between(inner, share.lower, min(1.0, share.upper), **named)
 
 
 def _parts_that_do_not_sum(pairs: Pairs) -> Pairs:
@@ -300,6 +321,59 @@ def _fractions_beside_percent(sides: list[Side], parts: Pairs) -> Pairs:
     key, beside = itemgetter(*_BESIDE), grouped(shares, *_BESIDE)
     pairs = [(one, share) for one in fractions for share in beside.get(key(one), ())]
     return [(a, b) for a, b in pairs if _above(a, b) or _above(b, a)]
+
+
+def nested(ds: Dataset, indicators: Names | None = None, areas: Names | None = None) -> pd.DataFrame:
+    """List the windows that lie within another of the same concept, and the share they have of its total.
+
+    A row a pair: what is printed, the bounds and the stated years of both; `share_lower`–`share_upper` of
+    the inner figure in the outer one, from 0 to 1, beside `expected`, the share of its years;
+    `rest_lower`–`rest_upper` for the years between. Where `same_definition` is False (another indicator,
+    organiser or mandate) the quotient is no share, may be above 1, and says how far the two are from being
+    one series. Impossible numbers are missing. Raises UnknownName.
+
+    >>> import antq_analysis as aq
+    >>> pairs = nested(aq.load(), "sessions_provincial_bodies", "Thanh Hóa")
+    >>> pairs[["inner_printed", "expected", "share_upper"]].round(3).values.tolist()
+    [['3.071 buổi tuyên truyền', 0.5, 0.107]]
+    """
+    _, known = chosen_figures(ds, indicators=indicators, areas=areas, inferred_areas=True)
+    flows = _flows(list(map(_side, known)))
+    pairs = _nested(flows, ["ref_area", "concept", "unit_measure", "is_part"])
+    once = grouped([_nesting(*pair) for pair in pairs], *_SAME).values()
+    rows = [_named(_told_once(told), ds) for told in once]
+    rows.sort(key=itemgetter("same_definition"), reverse=True)
+    return pd.DataFrame(rows, columns=NESTED)
+
+
+def _named(row: dict[str, Any], ds: Dataset) -> dict[str, Any]:
+    name = f"name_{language()}"
+    areas, indicators = ds.areas().set_index("ref_area")[name], ds.indicators().set_index("indicator")[name]
+    ids = dict.fromkeys((row["indicator_id"], row["outer_indicator_id"]))
+    return row | {"area": areas[row["ref_area"]], "indicator": " / ".join(indicators[key] for key in ids)}
+
+
+def _nesting(inner: Side, outer: Side) -> dict[str, Any]:
+    same = all(inner[key] == outer[key] for key in ("indicator", *_SCOPE))
+    share, most = Bounded.of(inner).per(Bounded.of(outer)), outer["value_upper"] - inner["value_lower"]
+    rest = Bounded.between(max(0.0, outer["value_lower"] - inner["value_upper"]), most)
+    share = share if outer["value_upper"] else NOTHING
+    rest = rest if most >= 0 else NOTHING
+    sides = {"inner": inner, "outer": outer}
+    printed = ("figure_printed", "value_lower", "value_upper", "period_years")
+    return {
+        **_statement("nested", inner, outer),
+        "indicator_id": inner["indicator"],
+        "outer_indicator_id": outer["indicator"],
+        **{f"{end}_{key.split('_')[1]}": side[key] for end, side in sides.items() for key in printed},
+        **{f"{end}_period": _period(side) for end, side in sides.items()},
+        "share_lower": share.lower,
+        "share_upper": min(1.0, share.upper) if same and most >= 0 else share.upper,
+        "expected": (inner["period_years"] or math.nan) / (outer["period_years"] or math.nan),
+        "rest_lower": rest.lower,
+        "rest_upper": rest.upper,
+        "same_definition": same,
+    }
 
 
 def coverage(ds: Dataset, *, areas: Names | None = None, concepts: Names | None = None) -> pd.DataFrame:

@@ -50,7 +50,7 @@ _UNSAFE = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 # Words of the scripts: `page.to_row` of the catalogue is `toRow` in a script, which fills in the braces.
 _WORDS = (
     *("close", "figure_dialog", "point_dialog", "to_row", "more_figures", "chart_role", "chart_hint"),
-    *("point_of", "chart_failed", "cannot_draw", "png"),
+    *("point_of", "chart_failed", "cannot_draw", "png", "png_source"),
     *("csv", "csv_group", "csv_source", "csv_basis", "csv_figures"),
 )
 
@@ -89,10 +89,13 @@ def layout(
     return part(name, lang=lang, nonce=nonce, **marked, **content)
 
 
-def part(name: str, *, lang: str, published: str = "", **content: object) -> str:
-    """Fill in a template with the words of a language, the day of the newest source and the versions.
+def part(
+    name: str, *, lang: str, published: str = "", official: str = "", made: date | None = None, **content: object
+) -> str:
+    """Fill in a template with the words of a language, the days of the newest sources and the versions.
 
-    `published` is the ISO date, or year, of the newest source, with `?` if inferred.
+    `published` is the ISO date, or year, of the newest source on the movement, `official` that of the newest
+    statistics, with `?` if inferred; `made` is the day on which the page is made.
 
     >>> "<h2>" in part("method.html.j2", lang="vi", published="2024")
     True
@@ -100,24 +103,26 @@ def part(name: str, *, lang: str, published: str = "", **content: object) -> str
     say = words(lang)
     # What decides how a page looks and what its figures are.
     versions = ", ".join(f"{each} {version(each)}" for each in ("antq_analysis", "pandas", "plotly"))
-    made_with, until = say("page.made_with", versions=versions), data_until(published, lang)
+    made_with, day = say("page.made_with", versions=versions), date_text(made, lang) if made else ""
+    until = [data_until(published, lang), data_until(official, lang, "page.official_until")]
+    until += [say("page.made_on", date=day)] if day else []
     return ENVIRONMENT.get_template(name).render(
-        say=say, lang=lang, data_until=until, made_with=made_with, **content
+        say=say, lang=lang, data_until=" ".join(filter(None, until)), made_with=made_with, **content
     )
 
 
-def data_until(published: str, lang: str) -> str:
+def data_until(published: str, lang: str, key: str = "page.data_until") -> str:
     """Say when the newest source was published; nothing if that is not known.
 
     >>> data_until("2024?", "en")
-    'Newest source published: 2024 (inferred).'
+    'Newest source on the movement: 2024 (inferred).'
     """
     say, known = words(lang), published.rstrip("?")
     if not known:
         return ""
     # Some sources are dated to the year only.
     day = date_text(date.fromisoformat(known), lang) if "-" in known else known
-    return say("page.data_until", date=day if known == published else say("date.inferred", date=day))
+    return say(key, date=day if known == published else say("date.inferred", date=day))
 
 
 @cache
@@ -132,7 +137,9 @@ def _digest(text: str) -> str:
     return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-def scripts_and_styles(charts: list[dict[str, Any]], lang: str, assets: str, body: str) -> dict[str, Any]:
+def scripts_and_styles(
+    charts: list[dict[str, Any]], lang: str, assets: str, body: str, made: date | None = None
+) -> dict[str, Any]:
     """Return what the template of a page needs to bring its charts, its styles and its scripts.
 
     They are carried in the page where `assets` is "inline"; with "shared" styles and scripts are files beside
@@ -146,7 +153,7 @@ def scripts_and_styles(charts: list[dict[str, Any]], lang: str, assets: str, bod
     scripts = [] if is_shared else [read(each) for each in SCRIPTS if charts or each != "charts.js"]
     files = [f"{name}.js", "page.js"] if charts else ["page.js"]
     return {
-        "setup": Markup(inline_json(page_setup(lang))),
+        "setup": Markup(inline_json(page_setup(lang, made))),
         "charts": Markup(_packed(inline_json(charts))) if charts else "",
         "plotly": Markup(_packed(plotly)) if is_carried else "",
         "inline": list(map(Markup, scripts)),
@@ -249,16 +256,17 @@ def _small(name: str) -> str:
     return text if f" v{get_plotlyjs_version()}\n" in text[:200] else ""
 
 
-def page_setup(lang: str) -> dict[str, Any]:
-    """Return what the scripts of a page need to know: its language, and the words they say.
+def page_setup(lang: str, made: date | None = None) -> dict[str, Any]:
+    """Return what the scripts of a page need to know: its language, its day, and the words they say.
 
     >>> page_setup("en")["words"]["toRow"]
     'See in the list of sources'
     """
     say = words(lang)
     camel = {re.sub("_(.)", lambda found: found[1].upper(), name): name for name in _WORDS}
-    said = {name: say(f"page.{key}", number="{number}", count="{count}") for name, key in camel.items()}
+    said = {name: say(f"page.{key}", number="{number}", count="{count}", sources="{sources}", date="{date}") for name, key in camel.items()}
     locale, day = Locale(lang), say("page.chart_date")
+    day_made = date_text(made, lang) if made else ""
     days, months = locale.days["stand-alone"], locale.months["stand-alone"]
     week = [6, *range(6)]  # Plotly's week begins on Sunday, CLDR's on Monday.
     written = {
@@ -275,4 +283,4 @@ def page_setup(lang: str) -> dict[str, Any]:
         "grouping": [3],
         "currency": ["", ""],
     }
-    return {"lang": lang, "locale": {"name": lang, "dictionary": {}, "format": written}, "words": said}
+    return {"lang": lang, "locale": {"name": lang, "dictionary": {}, "format": written}, "words": said, "made": day_made}

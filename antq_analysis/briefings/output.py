@@ -30,6 +30,8 @@ from antq_analysis.errors import InvalidOption
 
 # The lock, unlike its file, ends with the process that holds it, however that ends.
 MANIFEST, INDEX, LOCK = "manifest.json", "index.html", ".lock"
+# The front page in English, where a plan has one.
+ENGLISH = "index.en.html"
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -82,19 +84,19 @@ class Manifest(BaseModel):
     """Hold the records of the pages of a folder by their names.
 
     `run` is the key of the last run that left nothing to do, "" where there is none; `inputs` are the digests
-    of the files that its plan listed, `index` is the digest of the index.
+    of the files that its plan listed, `indexes` the digests of the index in each of its languages.
     """
 
-    format: Literal[3] = 3
+    format: Literal[4] = 4
     run: str = ""
     inputs: dict[str, str | None] = Field(default_factory=dict)
-    index: str = ""
+    indexes: dict[_File, str] = Field(default_factory=dict)
     pages: dict[_Slug, PageRecord] = Field(default_factory=dict)
 
     def files(self) -> dict[str, str]:
         """Return the digests of all files by their names."""
         digests = {name: each for page in self.pages.values() for name, each in page.files.items()}
-        return digests | ({INDEX: self.index} if self.index else {})
+        return digests | self.indexes
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import re
 from base64 import b64encode
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from datetime import date
 from itertools import count, zip_longest
 from typing import Any, Literal
 
@@ -18,6 +19,7 @@ from nbformat import NotebookNode
 
 from antq_analysis.briefings.assets import ENVIRONMENT, inline_json, layout, part, scripts_and_styles
 from antq_analysis.briefings.provenance import PLOT, Cell, trace
+from antq_analysis.briefings.worker import Links
 from antq_analysis.display.sources import newest
 from antq_analysis.errors import InvalidOption, RenderFailed, shorten
 from antq_analysis.i18n import slugify
@@ -51,6 +53,9 @@ _LOOK = re.compile(r"([#\w.,%\s)-]|\b(rgb|rgba|hsl|hsla|linear-gradient)\()*")
 _NUMBER = re.compile(r"[-+]?(\d[\d.,]*(e[-+]?\d+)?|inf)\s?%?", re.IGNORECASE)
 _MISSING = ("", "NaN", "nan", "None", "NaT", "<NA>", "...")
 
+# A page with so many headings is read without a list of them.
+_SHORT = 6
+
 _DAY_IN_TAG = re.compile(r'<[^<>]* data-published="([^"<>]*)"')
 _DATE = re.compile(r"\d{4}(-\d\d-\d\d)?\??")
 
@@ -62,13 +67,15 @@ def page(
     title: str | None = None,
     subtitle: str = "",
     assets: Literal["inline", "shared"] = "inline",
+    links: Links | None = None,
+    made: date | None = None,
 ) -> str:
     """Turn an executed notebook into one HTML page.
 
     The title is the notebook's first top-level heading unless one is given; `subtitle` says what the page
     was made for. With `assets="shared"` the page takes its style and scripts from the files beside it that
-    `shared_files` returns for it. Whoever is sent a link reads the notebook's metadata entry
-    `description`, else the page's first finding.
+    `shared_files` returns for it. `links` are those to the other pages, `made` is the day of making. Whoever
+    is sent a link reads the notebook's metadata entry `description`, else the answer of the page.
 
     Raises RenderFailed where the page would show less than the notebook made, or a number without source.
     """
@@ -76,24 +83,33 @@ def page(
         raise InvalidOption(f"assets={assets!r} is no way to make a page. Give 'inline' or 'shared'.")
     cells = [_export(cell) for cell in notebook.cells]
     heading = _take_title(cells)
-    days = (str(tag["data-published"]) for tag in _find(cells, attrs={"data-published": True}))
-    published = newest(filter(_DATE.fullmatch, days))
-    cells.append(Cell(_parsed(part("method.html.j2", lang=lang, published=published))))
+    dated = {"published": _newest(cells, "data-published"), "made": made}
+    dated["official"] = _newest(cells, "data-published-official")
+    cells.append(Cell(_parsed(part("method.html.j2", lang=lang))))
     trace(cells, lang)
     contents = _contents(cells)
-    body = "".join(cell.soup.decode(formatter="minimal") for cell in cells)
+    tagged = (at for at, cell in enumerate(notebook.cells) if "appendix" in cell.metadata.get("tags", []))
+    bodies, begin = [cell.soup.decode(formatter="minimal") for cell in cells], next(tagged, len(cells) - 1)
+    answer, appendix = "".join(bodies[:begin]), "".join(bodies[begin:])
     charts = [chart for cell in cells for chart in cell.charts]
     return layout(
         "page.html.j2",
         lang=lang,
         title=title or heading or subtitle or "antq_analysis",
         subtitle=subtitle,
-        published=published,
         description=notebook.metadata.get("description") or _description(cells),
-        contents=contents,
-        body=Markup(body),
-        **scripts_and_styles(charts, lang, assets, body),
+        contents=contents if len(contents) > _SHORT else [],
+        links=links or Links(),
+        answer=Markup(answer),
+        appendix=Markup(appendix),
+        **dated,
+        **scripts_and_styles(charts, lang, assets, answer + appendix, made),
     )
+
+
+def _newest(cells: Iterable[Cell], attribute: str) -> str:
+    days = (str(tag[attribute]) for tag in _find(cells, attrs={attribute: True}))
+    return newest(filter(_DATE.fullmatch, days))
 
 
 def published_in(html: str) -> str:
@@ -324,7 +340,8 @@ def _contents(cells: Iterable[Cell]) -> list[dict[str, str]]:
 
 
 def _description(cells: Iterable[Cell]) -> str:
-    """Say in at most 200 characters what a page finds: its first finding, else its first paragraph."""
-    first = next(_find(cells, class_="finding"), None) or next(_find(cells, "p"), None)
+    """Say in at most 200 characters what a page finds: its answer or first finding, else a paragraph."""
+    said = (tag for name in ("answer", "finding") for tag in _find(cells, class_=name))
+    first = next(said, None) or next(_find(cells, "p"), None)
     text = _words(first) if first else ""
     return text if len(text) <= 200 else f"{text[:200].rsplit(' ', 1)[0]}…"

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from base64 import b64decode
 from collections.abc import Collection
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,15 +17,6 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 
 # Milliseconds that a page has to draw its charts, on a slow machine that draws several pages at once.
 DRAWN_WITHIN = 30_000
-
-# On a slide nobody can open a table or press a button, and a picture wants a margin around the chart.
-_FRAMED = """figure => {
-  const hide = part => part.style.setProperty("display", "none");
-  figure.querySelectorAll("details, button, .tools").forEach(hide);
-  const width = `${figure.clientWidth + 48}px`;
-  const margin = {padding: "24px", margin: "0 -24px", boxSizing: "border-box", maxWidth: "none"};
-  Object.assign(figure.style, margin, {width});
-}"""
 
 _SETTLED = """() => document.fonts.ready.then(
   () => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true)))))"""
@@ -66,9 +58,11 @@ def make_pictures(page: Path, kinds: Collection[str]) -> dict[str, bytes]:
         if "pdf" in kinds:
             pictures[f"{page.stem}.pdf"] = _printed(_opened(browser, page))
         if "png" in kinds:
-            for number, figure in enumerate(_opened(browser, page).locator("figure.chart").all(), 1):
-                figure.evaluate(_FRAMED)
-                pictures[f"{page.stem}-{number}.png"] = figure.screenshot(animations="disabled")
+            opened = _opened(browser, page)
+            for number in range(opened.locator("figure.chart").count()):
+                # The picture that the page itself offers, with title, sources and date.
+                url = opened.evaluate("number => window.antq.picture(number)", number)
+                pictures[f"{page.stem}-{number + 1}.png"] = b64decode(url.partition(",")[2])
     return pictures
 
 

@@ -1,7 +1,8 @@
 """Read a plan of briefings, and check all of it before anything runs.
 
 A plan is a TOML file. Each `[[briefing]]` names a notebook beside the plan and its parameters, and makes one
-page, or one for each combination of the values in its `[briefing.matrix]`.
+page, or one for each combination of the values in its `[briefing.matrix]`. `[overview]` names the areas and
+the concepts of the front page's table.
 """
 
 import json
@@ -9,17 +10,18 @@ import math
 import os
 import re
 import tomllib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from itertools import product
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from antq_analysis.briefings.notebooks import Notebook, read_notebook
-from antq_analysis.briefings.worker import Job
+from antq_analysis.briefings.notebooks import Notebook, question, read_notebook
+from antq_analysis.briefings.worker import Job, Link, Links
 from antq_analysis.data.dataset import Dataset, records
 from antq_analysis.display.sources import newest, published
 from antq_analysis.errors import InvalidOption, InvalidPlan, PlanFault, UnknownName, shorten, suggest
@@ -29,6 +31,9 @@ ALL = "all"
 
 # Pages that a run makes at the most, characters of a file name, and briefings that a message names.
 MOST_PAGES, SLUG_LENGTH, _LISTED = 100_000, 80, 5
+
+# More pages than that in a language are found by the index alone.
+MOST_LINKS = 100
 
 # What a parameter of this name names, whatever the notebook.
 KINDS = {
@@ -75,8 +80,24 @@ class _Entry(BaseModel):
         return self.title if isinstance(self.title, dict) else {} if self.title is None else {"": self.title}
 
 
-def read_plan(path: Path, names: "Names") -> list[Job]:
-    """Read and check a plan of briefings, in the order in which it lists them.
+class Overview(BaseModel):
+    """The codes of the areas and the concepts of the front page's table."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    areas: list[str]
+    concepts: list[str]
+
+
+class Plan(NamedTuple):
+    """Hold the pages of a plan in the order in which it lists them, and what its front page shows."""
+
+    pages: list[Job]
+    overview: Overview | None
+
+
+def read_plan(path: Path, names: "Names") -> Plan:
+    """Read and check a plan of briefings.
 
     Nothing is executed. Raises InvalidPlan with every fault of the plan: syntax, unknown keys, notebooks,
     parameters and names, values of another type than the notebook declares, file names given twice,
@@ -84,7 +105,9 @@ def read_plan(path: Path, names: "Names") -> list[Job]:
     """
     document = _document(path)
     entries = document.pop("briefing", [])
-    faults = [PlanFault(path.name, key, "unknown; a plan holds only [[briefing]]") for key in document]
+    table, front = document.pop("overview", None), None
+    way = "unknown; a plan holds only [[briefing]] and [overview]"
+    faults = [PlanFault(path.name, key, way) for key in document]
     if not entries or not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         way = 'lists no briefing; add [[briefing]] and notebook = "..."'
         raise InvalidPlan([*faults, PlanFault(path.name, "the plan", way)])
@@ -94,9 +117,12 @@ def read_plan(path: Path, names: "Names") -> list[Job]:
         briefings |= {page.slug: page for page in pages}
         about = f"briefing {number} ({shorten(str(entry.get('notebook', 'no notebook')))})"
         faults += [PlanFault(path.name, f"{about}, {what}", fault) for what, fault in found]
+    if table is not None:
+        wrong, front = _overview(table, names)
+        faults += [PlanFault(path.name, f"the overview, {what}", fault) for what, fault in wrong]
     if faults:
         raise InvalidPlan(faults)
-    return list(briefings.values())
+    return Plan(_linked(list(briefings.values()), front is not None), front)
 
 
 def select(briefings: list[Job], pattern: str) -> list[Job]:
@@ -135,8 +161,13 @@ class Names:
             "ratio": dataset.ratios().set_index("ratio"),
         }
         self._names = {kind: table[["name_vi", "name_en"]].to_dict("index") for kind, table in tables.items()}
-        # The day, or the year where no more is known, on which the newest source was published.
-        self.published = newest(map(published, records(dataset.sources())))
+        # The day, or the year, on which the newest source on the movement, or of statistics, was published.
+        figures = dataset.observations
+        movement = set(figures["source_id"][figures["mandate"] != "statistics"])
+        sources = [(row["source_id"] in movement, published(row)) for row in records(dataset.sources())]
+        self.published, self.official = (
+            newest(day for is_own, day in sources if is_own == wanted) for wanted in (True, False)
+        )
 
     def reporting(self) -> list[str]:
         """List the areas with figures of the movement, by their texts or their publishers."""
@@ -153,7 +184,7 @@ class Names:
                 yield f"names no {kind}; write one of ds.{kind}s(), or leave {parameter} to the notebook"
             for name in _listed(value):
                 try:
-                    self._found(parameter, [name])
+                    self.found(parameter, [name])
                 except UnknownName as error:
                     yield str(error)
             yield from self.repeats(parameter, _listed(value))
@@ -169,20 +200,20 @@ class Names:
     def key(self, parameter: str, value: object) -> str:
         """Return a normalised key: equal for two spellings of one value."""
         try:
-            return repr(self._found(parameter, value))
+            return repr(self.found(parameter, value))
         except UnknownName:
             return repr(_listed(value))
 
     def areas(self, parameters: Mapping[str, Any], lang: str) -> dict[str, str]:
         """Return the names of the areas that parameters name, by their codes."""
         named = {name: value for name, value in parameters.items() if KINDS.get(name) == "area"}
-        codes = [code for name, value in named.items() for code in self._found(name, value)]
+        codes = [code for name, value in named.items() for code in self.found(name, value)]
         return {code: str(self._names["area"][code][f"name_{lang}"]) for code in codes}
 
     def said(self, parameter: str, value: object, lang: str) -> str:
         """Say the value of a parameter as a reader would: `Điện Biên, Thanh Hóa`."""
         known = self._names.get(KINDS.get(parameter, ""), {})
-        found = self._found(parameter, value)
+        found = self.found(parameter, value)
         return ", ".join(str(known[part][f"name_{lang}"] if known else part) for part in found)
 
     def words(self, parameters: Mapping[str, Any], lang: str) -> str:
@@ -192,7 +223,7 @@ class Names:
         given = {name: text for name, text in named.items() if text and f"parameter.{name}" in say}
         return " · ".join(f"{say(f'parameter.{name}')}: {text}" for name, text in given.items())
 
-    def _found(self, parameter: str, value: object) -> list[Any]:
+    def found(self, parameter: str, value: object) -> list[Any]:
         """Return what a parameter names, by its code; raise UnknownName where there is none."""
         kind, listed = KINDS.get(parameter), _listed(value)
         if kind is None:
@@ -294,6 +325,65 @@ def _text_faults(entry: _Entry) -> Iterator[Fault]:
             yield "key title", f"{_shown(title)}; write text in quotes"
         elif fault := _brace_fault(title):
             yield "key title", fault
+
+
+def _overview(table: Any, names: Names) -> tuple[list[Fault], Overview | None]:
+    """Return the faults of the table `[overview]`, and where there are none, its names as codes."""
+    try:
+        found = Overview(**table)
+    except TypeError:
+        return [("the table", f"{_shown(table)}; write [overview]")], None
+    except ValidationError as error:
+        faults = []
+        for each in error.errors():
+            key = str(each["loc"][0])
+            fault = f"{_shown(table.get(key))}; write a list of names"
+            if key not in Overview.model_fields:
+                fault = unknown(key, Overview.model_fields, "key of the overview")
+            faults.append((f"key {key}", fault if key in table else "missing; write a list of names"))
+        return faults, None
+    given = found.model_dump()
+    wrong = [(f"key {key}", fault) for key, listed in given.items() for fault in names.faults(key, listed)]
+    return wrong, None if wrong else Overview(**{key: names.found(key, given[key]) for key in given})
+
+
+def _linked(pages: list[Job], has_overview: bool) -> list[Job]:
+    """Give each page its links: to the index, to the pages of its language, to itself in other languages."""
+    groups: dict[str, dict[Path, list[Job]]] = defaultdict(lambda: defaultdict(list))
+    twins: dict[str, list[Job]] = defaultdict(list)
+    for page in pages:
+        groups[page.lang][page.notebook].append(page)
+        twins[_twin(page)].append(page)
+    menus = {lang: list(_menu(own)) if sum(map(len, own.values())) <= MOST_LINKS else [] for lang, own in groups.items()}
+
+    def links(page: Job) -> Links:
+        others = [(f"{one.slug}.html", words(one.lang)("page.language"), one.lang) for one in twins[_twin(page)]]
+        menu = [tuple(("" if link[0] == f"{page.slug}.html" else link[0], *link[1:]) for link in menu) for menu in menus[page.lang]]
+        index = "index.en.html" if has_overview and page.lang == "en" else "index.html"
+        return Links(index, tuple(menu), tuple(link for link in others if link[2] != page.lang))
+
+    return [replace(page, links=links(page)) for page in pages]
+
+
+def _twin(page: Job) -> str:
+    given = {name: value for name, value in page.parameters.items() if name != "lang"}
+    return repr((page.notebook, sorted(given.items())))
+
+
+def _menu(notebooks: Mapping[Path, list[Job]]) -> Iterator[tuple[Link, ...]]:
+    """Name the pages of one language: those of one notebook by their provinces, the others by their titles."""
+    alone: list[Link] = []
+    for path, pages in notebooks.items():
+        texts = [", ".join(page.areas.values()) for page in pages]
+        if len(pages) == 1 or len({*texts}) < len(texts):
+            texts = [page.title or (question(path, page.lang) if len(pages) == 1 else page.subtitle) or page.slug for page in pages]
+        links = [(f"{page.slug}.html", text, page.lang) for page, text in zip(pages, texts, strict=True)]
+        if len(pages) == 1:
+            alone += links
+        else:
+            yield tuple(links)
+    if alone:
+        yield tuple(alone)
 
 
 class _Section:

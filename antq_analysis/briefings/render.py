@@ -6,11 +6,12 @@ What takes long to import is imported where it is needed: a run that finds nothi
 import os
 import re
 import time
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Set
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, closing, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -159,15 +160,19 @@ class _Run:
         """Make what is not up to date, then write index and manifest, even where somebody interrupts."""
         # The workers warm up while the plan is read.
         with self._asked.workers() as workers:
+            from antq_analysis.briefings.index import indexes
             from antq_analysis.briefings.plan import Names, read_plan, select
             from antq_analysis.data.dataset import load
 
-            names = Names(load())
-            briefings = read_plan(self._plan, names)
+            ds = load()
+            names = Names(ds)
+            briefings, front = read_plan(self._plan, names)
             asked = {name: getattr(self._asked, name) for name in ("timeout", "memory", "assets", "pictures")}
             chosen = [replace(each, **asked) for each in select(briefings, self._asked.only)]
             jobs = [replace(each, key=output.page_key(each, self._state)) for each in chosen]
             dropped = self._drop(briefings)
+            days = {"published": names.published, "official": names.official, "made": date.today()}
+            index = partial(indexes, briefings, self._manifest.pages, front and (ds, front), **days)
             pages: list[tuple[Job, Made]] = []
             try:
                 with closing(self._made(jobs, workers)) as coming:
@@ -181,7 +186,7 @@ class _Run:
                     self._manifest.inputs = output.digests(
                         {path for each in briefings for path in each.inputs}
                     )
-                    unwritten = self._write_index(briefings, names.published)
+                    unwritten = self._write_index(index)
             index, unbegun = self._folder.path / INDEX, len(jobs) - len(pages)
             return Rendered(index, pages, unbegun, dropped, unwritten, self._remarks)
 
@@ -248,26 +253,24 @@ class _Run:
             self._remove({*pages.pop(slug).files, f"{slug}.failed.ipynb"})
         return gone
 
-    def _remove(self, names: set[str]) -> None:
+    def _remove(self, names: Set[str]) -> None:
         """Remove files that no page of the manifest consists of."""
         with suppress(OSError):
             for name in names - self._manifest.files().keys():
                 self._folder.remove(name)
 
-    def _write_index(self, briefings: list[Job], published: str) -> str | None:
+    def _write_index(self, made: Callable[[], dict[str, bytes]]) -> str | None:
         """Write index and manifest; say why where that fails."""
-        from antq_analysis.briefings.index import index_page
-
-        known = self._manifest
-        index = index_page(briefings, known.pages, published=published, today=date.today()).encode()
-        before, known.index = known.index, output.digest(index)
+        known, files = self._manifest, made()
+        before, known.indexes = known.indexes, {name: output.digest(text) for name, text in files.items()}
         try:
-            self._write({INDEX: index})
+            self._write(files)
         except OSError as error:
-            known.index, known.run = before, ""
+            known.indexes, known.run = before, ""
             with suppress(OSError):
                 self._write({})
             return self._unwritten(error)
+        self._remove(before.keys())
         return None
 
     def _write(self, files: dict[str, bytes]) -> None:

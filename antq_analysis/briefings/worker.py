@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -24,7 +24,22 @@ if TYPE_CHECKING:
 
 Assets = Literal["inline", "shared"]
 
+# A link to another page: its address from there, its text, the language of both; "" leads to the page itself.
+Link = tuple[str, str, str]
+
 LOST = "its process was ended from outside, perhaps for want of memory"
+
+
+@dataclass(frozen=True)
+class Links:
+    """Hold the links of a page: to the index, to all pages in groups, to itself in other languages.
+
+    The groups hold the page itself as well, by its text alone.
+    """
+
+    index: str = ""
+    groups: tuple[tuple[Link, ...], ...] = ()
+    languages: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -33,7 +48,7 @@ class Job:
 
     `notebook` is where the notebook lies, `source` its JSON text in the language of the page. `areas` are the
     names of the provinces that the page is about, by their codes; `inputs` are files and folders that the
-    notebook reads beside the bundled data. A run adds the `key`, the digest of all that the page is made
+    notebook reads beside the bundled data, `links` those to the other pages. A run adds the `key`, the digest of all that the page is made
     from; the `timeout` in seconds and the `memory` in bytes beyond what an empty page takes, None for no
     limit; the kinds of `pictures` to make ("pdf", "png"), and where the page has its scripts: `assets` is
     "inline", or "shared" beside the pages.
@@ -48,6 +63,7 @@ class Job:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     areas: Mapping[str, str] = field(default_factory=dict)
     inputs: tuple[Path, ...] = ()
+    links: Links | None = None
     key: str = ""
     timeout: float | None = None
     memory: float | None = None
@@ -175,7 +191,8 @@ def _page(job: Job, notebook: "NotebookNode", text: bytes, folder: Path) -> dict
     from antq_analysis.briefings.assets import chart_types, lacking, shared_files
     from antq_analysis.briefings.page import figures, page, published_in, warnings_in
 
-    html = page(notebook, lang=job.lang, title=job.title, subtitle=job.subtitle, assets=job.assets)
+    said = {"lang": job.lang, "title": job.title, "subtitle": job.subtitle}
+    html = page(notebook, **said, assets=job.assets, links=job.links, made=date.today())
     # The notebook first: a page without the notebook that made it could not be traced.
     files = {f"{job.slug}.ipynb": text, f"{job.slug}.html": html.encode()}
     kernel = engine.lacking(json.loads(job.source)["metadata"]["kernelspec"]["name"])

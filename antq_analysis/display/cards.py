@@ -1,6 +1,6 @@
-"""Key figures of a page as cards: the number as printed, what is sure of it, and what is not."""
+"""Key figures of a page: a figure as printed, what it counts and when, and the weightiest caution."""
 
-import math
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -9,225 +9,145 @@ import pandas as pd
 from markupsafe import Markup
 
 from antq_analysis.analysis.frames import is_missing, records
-from antq_analysis.analysis.grading import REASONS, reasons_text
 from antq_analysis.data.dataset import Dataset
-from antq_analysis.display.answers import subject
-from antq_analysis.display.labels import Labels, Row, grouped, plain, reported, years
+from antq_analysis.display.labels import Labels, Row, Rows, grouped, plain, reported, years
+from antq_analysis.display.sources import Results
 from antq_analysis.i18n import number_text
 
-__all__ = ["contrasts", "levels", "quality", "ratios", "trends", "windows"]
+__all__ = ["figures", "main", "quoted"]
 
 
 def __dir__() -> list[str]:
     return sorted(__all__)
 
 
-MOST = 5  # cards
-QUOTED = 2  # other figures on a subject that its card quotes; more are counted
+MOST = 5  # key figures of a page
 
 # A plain number from a thousand up that ends in two zeros may have been rounded without a word.
 ROUND_FROM, ROUND_TO = 1000, 100
 
-# Bases of a bound that hold whatever habit the writer follows.
-SURE = ("printed", "meaning", "logical")
+_CARD = Markup('<li><p class="value">{value}</p><p class="what">{what}</p>{caution}</li>')
+_CAUTION = Markup('<p class="caution">{}</p>')
 
 
 class Card(NamedTuple):
-    """One number: what it counts, the number, what is sure, what is not, and its years and source."""
+    """One key figure: the number as printed, what it counts and when, and what to know before using it."""
 
+    value: str
     what: str
-    big: str
-    sure: str = ""
-    unsure: str = ""
-    when: str = ""
+    caution: str = ""
 
 
 class Cards:
-    """Cards beside each other, shown as HTML in a notebook and in a page."""
+    """Key figures, shown as a list in a notebook and in a page."""
 
     def __init__(self, cards: Iterable[Card]) -> None:
         self.cards = list(cards)
 
     def __repr__(self) -> str:
-        return "\n\n".join("\n".join(map(plain, filter(None, card))) for card in self.cards)
+        return "\n".join(" · ".join(map(plain, filter(None, card))) for card in self.cards)
 
     def _repr_html_(self) -> str:
         html = Markup()
-        for card in self.cards:
-            lines = ((kind, text) for kind, text in card._asdict().items() if text)
-            inner = Markup().join(Markup('<p class="{}">{}</p>').format(*line) for line in lines)
-            html += Markup('<li class="card">{}</li>').format(inner)
-        return str(Markup('<ul class="cards">{}</ul>').format(html) if html else html)
+        for value, what, caution in self.cards:
+            said = _CAUTION.format(caution) if caution else ""
+            html += _CARD.format(value=value, what=what, caution=said)
+        return str(Markup('<ul class="keys">{}</ul>').format(html) if html else html)
 
 
-def levels(
-    rows: pd.DataFrame,
+def figures(
+    rows: Rows,
     ds: Dataset,
     *,
     clashes: pd.DataFrame | None = None,
-    lang: str = "vi",
     most: int = MOST,
+    lang: str | None = None,
 ) -> Cards:
-    """Show a figure, as it was printed, for each of the first `most` concepts that rows of `compare` report.
+    """Show the main figure of each of the first `most` subjects, as printed.
 
-    Of several figures of a concept and area the latest and longest is shown, never a part of another, and
-    the card names the others. Beside what its wording leaves open stands what else is against the
-    figure: its note, a level that is not stated, and a clash with others, if the rows of `contradictions`
-    are given as `clashes`.
+    `rows` are those of `aq.compare`; with several areas each area has its own. Of the figures of a subject the
+    one of the movement's own bodies is chosen, then the newest and longest. `clashes` are the rows of
+    `aq.contradictions`: a figure in one of them says what it does not fit.
     """
-    name = Labels(ds, lang, marked=True)
-    given = reported(name.rows(rows))
-    several = len({row["ref_area"] for row in given}) > 1
-    hard: set[str] = set()  # figures of a clash that cannot be right; one that drifts weighs less
-    soft: set[str] = set()
+    name = Labels(ds, lang)
+    return quoted([row["obs_ids"][0] for row in main(name.rows(rows), ds)[:most]], ds, clashes=clashes, lang=lang)
+
+
+def main(rows: Rows, ds: Dataset) -> list[Row]:
+    """Choose the main row of each area and subject among the rows of `aq.compare`, in their order."""
+    given = reported(records(rows) if isinstance(rows, pd.DataFrame) else rows)
+    groups = grouped(given, itemgetter("ref_area", "concept")).values()
+    used = Counter(figure["indicator"] for figure in ds.whole)
+    indicators = ds.indicators()
+    units = indicators.assign(used=indicators["indicator"].map(used)).groupby(["concept", "unit_measure"])["used"].sum()
+
+    def weight(row: Row) -> tuple[bool, bool, bool, float, Any, float]:
+        # Directive 07 is about agencies, enterprises and schools: what they count stands before the total of
+        # all, things before their types, and the unit that most figures of the subject have.
+        figure = ds.figure(row["obs_ids"][0])
+        own, length = figure["scope_org"] == "aes", row["period_years"]
+        return (
+            row["measure_type"] != "count_of_types",
+            own or is_missing(figure["part_of"]),
+            own,
+            units[row["concept"], row["unit_measure"]],
+            row["period_end"],
+            0.0 if pd.isna(length) else float(length),
+        )
+
+    return [max(found, key=weight) for found in groups]
+
+
+def quoted(
+    obs_ids: Iterable[str],
+    ds: Dataset,
+    *,
+    clashes: pd.DataFrame | None = None,
+    lang: str | None = None,
+) -> Cards:
+    """Show some figures by their ids, each once, as key figures."""
+    name = Labels(ds, lang)
+    wanted = [dict(ds.figure(obs_id)) for obs_id in dict.fromkeys(obs_ids)]
+    several = len({figure["ref_area"] for figure in wanted}) > 1
+    other = _others(clashes)
+    return Cards(_card(figure, name, other.get(figure["obs_id"]), ds, several=several) for figure in wanted)
+
+
+def _others(clashes: pd.DataFrame | None) -> dict[str, str]:
+    """Return for each figure in a contradiction the first other one that it does not fit."""
+    found: dict[str, str] = {}
     for row in [] if clashes is None else records(clashes):
-        (soft if row["kind"] == "siblings_disagree" else hard).update(row["obs_ids"])
-
-    def card(rows: list[Row]) -> Card:
-        whole = [row for row in rows if is_missing(ds.figure(row["obs_ids"][0])["part_of"])]
-        row = max(
-            whole or rows,
-            key=lambda r: (r["period_end"], 0 if pd.isna(r["period_years"]) else r["period_years"]),
-        )
-        obs_id = row["obs_ids"][0]
-        figure = ds.figure(obs_id)
-        sure, unsure = _certainty(row, figure, name)
-        if not is_missing(note := figure[f"note_{lang}"]):
-            unsure.append(str(note))
-        if row["scope_level"] == "unstated":
-            unsure.append(name.say("unsure.level"))
-        if obs_id in hard | soft:
-            unsure.append(name.say("unsure.clash" if obs_id in hard else "unsure.sibling"))
-        ids = [other["obs_ids"][0] for other in rows if other is not row]
-        others = [name.say("card.others", count=len(ids))] if ids else []
-        if 0 < len(ids) <= QUOTED:
-            others = [name.say("card.others_quoted", figures=name.parts(ids))]
-        big = name.printed(obs_id)
-        if lang != "vi" and pd.isna(figure["obs_value"]):
-            big = name.say(f"figure.magnitude_{int(figure['value_lower'])}")
-        elif lang != "vi":
-            big = name.say(f"figure.{figure['qualifier']}", number=_amount(figure["obs_value"], row, name))
-        return Card(
-            what=f"{name.area(row['ref_area'])}: {name.counted(row)}" if several else name.counted(row),
-            big=name.traced(big, [obs_id]),
-            sure=sure,
-            unsure=name.join(" ", unsure),
-            when=name.join(" · ", [name.dated(row), name.source(obs_id), *others]),
-        )
-
-    return Cards(map(card, list(grouped(given, itemgetter("concept", "ref_area")).values())[:most]))
+        first, *rest = row["obs_ids"]
+        for obs_id in rest[:1]:
+            found.setdefault(first, obs_id)
+            found.setdefault(obs_id, first)
+    return found
 
 
-def contrasts(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Cards:
-    """Show how many pairs of figures compare, and how far."""
-    name, pairs = Labels(ds, lang, marked=True), records(rows)
-    cards = []
-    for key, grades in {"direct": "AB", "reference": "C", "refused": "D"}.items():
-        found = [row for row in pairs if row["grade"] in grades]
-        # The reasons for which they have their grade and no better one.
-        against = {code for row in found for code in row["reasons"] if REASONS[code] == grades[-1]}
-        of, unsure = name.say("card.of", count=len(pairs)), reasons_text(against, lang)
-        what, big = name.say(f"card.pairs_{key}"), name.say("pairs", count=len(found))
-        cards.append(Card(what, big, unsure=unsure, when=of))
-    return Cards(cards)
-
-
-def ratios(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi", most: int = MOST) -> Cards:
-    """Show the first `most` ratios that were computed, best graded first, with grade and bounds."""
-    name = Labels(ds, lang, marked=True)
-    found = [row for row in reported(name.rows(rows)) if not row["refused"]]
-
-    def card(row: Row) -> Card:
-        sure = name.say("card.grade", grade=row["grade"], meaning=name.say(f"grade.{row['grade']}"))
-        unsure = []
-        if row["grade"] not in "AB":
-            sure, unsure = "", [sure]
-        if (chance := name.range(row, "ci")) != name.none:
-            unsure.append(name.say("card.chance", bounds=name.tied(chance, row["obs_ids"])))
-        return Card(
-            what=f"{name.area(row['ref_area'])}: {subject(row, name)}",
-            big=name.traced(name.result(row), row["obs_ids"]),
-            sure=sure,
-            unsure=name.join(" ", unsure),
-            when=years(row),
-        )
-
-    return Cards(map(card, sorted(found, key=itemgetter("grade"))[:most]))
-
-
-def windows(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi", most: int = MOST) -> Cards:
-    """Show what nested windows imply of the years between them."""
-    name = Labels(ds, lang, marked=True)
-    found = [row for row in name.rows(rows) if row["kind"] == "implied" and row["possible"]]
-
-    def card(row: Row) -> Card:
-        times = name.tied(name.range(row, "multiplier"), row["obs_ids"])
-        return Card(
-            what=f"{name.area(row['ref_area'])}: {name.indicator(row['indicator'])}",
-            big=name.traced(name.range(row, "count"), row["obs_ids"]),
-            unsure=name.say("card.implied", times=times, years=years(row), grade=row["grade"]),
-        )
-
-    return Cards(map(card, found[:most]))
-
-
-def trends(results: Iterable[Any], ds: Dataset, *, lang: str = "vi") -> Cards:
-    """Show how many annual series carry a trend, and how many do not."""
-    name, several = Labels(ds, lang, marked=True), list(results)
-    found = sum(isinstance(result, pd.DataFrame) for result in several)
-    total, cards = name.say("card.of_series", count=len(several)), []
-    for key, number, line in (("trends", found, "sure"), ("no_trend", len(several) - found, "unsure")):
-        why = {line: name.say(f"card.{key}_why")}
-        cards.append(Card(name.say(f"card.{key}"), number_text(number, lang), when=total, **why))
-    return Cards(cards)
-
-
-def quality(gaps: pd.DataFrame, found: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Cards:
-    """Show how much was not reported, how many figures carry a qualifying word, and how many clash.
-
-    `gaps` are the rows of `coverage`, `found` those of `contradictions`.
-    """
-    say = Labels(ds, lang, marked=True).say
-    cells = gaps.groupby(["concept", "ref_area"])["reported"].any()
-    used = set(gaps["obs_ids"].explode().dropna())
-    qualified = sum(ds.figure(obs_id)["qualifier"] != "exact" for obs_id in used)
-    siblings = int((found["kind"] == "siblings_disagree").sum())
-    counted = {
-        "gaps": (int((~cells).sum()), say("card.of_cells", count=len(cells))),
-        "qualified": (qualified, say("card.of_figures", count=len(used))),
-        "contradictions": (len(found) - siblings, ""),
-        "siblings": (siblings, ""),
-    }
-    return Cards(
-        Card(say(f"card.{key}"), number_text(number, lang), unsure=say(f"card.{key}_why"), when=total)
-        for key, (number, total) in counted.items()
+def _card(figure: Row, name: Labels, other: str | None, ds: Dataset, *, several: bool) -> Card:
+    obs_id = figure["obs_id"]
+    where = [name.area(figure["ref_area"])] if several else []
+    what = [*where, name.counts(figure["indicator"]), name.window(figure)]
+    return Card(
+        name.tied(name.printed(obs_id), [obs_id]),
+        name.join(", ", what),
+        caution(figure, name, ds.figure(other) if other else None),
     )
 
 
-def _certainty(row: Row, figure: Mapping[str, Any], name: Labels) -> tuple[str, list[str]]:
-    """Say which bound of a figure its words state, and which follows only from how it is written.
-
-    `row` is a row of `compare`, `figure` the stored observation behind it.
-    """
-    low, high = (figure[f"{end}_basis"] in SURE for end in ("lower", "upper"))
-    if low and high and figure["value_lower"] == figure["value_upper"]:
-        value = figure["obs_value"]
-        rounded = value >= ROUND_FROM and value % ROUND_TO == 0
-        return name.say("sure.exact"), [name.say("unsure.round")] if rounded else []
-    lower, upper = (_amount(figure[f"value_{end}"], row, name) for end in ("lower", "upper"))
-    sure, unsure = [], []
-    if high:
-        sure.append(name.say("sure.at_most", number=upper))
-    else:
-        key = "unsure.open" if math.isinf(figure["value_upper"]) else "unsure.below"
-        unsure.append(name.say(key, number=upper))
-    if not low:
-        unsure.append(name.say("unsure.above", number=lower))
-    elif figure["value_lower"] > 0:  # that nothing counted is below zero need not be said
-        sure.insert(0, name.say("sure.at_least", number=lower))
-    return name.join(" ", sure), unsure
-
-
-def _amount(value: Any, row: Row, name: Labels) -> str:
-    """Write an amount of what a row counts, with its sign where it is a share."""
-    return f"{number_text(float(value), name.lang)}{'%' if row['measure_type'] == 'share' else ''}"
+def caution(figure: Mapping[str, Any], name: Labels, other: Mapping[str, Any] | None = None) -> str:
+    """Say in a few words what weighs most against a figure: `other` is one that it does not fit."""
+    say, value, qualifier = name.say, figure["obs_value"], figure["qualifier"]
+    low, high = (number_text(figure[f"value_{end}"], name.lang) for end in ("lower", "upper"))
+    if other is not None:
+        return str(say("caution.clash", number=name.number(other["obs_id"]), years=years(other)))
+    if qualifier != "exact":
+        return str(say(f"caution.{qualifier}", low=low, high=high, number=number_text(float(value or 0), name.lang)
+                       if not is_missing(value) else ""))  # fmt: skip
+    if figure["period_basis"] == "inferred":
+        return str(say("caution.period"))
+    if value >= ROUND_FROM and value % ROUND_TO == 0:
+        return str(say("caution.round"))
+    if figure["scope_level"] == "unstated":
+        return str(say("caution.level"))
+    return str(say("caution.exact"))

@@ -1,240 +1,296 @@
-"""Charts of results as plotly figures with a caption; refused results are left out, and counted in words.
+"""Charts of results as plain plotly figures on the template `antq`, readable on a phone and on paper.
 
-Figures are built from plain dictionaries: plotly.express takes ten times as long for a chart.
+Every point carries the ids of its figures, so that a page can lead from it to the sources.
 """
 
 import math
-from collections.abc import Callable, Sequence
 from html import escape
 from operator import itemgetter
 from typing import Any
 
 import pandas as pd
+import plotly.graph_objects as go
 
-from antq_analysis.analysis.frames import records
-from antq_analysis.analysis.grading import NotComparable, reasons_text
 from antq_analysis.data.dataset import Dataset
-from antq_analysis.display import chart, tables
-from antq_analysis.display.labels import Labels, Row, grouped, is_floor, reported, years
-from antq_analysis.display.reporting import coverage, periods
-from antq_analysis.display.tables import Table
-from antq_analysis.display.timelines import series, windows
-from antq_analysis.i18n import number_text
+from antq_analysis.display import theme
+from antq_analysis.display.labels import Labels, Row, Rows, ends_of, grouped, plain, reported, years
+from antq_analysis.display.theme import TEMPLATE, colour
+from antq_analysis.i18n import number_text, percent_text
 
-__all__ = [
-    "contrasts", "coverage", "each_ratio", "each_series", "levels", "periods", "ratios", "series", "windows",
-]  # fmt: skip
+__all__ = ["TEMPLATE", "annual", "colour", "dots", "nested", "windows"]
 
 
 def __dir__() -> list[str]:
     return sorted(__all__)
 
 
-# Pixels of a row of an interval plot: its label, what is said of its area, and its marks.
-LABEL, BASIS, MARKS = 22, 15, 32
-BADGE = 26  # pixels: the grade's place at the right edge
-INDENT = 6  # pixels: labels keep clear of the axis
+# Pixels: a row of a chart, the title of a panel, its axis, and the drawing area of a panel over years.
+LINE, HEAD, FOOT, BODY = 46, 34, 52, 200
+_ENDS = ((min, "period_start"), (max, "period_end"))
 
 
-def ratios(
-    rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi", looks: chart.Looks | None = None
-) -> chart.Chart | NotComparable:
-    """Draw ratios as an interval plot, a panel for each way a ratio is formed.
+def dots(rows: Rows, ds: Dataset, *, lang: str | None = None) -> go.Figure:
+    """Draw results as an interval plot: a panel for each subject, a row for each area and definition.
 
-    Ratios formed from other figures never share an axis. Refused and missing ones are left out; if
-    none is left, the reasons come instead of a chart. `looks` are those of the areas, where several charts
-    are to have the same.
+    `rows` are those of `aq.compare` or `aq.ratios`. A panel has one axis from zero; a mark is hollow where the
+    figure follows another definition than the others. Refused and missing results are not drawn.
     """
     name = Labels(ds, lang)
-    given = name.rows(rows)
+    shown = [row for row in reported(name.rows(rows)) if not row.get("refused") and _is_finite(row)]
+    key = "ratio" if shown and "ratio" in shown[0] else "concept"
+    groups = grouped(shown, itemgetter(key))
+    title = name.ratio if key == "ratio" else name.concept
+    panels = _Panels([(title(each), _unit(found), LINE * len(found)) for each, found in groups.items()])
+    data: list[dict[str, Any]] = []
+    for number, found in enumerate(groups.values(), 1):
+        panels.across(number, rangemode="tozero", nticks=6)
+        panels.upright(number, range=[len(found) - 0.4, -0.6], visible=False)
+        for place, row in enumerate(found):
+            panels.note(number, f"{escape(_label(row, name))}: <b>{plain(name.range(row))}</b>", place - 0.3)
+            data.append(_dot(row, place, name) | panels.axes(number))
+    said = "; ".join(f"{_label(row, name)}: {plain(name.range(row))}" for row in shown)
+    return theme.figure(data, lang=name.lang, description=f"{said}." if said else "", **panels.layout)
 
-    def head(row: Row, against: list[str]) -> tuple[list[str], str]:
-        above, below = (name.indicator(row[part]) for part in ("numerator", "denominator"))
-        parts = name.say("axis.parts", above=above, below=below)
-        return chart.title_lines(name.ratio(row["ratio"]), " ".join([parts, *against])), _quotient_unit(
-            row, name
+
+def nested(rows: pd.DataFrame, ds: Dataset, *, lang: str | None = None) -> go.Figure:
+    """Draw how much of each longer window its shorter one holds, beside the share of the years.
+
+    `rows` are those of `aq.nested`. A bar is the whole of the longer window; filled is the shorter one,
+    hatched what no source explains. Bars whose two figures follow different definitions are paler.
+    Windows that hold less than their part are no bar and are left out.
+    """
+    name = Labels(ds, lang)
+    shown = [row for row in name.rows(rows) if row["share_upper"] <= 1]
+    panels = _Panels([("", name.say("axis.share_of_window"), LINE * len(shown))])
+    panels.across(1, range=[0, 101], ticksuffix="%", dtick=25)
+    panels.upright(1, range=[len(shown) - 0.4, -0.6], visible=False)
+    data = []
+    for place, row in enumerate(shown):
+        data += [bar | panels.axes(1) for bar in _nested_bars(row, place, name)]
+        inner, outer = (name.number(obs_id) for obs_id in row["obs_ids"][:2])
+        text = name.say(
+            "chart.nested", what=name.concept(row["concept"]), inner=inner, outer=outer, share=_share(row, name)
         )
-
-    told = reported(given)
-    shown = [row for row in told if not row["refused"]]
-    by = ("ratio", "numerator", "denominator")
-    return _interval_plot(
-        "ratios", told, shown, (ds, name), by=by, head=head, looks=looks or chart.looks_of(given)
+        panels.note(1, text, place - 0.3)
+    for expected in {100 * row["expected"] for row in shown}:
+        panels.line(1, expected, plain(name.say("chart.expected", share=number_text(expected, name.lang))))
+    return theme.figure(
+        data, lang=name.lang, description=_nested_text(shown, name), barmode="stack", **panels.layout
     )
 
 
-def levels(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> chart.Chart | NotComparable:
-    """Draw the figures of areas that may be compared, a panel per indicator; the rest stays in the table.
+def _nested_bars(row: Row, place: int, name: Labels) -> list[dict[str, Any]]:
+    """Return the two parts of a bar: the shorter window, and what is left of the longer one."""
+    paint, middle = colour(row["ref_area"]), 50 * (row["share_lower"] + row["share_upper"])
+    opacity = 1 if row["same_definition"] else 0.55
+    hatched = {"shape": "/", "fgcolor": paint, "bgcolor": "rgba(0,0,0,0)", "size": 7, "solidity": 0.25}
+    looks = [
+        {"color": paint, "opacity": opacity},
+        {"color": "rgba(0,0,0,0)", "pattern": hatched, "line": {"color": paint, "width": 1}},
+    ]
+    told = name.hover(row["obs_ids"], name.indicator(row["indicator_id"]), _share(row, name))
+    return [
+        {
+            "type": "bar", "orientation": "h", "width": 0.36, "x": [length], "y": [place + 0.14],
+            "marker": look, **_hover([told]),
+        }
+        for length, look in zip((middle, 100 - middle), looks, strict=True)
+    ]  # fmt: skip
 
-    The figures of a single area stand beside no other, and are all drawn.
+
+def _share(row: Row, name: Labels) -> str:
+    low, high = (percent_text(row[f"share_{end}"], name.lang) for end in ("lower", "upper"))
+    return low if low == high else f"{low.rstrip('%')}–{high}"
+
+
+def _nested_text(rows: list[Row], name: Labels) -> str:
+    """Say which part of the longer window the shorter one would hold, were both counted alike."""
+    if not rows:
+        return ""
+    parts = "; ".join(f"{name.concept(row['concept'])} {_share(row, name)}" for row in rows)
+    inner, outer, expected = (rows[0][key] for key in ("inner_period", "outer_period", "expected"))
+    years_share = percent_text(expected, name.lang, decimals=0)
+    return plain(name.say("shows.nested", parts=parts, inner=inner, outer=outer, expected=years_share))
+
+
+def windows(rows: Rows, ds: Dataset, *, lang: str | None = None) -> go.Figure:
+    """Draw each window's average as a segment over its years, a panel for each subject.
+
+    `rows` are those of `aq.compare`; the height of a segment is its rate per inhabitant where the rows have
+    one, else per year. A dashed segment follows another definition than the others.
     """
     name = Labels(ds, lang)
-    given = name.rows(rows)
+    told = [row for row in reported(name.rows(rows)) if not pd.isna(row["period_start"])]
+    groups = grouped(filter(_is_finite, told), itemgetter("concept"))
+    panels = _Panels([(name.concept(each), _unit(found), BODY) for each, found in groups.items()])
+    data = []
+    for number, found in enumerate(groups.values(), 1):
+        first, last = (pick(row[end].year for row in found) for pick, end in _ENDS)
+        panels.across(number, range=[first - 0.2, last + 1.2], tickformat="d", dtick=1 + (last - first) // 6)
+        panels.upright(number, rangemode="tozero", nticks=5)
+        for row in found:
+            data.append(_segment(row, name) | panels.axes(number))
+            middle = sum(ends_of(row) or ()) / 2
+            text = f"<b>{plain(name.range(row))}</b> {escape(name.area(row['ref_area']))}"
+            right = row["period_end"].year > (first + last) / 2
+            x = row["period_end"].year + 1 if right else row["period_start"].year
+            panels.mark(number, text, (x, middle), "right" if right else "left")
+    said = "; ".join(f"{_label(row, name)}: {plain(name.range(row))}" for row in told)
+    return theme.figure(data, lang=name.lang, description=f"{said}." if said else "", **panels.layout)
 
-    def head(row: Row, _: list[str]) -> tuple[list[str], str]:
-        key = "axis.per_year" if row["measure_type"] == "flow" and row["yearly"] else "axis.count"
-        unit, per = name.unit(row["indicator"]), row["per"]
-        said = name.say(key, unit=unit)
-        if not pd.isna(per):
-            said = name.say(f"{key}_per", unit=unit, per=number_text(per, lang))
-        return chart.title_lines(name.indicator(row["indicator"])), said
 
-    told = reported(given)
-    shown = [row for row in told if row["grade"] != "D" and not pd.isna(row["lower"])]
-    return _interval_plot(
-        "levels", told, shown, (ds, name), by=("indicator",), head=head, looks=chart.looks_of(given)
-    )
+def _segment(row: Row, name: Labels) -> dict[str, Any]:
+    low, high = ends_of(row) or (0.0, 0.0)
+    start, end, paint = row["period_start"].year, row["period_end"].year + 1, colour(row["ref_area"])
+    # Points along the line, so that a finger finds it.
+    x = [start + (end - start) * part / 6 for part in range(7)]
+    told = name.hover(row["obs_ids"], _label(row, name), name.range(row), name.counts(row["indicator_id"]))
+    dash = "dot" if row["grade"] == "D" else "solid"
+    return {
+        "type": "scatter", "mode": "lines", "name": plain(_label(row, name)), "x": x,
+        "y": [(low + high) / 2] * 7, "line": {"color": paint, "width": 5, "dash": dash}, **_hover([told] * 7),
+    }  # fmt: skip
 
 
-def contrasts(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> chart.Chart | NotComparable:
-    """Draw rate ratios between areas against the line of no difference, a panel per indicator.
+def annual(rows: pd.DataFrame, ds: Dataset, *, lang: str | None = None) -> go.Figure:
+    """Draw annual series as small multiples: a panel for each indicator, a line for each area.
 
-    Refused pairs are left out; if none is left, the reasons come instead of a chart.
+    `rows` are those of `aq.annual_series`. A line is broken where the definition or the revision changes, and
+    an axis ends where the data end. Each line is named at its end.
     """
     name = Labels(ds, lang)
-    given = name.rows(rows)
-    if not given:
-        return NotComparable((name.say("chart.contrasts"),), ("no_pair",), lang=lang)
-
-    def head(row: Row, against: list[str]) -> tuple[list[str], str]:
-        pair = " / ".join(dict.fromkeys(name.indicator(row[f"indicator_{side}"]) for side in "ab"))
-        return chart.title_lines(pair, *against), name.say("axis.rate_ratio")
-
-    shown = [row for row in given if not row["refused"]]
-    by = ("indicator_a", "indicator_b")
-    return _interval_plot("contrasts", given, shown, (ds, name), by=by, head=head, looks={})
-
-
-def each_ratio(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> chart.Charts:
-    """Draw a chart for each ratio: one for all would be longer than a sheet of paper."""
-    return _each(ratios, rows, ds, by="ratio", lang=lang)
-
-
-def each_series(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> chart.Charts:
-    """Draw a chart for each indicator of annual series: one for all would be longer than a sheet of paper."""
-    return _each(series, rows, ds, by="indicator", lang=lang)
+    known = [row for row in name.rows(rows) if not pd.isna(row["value"])]
+    groups = grouped(known, itemgetter("indicator_id"))
+    panels = _Panels([(name.indicator(each), name.unit(each), BODY) for each in groups])
+    data = []
+    for number, (indicator, found) in enumerate(groups.items(), 1):
+        first, last = (pick(row["year"] for row in found) for pick in (min, max))
+        panels.across(number, range=[first - 0.3, last + 0.45 * max(1, (last - first) / 2)], tickformat="d",
+                      tickvals=list(range(first, last + 1, 1 + (last - first) // 6)))  # fmt: skip
+        panels.upright(number, rangemode="tozero", nticks=5)
+        for (area, _), part in grouped(found, itemgetter("ref_area", "segment")).items():
+            data.append(_line(part, area, name) | panels.axes(number))
+        for area, part in grouped(found, itemgetter("ref_area")).items():
+            newest = max(part, key=itemgetter("year"))
+            panels.mark(number, escape(name.area(area)), (newest["year"], newest["value"]), "left", shift=8)
+    said = [plain(name.say("shows.series", what=name.indicator(key), count=len(found))) for key, found in groups.items()]
+    return theme.figure(data, lang=name.lang, description=" ".join(said), **panels.layout)
 
 
-def _each(draw: Callable[..., Any], rows: pd.DataFrame, ds: Dataset, *, by: str, lang: str) -> chart.Charts:
-    if rows.empty:
-        return chart.Charts([draw(rows, ds, lang=lang)])  # the reason why nothing is drawn
-    looks = chart.looks_of(records(rows))
-    return chart.Charts(draw(found, ds, lang=lang, looks=looks) for _, found in rows.groupby(by, sort=False))
-
-
-def _quotient_unit(row: Row, name: Labels) -> str:
-    above, below = name.unit(row["numerator"]), name.unit(row["denominator"])
-    if above == below and row["per"] == 100:
-        return "%"
-    many = number_text(row["per"], name.lang)
-    if row["denominator"] in name.populations:
-        return name.say("axis.rate", above=above, per=many)
-    if row["per"] == 1:
-        return name.say("axis.quotient", above=above, below=below)
-    return name.say("explain.per", above=above, below=f"{many} {below}")
-
-
-def _interval_plot(
-    kind: str,
-    told: list[Row],
-    shown: list[Row],
-    texts: tuple[Dataset, Labels],
-    *,
-    by: Sequence[str],
-    head: Callable[[Row, list[str]], tuple[list[str], str]],
-    looks: chart.Looks,
-) -> chart.Chart | NotComparable:
-    """Draw results as intervals in panels of those equal in `by`, or return the reasons for drawing none.
-
-    `head` returns a panel's title and unit. Every axis starts at zero so that lengths compare.
-    """
-    (ds, name), pairs = texts, kind == "contrasts"
-    if not shown:
-        return chart.refused(name.say(f"chart.{kind}"), told, name.lang)
-    groups = list(grouped(name.first(shown), itemgetter(*by)).values())
-    what = name.ratio if kind == "ratios" else name.indicator
-    sentences = (chart.said(row, name, what(row[by[0]])) for row in shown)
-    left_out, refusal = len(told) - len(shown), "shows.refused_pairs" if pairs else "shows.refused"
-    text = chart.caption(sentences, name, left_out=left_out, refusal=refusal)
-    panels = [[_result(row, name, looks) for row in group] for group in groups]
-    titles, axes, heights = [], [], [sum(row["height"] for row in panel) for panel in panels]
-    for panel, height in zip(panels, heights, strict=True):
-        # Say on the chart's face why it would be refused, if somebody asked for it all the same.
-        against = {code for row in panel if row["grade"] == "D" for code in row["reasons"]}
-        # Two windows side by side look like a change, which a changed way of counting makes as well.
-        if len(panel) > 1 and any("siblings_disagree" in row["reasons"] for row in panel):
-            against.add("siblings_disagree")
-        title, unit = head(panel[0], list(filter(None, [reasons_text(against, name.lang)])))
-        ends = (row[key] for row in panel for key in ("value", "lower", "upper", "ci_upper"))
-        end = max([*filter(math.isfinite, ends), 1.0 if pairs else 0]) * 1.06 or 1
-        label = {"text": escape(unit), "font": {"size": 13}, "standoff": 8}
-        across = chart.axis(range=[0, end], title=label, zeroline=True, tickfont={"size": 12})
-        titles.append(title)
-        axes.append((across | chart.ticks(end, name.lang), chart.axis(range=[height, 0], visible=False)))
-    margin = {"l": 8, "r": 14, "t": 0, "b": 0}
-    layout, places = chart.stacked(titles, heights, axes, lang=name.lang, margin=margin)
-    figure: dict[str, Any] = {"data": [], "layout": layout}
-    for panel, place, height in zip(panels, places, heights, strict=True):
-        layout["annotations"].append(place.title)
-        if pairs:
-            no_difference = chart.line((1.0, 0), (1.0, height), color=chart.MUTED, width=1.5, dash="dot")
-            layout.setdefault("shapes", []).append(no_difference | place.refs)
-        top = 0
-        for row in panel:
-            _draw_row(figure, row, name, top=top, place=place)
-            top += row["height"]
-    table: Table = getattr(tables, kind)(shown, ds, lang=name.lang)
-    return chart.Chart(figure, text, table.folded(name.say("chart.data")))
-
-
-def _result(row: Row, name: Labels, looks: chart.Looks) -> Row:
-    """Add to a result the label, grade and basis that an interval plot shows, and the look of its area."""
-    if "ref_area_a" in row:
-        look, label = chart.LOOKS[0], escape(" / ".join(name.area(row[f"ref_area_{side}"]) for side in "ab"))
-    else:
-        look = looks[row["ref_area"]]
-        label = f"{chart.named(look, name.area(row['ref_area']))} · {years(row)}"
-    texts = {
-        "basis": name.basis(row["obs_ids"]),
-        "chip": row["grade"] if isinstance(row["grade"], str) else "",
+def _line(rows: list[Row], area: str, name: Labels) -> dict[str, Any]:
+    paint, symbol = colour(area), theme.SYMBOLS.get(area, "circle")
+    told = []
+    for row in rows:
+        status = "" if row["obs_status"] == "A" else plain(name.say(f"status.{row['obs_status']}"))
+        text = f"{name.area(area)} {row['year']}: {plain(name.range(row))}"
+        told.append(name.hover([row["obs_id"]], text, status))
+    return {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "name": name.area(area),
+        "x": [row["year"] for row in rows],
+        "y": [row["value"] for row in rows],
+        "line": {"color": paint, "width": 2},
+        "marker": {
+            "color": paint,
+            "size": 8,
+            # An open mark is a figure that is provisional, estimated or of another definition.
+            "symbol": [symbol + ("" if row["obs_status"] == "A" else "-open") for row in rows],
+        },
+        **_hover(told),
     }
-    if is_floor(row):
-        row = row | {"upper": math.inf, "ci_lower": math.nan, "ci_upper": math.nan, "value": math.nan}
-    height = LABEL + BASIS * bool(texts["basis"]) + MARKS
-    return row | texts | {"label": label, "look": look, "height": height}
 
 
-def _draw_row(shown: dict[str, Any], row: Row, name: Labels, *, top: float, place: chart.Panel) -> None:
-    """Draw the sampling interval as a thin line, rounding bounds as a thick one, the value as a marker.
+def _is_finite(row: Row) -> bool:
+    ends = ends_of(row)
+    return ends is not None and math.isfinite(ends[0]) and row.get("qualifier") != "order_of_magnitude"
 
-    Label and result stand above the marks, the grade as a badge at the right edge.
-    """
-    ink, marks, notes = row["look"].color, [], shown["layout"]["annotations"]
-    y = top + row["height"] - MARKS / 2
-    lower, upper, value, low, high = (row[k] for k in ("lower", "upper", "value", "ci_lower", "ci_upper"))
-    open_end = math.isinf(upper)
-    if math.isfinite(low) and math.isfinite(high):
-        tick = {"symbol": "line-ns", "size": 9, "line": {"width": 1.5, "color": ink}}
-        line = {"color": ink, "width": 1.5}
-        marks.append({"mode": "lines+markers", "x": [low, high], "line": line, "marker": tick})
-    if lower != upper and not open_end:
-        marks.append({"mode": "lines", "x": [lower, upper], "line": {"color": ink, "width": 9}})
-    point = value if math.isfinite(value) else lower if open_end else math.nan
-    if math.isfinite(point):
-        shape = "triangle-right" if open_end else row["look"].symbol
-        marks.append({"mode": "markers", "x": [point], "marker": {"color": ink, "size": 12, "symbol": shape}})
-    told_of = (row["obs_ids"], chart.hover_lines(row, name))
-    for mark in marks:
-        points = {"y": [y] * len(mark["x"])} | chart.hover([told_of] * len(mark["x"]))
-        shown["data"].append({"type": "scatter", **place.axes, **mark, **points})
-    where = {"yref": place.refs["yref"], "yanchor": "top", "borderpad": 1}
-    right = where | {"x": 1, "xanchor": "right"}
-    notes.append(chart.note(row["label"], top, xshift=INDENT, **where))
-    result = f"<b>{name.result(row)}</b>"
-    notes.append(chart.note(result, top, xshift=-BADGE if row["chip"] else 0, **right))
-    if row["chip"]:
-        box = {"bordercolor": chart.MUTED, "borderwidth": 1, "borderpad": 2, "font": {"size": 11}}
-        notes.append(chart.note(f"<b>{row['chip']}</b>", top, **right | box))
-    if row["basis"]:
-        small = {"font": {"size": 12}, "opacity": chart.QUIET, "xshift": INDENT}
-        notes.append(chart.note(row["basis"], top + LABEL - 4, **where | small))
+
+def _unit(rows: list[Row]) -> str:
+    return rows[0]["unit"] if len({row["unit"] for row in rows}) == 1 else ""
+
+
+def _label(row: Row, name: Labels) -> str:
+    return f"{name.area(row['ref_area'])} {years(row)}"
+
+
+def _dot(row: Row, place: int, name: Labels) -> dict[str, Any]:
+    """Draw the bounds of a result as a line about its middle; an open upper bound is an arrow."""
+    low, high = ends_of(row) or (0.0, 0.0)
+    is_open, paint = math.isinf(high), colour(row["ref_area"])
+    high = low if is_open else high
+    symbol = theme.SYMBOLS.get(row["ref_area"], "circle") + ("-open" if row["grade"] == "D" else "")
+    what = name.counts(row["indicator_id"]) if "indicator_id" in row else ""
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": plain(_label(row, name)),
+        "x": [(low + high) / 2],
+        "y": [place + 0.14],
+        "marker": {
+            "color": paint,
+            "size": 12,
+            "symbol": "triangle-right" if is_open else symbol,
+            "line": {"width": 2, "color": paint},
+        },
+        "error_x": {"type": "data", "array": [(high - low) / 2], "color": paint, "thickness": 4, "width": 0},
+        **_hover([name.hover(row["obs_ids"], _label(row, name), name.range(row), what)]),
+    }
+
+
+def _hover(told: list[list[str]]) -> dict[str, Any]:
+    """Return the hover texts of a trace; plotly's own label takes markup and gets them escaped."""
+    texts = [escape(text).replace("\n", "<br>") for _, text in told]
+    return {"customdata": told, "hovertext": texts, "hovertemplate": "%{hovertext}<extra></extra>"}
+
+
+class _Panels:
+    """Panels below each other on one figure, each with its own title, axes and notes; heights in pixels."""
+
+    def __init__(self, panels: list[tuple[str, str, int]]) -> None:
+        heads = [HEAD if title else LINE // 3 for title, *_ in panels]
+        whole = sum(heads) + sum(body + FOOT for *_, body in panels) or LINE
+        self.layout: dict[str, Any] = {"height": whole, "annotations": [], "shapes": []}
+        top = 0
+        for number, (head, (title, unit, body)) in enumerate(zip(heads, panels, strict=True), 1):
+            top += head
+            domain = [1 - (top + body) / whole, 1 - top / whole]
+            x, y = self.axes(number).values()
+            self.layout[f"xaxis{x[1:]}"] = {"anchor": y, "title": {"text": escape(unit)}}
+            self.layout[f"yaxis{y[1:]}"] = {"anchor": x, "domain": domain}
+            if title:
+                note = {"yref": "paper", "yanchor": "bottom", "yshift": 6}
+                self.note(number, f"<b>{escape(title)}</b>", domain[1], **note)
+            top += body + FOOT
+
+    def axes(self, number: int) -> dict[str, str]:
+        suffix = str(number) if number > 1 else ""
+        return {"xaxis": f"x{suffix}", "yaxis": f"y{suffix}"}
+
+    def across(self, number: int, **axis: Any) -> None:
+        self.layout[f"xaxis{self.axes(number)['xaxis'][1:]}"] |= axis
+
+    def upright(self, number: int, **axis: Any) -> None:
+        self.layout[f"yaxis{self.axes(number)['yaxis'][1:]}"] |= axis
+
+    def note(self, number: int, text: str, y: float, **more: Any) -> None:
+        """Write a text at the left edge of a panel."""
+        base = {"xref": "paper", "x": 0, "xanchor": "left", "yref": self.axes(number)["yaxis"], "y": y}
+        self.layout["annotations"].append(base | {"text": text, "showarrow": False, "align": "left"} | more)
+
+    def mark(
+        self, number: int, text: str, at: tuple[float, float], anchor: str, shift: int = 0
+    ) -> None:
+        """Write a text at a point of a panel, above it where it is not moved aside."""
+        xref, yref = self.axes(number).values()
+        place = {"xref": xref, "x": at[0], "yref": yref, "xanchor": anchor, "xshift": shift}
+        self.note(number, text, at[1], font={"size": theme.SMALL}, **place,
+                  yanchor="middle" if shift else "bottom", yshift=0 if shift else 3)  # fmt: skip
+
+    def line(self, number: int, x: float, text: str) -> None:
+        """Draw an upright dotted line through a panel, with a text at its head."""
+        look = {"color": theme.MUTED, "width": 1.5, "dash": "dot"}
+        xref, yref = self.axes(number).values()
+        where = {"xref": xref, "yref": f"{yref} domain"}
+        self.layout["shapes"].append({"type": "line", "x0": x, "x1": x, "y0": 0, "y1": 1, "line": look} | where)
+        self.note(number, text, 0, **where, x=x, xanchor="center", yanchor="bottom", font={"size": theme.SMALL})

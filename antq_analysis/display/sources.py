@@ -13,7 +13,6 @@ from antq_analysis.i18n import date_text, words
 Results = pd.DataFrame | Iterable[pd.DataFrame | NotComparable]
 
 _SOURCES = Markup('<div class="sources"{published}>{sections}</div>')
-_PUBLISHED = Markup(' data-published="{}"')
 _SOURCE = Markup('<section class="source" id="src-{source_id}"><h3>{head}</h3>{where}{table}</section>')
 _WHERE = Markup('<p class="where">{}</p>')
 _LINK = Markup('<a href="{url}" rel="noreferrer">{text}</a>')
@@ -21,17 +20,17 @@ _TITLE = Markup('{publisher}, <cite lang="{lang}">{title}</cite>{day}')
 
 
 class Sources:
-    """Figures grouped by the source that prints them, each source with its table."""
+    """Figures grouped by the source that prints them: the source's row, its figures, and their table."""
 
     def __init__(
-        self, listed: list[tuple[dict[str, Any], Any]], lang: str, notes: Iterable[str] = ()
+        self, listed: list[tuple[dict[str, Any], list[dict[str, Any]], Any]], lang: str, notes: Iterable[str]
     ) -> None:
         self._listed, self._lang, self._notes = listed, lang, notes
 
     @property
     def tables(self) -> list[Any]:
         """One table per source, with a row per figure."""
-        return [table for _, table in self._listed]
+        return [table for *_, table in self._listed]
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -44,7 +43,7 @@ class Sources:
 
     def _repr_html_(self) -> str:
         sections, say = Markup(), words(self._lang).marked
-        for row, table in self._listed:
+        for row, _, table in self._listed:
             seen, safe = row[f"seen_in_{self._lang}"], row["url"].startswith(("https://", "http://"))
             where = [say("sources.copy", copy=seen)] if seen else []
             where += [_LINK.format(url=row["url"], text=say("sources.open"))] if safe else []
@@ -52,9 +51,20 @@ class Sources:
             parts["where"] = _WHERE.format(Markup(" ").join(where)) if where else Markup()
             sections += _SOURCE.format(source_id=row["source_id"], **parts)
         sections += Markup().join(map(_WHERE.format, self._notes))
-        # The foot of a page takes its date from here.
-        day = newest(published(row) for row, _ in self._listed)
-        return str(_SOURCES.format(published=_PUBLISHED.format(day) if day else "", sections=sections))
+        return str(_SOURCES.format(published=self._published(), sections=sections))
+
+    def _published(self) -> Markup:
+        """Say when the newest source on the movement was published, and the newest of the official series."""
+        html = Markup()
+        for name, official in (("published", False), ("published-official", True)):
+            rows = [row for row, found, _ in self._listed if _is_official(found) == official]
+            day = newest(map(published, rows))
+            html += Markup(' data-{}="{}"').format(name, day) if day else ""
+        return html
+
+
+def _is_official(figures: list[dict[str, Any]]) -> bool:
+    return all(figure["mandate"] == "statistics" for figure in figures)
 
 
 def published(source: Mapping[str, Any]) -> str:
@@ -81,7 +91,7 @@ def newest(days: Iterable[str]) -> str:
     return max(filter(None, days), key=lambda day: day.rstrip("?").ljust(len("2024-04-19"), "~"), default="")
 
 
-def cited(row: Mapping[str, Any], lang: str = "vi") -> Markup:
+def cited(row: Mapping[str, Any], lang: str) -> Markup:
     """Cite a row of the table of sources: publisher, title, and date as far as it is known."""
     # Titles are quoted as they are printed, and read aloud in their own language.
     own, title, day = "en" if row["title"].isascii() else "vi", f"“{row['title']}”", str(row["published_on"])

@@ -1,6 +1,6 @@
-"""Tables of results: what was divided, over which years, where it is printed, and what is against it."""
+"""Tables of results: what was published, what follows, where it is printed, and what is against it."""
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -11,13 +11,25 @@ from markupsafe import Markup, escape
 from antq_analysis.analysis.frames import records
 from antq_analysis.analysis.grading import NotComparable, order
 from antq_analysis.data.dataset import Dataset
-from antq_analysis.display.labels import Labels, Row, Rows, grouped, ids_of, is_silent, plain, signs, years
+from antq_analysis.display.labels import (
+    Labels,
+    Row,
+    Rows,
+    csv_number,
+    ends_of,
+    grouped,
+    ids_of,
+    is_silent,
+    plain,
+    reported,
+    years,
+)
 from antq_analysis.display.sources import Results, Sources, cited
-from antq_analysis.i18n import bounds_text, number_text, percent_text, words, year_text
+from antq_analysis.i18n import bounds_text, number_text, percent_text, words
 
 __all__ = [
-    "contradictions", "contrasts", "coverage", "definitions", "heaping", "levels", "ratios", "robustness",
-    "series", "sources", "windows",
+    "annual", "compare", "contradictions", "contrasts", "coverage", "definitions", "figures", "heaping",
+    "ratios", "sources", "windows",
 ]  # fmt: skip
 
 
@@ -29,41 +41,45 @@ ROWS = 1000  # of a table at most
 
 # A frame that scrolls is a group: as a landmark it would hide the few that lead anywhere.
 _TABLE = Markup(
-    '<div class="table-scroll" role="group" tabindex="0" aria-label="{caption}"><table class="data">'
+    '<div class="table-scroll" role="group" tabindex="0" aria-label="{caption}"><table class="{kind}">'
     "<caption>{caption}</caption><thead><tr>{head}</tr></thead>{body}</table></div>{below}"
 )
-_HEAD = Markup('<th scope="col" class="{kind}"{letters}>{title}</th>')
-_GROUP = Markup('<tr class="group"><th colspan="{span}" scope="rowgroup">{head}</th></tr>')
+_HEAD = Markup('<th scope="col" class="{kind}">{title}</th>')
+_GROUP = Markup('<tr class="group"><th colspan="{span}" scope="rowgroup">{head}{lead}</th></tr>')
+_LEAD = Markup('<p class="lead">{}</p>')
 _FOLD = Markup('<details class="fold"><summary>{summary}</summary>{inner}</details>')
+_SMALL = Markup("<small>{}</small>")
+_CHIP = Markup('<span class="grade grade-{0}">{0}</span>')
 
 # Kinds of column whose cells have a style of their own; the width of a column follows from its head.
 _STYLED = {"back", "number", "small"}
 
 Cell = Callable[[Row], str]
+Ends = Callable[[Row], tuple[float, float] | None]
 
 
 def _nothing(row: Row) -> str:
     return ""
 
 
-class Column(NamedTuple):
-    """A column: its title, the text of its cells, and its kind (`words`, `short`, `number` …).
+def _no_ends(row: Row) -> None:
+    return None
 
-    `full` returns what the table's CSV says in place of an abbreviated cell. Of `letters` the legend says it.
-    """
+
+class Column(NamedTuple):
+    """A column: its title, the text of its cells, its kind, and the bounds that its CSV has as numbers."""
 
     title: str
     cell: Cell
     kind: str = "words"
-    full: Cell = _nothing
-    letters: bool = False
+    ends: Ends = _no_ends
 
 
 class Table:
     """A table of texts in groups of rows, shown as HTML with every cell escaped.
 
-    A cell may be Markup, such as a linked number. `key` returns the id of a row, `legend` explains letters,
-    which cells may add to it as they are written.
+    A cell may be Markup, such as a linked number. `key` returns the id of a row, `leads` are sentences below
+    the heads of groups, `legend` explains letters. The `kind` "answers" is for a table that a page shows open.
     """
 
     def __init__(
@@ -73,12 +89,15 @@ class Table:
         groups: dict[str, list[Row]],
         *,
         key: Cell = _nothing,
+        leads: dict[str, str] | None = None,
         legend: dict[str, str] | None = None,
         notes: Sequence[str] = (),
+        kind: str = "data",
     ) -> None:
-        self.caption, self.columns, self.notes = caption, columns, notes
+        self.caption, self.columns, self.notes, self.kind = caption, columns, notes, kind
+        self._leads, self._key = leads or {}, key
         self._groups = {
-            head: [(key(row), [(each.cell(row), each.full(row)) for each in columns]) for row in rows]
+            head: [(row, [each.cell(row) for each in columns]) for row in rows]
             for head, rows in groups.items()
         }
         self.legend = list((legend or {}).items())
@@ -93,7 +112,7 @@ class Table:
     def frame(self) -> pd.DataFrame:
         """The cells as a frame of plain texts; the group is the first column."""
         rows = [(head, cells) for head, lines in self._groups.items() for _, cells in lines]
-        texts = [[head, *(plain(text) for text, _ in cells)] for head, cells in rows]
+        texts = [[head, *map(plain, cells)] for head, cells in rows]
         return pd.DataFrame(texts, columns=["", *(column.title for column in self.columns)])
 
     def __repr__(self) -> str:
@@ -101,90 +120,165 @@ class Table:
         return "\n".join([self.caption, self.frame.to_string(index=False), *legend])
 
     def _repr_html_(self) -> str:
-        heads, body = Markup(), Markup()
-        for number, each in enumerate(self.columns):
-            used = any(cells[number][0] for lines in self._groups.values() for _, cells in lines)
-            letters = Markup(" data-letters") if each.letters and used else ""
-            heads += _HEAD.format(kind=each.kind, title=each.title, letters=letters)
-        for head, lines in self._groups.items():
-            rows: list[str] = [_GROUP.format(span=len(self.columns), head=head)] if head else []
-            for key, cells in lines:
-                named = f' id="{escape(key)}"' if key else ""
-                rows.append(f"<tr{named}>{''.join(map(_cell, self.columns, cells))}</tr>")
-            body += Markup(f"<tbody>{''.join(rows)}</tbody>")
+        heads = Markup().join(_HEAD.format(kind=each.kind, title=each.title) for each in self.columns)
+        body = Markup().join(self._body(head, lines) for head, lines in self._groups.items())
         legend = Markup().join(Markup("<dt>{}</dt><dd>{}</dd>").format(*line) for line in self.legend)
-        below = (Markup('<dl class="legend">{}</dl>').format(legend) if legend else legend) + signs(body)
+        below = Markup('<dl class="legend">{}</dl>').format(legend) if legend else legend
         below += Markup().join(map(Markup('<p class="where">{}</p>').format, self.notes))
-        table = _TABLE.format(caption=self.caption, head=heads, body=body, below=below)
+        parts = {"caption": self.caption, "kind": self.kind, "head": heads, "body": body, "below": below}
+        table = _TABLE.format(**parts)
         return str(table if self._summary is None else _FOLD.format(summary=self._summary, inner=table))
 
+    def _body(self, head: str, lines: list[tuple[Row, list[str]]]) -> Markup:
+        lead = _LEAD.format(self._leads[head]) if self._leads.get(head) else ""
+        rows: list[str] = [_GROUP.format(span=len(self.columns), head=head, lead=lead)] if head else []
+        for row, cells in lines:
+            named = f' id="{escape(key)}"' if (key := self._key(row)) else ""
+            area = f' data-area="{escape(row["ref_area"])}"' if isinstance(row.get("ref_area"), str) else ""
+            cells = [_cell(column, row, text) for column, text in zip(self.columns, cells, strict=True)]
+            rows.append(f"<tr{named}{area}>{''.join(cells)}</tr>")
+        return Markup(f"<tbody>{''.join(rows)}</tbody>")
 
-def _cell(column: Column, texts: tuple[str, str]) -> str:
+
+def _cell(column: Column, row: Row, text: str) -> str:
     # Tables have many cells, and Markup.format takes far longer than an f-string.
-    text, full = texts
     kind = f' class="{escape(column.kind)}"' if column.kind in _STYLED else ""
-    whole = f' data-csv="{escape(full)}"' if full and full != plain(text) else ""
-    return f"<td{kind}{whole}>{escape(text)}</td>"
+    low, high = map(csv_number, column.ends(row) or (float("nan"), float("nan")))
+    ends = f' data-low="{low}" data-high="{high}"' if low or high else ""
+    return f"<td{kind}{ends}>{escape(text)}</td>"
 
 
 class _Columns(Labels):
     """The columns that several tables share, their texts in one language, and the table made of them."""
 
-    def __init__(self, ds: Dataset, lang: str) -> None:
-        super().__init__(ds, lang, marked=True)
-        self._titles = words(lang)
+    def __init__(self, ds: Dataset, lang: str | None) -> None:
+        super().__init__(ds, lang)
+        self._titles = words(self.lang)
         self._letters: dict[str, str] = {}
         self._legend: dict[str, str] = {}
 
     def column(
         self, key: str, cell: Cell, kind: str = "words", *, silent: Cell = _nothing, **more: Any
     ) -> Column:
-        """Return a column; `silent` writes its cell in rows where nothing was reported."""
+        """Return a column; `silent` writes its cell in rows where nothing was published."""
         title = self._titles(f"column.{key}")
         return Column(title, lambda r: silent(r) if is_silent(r) else cell(r), kind, **more)
 
-    def number(self, key: str, text: Cell, full: Cell = _nothing) -> Column:
-        return self.column(key, lambda r: self.tied(text(r), ids_of(r)), "number", full=full)
-
     def bounds(self, key: str, what: str = "") -> Column:
-        return self.number(key, lambda r: self.range(r, what), partial(self.csv, what=what))
+        text = partial(self.range, what=what)
+        ends = partial(ends_of, what=what)
+        return self.column(key, lambda r: self.tied(text(r), ids_of(r)), "number", ends=ends)
 
     def results(self, key: str) -> Column:
         def cell(row: Row) -> str:
             return self.result(row) if row["refused"] else self.tied(self.result(row), row["obs_ids"])
 
-        return self.column(key, cell, "number", full=self.csv)
+        return self.column(key, cell, "number", ends=ends_of)
 
     def areas(self) -> Column:
         return Column(self._titles("column.area"), lambda r: self.area(r["ref_area"]), "short")
 
     def grades(self, key: str = "grade") -> Column:
-        chip = Markup('<span class="grade grade-{0}">{0}</span>')
-
         def cell(row: Row) -> str:
-            return chip.format(row["grade"]) if isinstance(row["grade"], str) and row["grade"] else ""
+            return _CHIP.format(row["grade"]) if isinstance(row["grade"], str) and row["grade"] else ""
 
         return self.column(key, cell, "number")
 
-    def reasons(self, key: str = "reasons", of: str = "reasons", *, letters: bool = True) -> Column:
+    def reasons(self) -> Column:
         """Return the column of reasons as letters, in the order in which the table first needs them."""
 
         def cell(row: Row) -> str:
-            for code in (found := order(row[of])):
+            for code in (found := order(row["reasons"])):
                 letter = self._letters.setdefault(code, chr(ord("a") + len(self._letters)))
                 self._legend[letter] = self._titles(f"reason.{code}")
             return ", ".join(self._letters[code] for code in found)
 
-        return self.column(key, cell, "short", letters=letters)
+        return self.column("reasons", cell, "short")
 
-    def table(self, key: str, columns: list[Column], rows: list[Row], heading: Cell = _nothing) -> Table:
-        groups = grouped(self.first(rows, ROWS), heading) or {"": []}
-        caption, notes = self._titles(f"table.{key}"), self.unshown()
-        return Table(caption, columns, groups, legend=self._legend, notes=notes)
+    def table(
+        self, key: str, columns: list[Column], rows: list[Row], heading: Cell = _nothing, **more: Any
+    ) -> Table:
+        groups = grouped(rows[:ROWS], heading) or {"": []}
+        self.left += max(len(rows) - ROWS, 0)
+        options = {"legend": self._legend, "notes": self.unshown()} | more
+        return Table(self._titles(f"table.{key}"), columns, groups, **options)
 
 
-def levels(rows: Rows, ds: Dataset, *, lang: str = "vi") -> Table:
-    """Show the figures of `compare` side by side: as printed, when, per year, and where.
+def compare(
+    rows: Rows, ds: Dataset, *, leads: dict[str, str] | None = None, lang: str | None = None
+) -> Table:
+    """Put the figures of areas side by side, subject by subject: as printed, what they count, and the rate.
+
+    `rows` are those of `aq.compare`; rates are drawn on one axis for each subject, hollow where the figure
+    follows another definition than the others. `leads` are sentences by concept, such as those of
+    `answers.subjects`.
+    """
+    name = _Columns(ds, lang)
+    given = name.rows(rows)
+    subjects = grouped(given, itemgetter("concept"))
+    ends = {concept: _widest(found) for concept, found in subjects.items()}
+
+    def area(row: Row) -> str:
+        when = years(row) if not is_silent(row) else ""
+        return Markup("<b>{}</b> {}").format(name.area(row["ref_area"]), _SMALL.format(when))
+
+    def printed(row: Row) -> str:
+        ids = row["obs_ids"][:1]
+        return Markup("{} {}").format(
+            name.tied(name.printed(ids[0]), ids), _SMALL.format(name.counts(row["indicator_id"]))
+        )
+
+    def rate(row: Row) -> str:
+        if row["qualifier"] == "order_of_magnitude":
+            return name.say("figure.size_only")
+        text = name.tied(name.range(row), row["obs_ids"])
+        return Markup("{} {}").format(text, _scale(row, ends[row["concept"]]))
+
+    columns = [
+        Column(name.say("column.area"), area, "short"),
+        name.column("printed", printed, silent=lambda r: name.say("status.missing")),
+        _rates(name, given, rate),
+        name.column("per_year", lambda r: name.range(r, "year"), "number wide", ends=partial(ends_of, what="year")),
+        name.grades(),
+    ]  # fmt: skip
+    heads = {name.concept(concept): text for concept, text in (leads or {}).items()}
+    return name.table(
+        "compare", columns, given, lambda r: name.concept(r["concept"]), kind="answers", leads=heads
+    )
+
+
+def _rates(name: _Columns, rows: list[Row], cell: Cell) -> Column:
+    """Return the column of what a figure amounts to per so many inhabitants, or without them per year."""
+    column = name.column("per_year", cell, "number", ends=ends_of)
+    for per in [row["per"] for row in rows if not pd.isna(row["per"])][:1]:
+        return column._replace(title=words(name.lang)("column.per_head", per=number_text(per, name.lang)))
+    return column
+
+
+def _widest(rows: list[Row]) -> float:
+    """Return the highest bound of some rows: the end of their common axis."""
+    ends = [end for row in reported(rows) for end in ends_of(row) or () if end < float("inf")]
+    return max(ends, default=0.0)
+
+
+def _scale(row: Row, end: float) -> Markup:
+    """Draw the bounds of a row on an axis from zero to `end`; hollow where the definition is another."""
+    low, high = ends_of(row) or (0.0, 0.0)
+    if not end or not high:
+        return Markup()
+    first, last = (100 * min(each, end) / end for each in (low, high))
+    hollow = " open" if row["grade"] == "D" else ""
+    if last - first < 3:
+        shape = Markup('<span class="mark{}" style="--at:{:.1f}%"></span>').format(hollow, last)
+    else:
+        shape = Markup('<span class="bar{}" style="--from:{:.1f}%;--to:{:.1f}%"></span>').format(
+            hollow, first, last
+        )
+    return Markup('<span class="scale" aria-hidden="true">{}</span>').format(shape)
+
+
+def figures(rows: Rows, ds: Dataset, *, lang: str | None = None) -> Table:
+    """List the figures of `aq.compare`: as printed, what they count, when, per year and per inhabitant.
 
     The area is left out where there is only one.
     """
@@ -192,63 +286,56 @@ def levels(rows: Rows, ds: Dataset, *, lang: str = "vi") -> Table:
     given = name.rows(rows)
 
     def printed(row: Row) -> str:
-        return name.traced(name.printed(row["obs_ids"][0]), row["obs_ids"][:1])
-
-    def averaged(row: Row) -> bool:
-        # Of an order of magnitude there is no average: it would look like a number.
-        rated: bool = not pd.isna(row["per"]) or (row["measure_type"] == "flow" and row["yearly"])
-        return rated and ds.figure(row["obs_ids"][0])["qualifier"] != "order_of_magnitude"
+        return name.tied(name.printed(row["obs_ids"][0]), row["obs_ids"][:1])
 
     def rate(row: Row) -> str:
-        return name.tied(name.range(row), row["obs_ids"]) if averaged(row) else name.none
+        # Of an order of magnitude there is no average: it would look like a number.
+        vague = row["qualifier"] == "order_of_magnitude"
+        return name.none if vague else name.tied(name.range(row), row["obs_ids"])
 
-    def rate_csv(row: Row) -> str:
-        return name.csv(row) if not is_silent(row) and averaged(row) else ""
-
-    rates = name.column("per_year", rate, "number", full=rate_csv)
-    for per in [row["per"] for row in given if not pd.isna(row["per"])][:1]:
-        rates = rates._replace(title=words(lang)("column.per_head", per=number_text(per, lang)))
     columns = [
         name.areas(),
-        name.column("printed", printed, silent=name.silence),
-        name.column("window", name.window, "window"),
-        rates,
-        name.column("indicator", name.counted),
-        name.grades(),
-        name.reasons("compared"),
+        name.column("printed", printed, silent=lambda r: name.say("status.missing")),
+        name.column("counts", lambda r: name.counts(r["indicator_id"])),
+        name.column("window", name.dated, "window"),
+        name.bounds("per_year", "year"),
+        _rates(name, given, rate),
+        name.column("note", lambda r: _note(ds, r, name.lang), "small"),
         name.column("source", lambda r: name.source(r["obs_ids"][0]), "small"),
     ]
     several = len({row["ref_area"] for row in given}) != 1
-    shown = columns if several else columns[1:]
-    return name.table("levels", shown, given, lambda r: name.concept(r["concept"]))
+    return name.table(
+        "figures", columns if several else columns[1:], given, lambda r: name.concept(r["concept"])
+    )
 
 
-def contrasts(rows: Rows, ds: Dataset, *, lang: str = "vi") -> Table:
+def _note(ds: Dataset, row: Row, lang: str) -> str:
+    note = ds.figure(row["obs_ids"][0])[f"note_{lang}"]
+    return "" if pd.isna(note) else str(note)
+
+
+def contrasts(rows: Rows, ds: Dataset, *, lang: str | None = None) -> Table:
     """Show pairs of figures of different areas: their ratio, or why there is none.
 
     The refused pairs of two areas stand together in one row, with every reason against them.
     """
     name = _Columns(ds, lang)
-
-    def pair(row: Row) -> str:
-        # The figures of a refused pair stand in no other cell, so the mark of their areas stands here.
-        areas = " / ".join(name.area(row[f"ref_area_{side}"]) for side in "ab")
-        basis = name.basis(row["obs_ids"])
-        return f"{areas} [{basis}]" if basis else areas
+    merged: dict[tuple[Any, ...], Row] = {}
+    for position, row in enumerate(name.rows(rows)):
+        areas = (row["concept"], row["ref_area_a"], row["ref_area_b"])
+        known = merged.setdefault(
+            areas if row["refused"] else (position,), row | {"pairs": 0, "reasons": ()}
+        )
+        known["pairs"] += 1
+        known["reasons"] = (*known["reasons"], *row["reasons"])
 
     def compared(row: Row) -> str:
         if row["pairs"] > 1:
             return name.say("pairs", count=row["pairs"])
-        return " / ".join(dict.fromkeys(name.indicator(row[f"indicator_{side}"]) for side in "ab"))
+        return " / ".join(dict.fromkeys(name.indicator(row[f"indicator_id_{side}"]) for side in "ab"))
 
-    merged: dict[Hashable, Row] = {}
-    for position, row in enumerate(name.rows(rows)):
-        key = (row["concept"], row["ref_area_a"], row["ref_area_b"]) if row["refused"] else position
-        known = merged.setdefault(key, row | {"pairs": 0, "reasons": ()})
-        known["pairs"] += 1
-        known["reasons"] = (*known["reasons"], *row["reasons"])
     columns = [
-        name.column("pair", pair),
+        name.column("pair", lambda r: " / ".join(name.area(r[f"ref_area_{side}"]) for side in "ab")),
         name.column("indicators", compared),
         name.results("ratio"),
         name.bounds("chance", "ci"),
@@ -258,52 +345,68 @@ def contrasts(rows: Rows, ds: Dataset, *, lang: str = "vi") -> Table:
     return name.table("contrasts", columns, list(merged.values()), lambda r: name.concept(r["concept"]))
 
 
-def ratios(rows: Rows, ds: Dataset, *, lang: str = "vi") -> Table:
-    """Show ratios with their parts, bounds, sampling interval, grade and reasons."""
+def ratios(rows: Rows, ds: Dataset, *, lang: str | None = None) -> Table:
+    """Show ratios with what they divide, their bounds, and their grade; refused ones with the reasons.
+
+    Areas that published no parts of a ratio stand together in a sentence below its name.
+    """
     name = _Columns(ds, lang)
+    given = name.rows(rows)
+    told = grouped(reported(given), itemgetter("ratio"))
+    silent = grouped(filter(is_silent, given), itemgetter("ratio"))
+    ends = {ratio: _widest(found) for ratio, found in told.items()}
+    leads = {name.ratio(ratio): _not_formed(name, found) for ratio, found in silent.items()}
+
+    def area(row: Row) -> str:
+        return Markup("<b>{}</b> {}").format(name.area(row["ref_area"]), _SMALL.format(years(row)))
 
     def parts(row: Row) -> str:
         above, *below = row["obs_ids"]
         divisor = name.parts(below)
-        if len(below) != 1:  # not two printed figures: person-years come from several averages
-            ends = bounds_text(round(row["denominator_lower"]), round(row["denominator_upper"]), lang)
+        if row["denominator"].startswith("population"):
+            ends = bounds_text(round(row["denominator_lower"]), round(row["denominator_upper"]), name.lang)
             divisor = name.tied(name.say("person_years", bounds=ends), below)
-        return name.say("parts", above=name.parts([above]), below=divisor)
+        return name.say("parts", above=name.quoted(above), below=divisor)
+
+    def result(row: Row) -> str:
+        if row["refused"]:
+            return name.result(row)
+        text = name.tied(name.range(row), row["obs_ids"])
+        return Markup("{} {}").format(text, _scale(row, ends[row["ratio"]]))
 
     columns = [
-        name.areas(),
-        name.column("window", name.window, "window"),
-        name.column("parts", parts, silent=name.silence),
-        name.results("result"),
-        name.bounds("chance", "ci"),
+        Column(name.say("column.area"), area, "short"),
+        name.column("result", result, "number", ends=ends_of),
+        name.column("parts", parts),
         name.grades("grade_division"),
         name.reasons(),
     ]
-    return name.table("ratios", columns, name.rows(rows), lambda r: name.ratio(r["ratio"]))
+    rows_told = [row for ratio in told for row in told[ratio]]
+    options = {"kind": "answers", "leads": leads}
+    return name.table("ratios", columns, rows_told, lambda r: name.ratio(r["ratio"]), **options)
 
 
-def windows(rows: Rows, ds: Dataset, *, lang: str = "vi") -> Table:
-    """Show annual rates per window and what nested windows imply."""
+def _not_formed(name: Labels, rows: list[Row]) -> str:
+    areas = name.listing(dict.fromkeys(name.area(row["ref_area"]) for row in rows))
+    return name.say("ratio.not_formed", areas=areas)
+
+
+def windows(rows: Rows, ds: Dataset, *, lang: str | None = None) -> Table:
+    """Show annual averages of windows, and what is left of a longer window beside a shorter one in it."""
     name = _Columns(ds, lang)
-
-    def count(row: Row) -> str:
-        return name.traced(name.range(row, "count"), row["obs_ids"])
-
     columns = [
         name.areas(),
         name.column("kind", lambda r: name.say(f"kind.{r['kind']}"), "short"),
-        name.column("window", lambda r: year_text(r["period_start"], r["period_end"]), "window"),
-        name.column("count", count, "number", full=partial(name.csv, what="count")),
+        name.column("window", years, "window"),
+        name.bounds("count", "count"),
         name.bounds("per_year"),
-        name.bounds("per_calendar_year", "calendar"),
-        name.bounds("multiplier", "multiplier"),
         name.grades(),
         name.reasons(),
     ]
-    return name.table("windows", columns, name.rows(rows), lambda r: name.indicator(r["indicator"]))
+    return name.table("windows", columns, name.rows(rows), lambda r: name.indicator(r["indicator_id"]))
 
 
-def series(rows: Rows, ds: Dataset, *, lang: str = "vi") -> Table:
+def annual(rows: Rows, ds: Dataset, *, lang: str | None = None) -> Table:
     """Show annual figures: a row per year and area, with the revision that each belongs to."""
     name = _Columns(ds, lang)
 
@@ -317,12 +420,11 @@ def series(rows: Rows, ds: Dataset, *, lang: str = "vi") -> Table:
         name.column("revision", revision, "short"),
         name.column("status", lambda r: name.say(f"status.{r['obs_status']}"), "short"),
     ]
-    known = [row for row in name.rows(rows) if not pd.isna(row["value"])]
-    return name.table("series", columns, known, lambda r: name.indicator(r["indicator"]))
+    return name.table("annual", columns, name.rows(rows), lambda r: name.indicator(r["indicator_id"]))
 
 
-def coverage(rows: Rows, ds: Dataset, *, lang: str = "vi") -> Table:
-    """Show who reported what and when: a row per subject, a column per area, gaps said in words."""
+def coverage(rows: Rows, ds: Dataset, *, lang: str | None = None) -> Table:
+    """Show who published what and when: a row per subject, a column per area, gaps said in words."""
     name, given = _Columns(ds, lang), records(rows) if isinstance(rows, pd.DataFrame) else rows
     found = grouped((row for row in given if row["reported"]), itemgetter("concept", "ref_area"))
 
@@ -330,7 +432,7 @@ def coverage(rows: Rows, ds: Dataset, *, lang: str = "vi") -> Table:
         """Write the years of each window, linked to their figures; one window may hold several."""
         spans = grouped(found.get((row["concept"], area), []), years)
         tied = [
-            name.traced(span, [key for r in rows for key in r["obs_ids"]]) for span, rows in spans.items()
+            name.tied(span, [key for each in rows for key in each["obs_ids"]]) for span, rows in spans.items()
         ]
         return name.join(", ", tied) if tied else name.say("status.missing")
 
@@ -340,77 +442,53 @@ def coverage(rows: Rows, ds: Dataset, *, lang: str = "vi") -> Table:
     return name.table("coverage", columns, [{"concept": key} for key in concepts])
 
 
-def contradictions(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Table:
+def contradictions(rows: pd.DataFrame, ds: Dataset, *, lang: str | None = None) -> Table:
     """Show statements that cannot hold together, with the figures they rest on."""
     name = _Columns(ds, lang)
-    found = name.rows(rows)
 
     def finding(row: Row) -> str:
-        left, right = (name.tied(name.range(row, side), row["obs_ids"]) for side in ("left", "right"))
-        return name.say(f"finding.{row['kind']}", left=left, right=right)
+        percent = row["kind"] == "siblings_disagree"
+        left, right = (_share(row, side, name) if percent else name.range(row, side) for side in ("left", "right"))
+        tied = [name.tied(text, row["obs_ids"]) for text in (left, right)]
+        return name.say(f"finding.{row['kind']}", left=tied[0], right=tied[1])
 
     columns = [
         name.areas(),
         name.column("indicators", lambda r: " / ".join(map(name.indicator, r["indicators"]))),
         name.column("figures", lambda r: name.parts(r["obs_ids"])),
         name.column("finding", finding),
-        name.column("reading", lambda r: name.say(f"reading.{r['wording']}"), "short"),
-    ]
-    siblings = all(row["kind"] == "siblings_disagree" for row in found)
-    return name.table("siblings" if siblings else "contradictions", columns, found)
+    ]  # fmt: skip
+    return name.table("contradictions", columns, name.rows(rows))
 
 
-def heaping(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Table:
-    """Show how many unqualified figures of each source end in 0, and how unlikely that is by chance."""
+def _share(row: Row, side: str, name: Labels) -> str:
+    """Write the bounds of a share of one as percentages, rounded outward by half a percent at most."""
+    low, high = (percent_text(row[f"{side}_{end}"], name.lang, decimals=0) for end in ("lower", "upper"))
+    return low if low == high else f"{low.rstrip('%')}–{high}"
+
+
+def heaping(rows: pd.DataFrame, ds: Dataset, *, lang: str | None = None) -> Table:
+    """Show how many unqualified figures of each source end in 0; one in ten would by chance."""
     name = _Columns(ds, lang)
 
     def share(row: Row) -> str:
-        value, low, high = (percent_text(row[k], lang, decimals=0) for k in ("share", "ci_lower", "ci_upper"))
-        return f"{value} ({low}–{high})"
+        ends = (percent_text(row[k], name.lang, decimals=0) for k in ("share", "ci_lower", "ci_upper"))
+        return "{} ({}–{})".format(*ends)
 
     columns = [
-        name.column("source", lambda r: cited(ds.source(r["source_id"]), lang)),
-        name.number("considered", lambda r: number_text(r["considered"], lang)),
-        name.number("round", lambda r: number_text(r["round"], lang)),
-        name.number("share", share),
-        name.number("p_value", lambda r: number_text(r["p_value"], lang)),
-    ]
+        name.column("source", lambda r: cited(ds.source(r["source_id"]), name.lang)),
+        name.column("considered", lambda r: name.tied(number_text(r["considered"], name.lang), ids_of(r)), "number"),
+        name.column("round", lambda r: number_text(r["round"], name.lang), "number"),
+        name.column("share", share, "number"),
+    ]  # fmt: skip
     return name.table("heaping", columns, records(rows))
 
 
-def robustness(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Table:
-    """Show for each contrast what would make it vanish."""
-    name = _Columns(ds, lang)
-
-    def is_contrast(row: Row) -> bool:
-        return bool(row["beyond_chance"] or pd.isna(row["phi_star"]))
-
-    def contrast(row: Row) -> str:
-        return name.say(f"contrast.{row['contrast'] if is_contrast(row) else 'none'}")
-
-    def phi_star(row: Row) -> str:
-        # Below 1 chance alone removes the contrast: there is nothing more to ask of clustering.
-        return number_text(row["phi_star"], lang) if row["beyond_chance"] else name.none
-
-    def strict(row: Row) -> str:
-        return name.say(f"answer.{bool(row['survives_strict'])}") if is_contrast(row) else name.none
-
-    columns = [
-        name.column("pair", lambda r: " / ".join(name.area(r[f"ref_area_{side}"]) for side in "ab")),
-        name.column("indicator", lambda r: name.indicator(r["indicator_a"])),
-        name.column("contrast", contrast, "short"),
-        name.number("phi_star", phi_star),
-        name.column("strict", strict, "number"),
-        name.reasons("removed_by", "removed_by", letters=False),
-    ]
-    return name.table("robustness", columns, records(rows))
-
-
-def definitions(ds: Dataset, concepts: Iterable[str], *, lang: str = "vi") -> Table:
+def definitions(ds: Dataset, concepts: Iterable[str], *, lang: str | None = None) -> Table:
     """Show the definitions of each subject side by side, with the areas that report by them."""
     name = _Columns(ds, lang)
-    figures = records(ds.select(concepts=concepts, inferred_areas=True).observations)
-    used = grouped(figures, itemgetter("indicator"))
+    observed = records(ds.select(concepts=concepts, inferred_areas=True).observations)
+    used = grouped(observed, itemgetter("indicator"))
     listed = [row for row in records(ds.indicators()) if row["indicator"] in used]
 
     def areas(row: Row) -> str:
@@ -418,7 +496,7 @@ def definitions(ds: Dataset, concepts: Iterable[str], *, lang: str = "vi") -> Ta
 
     columns = [
         name.column("indicator", lambda r: name.indicator(r["indicator"])),
-        name.column("definition", lambda r: r[f"definition_{lang}"]),
+        name.column("definition", lambda r: r[f"definition_{name.lang}"]),
         name.column("unit", lambda r: name.unit(r["indicator"]), "short"),
         name.column("areas", areas, "short"),
     ]
@@ -426,7 +504,7 @@ def definitions(ds: Dataset, concepts: Iterable[str], *, lang: str = "vi") -> Ta
     return name.table("definitions", columns, rows, lambda r: name.concept(r["concept"]))
 
 
-def sources(results: Results, ds: Dataset, *, lang: str = "vi") -> Sources:
+def sources(results: Results, ds: Dataset, *, lang: str | None = None) -> Sources:
     """List every figure that results, refused ones too, rest on, under the source that prints each.
 
     >>> import antq_analysis as aq
@@ -441,29 +519,29 @@ def sources(results: Results, ds: Dataset, *, lang: str = "vi") -> Sources:
             used.update(result.obs_ids)
         else:
             used.update(result["obs_ids"].explode().dropna() if "obs_ids" in result else result["obs_id"])
-    name, say = Labels(ds, lang), words(lang)
-    figures = name.rows([dict(ds.figure(obs_id)) for obs_id in sorted(used)])
-
-    def area(row: Row) -> str:
-        basis = name.basis([row["obs_id"]])
-        return name.area(row["ref_area"]) + (f" ({basis})" if basis else "")
+    name = Labels(ds, lang)
+    say = words(name.lang)
+    listed = name.rows([dict(ds.figure(obs_id)) for obs_id in sorted(used)])
 
     def paragraph(row: Row) -> str:
-        return "" if pd.isna(row["paragraph"]) else number_text(int(row["paragraph"]), lang)
+        return "" if pd.isna(row["paragraph"]) else number_text(int(row["paragraph"]), name.lang)
 
     columns = [
         Column(say("column.printed"), lambda r: f"“{r['figure_printed']}”"),
         Column(say("column.qualifier"), lambda r: say(f"qualifier.{r['qualifier']}"), "short"),
         Column(say("column.indicator"), lambda r: name.indicator(r["indicator"])),
-        Column(say("column.area"), area),
+        Column(say("column.area"), lambda r: name.area(r["ref_area"])),
         Column(say("column.window"), name.dated),
         Column(say("column.paragraph"), paragraph, "number"),
-        Column(say("column.note"), lambda r: r[f"note_{lang}"], "small"),
+        Column(say("column.note"), lambda r: r[f"note_{name.lang}"], "small"),
         Column(say("column.used"), _nothing, "back"),
     ]
-    printed, listed = grouped(figures, itemgetter("source_id")), []
+    printed = grouped(listed, itemgetter("source_id"))
+    shown = []
     for row in map(dict, ds.cited(printed)):
         rows = printed[row["source_id"]]
-        table = Table(plain(cited(row, lang)), columns, {"": rows}, key=lambda r: f"obs-{r['obs_id']}")
-        listed.append((row, table.folded(say("sources.figures", count=len(rows)))))
-    return Sources(listed, lang, name.unshown())
+        table = Table(
+            plain(cited(row, name.lang)), columns, {"": rows}, key=lambda r: f"obs-{r['obs_id']}"
+        )
+        shown.append((row, rows, table.folded(say("sources.figures", count=len(rows)))))
+    return Sources(shown, name.lang, name.unshown())

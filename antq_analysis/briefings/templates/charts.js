@@ -3,7 +3,7 @@
 // by touch, and by the arrow keys.
 "use strict";
 (async () => {
-  const { setup, make, preview, open, show, leave, figures: rowsOf, isQuiet, stem } = window.antq;
+  const { setup, make, preview, open, show, leave, figures: rowsOf, isQuiet, stem, text, save } = window.antq;
   const root = document.documentElement;
   const charts = [...document.querySelectorAll("figure.chart:has(> .plot)")];
   if (!charts.length) return;
@@ -29,26 +29,37 @@
     return JSON.parse(await unpacked("charts"));
   };
 
+  // Plotly knows no system colours, which a reader may have chosen: the browser says what they are.
+  const colour = (name) => {
+    probe.style.color = `var(--${name})`;
+    return getComputedStyle(probe).color;
+  };
+
+  // Whatever template a figure brings, its ink, its lines and its grounds become those of the page.
+  const recoloured = (part, paint) => {
+    if (Array.isArray(part)) return part.map((each) => recoloured(each, paint));
+    if (typeof part !== "object" || part === null) return part;
+    const painted = ([name, value]) => [name, name in paint && typeof value !== "object" ? paint[name] : recoloured(value, /font$|^error_/.test(name) ? { ...paint, color: paint.ink } : paint)];
+    return Object.fromEntries(Object.entries(part).map(painted));
+  };
+
   // The template is where a figure inherits from: what a notebook set on purpose stays.
   const dressed = (template = {}) => {
-    const colour = (name) => {
-      // Plotly knows no system colours, which a reader may have chosen: the browser says what they are.
-      probe.style.color = `var(--${name})`;
-      return getComputedStyle(probe).color;
-    };
-    const family = getComputedStyle(root).getPropertyValue("--font").trim();
-    const axis = { gridcolor: colour("line"), zerolinecolor: colour("line-strong"), linecolor: colour("line-strong"), tickcolor: colour("line-strong") };
-    const layout = template.layout ?? {};
+    const [ink, line, strong, surface, clear] = [...["ink", "line", "line-strong", "surface"].map(colour), "rgba(0,0,0,0)"];
+    const axis = { gridcolor: line, zerolinecolor: strong, linecolor: strong, tickcolor: strong };
+    const paint = { ...axis, ink, bgcolor: clear, paper_bgcolor: clear, plot_bgcolor: clear, arrowcolor: strong, bordercolor: strong, outlinecolor: strong };
+    const { data, layout = {} } = recoloured(template, paint);
+    const font = { ...layout.font, color: ink, family: getComputedStyle(root).getPropertyValue("--font").trim() };
     return {
-      ...template,
+      data,
       layout: {
         ...layout,
-        font: { ...layout.font, color: colour("ink"), family },
-        paper_bgcolor: "rgba(0,0,0,0)",
-        plot_bgcolor: "rgba(0,0,0,0)",
+        font,
+        paper_bgcolor: clear,
+        plot_bgcolor: clear,
         xaxis: { ...layout.xaxis, ...axis },
         yaxis: { ...layout.yaxis, ...axis },
-        hoverlabel: { ...layout.hoverlabel, bgcolor: colour("surface"), bordercolor: colour("line-strong"), font: { color: colour("ink"), family } },
+        hoverlabel: { ...layout.hoverlabel, bgcolor: surface, bordercolor: strong, font: { color: ink, family: font.family } },
       },
     };
   };
@@ -59,8 +70,12 @@
     return ours ? customdata : [];
   };
 
+  // A ground of its own would not go with the ink of the page.
+  const bare = { paper_bgcolor: undefined, plot_bgcolor: undefined };
+
   const told = (trace) => (pairsOf(trace).length ? { ...trace, hovertemplate: null, hoverinfo: "none" } : trace);
 
+  const pictures = [];
   const draw = async (chart, { data, layout, config }) => {
     const frame = chart.querySelector(".plot");
     const plot = make("div", { "aria-hidden": "true" });
@@ -69,23 +84,29 @@
     await window.Plotly.newPlot(
       plot,
       data.map(told),
-      { ...layout, width: undefined, autosize: true, template: dressed(layout.template) },
+      { ...layout, ...bare, width: undefined, autosize: true, template: dressed(layout.template) },
       { ...config, responsive: true, displayModeBar: false, locale: setup.locale.name, plotlyServerURL: "" },
     );
     if (data.some((trace) => pairsOf(trace).length)) explore(frame, plot);
-    offerPicture(chart, { data, layout });
+    offerPicture({ chart, data, layout });
     return plot;
   };
 
-  // A chart that is longer than a sheet, less its heading and finding, is made smaller: it would be cut.
+  // A chart that is longer than a sheet, less its heading and finding, is drawn smaller, as far as its words
+  // stay readable (7 pt), and beyond that closer: it would be cut.
   const SHEET = 780;
+  const LEAST = (7 / 72) * 96;
   const fit = (plot) => {
     const frame = plot.parentElement;
-    const share = root.classList.contains("paper") ? Math.min(1, SHEET / frame.dataset.height) : 1;
+    const { height } = frame.dataset;
+    const isPaper = root.classList.contains("paper");
+    const sizes = [...plot.querySelectorAll("svg text")].map((text) => parseFloat(getComputedStyle(text).fontSize));
+    const share = isPaper ? Math.min(1, Math.max(SHEET / height, LEAST / Math.min(...sizes))) : 1;
     frame.style.zoom = share < 1 ? share : "";
+    return Math.round(isPaper ? Math.min(height, SHEET / share) : height);
   };
 
-  const redress = (plots) => plots.map((plot) => window.Plotly.relayout(plot, { template: dressed(plot.template), autosize: true }));
+  const redress = (plots) => plots.map((plot) => window.Plotly.relayout(plot, { template: dressed(plot.template), height: fit(plot), autosize: true }));
 
   // Points that stand for the same figures and say the same are one stop, in reading order.
   const stops = (plot) => {
@@ -168,16 +189,58 @@
     frame.addEventListener("focus", () => isQuiet() || (walked = -1));
   };
 
-  // A picture goes onto slides: always in the light colours of paper, as wide as it is shown on a desk.
-  const offerPicture = (chart, { data, layout }) => {
+  // A picture goes onto slides, alone: always in the light colours of paper, as wide as it is shown on a desk,
+  // with its heading, the title of the page, which names the province, its sources and the day within it.
+  const WIDTH = 960;
+  const EDGE = 24;
+  const picture = async ({ chart, data, layout }) => {
+    const height = chart.querySelector(".plot").offsetHeight;
+    const light = { ...layout, ...bare, width: WIDTH, height, autosize: false, template: inLight(() => dressed(layout.template)) };
+    const drawn = new Image();
+    drawn.src = await window.Plotly.toImage({ data, layout: light, config: { locale: setup.locale.name } }, { format: "png", scale: 2, width: WIDTH, height });
+    await drawn.decode();
+    const heading = [...document.querySelectorAll("main :is(h2, h3)")].findLast((each) => each.compareDocumentPosition(chart) & Node.DOCUMENT_POSITION_FOLLOWING);
+    const sources = new Set(data.flatMap(pairsOf).flatMap(([ids]) => ids.split(" ")).map((id) => document.getElementById(`obs-${id}`)?.closest(".source")?.querySelector("h3")).filter(Boolean));
+    const from = [...sources].map(text).join("; ") || text(document.querySelector(".project"));
+    const paper = make("canvas", { width: 2 * WIDTH });
+    const pen = paper.getContext("2d");
+    const family = getComputedStyle(root).getPropertyValue("--font");
+    const wrapped = (words, font) => {
+      pen.font = `${font} ${family}`;
+      return words.split(" ").reduce((lines, word) => {
+        const longer = `${lines.at(-1)} ${word}`.trim();
+        const fits = pen.measureText(longer).width <= WIDTH - 2 * EDGE;
+        return fits ? [...lines.slice(0, -1), longer] : [...lines, word];
+      }, [""]).map((line) => [font, line]);
+    };
+    const above = [...wrapped(heading ? text(heading) : "", "600 20px"), ...wrapped(text(document.querySelector("h1")), "15px")].filter(([, line]) => line);
+    const below = wrapped(setup.words.pngSource.replace("{sources}", from).replace("{date}", setup.made), "13px");
+    const LINE = 26;
+    paper.height = 2 * (2 * EDGE + (above.length + below.length) * LINE + height);
+    pen.scale(2, 2);
+    [pen.fillStyle, pen.textBaseline] = ["#ffffff", "top"];
+    pen.fillRect(0, 0, WIDTH, paper.height);
+    pen.fillStyle = "#1a2129";
+    let top = EDGE;
+    const write = ([font, line]) => {
+      pen.font = `${font} ${family}`;
+      pen.fillText(line, EDGE, top);
+      top += LINE;
+    };
+    above.forEach(write);
+    pen.drawImage(drawn, 0, top, WIDTH, height);
+    top += height;
+    below.forEach(write);
+    return paper;
+  };
+
+  const offerPicture = (drawn) => {
+    const { chart } = drawn;
+    pictures.push(drawn);
     const button = make("button", { type: "button", class: "tool" }, setup.words.png);
     const number = charts.indexOf(chart) + 1;
     button.setAttribute("aria-label", `${setup.words.png}: ${chart.querySelector(".plot").getAttribute("aria-label")}`);
-    button.addEventListener("click", () => {
-      const { height } = chart.querySelector(".plot").getBoundingClientRect();
-      const light = { ...layout, width: 960, height, autosize: false, template: inLight(() => dressed(layout.template)), paper_bgcolor: "#ffffff" };
-      window.Plotly.downloadImage({ data, layout: light, config: { locale: setup.locale.name } }, { format: "png", scale: 2, width: 960, height, filename: `${stem}-${number}` });
-    });
+    button.addEventListener("click", async () => (await picture(drawn)).toBlob((content) => save(`${stem}-${number}.png`, [content], "image/png")));
     chart.append(make("p", { class: "tools" }, button));
   };
 
@@ -212,9 +275,7 @@
   for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) {
     matchMedia(query).addEventListener("change", () => redress(plots));
   }
-  addEventListener("antq-paper", () => {
-    plots.forEach(fit);
-    redress(plots);
-  });
+  addEventListener("antq-paper", () => redress(plots));
+  window.antq.picture = async (at) => (await picture(pictures[at])).toDataURL("image/png");
   root.dataset.charts = plots.length;
 })();

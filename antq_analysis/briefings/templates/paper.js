@@ -1,5 +1,4 @@
-// Paper is light, and holds the sources and the method that are folded away on the screen; of the tables it
-// holds those that its reader has opened.
+// Paper is light, and holds all that is folded away on the screen.
 "use strict";
 (() => {
   const root = document.documentElement;
@@ -10,7 +9,7 @@
     root.classList.toggle("paper", on);
     if (on) {
       window.antq.hide();
-      opened = [...document.querySelectorAll(":is(.sources, .method) details:not([open])")];
+      opened = [...document.querySelectorAll("main details:not([open])")];
     }
     opened.forEach((fold) => (fold.open = on));
     dispatchEvent(new Event("antq-paper"));

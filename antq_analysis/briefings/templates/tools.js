@@ -1,31 +1,8 @@
-// What helps with a long page: the contents beside it that follow the reader, and every table as a file.
+// Every table as a file.
 "use strict";
 (() => {
   const { setup, make, decoded, text, idsOf: idsOfLink } = window.antq;
   const stem = decoded(location.pathname.split("/").pop()).replace(/\.html?$/, "") || "antq";
-
-  const contents = () => {
-    const fold = document.querySelector(".contents details");
-    if (!fold) return;
-    const wide = matchMedia("(min-width: 64rem)");
-    const follow = () => (fold.open = wide.matches);
-    wide.addEventListener("change", follow);
-    follow();
-    const links = [...fold.querySelectorAll("a")];
-    const headings = links.map((link) => document.getElementById(link.getAttribute("href").slice(1)));
-    const mark = () => {
-      // At its end a page scrolls no further: there the heading that was asked for is reached once it is seen.
-      const ended = scrollY + innerHeight >= document.documentElement.scrollHeight - 2;
-      const asked = ended ? headings.findIndex((heading) => heading.matches(".reached") && heading.getBoundingClientRect().top >= 0) : -1;
-      const reached = asked >= 0 ? asked : headings.findLastIndex((heading) => heading.getBoundingClientRect().top < innerHeight / 3);
-      links.forEach((link, at) => (at === reached ? link.setAttribute("aria-current", "true") : link.removeAttribute("aria-current")));
-    };
-    const observer = new IntersectionObserver(mark, { rootMargin: "0px 0px -66% 0px" });
-    headings.forEach((heading) => observer.observe(heading));
-    addEventListener("scrollend", mark);
-    links.forEach((link) => link.addEventListener("click", () => wide.matches || (fold.open = false)));
-    links.forEach((link) => link.addEventListener("click", () => setTimeout(mark)));
-  };
 
   // A cell that begins like a formula would be run by a spreadsheet.
   const inert = (value) => (/^[=+\-@\t\r\n＝＋－＠]/.test(value) && !/^-?[\d.,]+%?$/.test(value) ? `'${value}` : value);
@@ -88,7 +65,6 @@
     frame.after(make("p", { class: "tools" }, button));
   };
 
-  contents();
   [...document.querySelectorAll("table.data")].filter((table) => table.tHead).forEach(offer);
-  window.antq.stem = stem;
+  Object.assign(window.antq, { stem, save });
 })();

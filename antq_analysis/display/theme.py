@@ -1,0 +1,58 @@
+"""The look of all charts: the plotly template `antq`, and one colour and marker for each area."""
+
+from typing import Any
+
+import plotly.graph_objects as go
+import plotly.io
+
+# Okabe & Ito (2008), "Color Universal Design"; sky blue, orange and yellow give way to colours that have, like
+# the others, a contrast of 3 : 1 with a white and with a dark page (WCAG 2.2, 1.4.11).
+COLOURS = {"VN-71": "#0072B2", "VN-21": "#D55E00", "VN-24": "#009E73", "VN-14": "#CC79A7"}
+OTHERS = ("#8C7A00", "#9B59FF", "#5B7083", "#B5477D")
+SYMBOLS = {"VN-71": "circle", "VN-21": "square", "VN-24": "diamond", "VN-14": "triangle-up"}
+
+INK, MUTED, GRID, PAPER = "#1c2126", "#5d656d", "#d9dee3", "#ffffff"
+FONT = "system-ui, 'Segoe UI', Roboto, 'Noto Sans', 'Helvetica Neue', Arial, sans-serif"
+SEPARATORS = {"vi": ",.", "en": ".,"}
+# Pixels of the smallest text: 7.5 points on paper, where a page is printed at three quarters of its size.
+SMALL = 13
+
+_AXIS = {
+    "gridcolor": GRID, "zerolinecolor": MUTED, "linecolor": MUTED, "automargin": True, "fixedrange": True,
+    "tickfont": {"size": SMALL}, "title": {"standoff": 8, "font": {"size": SMALL}},
+}  # fmt: skip
+
+# A white paper and dark ink read in a light and in a dark JupyterLab; a page of briefings sets its own.
+TEMPLATE = go.layout.Template(
+    layout={
+        "font": {"family": FONT, "size": 14, "color": INK},
+        "colorway": [*COLOURS.values(), *OTHERS],
+        "paper_bgcolor": PAPER,
+        "plot_bgcolor": PAPER,
+        "separators": SEPARATORS["vi"],
+        "showlegend": False,
+        "hovermode": "closest",
+        "hoverlabel": {"align": "left", "font": {"size": SMALL}},
+        "dragmode": False,
+        "margin": {"l": 8, "r": 12, "t": 8, "b": 8},
+        "xaxis": _AXIS,
+        "yaxis": _AXIS,
+    }
+)
+plotly.io.templates["antq"] = TEMPLATE
+
+
+def colour(ref_area: str) -> str:
+    """Return the colour of an area, the same in every chart and table.
+
+    >>> colour("VN-21")
+    '#D55E00'
+    """
+    # The sum of the letters is the same in every process, which a hash is not.
+    return COLOURS.get(ref_area) or OTHERS[sum(map(ord, ref_area)) % len(OTHERS)]
+
+
+def figure(data: list[Any], *, lang: str, description: str = "", **layout: Any) -> go.Figure:
+    """Return a plotly figure on the template, with the description that a page prints below it."""
+    base = {"template": TEMPLATE, "separators": SEPARATORS[lang], "meta": {"description": description}}
+    return go.Figure(data, base | layout)
