@@ -89,7 +89,7 @@ def test_a_part_is_no_year_of_the_series_of_its_whole():
 def test_figures_of_another_territory_carry_no_line():
     # Quảng Trị in its present borders begins on 1 July 2025.
     rows = made(*yearly(GROWING, ref_area="VN-25"))
-    assert trend(rows, SESSIONS, "Quảng Trị").reasons == ("too_few_points", "area_changed")
+    assert set(trend(rows, SESSIONS, "Quảng Trị").reasons) == {"too_few_points", "area_changed"}
     assert describe_series(rows, SESSIONS, "Quảng Trị")["grade"].tolist() == ["D"]
 
 
