@@ -213,6 +213,15 @@ def test_parts_sum_only_where_they_can(parts, found):
     assert kinds(types(31, "aes"), *rows) == found
 
 
+def test_a_part_told_by_two_texts_is_summed_once():
+    rows = [types(figure, scope, part_of="made.01") for figure, scope in ((13, "agency"), (8, "enterprise"))]
+    again = rows[0] | {"source_id": "baothanhhoa-2019", "paragraph": 2}
+    school = types(10, "school", part_of="made.01")
+    assert "parts_do_not_sum" not in kinds(types(31, "aes"), *rows, again, school)
+    wrong = types(12, "school", part_of="made.01")
+    assert "parts_do_not_sum" in kinds(types(31, "aes"), *rows, again, wrong)
+
+
 def test_a_part_of_another_indicator_is_compared_with_its_whole_but_not_summed():
     through = {"scope_org": "aes", "scope_level": "whole_province"}
     whole = flow("1.464 nguồn tin", 2014, 2024, indicator="tips_through_models", **through)

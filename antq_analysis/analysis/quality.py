@@ -44,10 +44,6 @@ COVERAGE = [
     "period", "subject", "concept", "ref_area", "reported", "obs_status", "area_basis", "mandate",
     "period_start", "period_end", "indicators", "obs_ids",
 ]  # fmt: skip
-HEAPING = [
-    "source_id", "considered", "round", "share", "ci_lower", "ci_upper", "confidence", "method",
-    "p_value", "obs_ids",
-]  # fmt: skip
 NESTED = [
     "period", "ref_area", "indicator_id", "indicators", "concept",
     "inner_period", "inner_printed", "inner_lower", "inner_upper", "inner_years",
@@ -235,9 +231,8 @@ def _named(frame: pd.DataFrame, ds: Dataset) -> pd.DataFrame:
     """Begin a frame with the area, the period and the indicators, named in the current language."""
     named = names(ds.whole, language())
     indicators = [" / ".join(map(named["indicator"].__getitem__, codes)) for codes in frame["indicators"]]
-    front = frame.assign(area=frame["ref_area"].map(named["area"]), indicator=indicators)
-    head = ["area", "period", "indicator"]
-    return front[[*head, *(column for column in frame if column not in head)]]
+    head = {"area": frame["ref_area"].map(named["area"]), "period": frame["period"], "indicator": indicators}
+    return pd.DataFrame(head).join(frame.drop(columns="period"))
 
 
 def _between(side: Side, lower: float, upper: float, **more: Any) -> Side:
@@ -292,9 +287,8 @@ def _shares(pairs: Pairs) -> Iterator[Side]:
             continue
         share = Bounded.of(inner).per(Bounded.of(outer))
         reports = tuple(side[key] for side in (inner, outer) for key in ("source_id", *_WINDOW))
-        both = {key: inner[key] + outer[key] for key in ("windows", "obs_ids")}
-        upper = min(1.0, share.upper)
-        yield _between(inner, share.lower, upper, reports=reports, unit_measure="share", **both)
+        named = {key: inner[key] + outer[key] for key in ("windows", "obs_ids")} | {"unit_measure": "share"}
+        yield _between(inner, share.lower, min(1.0, share.upper), reports=reports, **named)
 
 
 def _parts_that_do_not_sum(pairs: Pairs) -> Pairs:
@@ -306,7 +300,9 @@ def _parts_that_do_not_sum(pairs: Pairs) -> Pairs:
     wholes = {whole["obs_id"]: whole for _, whole in pairs}
     fewer = [a for a, b in pairs if counted(a) == counted(b) and a["scope_org"] != b["scope_org"]]
     found = []
-    for whole_id, parts in sorted(grouped(fewer, "part_of").items()):
+    for whole_id, told in sorted(grouped(fewer, "part_of").items()):
+        # A part that is told twice is one part.
+        parts = list({(part["scope_org"], *Bounded.of(part)[1:]): part for part in told}.values())
         whole, bodies = wholes[whole_id], [BODIES[part["scope_org"]] for part in parts]
         # The sum of the bits is their union where no body is counted twice.
         if len(parts) > 1 and sum(bodies) == reduce(or_, bodies):
@@ -351,8 +347,7 @@ def nested(ds: Dataset, indicators: Names | None = None, areas: Names | None = N
     [['3.071 buổi tuyên truyền', 0.5, 0.107]]
     """
     _, known = chosen_figures(ds, indicators=indicators, areas=areas, inferred_areas=True)
-    flows = _flows(list(map(_side, known)))
-    pairs = _within(flows, ["ref_area", "concept", "unit_measure", "is_part"])
+    pairs = _within(_flows(list(map(_side, known))), ["ref_area", "concept", "unit_measure", "is_part"])
     once = grouped([_nesting(*pair) for pair in pairs], *_SAME).values()
     rows = sorted(map(_told_once, once), key=itemgetter("same_definition"), reverse=True)
     return _named(pd.DataFrame(rows, columns=NESTED), ds)
@@ -441,6 +436,7 @@ def heaping(ds: Dataset, *, confidence: float = 0.95) -> pd.DataFrame:
     sources = plain.assign(round=plain["obs_value"] % 10 == 0).groupby("source_id", as_index=False)
     rows = sources.agg(considered=("round", "size"), round=("round", "sum"), obs_ids=("obs_id", tuple))
     chance = wilson_interval(rows["round"], rows["considered"], confidence=confidence)
+    ids = rows.pop("obs_ids")
     return rows.assign(
         share=rows["round"] / rows["considered"],
         ci_lower=chance.lower,
@@ -448,4 +444,5 @@ def heaping(ds: Dataset, *, confidence: float = 0.95) -> pd.DataFrame:
         confidence=confidence,
         method="wilson score; exact binomial against 1/10, greater, Bonferroni",
         p_value=np.minimum(1, len(rows) * binom.sf(rows["round"] - 1, rows["considered"], 0.1)),
-    )[HEAPING]
+        obs_ids=ids,
+    )
