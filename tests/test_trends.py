@@ -31,7 +31,7 @@ def test_five_annual_figures_carry_a_line():
     line = answer(*yearly(GROWING))
     assert line["value"] == line["lower"] == line["upper"] == pytest.approx(math.exp(line["slope"]))
     assert line["dispersion"] < 1
-    assert line[["area", "period", "unit"]].tolist() == ["Thanh Hóa", "2015–2019", "lần một năm"]
+    assert line[["area", "period", "unit"]].tolist() == ["Thanh Hóa", "2015–2019", "lần năm trước"]
     assert line["ci_lower"] < line["value"] < line["ci_upper"]
     assert (line["points"], line["first_year"], line["last_year"], line["gap_years"]) == (5, 2015, 2019, ())
     assert (line["indicator_id"], line["ref_area"], line["confidence"]) == (SESSIONS, "VN-21", 0.95)

@@ -70,7 +70,7 @@ def trend(
     found = _trend(ds, indicator, ds.area_id(area), intervals.check_confidence(confidence))
     if isinstance(found, NotComparable):
         return found
-    return headed(found.assign(unit=unit_text(words()("result.times"), yearly=True)), ds)
+    return headed(found.assign(unit=words()("result.factor")), ds)
 
 
 def trends(
