@@ -137,17 +137,13 @@ def _figures(ds: Dataset, indicator: str, area: str) -> list[Figure]:
     """Return the figures of a series, parts left out, with the years, the scope and the territory of each."""
     _, found = chosen_figures(ds, indicators=indicator, areas=area, inferred_areas=True)
     ids = set(_each(found, "obs_id"))
-    place = ds.areas().set_index("ref_area").loc[ds.area_id(area)]
     rows = []
     for figure in found:
-        end, begun = figure["period_end"], figure["period_start"]
-        start = end if is_missing(begun) else begun
+        end, revision = figure["period_end"], "" if is_missing(figure["revision"]) else figure["revision"]
         # Before the area was, or after it became part of another, its name means another territory.
-        outside = bool(start < place["valid_from"] or end > place["valid_to"])
-        revision = "" if is_missing(figure["revision"]) else figure["revision"]
-        scope = (revision, *(figure[column] for column in ("scope_org", "scope_level", "mandate")))
-        named = {"revision": revision, "outside": outside, "series": (*scope, outside, end.strftime("%m-%d"))}
-        rows += [figure | named | {"year": end.year}] if figure["part_of"] not in ids else []
+        scope = itemgetter("scope_org", "scope_level", "mandate", "outside")(figure)
+        named = {"revision": revision, "series": (revision, *scope, end.strftime("%m-%d")), "year": end.year}
+        rows += [figure | named] if figure["part_of"] not in ids else []
     return rows
 
 
@@ -188,7 +184,7 @@ def _length(rows: list[Figure]) -> tuple[int, int]:
 
 
 def _judged(*used: Figure) -> dict[str, Any]:
-    reasons = reasons_of({"area_changed": any(row["outside"] for row in used)}, *used)
+    reasons = reasons_of({}, *used)
     return {"reasons": reasons, "grade": grade_of(reasons)}
 
 
