@@ -7,33 +7,31 @@ Data
     parse_figure    read a printed figure such as "hơn 1,8 triệu người": value, qualifier, rounding bounds
     PrintedFigure   what parse_figure returns
 
-Analysis, each with a grade (A to D) and its reasons
-    compare         figures of areas side by side, per year or per inhabitant
+Analysis: frames that begin with area, period, indicator, value, bounds, unit and grade (A to D)
+    compare         figures of areas side by side, per inhabitant and year
     contrasts       ratios of figures of two areas
     ratio           one indicator divided by another
     ratios          the named ratios of the data set
     rate            events per so many inhabitants and year
-    windows         annual averages of cumulative figures, and what nested windows imply
+    windows         annual averages of cumulative figures
+    nested          a longer window beside a shorter one within it
     annual_series   annual figures, in segments of one definition
+    describe_series first, last, peak, low and average growth of an annual series
     trend           yearly change of an annual series of events
     trends          trend for several indicators and areas
-    coverage        who reported what, and when
+    coverage        who published what, and when
     contradictions  figures that cannot all be right
     heaping         share of round figures in each source
-    headline        rows of compare for the head of a page
-    robustness      what would make a contrast vanish
     poisson_interval  confidence interval of a count
     wilson_interval   confidence interval of a share
     rate_ratio        ratio of two rates with its confidence interval
 
-Display, in Vietnamese or English
+Display, in the language chosen by set_language
+    set_language    choose "vi" or "en"
+    answers         sentences: the answer of a page, what to keep in mind, what to ask
+    cards           key figures as printed
     plots           charts as plotly figures
     tables          tables of results, and of the sources of every figure
-    cards           key figures
-    verdict         what can be concluded, what only for reference, what not
-    readings        results as sentences, with their limits
-    cautions        what must not be concluded
-    questions       what to ask the office that reported
     explain         one result as a sentence
 
 Errors

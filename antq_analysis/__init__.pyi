@@ -1,7 +1,5 @@
 from .analysis.compare import compare as compare
 from .analysis.compare import contrasts as contrasts
-from .analysis.compare import headline as headline
-from .analysis.compare import robustness as robustness
 from .analysis.grading import NotComparable as NotComparable
 from .analysis.intervals import poisson_interval as poisson_interval
 from .analysis.intervals import rate_ratio as rate_ratio
@@ -9,10 +7,12 @@ from .analysis.intervals import wilson_interval as wilson_interval
 from .analysis.quality import contradictions as contradictions
 from .analysis.quality import coverage as coverage
 from .analysis.quality import heaping as heaping
+from .analysis.quality import nested as nested
 from .analysis.ratios import rate as rate
 from .analysis.ratios import ratio as ratio
 from .analysis.ratios import ratios as ratios
 from .analysis.trends import annual_series as annual_series
+from .analysis.trends import describe_series as describe_series
 from .analysis.trends import trend as trend
 from .analysis.trends import trends as trends
 from .analysis.windows import windows as windows
@@ -21,14 +21,11 @@ from .data.dataset import check as check
 from .data.dataset import load as load
 from .data.figures import PrintedFigure as PrintedFigure
 from .data.figures import parse_figure as parse_figure
+from .display import answers as answers
 from .display import cards as cards
 from .display import plots as plots
 from .display import tables as tables
-from .display.answers import cautions as cautions
 from .display.answers import explain as explain
-from .display.answers import questions as questions
-from .display.answers import readings as readings
-from .display.answers import verdict as verdict
 from .errors import AntqError as AntqError
 from .errors import InvalidData as InvalidData
 from .errors import InvalidOption as InvalidOption
@@ -36,5 +33,6 @@ from .errors import MissingData as MissingData
 from .errors import Problem as Problem
 from .errors import UnknownName as UnknownName
 from .errors import UnreadableFigure as UnreadableFigure
+from .i18n import set_language as set_language
 
 __version__: str

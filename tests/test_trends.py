@@ -1,4 +1,4 @@
-"""Trends of annual series and windows, and the models behind them."""
+"""Trends of annual counts of events, the course of other series, and the model behind them."""
 
 import math
 
@@ -10,7 +10,7 @@ from made_data import bundled, flow, made, stock
 
 import antq_analysis as aq
 from antq_analysis.analysis.grading import NotComparable
-from antq_analysis.analysis.trends import annual_series, poisson_trend, trend, window_trend
+from antq_analysis.analysis.trends import annual_series, describe_series, poisson_trend, trend, trends
 
 
 def yearly(figures, first=2015, **more):
@@ -29,10 +29,12 @@ def answer(*rows, indicator=SESSIONS):
 
 def test_five_annual_figures_carry_a_line():
     line = answer(*yearly(GROWING))
-    assert line["value"] == pytest.approx(math.exp(line["slope"]))
+    assert line["value"] == line["lower"] == line["upper"] == pytest.approx(math.exp(line["slope"]))
+    assert line["dispersion"] < 1
+    assert line[["area", "period", "unit"]].tolist() == ["Thanh Hóa", "2015–2019", "lần một năm"]
     assert line["ci_lower"] < line["value"] < line["ci_upper"]
     assert (line["points"], line["first_year"], line["last_year"], line["gap_years"]) == (5, 2015, 2019, ())
-    assert (line["indicator"], line["ref_area"], line["confidence"]) == (SESSIONS, "VN-21", 0.95)
+    assert (line["indicator_id"], line["ref_area"], line["confidence"]) == (SESSIONS, "VN-21", 0.95)
     assert (line["grade"], line["reasons"]) == ("A", ())
     assert line["obs_ids"] == ("made.01", "made.02", "made.03", "made.04", "made.05")
 
@@ -84,11 +86,122 @@ def test_a_part_is_no_year_of_the_series_of_its_whole():
     assert answer(*yearly(GROWING), *parts)["points"] == 5
 
 
+def test_figures_of_another_territory_carry_no_line():
+    # Quảng Trị in its present borders begins on 1 July 2025.
+    rows = made(*yearly(GROWING, ref_area="VN-25"))
+    assert trend(rows, SESSIONS, "Quảng Trị").reasons == ("too_few_points", "area_changed")
+    assert describe_series(rows, SESSIONS, "Quảng Trị")["grade"].tolist() == ["D"]
+
+
+def test_two_missing_years_are_told_and_three_end_a_line():
+    years = [2010, 2011, 2014, 2015, 2016]
+    rows = [flow(f"{n} buổi", year, year) for n, year in zip(GROWING, years, strict=True)]
+    assert answer(*rows)["gap_years"] == (2012, 2013)
+    late = rows[:2] + [row | flow(row["figure_printed"], year + 1, year + 1) for row, year in
+                       zip(rows[2:], years[2:], strict=True)]  # fmt: skip
+    assert answer(*late).reasons == ("too_few_points", "gap_in_series")
+    assert answer(*late, *yearly([230, 240], 2018))["first_year"] == 2015
+
+
+def test_counts_that_jump_carry_no_line():
+    assert answer(*yearly([98, 105, 110, 120, 900])).reasons == ("dispersion_too_high",)
+    wide = answer(*yearly([98, 160, 140, 230, 205]))
+    assert 1 < wide["dispersion"] < 10
+    assert wide["method"] == "quasi-Poisson"
+
+
+@pytest.mark.parametrize("figures", [[0, 0, 0, 1, 2], [1, 2, 1, 2, 3], [0, 0, 0, 0, 50]])
+def test_few_events_or_events_of_one_year_carry_no_line(figures):
+    assert answer(*yearly(figures)).reasons == ("too_few_events",)
+
+
+def test_worded_figures_bound_the_factor_by_the_steepest_lines_within_them():
+    rows = yearly(["hơn 100", "hơn 120", "140", "hơn 170", "hơn 200"])
+    line = answer(*rows)
+    ends = [
+        poisson_trend(range(5), counts) for counts in ([199, 129, 140, 171, 201], [101, 121, 140, 179, 299])
+    ]
+    assert np.isnan(line["value"])
+    assert (line["lower"], line["upper"]) == pytest.approx([fit.value for fit in ends])
+    assert line["ci_lower"] == pytest.approx(min(fit.ci_lower for fit in ends))
+    assert line["ci_upper"] == pytest.approx(max(fit.ci_upper for fit in ends))
+    assert (line["grade"], line["reasons"]) == ("B", ("wording_bounds",))
+    strict = trend(made(*rows).read_as("strict"), SESSIONS, "Thanh Hóa")
+    assert strict.reasons == ("wording_bounds",)
+
+
+@settings(deadline=None, max_examples=25)
+@given(
+    st.lists(st.sampled_from(["20", "gần 20", "hơn 20", "khoảng 30", "40"]), min_size=5, max_size=6),
+    st.data(),
+)
+def test_no_counts_within_the_bounds_have_a_factor_outside_them(figures, data):
+    line = answer(*yearly(figures))
+    series = annual_series(made(*yearly(figures)), SESSIONS, "Thanh Hóa")
+    bounds = zip(np.floor(series["lower"]), np.ceil(series["upper"]), strict=True)
+    counts = [data.draw(st.integers(int(low), int(high))) for low, high in bounds]
+    factor = poisson_trend(series["year"], counts).value
+    assert line["lower"] - 1e-9 <= factor <= line["upper"] + 1e-9
+
+
+def test_people_stocks_and_shares_have_no_model():
+    people = yearly(GROWING, indicator="participants_provincial_bodies")
+    assert answer(*people, indicator="participants_provincial_bodies").reasons == ("estimates_only",)
+    rows = [stock(f"{figure} hợp tác xã", year) for year, figure in enumerate(GROWING, start=2015)]
+    assert answer(*rows, indicator="cooperatives").reasons == ("estimates_only",)
+
+
 def test_stocks_are_annual_only_at_one_day_of_the_year():
     rows = [stock(f"{figure} hợp tác xã", year) for year, figure in enumerate(GROWING, start=2015)]
-    assert answer(*rows, indicator="cooperatives")["points"] == 5
+    assert annual_series(made(*rows), "cooperatives", "VN-21")["segment"].tolist() == [1] * 5
     rows[2] |= {"period_end": "2017-06-30"}
-    assert answer(*rows, indicator="cooperatives").reasons == ("too_few_points", "series_broken")
+    assert set(annual_series(made(*rows), "cooperatives", "VN-21")["segment"]) == {1, 2}
+
+
+def course(*rows, indicator="cooperatives"):
+    return describe_series(made(*rows), indicator, "Thanh Hóa").iloc[0]
+
+
+def cooperatives(figures, first=2015, **more):
+    return [stock(f"{figure} hợp tác xã", year, **more) for year, figure in enumerate(figures, start=first)]
+
+
+def test_a_course_tells_its_ends_its_peak_and_its_low():
+    row = course(*cooperatives([100, 90, 180, 130, 121]))
+    assert row[["first_year", "first", "last_year", "last"]].tolist() == [2015, 100, 2019, 121]
+    assert row[["peak_year", "peak", "low_year", "low"]].tolist() == [2017, 180, 2016, 90]
+    assert row["growth"] == pytest.approx(1.21**0.25 - 1)
+    assert row["value"] == pytest.approx(100 * row["growth"])
+    assert row[["area", "period", "unit"]].tolist() == ["Thanh Hóa", "2015–2019", "% một năm"]
+    assert (row["points"], row["segments"], row["gap_years"], row["grade"]) == (5, 1, (), "A")
+
+
+def test_growth_is_that_of_the_longest_segment_and_the_others_are_counted():
+    old, new = cooperatives([100, 110], 2012, revision="old"), cooperatives([500, 550, 605], revision="new")
+    row = course(*old, *new)
+    assert row[["first", "last", "segments", "revision"]].tolist() == [500, 605, 2, "new"]
+    assert row["growth"] == pytest.approx(0.1)
+    assert row["obs_ids"] == ("made.03", "made.04", "made.05")
+
+
+def test_worded_ends_bound_the_growth_and_nothing_grows_from_nothing():
+    row = course(*cooperatives(["hơn 100", "250", "200"]))
+    assert np.isnan(row[["value", "growth", "first"]].astype(float)).all()
+    assert row[["peak_year", "peak", "low_year"]].tolist() == [2016, 250, 2015]
+    assert (row["lower"], row["upper"]) == pytest.approx(
+        (100 * math.sqrt(200 / 199) - 100, 100 * math.sqrt(200 / 101) - 100)
+    )
+    for figures in ([0, 5, 9], [7]):
+        assert np.isnan(course(*cooperatives(figures))["growth"])
+    assert describe_series(bundled(), "cooperatives", "Quảng Trị").empty
+
+
+def test_a_trend_is_of_one_area_and_says_what_to_ask_for_several():
+    for asked in ([SESSIONS, ["Thanh Hóa", "Quảng Bình"]], [[SESSIONS], "Thanh Hóa"]):
+        with pytest.raises(aq.InvalidOption, match=r"is no single name.*trends\(ds, indicators, areas\)"):
+            trend(bundled(), *asked)
+    answers = trends(bundled(), SESSIONS, ["Thanh Hóa", "Quảng Bình"])
+    assert [found.reasons for found in answers] == [("too_few_points",), ("no_figures",)]
 
 
 def test_what_is_provisional_inferred_or_vague_costs_a_grade():
@@ -101,42 +214,11 @@ def test_what_is_provisional_inferred_or_vague_costs_a_grade():
     assert set(line["reasons"]) == {"period_inferred", "wording_bounds", "status_not_normal"}
 
 
-def test_three_windows_apart_carry_a_line():
-    windows = [flow("310 buổi", 2000, 2004), flow("341 buổi", 2005, 2009), flow("375 buổi", 2011, 2015)]
-    line = answer(*windows)
-    assert line["method"] == "window-sum Poisson"
-    years = line[["points", "first_year", "last_year", "gap_years"]].tolist()
-    assert years == [3, 2000, 2015, (2010,)]
-
-
-@pytest.mark.parametrize(
-    ("windows", "reasons"),
-    [
-        ([(2000, 2004)], ("too_few_windows",)),
-        ([(2000, 2004), (2005, 2009)], ("too_few_windows",)),
-        ([(2000, 2004), (2000, 2009)], ("windows_overlap", "too_few_windows")),
-        ([(2000, 2004), (2004, 2008), (2008, 2012)], ("windows_overlap", "too_few_windows")),
-        ([(2000, 2004), (2005, 2009), (2010, 2010)], ("too_few_points", "too_few_windows")),
-    ],
-)
-def test_no_line_is_drawn_through_fewer_windows_or_windows_that_overlap(windows, reasons):
-    rows = [flow(f"{300 + end} buổi", start, end) for start, end in windows]
-    refused = answer(*rows)
-    assert set(refused.reasons) == set(reasons)
-
-
-def test_a_trend_uses_disjoint_windows_among_overlapping_ones():
-    spans = [(2000, 2004), (2000, 2014), (2005, 2009), (2010, 2014)]
-    rows = [flow(f"{100 * (end - start)} buổi", start, end) for start, end in spans]
-    line = answer(*rows)
-    assert line["obs_ids"] == ("made.01", "made.03", "made.04")
-
-
 def test_population_of_thanh_hoa_leaves_out_the_year_end_figure():
     # Printed averages 2017-2022; their end-to-end factor is (3,722,060 / 3,603,700)^(1/5) = 1.0065.
-    line = trend(bundled(), "population_average", "Thanh Hóa").iloc[0]
-    assert line["value"] == pytest.approx(1.0065, abs=0.0005)
-    assert "thanhhoa-population-2024.01" not in line["obs_ids"]
+    row = describe_series(bundled(), "population_average", "Thanh Hóa").iloc[0]
+    assert row["growth"] == pytest.approx(0.0065, abs=0.0001)
+    assert "thanhhoa-population-2024.01" not in row["obs_ids"]
     series = annual_series(bundled(), "population_average", "Thanh Hóa")
     assert series.groupby("segment")["year"].agg(["min", "max"]).values.tolist() == [
         [2014, 2018],
@@ -148,11 +230,11 @@ def test_population_of_thanh_hoa_leaves_out_the_year_end_figure():
 @pytest.mark.parametrize(
     ("indicator", "area", "reasons"),
     [
-        (SESSIONS, "Thanh Hóa", ("too_few_windows", "windows_overlap")),
+        (SESSIONS, "Thanh Hóa", ("too_few_points",)),
         (SESSIONS, "Điện Biên", ("no_figures",)),
         ("sessions_police", "Quảng Bình", ("too_few_points",)),
         ("enterprises_newly_registered", "Điện Biên", ("too_few_points",)),
-        ("tips_through_models", "Thanh Hóa", ("too_few_windows",)),
+        ("population_average", "Thanh Hóa", ("estimates_only",)),
     ],
 )
 def test_the_press_and_short_series_carry_no_line(indicator, area, reasons):
@@ -162,7 +244,9 @@ def test_the_press_and_short_series_carry_no_line(indicator, area, reasons):
 def test_annual_series_shows_what_a_line_leaves_out():
     rows = [*yearly(GROWING), flow("hơn 300 buổi", 2020, 2020)]
     last = annual_series(made(*rows), SESSIONS, "VN-21").iloc[-1]
-    assert (last["value"], last["lower"], last["upper"]) == (300, 301, 399)
+    assert np.isnan(last["value"])
+    assert last[["lower", "upper", "shown", "grade"]].tolist() == [301, 399, "301–399", "B"]
+    assert last[["area", "period", "unit"]].tolist() == ["Thanh Hóa", "2020", "buổi"]
 
 
 def test_unknown_names_and_confidences_are_refused():
@@ -211,34 +295,6 @@ def test_a_slope_does_not_depend_on_a_time_shift_or_a_constant_exposure(counts, 
     assert one.ci_lower <= one.value <= one.ci_upper
 
 
-@settings(deadline=None, max_examples=40)
-@given(st.lists(st.integers(0, 60), min_size=3, max_size=10))
-def test_windows_of_one_year_give_the_poisson_trend(counts):
-    assume(np.count_nonzero(counts) > 1)
-    years = np.arange(2000, 2000 + len(counts))
-    annual, windows = poisson_trend(years, counts), window_trend(years, years, counts)
-    assert windows.slope == pytest.approx(annual.slope, abs=1e-6)
-    assert (windows.deviance, windows.dispersion) == pytest.approx(
-        (annual.deviance, annual.dispersion), abs=1e-6
-    )
-    assert (windows.ci_lower, windows.ci_upper) == pytest.approx((annual.ci_lower, annual.ci_upper), rel=1e-4)
-
-
-@settings(deadline=None, max_examples=40)
-@given(
-    st.floats(-0.3, 0.3), st.lists(st.tuples(st.integers(1, 8), st.integers(0, 4)), min_size=3, max_size=6)
-)
-def test_window_trend_recovers_the_slope_of_expected_totals(slope, spans):
-    starts, ends, year = [], [], 2000
-    for length, gap in spans:
-        starts.append(year)
-        ends.append(year + length - 1)
-        year += length + gap
-    totals = [np.exp(slope * (np.arange(a, b + 1) - 2000)).sum() for a, b in zip(starts, ends, strict=True)]
-    counts = np.round(np.array(totals) * 1e9 / max(totals))
-    assert window_trend(starts, ends, counts).slope == pytest.approx(slope, abs=1e-6)
-
-
 @pytest.mark.parametrize(
     ("call", "message"),
     [
@@ -251,10 +307,6 @@ def test_window_trend_recovers_the_slope_of_expected_totals(slope, spans):
         (lambda: poisson_trend([1, 2, 3], [3, 4.5, 5]), r"counts\[1\]=4\.5 .*whole number"),
         (lambda: poisson_trend([1, 2, 3], [3, 4, 5], [1, 0, 1]), r"exposure\[1\]=0 "),
         (lambda: poisson_trend([1, 2, 3], [3, 4, 5], confidence=95), r"Did you mean 0\.95\?"),
-        (lambda: window_trend([1, 5, 9], [5, 8, 12], [3, 4, 5]), "windows overlap.*Give disjoint ones"),
-        (lambda: window_trend([1, 5, 9], [4, 3, 12], [3, 4, 5]), r"ends\[1\]=3 .*ends in the year it starts"),
-        (lambda: window_trend([1, 5], [4, 8], [3, 4]), "at least 3 counts"),
-        (lambda: window_trend([1, 5, 9], [4, 8, 12], [0, 0, 5]), "counts are 0 but at one time"),
     ],
 )
 def test_what_can_carry_no_trend_is_refused(call, message):

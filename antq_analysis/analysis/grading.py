@@ -29,12 +29,14 @@ _GRADED = {
     ],
     "C": [
         "level_differs", "level_unstated", "organiser_differs", "denominator_wider", "mandate_differs",
-        "area_inferred", "period_inferred", "windows_overlap", "siblings_disagree", "formed_otherwise",
+        "area_inferred", "period_inferred", "windows_overlap", "windows_barely_meet", "siblings_disagree",
+        "size_not_considered",
     ],
     "D": [
         "definition_differs", "unit_differs", "measure_differs", "type_count", "numerator_wider",
-        "time_mismatch", "contradiction", "no_figures", "no_pair", "population_unknown", "too_few_points",
-        "too_few_windows", "series_broken",
+        "time_mismatch", "period_too_short", "area_changed", "part_of_other", "share_above_whole",
+        "zero_denominator", "contradiction", "no_figures", "no_pair", "population_unknown", "too_few_points",
+        "too_few_events", "series_broken", "gap_in_series", "dispersion_too_high", "estimates_only",
     ],
 }  # fmt: skip
 REASONS = {code: grade for grade, codes in _GRADED.items() for code in codes}

@@ -1,15 +1,17 @@
-"""Trends: the factor a year of an annual series, and the log-linear models behind it.
+"""Trends: the factor a year of annual counts of events, and the plain course of any annual series.
 
-Two points always lie on a line, and two totals that overlap share their events. So a trend asks for five
-annual figures of one definition and one revision, or for three disjoint windows; otherwise the reasons are
-returned. Planned activities come in clusters and a Poisson model is too sure of itself: the dispersion is
-measured first, the interval widens with it, and it never narrows below Poisson's.
+Two points always lie on a line, and a stock or an official estimate is no sample. So a model is fitted to
+annual counts of events alone: five or more, of one definition, revision and territory, no more than two years
+missing between neighbours. All else is described. Planned activities come in clusters and a Poisson model is
+too sure of itself: the interval widens with the dispersion, never narrows below Poisson's, and there is none
+where the counts do not follow a line at all.
 """
 
 import math
 import warnings
-from itertools import product
-from operator import itemgetter
+from collections.abc import Iterator
+from itertools import chain, product
+from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,78 +19,73 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from antq_analysis.analysis import intervals
-from antq_analysis.analysis.frames import Figure, Names, grouped, is_missing, listed
-from antq_analysis.analysis.grading import NotComparable, grade_of, order, own_reasons, reasons_of
-from antq_analysis.analysis.intervals import Floats
-from antq_analysis.analysis.quality import chosen_figures
+from antq_analysis.analysis.frames import Figure, Names, headed, is_missing, listed, unit_text
+from antq_analysis.analysis.grading import NotComparable, grade_of, reasons_of
+from antq_analysis.analysis.intervals import Bounded, Floats
+from antq_analysis.analysis.quality import NOTHING, chosen_figures
 from antq_analysis.data.dataset import Dataset, remembered
 from antq_analysis.errors import InvalidOption
+from antq_analysis.i18n import words
 
 MIN_POINTS = 5
-MIN_WINDOWS = 3
 MIN_COUNTS = 3
+# Years without a figure between two neighbours that a line may pass over.
+MAX_GAP = 2
+# Ten events for each coefficient (Peduzzi et al. 1996, J Clin Epidemiol 49:1373-1379).
+MIN_EVENTS = 10
+# A dispersion of 6 to 10 or more tells against the model itself (Burnham and Anderson 2002, section 2.5).
+MAX_DISPERSION = 10
 
 SERIES = [
-    "indicator", "ref_area", "year", "value", "lower", "upper", "revision", "segment", "obs_status", "obs_id",
+    "value", "lower", "upper", "grade", "indicator_id", "ref_area", "year", "revision", "segment",
+    "obs_status", "reasons", "obs_id",
 ]  # fmt: skip
 COLUMNS = [
-    "indicator", "ref_area", "value", "ci_lower", "ci_upper", "confidence", "method", "slope",
-    "deviance", "df", "dispersion", "points", "first_year", "last_year", "gap_years", "revision",
-    "grade", "reasons", "obs_ids",
+    "value", "lower", "upper", "unit", "grade", "indicator_id", "ref_area", "period_start", "period_end",
+    "ci_lower", "ci_upper", "confidence", "method", "slope", "deviance", "df", "dispersion",
+    "points", "first_year", "last_year", "gap_years", "revision", "reasons", "obs_ids",
+]  # fmt: skip
+COURSE = [
+    "value", "lower", "upper", "unit", "grade", "indicator_id", "ref_area", "period_start", "period_end",
+    "first_year", "first", "last_year", "last", "peak_year", "peak", "low_year", "low", "growth",
+    "points", "gap_years", "segments", "revision", "reasons", "obs_ids",
 ]  # fmt: skip
 
 _TYPES = {
     **dict.fromkeys(["value", "lower", "upper"], "float64"),
-    **dict.fromkeys(["indicator", "ref_area", "revision", "obs_status", "obs_id"], "str"),
+    **dict.fromkeys(["indicator_id", "ref_area", "revision", "obs_status", "obs_id"], "str"),
     "year": "int32",
     "segment": "int64",
 }
 
 
-@remembered
 def trend(
     ds: Dataset, indicator: str, area: str, *, confidence: float = 0.95
 ) -> pd.DataFrame | NotComparable:
-    """Fit the factor by which an indicator of one area changes a year, or say why there is none.
+    """Fit the factor by which yearly events of one area change a year, or say why there is none.
 
-    Fitted is the longest, then latest, segment of `annual_series` that has figures of five years or more;
-    failing that, three or more windows of several years that share none. One row: `value` is the yearly
-    factor with its sampling interval; `method`, `deviance`, `df`, `dispersion` are those of `poisson_trend`
-    and `window_trend`; `gap_years` are years without a figure. A stock is no sample: its interval speaks of
-    the scatter about the line. Raises UnknownName, InvalidOption.
+    Fitted is the longest, then latest, run of years in one segment of `annual_series`: five or more, ten
+    events or more, at most two years missing between neighbours. One row: `value` is the yearly factor,
+    `ci_lower`–`ci_upper` its sampling interval. Of worded figures `lower`–`upper` hold every factor that
+    their bounds allow, and the interval is the envelope of both ends. `method`, `deviance`, `df` and
+    `dispersion` are those of `poisson_trend`; above a dispersion of 10 there is no line. `gap_years` are
+    years without a figure. Stocks, shares and numbers of people have no model: see `describe_series`.
+    Raises UnknownName, InvalidOption.
 
     >>> import antq_analysis as aq
-    >>> line = trend(aq.load(), "population_average", "Quảng Bình").iloc[0]
-    >>> f"{line.value - 1:.1%} a year, {line.first_year}–{line.last_year}, {line.revision}"
-    '0.7% a year, 2017–2022, post-2019-census'
     >>> trend(aq.load(), "sessions_provincial_bodies", "Thanh Hóa").reasons
-    ('too_few_windows', 'windows_overlap')
+    ('too_few_points',)
+    >>> trend(aq.load(), "population_average", "Quảng Bình").reasons
+    ('estimates_only',)
     """
-    intervals.check_confidence(confidence)
-    rows = [row for row in _figures(ds, indicator, area) if not math.isnan(row["obs_value"])]
-    subject, ids = (indicator, ds.area_id(area)), tuple(_each(rows, "obs_id"))
-    if any("contradiction" in row["flags"] for row in rows):
-        return NotComparable(subject, ("contradiction",), ids)
-    segments, windows = _segments(rows), _windows(rows)
-    # The longest segment, of two equal ones the later.
-    sloped = filter(_sloped, segments)
-    longest = max(sloped, key=lambda rows: (_years(rows), rows[-1]["year"]), default=[])
-    if _years(longest) >= MIN_POINTS:
-        years, counts = _each(longest, "year"), _each(longest, "obs_value")
-        return _result(poisson_trend(years, counts, confidence=confidence), longest)
-    apart = _disjoint(windows)
-    if len(apart) >= MIN_WINDOWS and _sloped(apart):
-        spans = [_each(apart, column) for column in ("start", "year", "obs_value")]
-        return _result(window_trend(*spans, confidence=confidence), apart)
-    found = {
-        "no_figures": not rows,
-        "too_few_points": len(segments) > 0 or (len(rows) > 0 and not windows),
-        "series_broken": len(segments) > 1
-        and _years([row for segment in segments for row in segment]) >= MIN_POINTS,
-        "too_few_windows": len(windows) > 0,
-        "windows_overlap": len(apart) < len(windows),
-    }
-    return NotComparable(subject, reasons_of(found), ids)
+    for option, given in {"indicator": indicator, "area": area}.items():
+        if not isinstance(given, str):
+            remedy = "A trend is of one indicator in one area; ask trends(ds, indicators, areas) for several."
+            raise InvalidOption(f"{option}={given!r} is no single name. {remedy}")
+    found = _trend(ds, indicator, ds.area_id(area), intervals.check_confidence(confidence))
+    if isinstance(found, NotComparable):
+        return found
+    return headed(found.assign(unit=unit_text(words()("result.times"), yearly=True)), ds)
 
 
 def trends(
@@ -97,9 +94,9 @@ def trends(
     """Ask `trend` of every indicator and area; one answer each, a fit or the reasons against one.
 
     >>> import antq_analysis as aq
-    >>> answers = trends(aq.load(), ["population_average", "cooperatives"], "Quảng Bình")
-    >>> [isinstance(answer, aq.NotComparable) for answer in answers]
-    [False, True]
+    >>> answers = trends(aq.load(), ["sessions_police", "cooperatives"], "Quảng Bình")
+    >>> [answer.reasons for answer in answers]
+    [('too_few_points',), ('estimates_only',)]
     """
     pairs = product(listed(indicators), listed(areas))
     return [trend(ds, indicator, area, confidence=confidence) for indicator, area in pairs]
@@ -109,39 +106,75 @@ def annual_series(ds: Dataset, indicators: Names, areas: Names) -> pd.DataFrame:
     """Return the annual figures of indicators in areas, cut into segments that may be joined by a line.
 
     Annual are stocks, by the year of their date, and flows over one year. A segment has one revision, scope,
-    mandate and day of the year; an `obs_status` B begins a new one and a D stands alone, but a missing year
-    does not cut. Columns: `indicator`, `ref_area`, `year`, `value`, `lower`, `upper`, `revision`, `segment`
-    (from 1 in each series, by first year), `obs_status`, `obs_id`; empty where there is no annual figure.
-    Raises UnknownName.
+    mandate, territory and day of the year; an `obs_status` B begins a new one and a D stands alone, but a
+    missing year does not cut. `segment` counts from 1 in each series, by first year; `value` is missing
+    where only bounds are known. Empty where there is no annual figure. Raises UnknownName.
 
     >>> import antq_analysis as aq
     >>> series = annual_series(aq.load(), "population_average", "Điện Biên")
     >>> series.groupby("segment")["year"].agg(["min", "max"]).values.tolist()
     [[2014, 2018], [2017, 2024]]
     """
-    pairs = product(listed(indicators), listed(areas))
-    named = {"value": "obs_value", "lower": "value_lower", "upper": "value_upper"}
     rows = [
-        row | {"segment": number} | {column: row[source] for column, source in named.items()}
-        for pair in pairs
-        for number, segment in enumerate(_segments(_figures(ds, *pair)), start=1)
+        {
+            "indicator_id": row["indicator"],
+            "segment": number,
+            **row,
+            **Bounded.of(row)._asdict(),
+            **_judged(row),
+        }
+        for segments in _each_series(ds, indicators, areas)
+        for number, segment in enumerate(segments, start=1)
         for row in segment
     ]
-    return pd.DataFrame(rows, columns=SERIES).astype(_TYPES)
+    return headed(pd.DataFrame(rows, columns=SERIES).astype(_TYPES), ds)
+
+
+def describe_series(ds: Dataset, indicators: Names, areas: Names) -> pd.DataFrame:
+    """Describe the course of annual figures: first, last, highest and lowest, and average growth a year.
+
+    For each indicator and area that has annual figures, one row about the longest, then latest, segment of
+    `annual_series`; `segments` counts all of them, for nothing grows across a break. `growth` is
+    (last / first)^(1 / years) − 1, and `value`, `lower`, `upper` are the same in percent; missing after a
+    first figure of 0 and where there is one year only. A number known only between bounds is missing too:
+    then `peak_year` is the year of the highest bound, `low_year` that of the lowest. No interval: stocks and
+    official figures are no samples. Raises UnknownName.
+
+    >>> import antq_analysis as aq
+    >>> row = describe_series(aq.load(), "population_average", "Quảng Bình").iloc[0]
+    >>> [f"{row[end]:,.0f} in {row[f'{end}_year']}" for end in ("first", "last")], f"{row.growth:+.1%}"
+    (['885,700 in 2017', '913,860 in 2022'], '+0.6%')
+    """
+    described = [
+        _course(max(segments, key=_length), segments)
+        for segments in _each_series(ds, indicators, areas)
+        if segments
+    ]
+    frame = pd.DataFrame(described, columns=COURSE).assign(unit=unit_text("%", yearly=True))
+    return headed(frame, ds)
+
+
+def _each_series(ds: Dataset, indicators: Names, areas: Names) -> Iterator[list[list[Figure]]]:
+    """Give the segments of each indicator in each area."""
+    for pair in product(listed(indicators), listed(areas)):
+        yield _segments(_figures(ds, *pair))
 
 
 def _figures(ds: Dataset, indicator: str, area: str) -> list[Figure]:
-    """Return the figures of a series, parts left out, with the years and the scope of each."""
+    """Return the figures of a series, parts left out, with the years, the scope and the territory of each."""
     _, found = chosen_figures(ds, indicators=indicator, areas=area, inferred_areas=True)
     ids = set(_each(found, "obs_id"))
+    place = ds.areas().set_index("ref_area").loc[ds.area_id(area)]
     rows = []
     for figure in found:
         end, begun = figure["period_end"], figure["period_start"]
+        start = end if is_missing(begun) else begun
+        # Before the area was, or after it became part of another, its name means another territory.
+        outside = bool(start < place["valid_from"] or end > place["valid_to"])
         revision = "" if is_missing(figure["revision"]) else figure["revision"]
         scope = (revision, *(figure[column] for column in ("scope_org", "scope_level", "mandate")))
-        named = {"revision": revision, "scope": scope, "series": (*scope, end.strftime("%m-%d"))}
-        years = {"year": end.year, "start": end.year if is_missing(begun) else begun.year}
-        rows += [figure | named | years] if figure["part_of"] not in ids else []
+        named = {"revision": revision, "outside": outside, "series": (*scope, outside, end.strftime("%m-%d"))}
+        rows += [figure | named | {"year": end.year}] if figure["part_of"] not in ids else []
     return rows
 
 
@@ -169,48 +202,134 @@ def _segments(rows: list[Figure]) -> list[list[Figure]]:
     return sorted(segments, key=lambda segment: segment[0]["year"])
 
 
-def _years(rows: list[Figure]) -> int:
-    return len(set(_each(rows, "year")))
+def _by_year(segment: list[Figure]) -> list[Figure]:
+    """Return one figure a year, that which is known best."""
+    ordered = sorted(segment, key=lambda row: row["value_lower"] - row["value_upper"])
+    once = {row["year"]: row for row in ordered}
+    return [once[year] for year in sorted(once)]
 
 
-def _sloped(rows: list[Figure]) -> bool:
-    return len({row["year"] for row in rows if row["obs_value"] > 0}) > 1
+def _length(rows: list[Figure]) -> tuple[int, int]:
+    """Return what makes a segment the longest or, of two equal ones, the later."""
+    return len(set(_each(rows, "year"))), rows[-1]["year"]
 
 
-def _windows(rows: list[Figure]) -> list[Figure]:
-    """Keep the flows over several years, of the scope that has most disjoint ones."""
-    flows = [
-        row
-        for row in rows
-        if row["measure_type"] == "flow" and (row["period_years"] or 0) > 1 and row["obs_status"] not in "BD"
-    ]
-    scopes = [windows for _, windows in sorted(grouped(flows, "scope").items())]
-    return max(scopes, key=lambda windows: (len(_disjoint(windows)), len(windows)), default=[])
+def _missing_years(rows: list[Figure]) -> tuple[int, ...]:
+    years = _each(rows, "year")
+    return tuple(sorted(set(range(years[0], years[-1])) - set(years)))
 
 
-def _disjoint(windows: list[Figure]) -> list[Figure]:
-    """Return a largest set of non-overlapping windows (greedy by end year)."""
-    chosen: list[Figure] = []
-    for row in sorted(windows, key=itemgetter("year", "start", "obs_id")):
-        if not chosen or row["start"] > chosen[-1]["year"]:
-            chosen.append(row)
-    return chosen
+def _judged(*used: Figure) -> dict[str, Any]:
+    reasons = reasons_of({"area_changed": any(row["outside"] for row in used)}, *used)
+    return {"reasons": reasons, "grade": grade_of(reasons)}
 
 
-def _result(fit: "TrendFit", used: list[Figure]) -> pd.DataFrame:
-    reasons = order(own_reasons(*used))
-    years = {year for row in used for year in range(row["start"], row["year"] + 1)}
-    row = fit._asdict() | {
-        **{column: used[0][column] for column in ("indicator", "ref_area", "revision")},
+def _about(used: list[Figure]) -> dict[str, Any]:
+    """Lay out what a row about several years of one series says of them."""
+    first, last = used[0], used[-1]
+    return {
+        **{column: first[column] for column in ("ref_area", "revision")},
+        **_judged(*used),
+        "indicator_id": first["indicator"],
+        "period_start": first["period_end"] if is_missing(first["period_start"]) else first["period_start"],
+        "period_end": last["period_end"],
         "points": len(used),
-        "first_year": min(years),
-        "last_year": max(years),
-        "gap_years": tuple(sorted(set(range(min(years), max(years))) - years)),
-        "grade": grade_of(reasons),
-        "reasons": reasons,
+        "first_year": first["year"],
+        "last_year": last["year"],
+        "gap_years": _missing_years(used),
         "obs_ids": tuple(_each(used, "obs_id")),
     }
-    return pd.DataFrame([row], columns=COLUMNS)
+
+
+def _course(segment: list[Figure], segments: list[list[Figure]]) -> dict[str, Any]:
+    used = _by_year(segment)
+    ends = {"first": used[0], "last": used[-1]}
+    ends |= {
+        "peak": max(used, key=itemgetter("value_upper")),
+        "low": min(used, key=itemgetter("value_lower")),
+    }
+    years, start = used[-1]["year"] - used[0]["year"], Bounded.of(used[0])
+    factor = Bounded.of(used[-1]).per(start) if years and start.upper else NOTHING
+    growth = Bounded(*(part ** (1 / max(1, years)) - 1 for part in factor))
+    return {
+        **_about(used),
+        **{end: Bounded.of(row).value for end, row in ends.items()},
+        **{f"{end}_year": row["year"] for end, row in ends.items()},
+        **growth.times(100)._asdict(),
+        "growth": growth.value,
+        "segments": len(segments),
+    }
+
+
+# ---- the model ---------------------------------------------------------------------------------------------
+
+
+@remembered
+def _trend(ds: Dataset, indicator: str, area: str, confidence: float) -> pd.DataFrame | NotComparable:
+    rows = [row for row in _figures(ds, indicator, area) if not math.isnan(row["obs_value"])]
+    segments = _segments(rows)
+    inside = [segment for segment in segments if not segment[0]["outside"]]
+    longest = max(chain(*map(_runs, inside)), key=_length, default=[])
+    reasons = _against(rows, inside, longest)
+    if not reasons:
+        years = np.array(_each(longest, "year"))
+        fits = [poisson_trend(years, counts, confidence=confidence) for counts in _extremes(years, longest)]
+        if all(fit.dispersion <= MAX_DISPERSION for fit in fits):
+            return pd.DataFrame([_about(longest) | _envelope(fits)], columns=COLUMNS)
+        reasons = ("dispersion_too_high",)
+    return NotComparable((indicator, area), reasons, tuple(_each(rows, "obs_id")))
+
+
+def _runs(segment: list[Figure]) -> list[list[Figure]]:
+    """Cut a segment, one figure a year, where more years are missing than a line may pass over."""
+    runs: list[list[Figure]] = []
+    for row in _by_year(segment):
+        if not runs or row["year"] - runs[-1][-1]["year"] > MAX_GAP + 1:
+            runs.append([])
+        runs[-1].append(row)
+    return runs
+
+
+def _against(rows: list[Figure], inside: list[list[Figure]], longest: list[Figure]) -> tuple[str, ...]:
+    """Return the reasons against a line, before any is fitted."""
+    if rows and not intervals.is_sampled(rows[0]):
+        return ("estimates_only",)
+    short, least = len(longest) < MIN_POINTS, _each(longest, "value_lower")
+    years = {row["year"] for segment in inside for row in segment}
+    found = {
+        "no_figures": not rows,
+        "contradiction": any("contradiction" in row["flags"] for row in rows),
+        "too_few_points": short and len(rows) > 0,
+        "series_broken": short and len(inside) > 1 and len(years) >= MIN_POINTS,
+        "area_changed": short and any(_each(rows, "outside")),
+        "gap_in_series": short and any(_length(segment)[0] >= MIN_POINTS for segment in inside),
+        "too_few_events": not short and (sum(least) < MIN_EVENTS or sum(map(bool, least)) < 2),
+        # What has no upper bound may change by any factor.
+        "wording_bounds": not short and math.inf in _each(longest, "value_upper"),
+    }
+    return reasons_of(found)
+
+
+def _extremes(years: Floats, rows: list[Figure]) -> tuple[Floats, Floats]:
+    """Return the counts within their bounds whose line falls most, and those whose line rises most.
+
+    The slope of a Poisson line grows with the mean year of the events alone. That is latest with low counts
+    up to some year and high ones after it, and earliest the other way round.
+    """
+    low, high = np.floor(_each(rows, "value_lower")), np.ceil(_each(rows, "value_upper"))
+    late = np.arange(len(rows)) >= np.arange(len(rows) + 1)[:, None]
+    falling, rising = np.where(late, low, high), np.where(late, high, low)
+    mean_years = [counts @ years / counts.sum(axis=1) for counts in (falling, rising)]
+    return falling[mean_years[0].argmin()], rising[mean_years[1].argmax()]
+
+
+def _envelope(fits: list["TrendFit"]) -> dict[str, Any]:
+    """Join the fits of both ends: the factor between them, and the scatter where it is worse."""
+    falling, rising = fits
+    factor = Bounded.between(falling.value, rising.value)
+    chance = {"ci_lower": min(fit.ci_lower for fit in fits), "ci_upper": max(fit.ci_upper for fit in fits)}
+    worse = max(fits, key=attrgetter("dispersion"))
+    return worse._asdict() | factor._asdict() | chance | {"slope": math.log(factor.value)}
 
 
 class TrendFit(NamedTuple):
@@ -247,6 +366,8 @@ def poisson_trend(
     >>> f"{fit.slope:.7f}, deviance {fit.deviance:.2f} on {fit.df} df, {fit.method}"
     '0.2021212, deviance 80.69 on 11 df, quasi-Poisson'
     """
+    from scipy.special import xlogy
+    from scipy.stats import norm, t
     from statsmodels.genmod.families import Poisson
     from statsmodels.genmod.generalized_linear_model import GLM
     from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
@@ -262,79 +383,7 @@ def poisson_trend(
         # Counts that lie on the line are no separation: that the slope is finite has been checked.
         warnings.simplefilter("ignore", PerfectSeparationWarning)
         model = GLM(counts, design, family=Poisson(), offset=np.log(exposure)).fit(tol=1e-12, rtol=1e-12)
-    slope, error, methods = model.params[1], model.bse[1], ("poisson GLM", "quasi-Poisson")
-    return _fit((slope, error), counts, model.fittedvalues, methods, confidence=confidence)
-
-
-def window_trend(
-    starts: ArrayLike, ends: ArrayLike, counts: ArrayLike, *, confidence: float = 0.95
-) -> TrendFit:
-    """Fit totals of disjoint windows as sums of yearly counts that change by a constant factor.
-
-    E[Y] of a window is the sum of exp(α+βt) over its years, `starts` to `ends`, both included; α and β
-    by maximum likelihood. With windows of one year it is `poisson_trend`.
-    Raises InvalidOption for impossible numbers, windows that overlap, or fewer than 3.
-
-    >>> fit = window_trend([2000, 2005, 2010], [2004, 2009, 2014], [310, 341, 375])
-    >>> round(fit.value, 4), fit.method
-    (1.0192, 'window-sum Poisson')
-    """
-    from scipy.optimize import brentq
-
-    intervals.check_confidence(confidence)
-    named = {"starts": starts, "ends": ends, "counts": counts}
-    starts, ends, counts = np.broadcast_arrays(*(intervals.whole_counts(*part) for part in named.items()))
-    intervals.require(ends >= starts, "ends", ends, "A window ends in the year it starts or later.")
-    order = np.argsort(starts, kind="stable")
-    starts, ends, counts = starts[order], ends[order], counts[order]
-    if (starts[1:] <= ends[:-1]).any():
-        raise InvalidOption("The windows overlap, so their totals are not independent. Give disjoint ones.")
-    _check_slope(starts, counts)
-    middle = (starts[0] + ends[-1]) / 2
-    years = [np.arange(start, end + 1) - middle for start, end in zip(starts, ends, strict=True)]
-
-    def score(slope: float) -> float:
-        shares, means = _shares(years, slope)
-        return float(counts @ means - counts.sum() * (shares @ means))
-
-    reach = 1.0 / (ends[-1] - starts[0])
-    while score(-reach) <= 0 or score(reach) >= 0:
-        reach *= 2
-    slope = brentq(score, -reach, reach, xtol=1e-14)
-    shares, means = _shares(years, slope)
-    expected = counts.sum() * shares
-    error = float(expected @ (means - shares @ means) ** 2) ** -0.5
-    methods = ("window-sum Poisson", "window-sum quasi-Poisson")
-    return _fit((slope, error), counts, expected, methods, confidence=confidence)
-
-
-def _shares(years: list[Floats], slope: float) -> tuple[Floats, Floats]:
-    """Return each window's share of all events under a slope, and the mean year of its events."""
-    from scipy.special import logsumexp, softmax
-
-    totals = np.array([logsumexp(slope * window) for window in years])
-    means = np.array([softmax(slope * window) @ window for window in years])
-    return softmax(totals), means
-
-
-def _check_slope(times: Floats, counts: Floats) -> None:
-    if times.ndim != 1 or len(times) < MIN_COUNTS:
-        needed = f"A trend needs at least {MIN_COUNTS} counts, one after another"
-        raise InvalidOption(f"{needed}; {times.size} given.")
-    # With events at one time alone the slope is infinite or an accident.
-    if np.unique(times[counts > 0]).size < 2:
-        remedy = "State them as they are."
-        raise InvalidOption(f"No trend can be estimated: the counts are 0 but at one time. {remedy}")
-
-
-def _fit(
-    line: tuple[float, float], counts: Floats, expected: Floats, names: tuple[str, str], *, confidence: float
-) -> TrendFit:
-    """Lay out a slope and its standard error, widened by a dispersion above 1: then the second name holds."""
-    from scipy.special import xlogy
-    from scipy.stats import norm, t
-
-    slope, error = map(float, line)
+    slope, error, expected = float(model.params[1]), float(model.bse[1]), model.fittedvalues
     tail, df = (1 - confidence) / 2, len(counts) - 2
     dispersion = float(((counts - expected) ** 2 / expected).sum()) / df
     scattered = dispersion > 1
@@ -346,9 +395,19 @@ def _fit(
         ci_lower=lower,
         ci_upper=upper,
         confidence=confidence,
-        method=names[scattered],
+        method="quasi-Poisson" if scattered else "poisson GLM",
         slope=slope,
         deviance=max(0.0, float(2 * (xlogy(counts, counts / expected) - (counts - expected)).sum())),
         df=df,
         dispersion=dispersion,
     )
+
+
+def _check_slope(times: Floats, counts: Floats) -> None:
+    if times.ndim != 1 or len(times) < MIN_COUNTS:
+        needed = f"A trend needs at least {MIN_COUNTS} counts, one after another"
+        raise InvalidOption(f"{needed}; {times.size} given.")
+    # With events at one time alone the slope is infinite or an accident.
+    if np.unique(times[counts > 0]).size < 2:
+        remedy = "State them as they are."
+        raise InvalidOption(f"No trend can be estimated: the counts are 0 but at one time. {remedy}")

@@ -1,41 +1,61 @@
-"""Sentences about results: each result by itself, what may be concluded from several, and what to ask."""
+"""The sentences of a page, made from results: the answer, what to keep in mind, and what to ask."""
 
 from collections.abc import Iterable
 from dataclasses import replace
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from antq_analysis.analysis.frames import records
-from antq_analysis.analysis.grading import REASONS, NotComparable, reasons_text
-from antq_analysis.analysis.quality import contradictions
+from antq_analysis.analysis.frames import is_missing, records
+from antq_analysis.analysis.grading import NotComparable, reasons_text
 from antq_analysis.data.dataset import Dataset, load
-from antq_analysis.display.labels import Labels, Row, grouped, is_silent, plain, reported, signs, years
-from antq_analysis.display.sources import Results
-from antq_analysis.i18n import number_text, percent_text, words
+from antq_analysis.display.cards import main
+from antq_analysis.display.labels import (
+    Labels,
+    Row,
+    Rows,
+    ends_of,
+    grouped,
+    ids_of,
+    is_silent,
+    plain,
+    reported,
+    years,
+)
+from antq_analysis.i18n import date_text, number_text, percent_text
 
-# So many examples are named where a page's table has the rest.
-NAMED = 5
+__all__ = ["compare", "explain", "keep", "profile", "quality", "questions", "ratios", "subjects", "trends"]
 
-_PART = Markup('<section class="{kind}"><h3>{title}</h3>{body}</section>')
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
+# Of these a page shows at most so many.
+BULLETS, ASKED, MISSING = 5, 10, 4
+
+_ANSWER = Markup('<section class="answer">{}</section>')
+_KEEP = Markup('<section class="keep"><h2>{}</h2><ul>{}</ul></section>')
 _ASKED = {
     "same_window_differs": "ask.window",
-    "nested_concept_falls": "ask.concept",
+    "nested_concept_falls": "ask.definition",
     "nested_total_falls": "ask.total",
     "part_above_whole": "ask.parts",
     "parts_do_not_sum": "ask.parts",
     "fraction_percent": "ask.percent",
     "after_source": "ask.date",
+    "siblings_disagree": "ask.siblings",
 }
 
 
-class Reading:
-    """Sentences, and what limits them all, shown as a list in a notebook and in a page."""
+class Text:
+    """Sentences, shown in a notebook and in a page as an answer, as points to keep in mind, or as questions."""
 
-    def __init__(self, sentences: Iterable[str], limits: str = "") -> None:
-        self._marked = [text for text in sentences if text]
-        self.limits = plain(limits)
+    def __init__(self, sentences: Iterable[str], kind: str = "answer", title: str = "") -> None:
+        self._marked = list(dict.fromkeys(text for text in sentences if text))
+        self._kind, self._title = kind, title
 
     @property
     def sentences(self) -> list[str]:
@@ -43,48 +63,403 @@ class Reading:
         return [plain(text) for text in self._marked]
 
     def __str__(self) -> str:
-        return "\n".join([*self.sentences, *([self.limits] if self.limits else [])])
+        return "\n".join(self.sentences)
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        listed = _listed(self._marked)
-        limits = f'<p class="limits">{escape(self.limits)}</p>' if self.limits else ""
-        return f'<div class="reading">{listed}{limits}{signs(listed)}</div>'
+        if not self._marked:
+            return ""
+        if self._kind == "answer":
+            return _ANSWER.format(Markup().join(map(Markup("<p>{}</p>").format, self._marked)))
+        items = Markup().join(map(Markup("<li>{}</li>").format, self._marked))
+        if self._kind == "keep":
+            return _KEEP.format(self._title, items)
+        return Markup('<ol class="questions">{}</ol>').format(items)
 
 
-class Verdict:
-    """Sentences in three parts, shown under three headings in a notebook and in a page."""
-
-    def __init__(self, parts: dict[str, list[str]], lang: str) -> None:
-        self._parts = parts
-        self._say = words(lang)
-
-    @property
-    def parts(self) -> dict[str, list[str]]:
-        """The sentences as plain text, under `can`, `maybe` and `cannot`."""
-        return {kind: [plain(text) for text in texts] for kind, texts in self._parts.items()}
-
-    def __repr__(self) -> str:
-        nothing = [self._say("verdict.nothing")]
-        parts = ([self._say(f"verdict.{kind}"), *(texts or nothing)] for kind, texts in self.parts.items())
-        return "\n\n".join(map("\n".join, parts))
-
-    def _repr_html_(self) -> str:
-        html, nothing = Markup(), Markup("<p>{}</p>").format(self._say("verdict.nothing"))
-        for kind, texts in self._parts.items():
-            title = self._say(f"verdict.{kind}")
-            html += _PART.format(kind=kind, title=title, body=_listed(texts) or nothing)
-        return f'<div class="verdict">{html}{signs(html)}</div>'
+# ---- the answers of the five pages -------------------------------------------------------------------------
 
 
-def _listed(texts: Iterable[str]) -> Markup:
-    items = Markup().join(map(Markup("<li>{}</li>").format, texts))
-    return Markup("<ul>{}</ul>").format(items) if items else items
+def profile(
+    figures: pd.DataFrame,
+    nested: pd.DataFrame,
+    ratios: pd.DataFrame,
+    clashes: pd.DataFrame,
+    ds: Dataset,
+    *,
+    lang: str | None = None,
+) -> Text:
+    """Say of one area what does not fit, what is solid, and what was not published.
+
+    Takes the results of `compare`, `nested`, `ratios` and `contradictions` for the area.
+    """
+    name = Labels(ds, lang)
+    told = reported(name.rows(figures))
+    misfit = _misfit(name.rows(nested), clashes, name)
+    solid = _solid(reported(name.rows(ratios)), name)
+    stated = [] if misfit or len(solid) > 1 else _stated(main(told, ds), name)
+    said = [*misfit, *stated, *solid]
+    if not misfit:
+        said += _unpublished(name.rows(ratios), name)
+    return Text(said or [name.say("answer.nothing")])
 
 
-def explain(row: Any, *, lang: str = "vi", ds: Dataset | None = None) -> str:
-    """Say one result row in one language, as a briefing prints it.
+def compare(rows: pd.DataFrame, pairs: pd.DataFrame, ds: Dataset, *, lang: str | None = None) -> Text:
+    """Say how the areas stand side by side in the first subject that several published, and how far it goes.
+
+    Takes the results of `compare` and `contrasts`: where pairs of another subject are comparable, the
+    first of these is said as well.
+    """
+    name = Labels(ds, lang)
+    by_concept = grouped(reported(name.rows(rows)), itemgetter("concept"))
+    several = {key: found for key, found in by_concept.items() if len(_areas(found)) > 1}
+    first = next(iter(several), None)
+    if first is None:
+        return Text([name.say("answer.one_area", areas=name.listing(map(name.area, _areas(sum(by_concept.values(), [])))))])  # fmt: skip
+    said = [_side_by_side(several[first], name), _how_far(several[first], name)]
+    good = [row for row in records(pairs) if not row["refused"] and row["concept"] != first]
+    best = min(good, key=itemgetter("grade"), default=None)
+    if best is not None:
+        said.append(_pair(best, [row for row in several[best["concept"]]], name))
+    return Text(said)
+
+
+def subjects(rows: pd.DataFrame, ds: Dataset, *, lang: str | None = None) -> dict[str, str]:
+    """Return for each concept in rows of `compare` the sentence of what may be said of the areas together."""
+    name = Labels(ds, lang)
+    by_concept = grouped(reported(name.rows(rows)), itemgetter("concept"))
+    return {key: _how_far(found, name) for key, found in by_concept.items()}
+
+
+def trends(
+    rows: pd.DataFrame, nested: pd.DataFrame, clashes: pd.DataFrame, courses: pd.DataFrame, ds: Dataset,
+    *, lang: str | None = None,
+) -> Text:  # fmt: skip
+    """Say what the figures of the movement tell about change, then how the population went.
+
+    Takes the results of `compare`, `nested`, `contradictions` and `describe_series`.
+    """
+    name = Labels(ds, lang)
+    told = reported(name.rows(rows))
+    with_two = {row["ref_area"] for row in records(nested)}
+    said = [_implied(row, told, name) for row in name.rows(nested)[:1] if row["same_definition"]]
+    said += [name.say("answer.out_of_step")] * bool(said and len(clashes))
+    single = [area for area in _areas(told) if area not in with_two]
+    if single:
+        said.append(name.say("answer.one_window", areas=name.listing(map(name.area, single))))
+    people = [_course(row, name) for row in records(courses) if row["concept"] == "population"]
+    if people:
+        grew = all(row["growth"] > 0 for row in records(courses) if row["concept"] == "population")
+        key = "answer.population" if grew else "answer.population_changes"
+        said.append(name.say(key, courses=name.join("; ", people)))
+    return Text(said or [name.say("answer.nothing")])
+
+
+def ratios(rows: pd.DataFrame, ds: Dataset, *, lang: str | None = None) -> Text:
+    """Say the first ratio that can be formed, who published no parts for it, and the others in short."""
+    name = Labels(ds, lang)
+    given = name.rows(rows)
+    formed = [row for row in reported(given) if not row["refused"]]
+    if not formed:
+        return Text([name.say("answer.no_ratio")])
+    first = formed[0]
+    said = [_ratio_sentence(first, name), _how_long(first, name)]
+    said += _unpublished([row for row in given if row["ratio"] == first["ratio"]], name)
+    return Text(said)
+
+
+def quality(found: pd.DataFrame, gaps: pd.DataFrame, ds: Dataset, *, lang: str | None = None) -> Text:
+    """Say what does not fit, how many figures are exact, and how much was not published.
+
+    Takes the results of `contradictions` and `coverage`.
+    """
+    name = Labels(ds, lang)
+    clashes, cells = name.rows(found), gaps.groupby(["concept", "ref_area"])["reported"].any()
+    used = dict.fromkeys(gaps["obs_ids"].explode().dropna())
+    worded = sum(ds.figure(obs_id)["qualifier"] != "exact" for obs_id in used)
+    said = [name.say("answer.all_fit")]
+    if clashes:
+        areas = name.listing(map(name.area, _areas(clashes)))
+        first = clashes[0]["obs_ids"][:2]
+        example = [_when(obs_id, name, ds) for obs_id in first]
+        said = [name.say("answer.clashes", count=len(clashes), areas=areas, one=example[0], other=example[-1])]
+    said.append(name.say("answer.worded", worded=worded, count=len(used)))
+    said.append(name.say("answer.gaps", gaps=int((~cells).sum()), count=len(cells)))
+    return Text(said)
+
+
+# ---- their sentences ---------------------------------------------------------------------------------------
+
+
+def _areas(rows: Iterable[Row]) -> list[str]:
+    return list(dict.fromkeys(row["ref_area"] for row in rows))
+
+
+def _when(obs_id: str, name: Labels, ds: Dataset) -> str:
+    """Quote a figure with its years."""
+    return name.say("quoted.years", figure=name.quoted(obs_id), years=years(ds.figure(obs_id)))
+
+
+def _misfit(nested: list[Row], clashes: pd.DataFrame, name: Labels) -> list[str]:
+    """Say that two reports do not fit: a total that rises far beside one that falls or hardly moves."""
+    involved = set(clashes["obs_ids"].explode())
+    odd = [row for row in nested if involved.issuperset(row["obs_ids"][:2])]
+    rising = [row for row in odd if row["share_upper"] < row["expected"]]
+    # A total that fell says more than one that rose less; of tips those that were called valuable.
+    others = sorted((row for row in odd if row not in rising[:1]), key=itemgetter("share_upper"))
+    if not rising or not others:
+        return []
+    first, last = rising[0], others[-1]
+    parts = {
+        f"{side}_{end}": name.quoted(row["obs_ids"][number])
+        for side, row in (("a", first), ("b", last))
+        for number, end in enumerate(("inner", "outer"))
+    }
+    spans = {"inner": first["inner_period"], "outer": first["outer_period"]}
+    key = "fell" if last["share_lower"] > 1 else "rose_less"
+    return [
+        name.say(f"answer.misfit_{key}", area=name.area(first["ref_area"]), **parts, **spans),
+        name.say("answer.misfit_means"),
+    ]
+
+
+def _solid(rows: list[Row], name: Labels) -> list[str]:
+    """Say up to two ratios whose parts stand in one report, best graded first."""
+    good = [row for row in rows if not row["refused"] and not _is_rate(row)]
+    exact = [row for row in good if row["lower"] == row["upper"]]
+    chosen = sorted(exact, key=itemgetter("grade"))[:2]
+    return [name.say("answer.solid", ratios=name.join("; ", (_ratio_text(row, name) for row in chosen)))] if chosen else []  # fmt: skip
+
+
+def _is_rate(row: Row) -> bool:
+    return bool(str(row["denominator"]).startswith("population"))
+
+
+def _ratio_text(row: Row, name: Labels) -> str:
+    result = name.tied(name.range(row), row["obs_ids"])
+    parts = name.say("parts", above=name.quoted(row["obs_ids"][0], full=False), below=name.parts(row["obs_ids"][1:]))  # fmt: skip
+    if _is_rate(row):
+        parts = name.quoted(row["obs_ids"][0])
+    return name.say("answer.ratio", what=name.ratio(row["ratio"]), result=result, parts=parts, years=years(row))
+
+
+def _ratio_sentence(row: Row, name: Labels) -> str:
+    return name.say("answer.ratio_of", area=name.area(row["ref_area"]), ratio=_ratio_text(row, name))
+
+
+def _how_long(row: Row, name: Labels) -> str:
+    """Say for few events per thing after how many years one comes, on average."""
+    ends = ends_of(row)
+    if not ends or not name.is_event_per_stock(row) or ends[0] <= 0 or row["per"] != 1:
+        return ""
+    length = float(row["period_years"])
+    if ends[1] / length >= 1:
+        return ""
+    spans = sorted({number_text(length / end, name.lang) for end in ends})
+    above, below = (name.unit(row[part]) for part in ("numerator", "denominator"))
+    return name.say("answer.one_in_years", span="–".join(spans), above=above, below=below)
+
+
+def _stated(rows: list[Row], name: Labels) -> list[str]:
+    """Quote the first figures of an area, each with its years."""
+    quoted = [name.say("quoted.years", figure=name.quoted(row["obs_ids"][0]), years=years(row)) for row in rows[:3]]  # fmt: skip
+    return [name.say("answer.stated", figures=name.listing(quoted))] if quoted else []
+
+
+def _unpublished(rows: list[Row], name: Labels) -> list[str]:
+    """Say which ratios could not be formed for want of published parts, and for which areas."""
+    missing = grouped(filter(is_silent, rows), lambda row: name.ratio(row["ratio"]))
+    if not missing:
+        return []
+    areas = dict.fromkeys(name.area(row["ref_area"]) for row in filter(is_silent, rows))
+    what = name.listing(list(missing)[:MISSING])
+    return [name.say("answer.unpublished", areas=name.listing(areas), what=what)]
+
+
+def _side_by_side(rows: list[Row], name: Labels) -> str:
+    """Put one rate of each area and definition in a row: the window that lies nearest to the others'."""
+    chosen = [
+        min(found, key=lambda row: _distance(row, rows))
+        for found in grouped(rows, itemgetter("ref_area", "indicator_id")).values()
+    ]
+    parts = [_rate(row, name) for row in chosen if row["qualifier"] != "order_of_magnitude"]
+    key = "answer.yearly" if chosen[0]["measure_type"] == "flow" and chosen[0]["yearly"] else "answer.at_once"
+    per = chosen[0]["per"]
+    head = name.say(key) if is_missing(per) else name.say(f"{key}_per", per=number_text(per, name.lang))
+    return name.say("answer.side_by_side", head=head, parts=name.join("; ", parts))
+
+
+def _distance(row: Row, rows: list[Row]) -> float:
+    others = [other["period_end"] for other in rows if other["ref_area"] != row["ref_area"]]
+    return min((abs((row["period_end"] - end).days) for end in others), default=0)
+
+
+def _rate(row: Row, name: Labels) -> str:
+    result = name.tied(name.range(row), row["obs_ids"])
+    what = name.counts(row["indicator_id"])
+    return name.say("answer.rate", area=name.area(row["ref_area"]), result=result, what=what, years=years(row))
+
+
+def _how_far(rows: list[Row], name: Labels) -> str:
+    """Say how far the rows of one subject may be compared: their best grade and what stands against a better one."""
+    areas = _areas(rows)
+    if len(areas) < 2:
+        return name.say("far.one", area=name.area(areas[0]))
+    grade = min((row["grade"] for row in rows if isinstance(row["grade"], str)), default="D")
+    if grade == "D":
+        definitions = {row["indicator_id"] for row in rows}
+        return name.say("far.definitions" if len(definitions) > 1 else "far.none")
+    best = [row for row in rows if row["grade"] == grade]
+    compared = name.listing(map(name.area, _areas(best)))
+    what = name.indicator(best[0]["indicator_id"])
+    return name.say(f"far.{grade}", areas=compared, what=what)
+
+
+def _pair(pair: Row, rows: list[Row], name: Labels) -> str:
+    """Say a pair of figures that may be compared, or set beside each other for reference."""
+    beside = [
+        row
+        for side in "ab"
+        for row in rows
+        if (row["ref_area"], row["indicator_id"], row["period_end"])
+        == (pair[f"ref_area_{side}"], pair[f"indicator_id_{side}"], pair[f"period_end_{side}"])
+    ]
+    parts = name.join("; ", (_rate(row, name) for row in beside))
+    return name.say("answer.pair", grade=name.say(f"grade.{pair['grade']}"), parts=parts)
+
+
+def _implied(row: Row, rows: list[Row], name: Labels) -> str:
+    """Say the annual averages of two nested windows, and what the later years would hold if counted alike."""
+    means = {}
+    for end in ("inner", "outer"):
+        obs_id = row["obs_ids"][end == "outer"]
+        level = next((each for each in rows if each["obs_ids"][0] == obs_id), None)
+        means[end] = name.tied(name.range(level, "year"), [obs_id]) if level else name.none
+        means[f"{end}_years"] = row[f"{end}_period"]
+    rest = name.tied(name.range(row, "rest"), row["obs_ids"])
+    what, area = name.counts(row["indicator_id"]), name.area(row["ref_area"])
+    return name.say("answer.implied", area=area, what=what, rest=rest, **means)
+
+
+def _course(row: Row, name: Labels) -> str:
+    """Say the average growth of a described series between its first and its last year."""
+    growth = percent_text(row["growth"], name.lang)
+    span = f"{int(row['first_year'])}–{int(row['last_year'])}"
+    return name.say("answer.course", area=name.area(row["ref_area"]), growth=name.tied(growth, ids_of(row)), years=span)  # fmt: skip
+
+
+# ---- what to keep in mind ----------------------------------------------------------------------------------
+
+
+def keep(rows: Rows, ds: Dataset, *, clashes: pd.DataFrame | None = None, lang: str | None = None) -> Text:
+    """List what a reader must keep in mind about results, the weightiest first, at most five points.
+
+    `rows` are those of `compare` or `ratios`, `clashes` those of `contradictions`.
+    """
+    name = Labels(ds, lang)
+    told = reported(name.rows(rows))
+    known = {key: dict(ds.figure(key)) for row in told for key in ids_of(row)}
+    press = [figure for figure in known.values() if figure["mandate"] != "statistics"]
+    several = len(_areas(told)) > 1
+    points = [
+        *_of_clashes(clashes, name),
+        *([name.say("keep.definitions")] if several and any(row["grade"] == "D" for row in told) else []),
+        *_of_areas(press, name, ds),
+        *_of_people(press, name),
+        *([name.say("keep.per_head")] if any("revisions_differ" in row["reasons"] for row in told) else []),
+        *([name.say("keep.worded")] if any(figure["qualifier"] != "exact" for figure in press) else []),
+        *([name.say("keep.missing")] if len(told) < len(rows) else []),
+        *([name.say("keep.total")] if any(not is_missing(f["period_start"]) for f in press) else []),
+    ]
+    return Text(list(dict.fromkeys(points))[:BULLETS], "keep", name.say("keep.title"))
+
+
+def _of_clashes(clashes: pd.DataFrame | None, name: Labels) -> list[str]:
+    if clashes is None or clashes.empty:
+        return []
+    areas = name.listing(map(name.area, _areas(records(clashes))))
+    return [name.say("keep.clashes", areas=areas)]
+
+
+def _of_areas(figures: list[Row], name: Labels, ds: Dataset) -> list[str]:
+    """Say once how an area is known that a text does not name, and what an area has become part of."""
+    said = []
+    for basis, found in grouped(figures, itemgetter("area_basis")).items():
+        if basis != "stated":
+            areas = name.listing(map(name.area, _areas(found)))
+            sources = {figure["source_id"] for figure in found}
+            publisher = name.listing(ds.source(each)[f"publisher_{name.lang}"].split(" (")[0] for each in sources)
+            said.append(name.say(f"keep.area_{basis}", areas=areas, publisher=publisher))
+    for area in _areas(figures):
+        if (found := ds.successor(area)) is not None:
+            said.append(name.say("keep.merged", area=name.area(area), successor=name.area(found[0]), day=date_text(found[1], name.lang)))  # fmt: skip
+    return said
+
+
+def _of_people(figures: list[Row], name: Labels) -> list[str]:
+    """Warn that people at sessions may be attendances."""
+    found = [f for f in figures if f["indicator"].startswith("participants_")]
+    return [name.say("keep.people", figures=name.parts([f["obs_id"] for f in found], 2))] if found else []
+
+
+# ---- what to ask -------------------------------------------------------------------------------------------
+
+
+def questions(
+    ds: Dataset, area: str, clashes: pd.DataFrame | None = None, *, lang: str | None = None
+) -> Text:
+    """List what the reporting office of an area should be asked, at most ten questions, weightiest first.
+
+    `clashes` are the rows of `contradictions`. Raises UnknownName.
+
+    >>> import antq_analysis as aq
+    >>> asked = questions(aq.load(), "Thanh Hóa", aq.contradictions(aq.load()))
+    >>> 3 < len(asked.sentences) <= 10
+    True
+    """
+    name = Labels(ds, lang)
+    code = ds.area_id(area)
+    figures = name.rows([dict(row) for row in ds.select(areas=area, inferred_areas=True)])
+    press = [row for row in figures if row["mandate"] != "statistics"]
+    asked = [name.say("ask.area", area=name.area(code)) for row in press if row["area_basis"] == "inferred"][:1]
+    asked += _about_clashes([] if clashes is None else name.rows(clashes[clashes["ref_area"] == code]), name, ds)
+    points = {
+        "ask.people": [row for row in press if row["indicator"].startswith("participants_")],
+        "ask.magnitude": [row for row in press if row["qualifier"] == "order_of_magnitude"],
+        "ask.exact": [row for row in press if row["qualifier"] not in ("exact", "order_of_magnitude")],
+        "ask.period": [row for row in press if row["period_basis"] == "inferred"],
+        "ask.level": [row for row in press if row["scope_level"] == "unstated"],
+    }
+    for key, rows in points.items():
+        if rows:
+            asked.append(name.say(key, figures=name.parts([row["obs_id"] for row in rows], 3)))
+    return Text(asked[:ASKED], "questions")
+
+
+def _about_clashes(rows: list[Row], name: Labels, ds: Dataset) -> list[str]:
+    """Ask about contradictions, once for each subject: indicators that drift apart are one question."""
+    asked, drifting = [], [row for row in rows if row["kind"] == "siblings_disagree"]
+    for row in rows:
+        if row["kind"] != "siblings_disagree":
+            quoted = name.listing(_when(obs_id, name, ds) for obs_id in row["obs_ids"])
+            asked.append(name.say(_ASKED[row["kind"]], figures=quoted))
+    if drifting:
+        ids = list(dict.fromkeys(key for row in drifting for key in row["obs_ids"]))
+        by_indicator = grouped([dict(ds.figure(key)) for key in ids], itemgetter("indicator"))
+        pairs = [
+            name.join(" → ", (name.quoted(figure["obs_id"], full=False) for figure in sorted(found, key=itemgetter("period_end"))))
+            for found in by_indicator.values()
+        ]  # fmt: skip
+        asked.append(name.say("ask.siblings", figures=name.join("; ", pairs)))
+    return asked
+
+
+# ---- one result --------------------------------------------------------------------------------------------
+
+
+def explain(row: Any, *, lang: str | None = None, ds: Dataset | None = None) -> str:
+    """Say one result row as a plain sentence, with its grade and the reasons for it.
 
     `row` is a row of `compare`, `contrasts`, `ratio`, `rate`, `ratios`, `windows` or `trend`, a whole
     result, of which every row is said, or a `NotComparable`. `ds` names its codes, the bundled data by
@@ -93,308 +468,27 @@ def explain(row: Any, *, lang: str = "vi", ds: Dataset | None = None) -> str:
     >>> import antq_analysis as aq
     >>> row = aq.ratio(aq.load(), "valuable_tips_all_bodies", "model_types", areas="Thanh Hóa").iloc[0]
     >>> print(explain(row, lang="en"))
-    Thanh Hóa, 2014–2019: Valuable tips from all bodies per Types of self-management model is not computed. \
-One of them counts types of model, not models. ...
+    Thanh Hóa, 2014–2019: ... – not computed. Grade D (not comparable). ...
     """
     name = Labels(load() if ds is None else ds, lang)
     if isinstance(row, NotComparable):
-        return replace(row, subject=tuple(map(name.known, row.subject))).text(lang)
+        return replace(row, subject=tuple(map(name.known, row.subject))).text(name.lang)
     if isinstance(row, pd.DataFrame):
         return " ".join(explain(one, lang=lang, ds=ds) for one in records(row))
-    why = "" if is_silent(row) else reasons_text(row["reasons"], lang)
-    return " ".join(filter(None, [_graded(row, name), why]))
-
-
-def readings(results: Results, ds: Dataset, *, lang: str = "vi") -> Reading:
-    """Say what one result or several found, then what is missing, what was refused, and the limits of all.
-
-    >>> import antq_analysis as aq
-    >>> ds = aq.load()
-    >>> print(readings(aq.compare(ds, ["tips", "banners"], areas="Điện Biên"), ds))
-    Điện Biên – không báo cáo trong các nguồn đã thu thập: Tin báo; Băng rôn, khẩu hiệu.
-    """
-    name = Labels(ds, lang, marked=True)
-    rows, refusals = _parted(results, name)
-    told = reported(rows)
-    pairs = [row for row in told if "ref_area_a" in row and row["refused"]]
-    found = [row for row in told if "ref_area_a" not in row or not row["refused"]]
-    sentences = [*_pairs_refused(pairs, name), *(_graded(row, name) for row in found)]
-    reasons = reasons_text((code for row in found for code in row["reasons"]), lang)
-    sentences += [*_missing(rows, name), *_refusals(refusals, name)]
-    limits = name.say("reading.limits", reasons=reasons) if reasons else ""
-    return Reading([*name.sentences(sentences), *name.unshown()], limits)
-
-
-def cautions(rows: pd.DataFrame, ds: Dataset, *, lang: str = "vi") -> Reading:
-    """Say what a reader of these results must not conclude, whatever their numbers are."""
-    name, given = Labels(ds, lang), records(rows)
-    ways: dict[str, set[tuple[str, str]]] = {}
-    for row in reported(row for row in given if "ratio" in row):
-        ways.setdefault(row["ratio"], set()).add((row["numerator"], row["denominator"]))
-    several = "; ".join(f"“{name.ratio(key)}”" for key, parts in ways.items() if len(parts) > 1)
-    found = [name.say("caution.definitions", ratios=several)] if several else []
-    if any(not pd.isna(row.get("ci_lower")) for row in given):
-        found.append(name.say("caution.chance"))
-    return Reading(found)
-
-
-def verdict(results: Results, ds: Dataset, *, lang: str = "vi") -> Verdict:
-    """Sort what results found into what can be said, what only for reference, and what cannot be said.
-
-    `results` are frames of `compare`, `contrasts`, `ratios`, `rate`, `windows`, `trends` or
-    `contradictions`, and answers that were refused. Grades A and B can be said, C only with its reasons,
-    D not at all, nor what was not reported. Figures of `compare` are counted by how they are printed.
-
-    >>> import antq_analysis as aq
-    >>> ds = aq.load()
-    >>> found = verdict(aq.contrasts(ds, "propaganda_sessions"), ds)
-    >>> found.parts["can"], len(found.parts["cannot"])
-    ([], 1)
-    """
-    name = Labels(ds, lang, marked=True)
-    rows, refusals = _parted(results, name)
-    told = reported(rows)
-    levels = [row for row in told if "figure_printed" in row]
-    # What windows report is said of the figures themselves.
-    graded = [
-        row
-        for row in told
-        if row.get("kind") != "reported" and not {"figure_printed", "left_lower"} & row.keys()
-    ]
-    printed, apart = _by_print(levels, ds, name), [row for row in levels if row["grade"] == "D"]
-    concepts = name.join("; ", dict.fromkeys(name.concept(row["concept"]) for row in apart))
-    cannot = [name.say("verdict.apart", what=concepts, reasons=_reasons(apart, "D", name))] if apart else []
-    cannot += _clashes([row for row in told if "left_lower" in row], name)
-    cannot += [*_refused(graded, name), *_refusals(refusals, name), *_missing(rows, name, most=NAMED)]
-    parts = {
-        "can": [printed["exact"], *_said(graded, "AB", name)],
-        "maybe": [*(printed[key] for key in ("bounded", "period", "area")), *_said(graded, "C", name)],
-        "cannot": [printed["vague"], *cannot],
-    }
-    parts = {kind: name.sentences(texts) for kind, texts in parts.items()}
-    return Verdict(parts | {"cannot": [*parts["cannot"], *name.unshown()]}, lang)
-
-
-def questions(ds: Dataset, area: str, *, lang: str = "vi") -> Reading:
-    """List what the reporting office of an area should be asked, most serious first.
-
-    Raises UnknownName.
-
-    >>> import antq_analysis as aq
-    >>> len(questions(aq.load(), "Thanh Hóa").sentences) > 3
-    True
-    """
-    name = Labels(ds, lang, marked=True)
-    found = ds.select(areas=area, inferred_areas=True)
-    siblings: dict[str, None] = {}
-    drifting: dict[str, None] = {}
-    asked = []
-
-    def ask(key: str, indicators: Iterable[str], obs_ids: Iterable[str]) -> None:
-        named = "; ".join(f"“{name.indicator(indicator)}”" for indicator in indicators)
-        asked.append(name.say(key, indicators=named, figures=name.parts(list(obs_ids))))
-
-    for row in name.rows(contradictions(found)):
-        if row["kind"] == "siblings_disagree":
-            siblings |= dict.fromkeys(row["indicators"])
-            drifting |= dict.fromkeys(row["obs_ids"])
-        else:
-            ask(_ASKED[row["kind"]], row["indicators"], row["obs_ids"])
-    if siblings:  # once for all indicators of two windows that drift apart, however many pairs they make
-        ask("ask.siblings", siblings, drifting)
-    press = name.rows(found.observations.query("mandate != 'statistics'"))
-    points = {
-        "ask.area": [row for row in press if row["area_basis"] == "inferred"][:1],
-        "ask.period": [row for row in press if row["period_basis"] == "inferred"],
-        "ask.magnitude": [row for row in press if row["qualifier"] == "order_of_magnitude"],
-        "ask.exact": [row for row in press if row["qualifier"] not in ("exact", "order_of_magnitude")],
-        "ask.level": [row for row in press if row["scope_level"] == "unstated"],
-    }
-    for key, rows in points.items():
-        quoted = name.parts([row["obs_id"] for row in rows])
-        asked += [name.say(key, figures=quoted, area=name.area(row["ref_area"])) for row in rows[:1]]
-    return Reading([*name.sentences(asked), *name.unshown()])
-
-
-def _parted(results: Results, name: Labels) -> tuple[list[Row], list[NotComparable]]:
-    """Return the rows of all results, and the answers that were refused."""
-    several = [results] if isinstance(results, pd.DataFrame) else list(results)
-    rows = [row for found in several if isinstance(found, pd.DataFrame) for row in name.rows(found)]
-    return rows, [found for found in several if isinstance(found, NotComparable)]
-
-
-def _missing(rows: list[Row], name: Labels, *, most: int | None = None) -> list[str]:
-    """Say of each area what it has no figure for and why: all of it, or the first `most` subjects."""
-    silent = grouped(filter(is_silent, rows), lambda row: (name.area(row["ref_area"]), name.silence(row)))
-    found = []
-    for (area, why), group in silent.items():
-        what = [subject(row, name) for row in group]
-        if most and len(what) > most:
-            what[most:] = [name.say("reading.more", count=len(what) - most)]
-        found.append(name.say("reading.silent", area=area, why=why, what=name.join("; ", what)))
-    return found
-
-
-def _pairs_refused(rows: list[Row], name: Labels) -> list[str]:
-    """Say in one sentence how many pairs of figures were refused, and for what."""
-    return [name.say("reading.pairs", count=len(rows), reasons=_reasons(rows, "D", name))] if rows else []
-
-
-def _refusals(refusals: list[NotComparable], name: Labels) -> list[str]:
-    """Say refused answers, those with the same reasons together."""
-    together: dict[tuple[str, ...], dict[str, list[str]]] = {}
-    for refusal in refusals:
-        what, *where = map(name.known, refusal.subject)
-        together.setdefault(refusal.reasons, {}).setdefault(what, []).extend(where)
-    return [
-        name.say(
-            "refused.sentence",
-            subject="; ".join(f"{what} ({', '.join(where)})" for what, where in subjects.items()),
-            reasons=reasons_text(reasons, name.lang),
-        )
-        for reasons, subjects in together.items()
-    ]
-
-
-def _by_print(rows: list[Row], ds: Dataset, name: Labels) -> dict[str, str]:
-    """Say which figures of `compare` are exact, bounded, vague, or of a period or area not stated."""
-    figures = [ds.figure(row["obs_ids"][0]) for row in rows]
-    found = {
-        "exact": [f for f in figures if f["qualifier"] == "exact" and f["area_basis"] != "inferred"],
-        "bounded": [f for f in figures if f["qualifier"] not in ("exact", "order_of_magnitude")],
-        "period": [f for f in figures if f["period_basis"] != "stated"],
-        "area": [f for f in figures if f["area_basis"] == "inferred"],
-        "vague": [f for f in figures if f["qualifier"] == "order_of_magnitude"],
-    }
-    said = dict.fromkeys(found, "")
-    for key, listed in found.items():
-        if listed:
-            most = {"most": NAMED} if key == "exact" else {}
-            quoted = name.parts([f["obs_id"] for f in listed], **most)
-            said[key] = name.say(f"verdict.{key}", count=len(listed), figures=quoted)
-    return said
-
-
-def _said(rows: list[Row], grades: str, name: Labels) -> list[str]:
-    found = [row for row in rows if _standing(row) in grades]
-    sentences = [sentence(row, name) for row in found]
-    reasons = _reasons(found, grades, name)
-    key = "verdict.because" if "C" in grades else "verdict.within"
-    return [*sentences, name.say(key, reasons=reasons)] if reasons else sentences
-
-
-def _clashes(rows: list[Row], name: Labels) -> list[str]:
-    siblings = [row for row in rows if row["kind"] == "siblings_disagree"]
-    differing = dict.fromkeys(name.indicator(key) for row in siblings for key in row["indicators"])
-    said = [name.say("verdict.siblings", indicators=name.join("; ", differing))] if siblings else []
-    for row in rows:
-        if row["kind"] != "siblings_disagree":
-            indicators = name.join("; ", map(name.indicator, row["indicators"]))
-            said.append(name.say("verdict.clash", indicators=indicators, figures=name.parts(row["obs_ids"])))
-    return said
-
-
-def _refused(rows: list[Row], name: Labels) -> list[str]:
-    refused = [row for row in rows if _standing(row) == "D"]
-    said = _pairs_refused([row for row in refused if "ref_area_a" in row], name)
-    others = (row for row in refused if "ref_area_a" not in row)
-    for why, found in grouped(others, lambda row: _reasons([row], "D", name)).items():
-        what = []
-        for row in found:
-            about = subject(row, name) if "numerator" in row else name.indicator(row["indicator"])
-            where = name.area(row["ref_area"])
-            what.append(name.say("verdict.about", what=about, area=where, years=years(row)))
-        said.append(name.say("verdict.refused", what=name.join("; ", what), reasons=why))
-    return said
-
-
-def _standing(row: Row) -> str:
-    """Return the grade under which a result is sorted: D where it is refused, A where it has none."""
-    if row.get("refused") or not row.get("possible", True):
-        return "D"
-    return row["grade"] if isinstance(row.get("grade"), str) else "A"
-
-
-def _reasons(rows: list[Row], grades: str, name: Labels) -> str:
-    """Say the reasons that decide a grade, once for all rows."""
-    return reasons_text({code for r in rows for code in r["reasons"] if REASONS[code] in grades}, name.lang)
-
-
-def _graded(row: Any, name: Labels) -> str:
-    """Say a result row with its grade, without the reasons that stand against it."""
-    said = sentence(row, name)
-    if is_silent(row) or row.get("refused", True):
-        return said
-    meaning = name.say(f"grade.{row['grade']}")
-    return name.say("explain.graded", sentence=said, grade=row["grade"], meaning=meaning)
-
-
-def sentence(row: Any, name: Labels) -> str:
-    """Say a result row without its grade and the reasons that stand against it."""
     row = {str(key): value for key, value in dict(row).items()}
-    # The first of these columns that a row has tells which function made it.
-    kinds = ("slope", "multiplier", "ref_area_a", "numerator", "figure_printed")
-    kind = next((column for column in kinds if column in row), None)
-    if kind is None:
+    if not {"area", "reasons", "obs_ids"} <= row.keys():
         raise TypeError("Not a result row. Give a row of compare, contrasts, ratio, rate, windows or trend.")
-    values: dict[str, Any] = {"area": name.area(row["ref_area"]) if "ref_area" in row else ""}
-    if is_silent(row):
-        return name.say("explain.silent", what=subject(row, name), why=name.silence(row), **values)
-    ids = row["obs_ids"]
-    if "indicator" in row:
-        values["what"] = name.indicator(row["indicator"])
-    if kind in ("multiplier", "numerator"):
-        values["years"] = years(row)
-    if kind == "slope":
-        key = "trend"
-        growth, low, high = (percent_text(row[k] - 1, name.lang) for k in ("value", "ci_lower", "ci_upper"))
-        values |= {"growth": name.traced(growth, ids), "chance": name.tied(f"{low} – {high}", ids)}
-        values |= {"years": f"{int(row['first_year'])}–{int(row['last_year'])}", "points": int(row["points"])}
-    elif kind == "multiplier":
-        key = "window" if row["kind"] == "reported" else "implied" if row["possible"] else "impossible"
-        bounds = {"count": "count", "times": "multiplier", "calendar": "multiplier_calendar"}
-        values |= {word: name.tied(name.range(row, what), ids) for word, what in bounds.items()}
-        values["result"] = name.traced(name.result(row), ids)
-    elif kind == "ref_area_a":
-        key = "contrast_refused" if row["refused"] else "contrast"
-        values |= {side: name.area(row[f"ref_area_{side}"]) for side in "ab"}
-        values["what"] = " / ".join(dict.fromkeys(name.indicator(row[f"indicator_{side}"]) for side in "ab"))
-    elif kind == "numerator":
-        key, values["what"] = "refused" if row["refused"] else "ratio", subject(row, name)
-        if "formed_otherwise" in row["reasons"]:
-            # Person-years come from several averages: there the count alone is quoted.
-            parts = name.parts(ids[:1] if len(ids) > 2 else ids)
-            values["what"] = name.say("explain.formed", what=values["what"], parts=parts)
-    else:
-        key = "level"
-        values |= {"printed": name.parts(ids[:1]), "window": name.window(row)}
-        if row["measure_type"] == "flow" and row["yearly"]:
-            key = "flow" if pd.isna(row["per"]) else "flow_per"
-            values["per"] = "" if key == "flow" else number_text(row["per"], name.lang)
-    if key in ("contrast", "ratio", "flow", "flow_per"):
-        values["result"] = _sure(row, name)
-    return name.say(f"explain.{key}", **values)
+    return _explained(row, name)
 
 
-def subject(row: Row, name: Labels) -> str:
-    """Name what a row of `compare` or of a ratio is about."""
-    if "concept" in row:
-        return name.concept(row["concept"])
-    if isinstance(row.get("ratio"), str):
-        return name.ratio(row["ratio"])
-    above, below = name.indicator(row["numerator"]), name.indicator(row["denominator"])
-    if pd.isna(row["per"]) or row["per"] == 1:
-        return name.say("explain.per", above=above, below=below)
-    per = number_text(row["per"], name.lang)
-    if row["denominator"] in name.populations:
-        return name.say("explain.per_many", above=above, per=per)
-    return name.say("explain.per", above=above, below=f"{per} {below}")
+def _explained(row: Row, name: Labels) -> str:
+    shown = "" if is_silent(row) else reasons_text(row["reasons"], name.lang)
+    what = [row["area"], row["period"] or ""]
+    head = ", ".join(filter(None, what))
+    result = row["shown"] if not row.get("unit") or row.get("refused") else f"{row['shown']} {row['unit']}"
+    said = [f"{head}: {row['indicator']} – {result}."]
+    if isinstance(row["grade"], str) and row["grade"]:
+        said.append(plain(name.say("explain.grade", grade=row["grade"], meaning=name.say(f"grade.{row['grade']}"))))
+    return " ".join([*said, shown]).strip()
 
 
-def _sure(row: Row, name: Labels) -> str:
-    """Say a result with its sampling interval, if it has one."""
-    result, chance = name.traced(name.result(row), row["obs_ids"]), name.range(row, "ci")
-    if chance == name.none:
-        return result
-    level, tied = percent_text(row["confidence"], name.lang, decimals=0), name.tied(chance, row["obs_ids"])
-    return name.say("explain.sure", result=result, chance=tied, level=level)

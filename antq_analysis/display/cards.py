@@ -1,5 +1,6 @@
 """Key figures of a page: a figure as printed, what it counts and when, and the weightiest caution."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -9,7 +10,7 @@ from markupsafe import Markup
 
 from antq_analysis.analysis.frames import is_missing, records
 from antq_analysis.data.dataset import Dataset
-from antq_analysis.display.labels import Labels, Row, Rows, grouped, plain, reported
+from antq_analysis.display.labels import Labels, Row, Rows, grouped, plain, reported, years
 from antq_analysis.display.sources import Results
 from antq_analysis.i18n import number_text
 
@@ -76,24 +77,25 @@ def main(rows: Rows, ds: Dataset) -> list[Row]:
     """Choose the main row of each area and subject among the rows of `aq.compare`, in their order."""
     given = reported(records(rows) if isinstance(rows, pd.DataFrame) else rows)
     groups = grouped(given, itemgetter("ref_area", "concept")).values()
-    return [max(found, key=lambda row: _weight(ds.figure(row["obs_ids"][0]), row)) for found in groups]
+    used = Counter(figure["indicator"] for figure in ds.whole)
+    indicators = ds.indicators()
+    units = indicators.assign(used=indicators["indicator"].map(used)).groupby(["concept", "unit_measure"])["used"].sum()
 
+    def weight(row: Row) -> tuple[bool, bool, bool, float, Any, float]:
+        # Directive 07 is about agencies, enterprises and schools: what they count stands before the total of
+        # all, things before their types, and the unit that most figures of the subject have.
+        figure = ds.figure(row["obs_ids"][0])
+        own, length = figure["scope_org"] == "aes", row["period_years"]
+        return (
+            row["measure_type"] != "count_of_types",
+            own or is_missing(figure["part_of"]),
+            own,
+            units[row["concept"], row["unit_measure"]],
+            row["period_end"],
+            0.0 if pd.isna(length) else float(length),
+        )
 
-def _weight(figure: Mapping[str, Any], row: Row) -> tuple[bool, bool, bool, Any, float]:
-    """Rank a figure among those of its subject.
-
-    Directive 07 is about agencies, enterprises and schools: what they count stands before the total of all,
-    and a count of things before a count of their types.
-    """
-    part = not is_missing(figure["part_of"])
-    years = row["period_years"]
-    return (
-        row["measure_type"] != "count_of_types",
-        figure["scope_org"] == "aes" or not part,
-        figure["scope_org"] == "aes",
-        row["period_end"],
-        0.0 if pd.isna(years) else float(years),
-    )
+    return [max(found, key=weight) for found in groups]
 
 
 def quoted(
@@ -138,7 +140,7 @@ def caution(figure: Mapping[str, Any], name: Labels, other: Mapping[str, Any] | 
     say, value, qualifier = name.say, figure["obs_value"], figure["qualifier"]
     low, high = (number_text(figure[f"value_{end}"], name.lang) for end in ("lower", "upper"))
     if other is not None:
-        return str(say("caution.clash", number=name.number(other["obs_id"]), years=name.window(other)))
+        return str(say("caution.clash", number=name.number(other["obs_id"]), years=years(other)))
     if qualifier != "exact":
         return str(say(f"caution.{qualifier}", low=low, high=high, number=number_text(float(value or 0), name.lang)
                        if not is_missing(value) else ""))  # fmt: skip

@@ -94,12 +94,15 @@ class Labels:
         return next((names[code] for names in self._names.values() if code in names), code)
 
     def window(self, row: Any) -> str:
+        """Write the window of a figure."""
+        return window_text(row, self.lang)
+
+    def dated(self, row: Any) -> str:
         """Write the window of a figure, and how it is known where it is not stated."""
-        window = window_text(row, self.lang)
         # An as-of date that is only inferred says so itself.
         if row["period_basis"] == "stated" or pd.isna(row["period_start"]):
-            return window
-        return f"{window} ({self.say('period.' + row['period_basis'])})"
+            return self.window(row)
+        return f"{self.window(row)} ({self.say('period.' + row['period_basis'])})"
 
     def result(self, row: Row) -> str:
         """Write a result: its value where it is exact, else its bounds, or that it is refused."""
@@ -139,6 +142,11 @@ class Labels:
         if pd.isna(figure["paragraph"]):
             return publisher
         return str(self.say("source.paragraph", publisher=publisher, paragraph=int(figure["paragraph"])))
+
+    def is_event_per_stock(self, row: Row) -> bool:
+        """Tell whether a ratio counts what happened over years for each of the things there were at their end."""
+        measures = [self._names["measure"].get(row[part]) for part in ("numerator", "denominator")]
+        return measures == ["flow", "stock"] and not str(row["denominator"]).startswith("population")
 
     def hover(self, obs_ids: Sequence[str], *lines: str) -> list[str]:
         """Return what a point of a chart carries: the ids of its figures, and plain text about them.

@@ -71,9 +71,9 @@ def nested(rows: pd.DataFrame, ds: Dataset, *, lang: str | None = None) -> go.Fi
         text = name.say(
             "chart.nested", what=name.concept(row["concept"]), inner=inner, outer=outer, share=_share(row, name)
         )
-        panels.note(1, str(text), place - 0.3)
+        panels.note(1, text, place - 0.3)
     for expected in {100 * row["expected"] for row in shown}:
-        panels.line(1, expected, str(name.say("chart.expected", share=number_text(expected, name.lang))))
+        panels.line(1, expected, plain(name.say("chart.expected", share=number_text(expected, name.lang))))
     return theme.figure(
         data, lang=name.lang, description=_nested_text(shown, name), barmode="stack", **panels.layout
     )
@@ -110,7 +110,7 @@ def _nested_text(rows: list[Row], name: Labels) -> str:
     parts = "; ".join(f"{name.concept(row['concept'])} {_share(row, name)}" for row in rows)
     inner, outer, expected = (rows[0][key] for key in ("inner_period", "outer_period", "expected"))
     years_share = percent_text(expected, name.lang, decimals=0)
-    return str(name.say("shows.nested", parts=parts, inner=inner, outer=outer, expected=years_share))
+    return plain(name.say("shows.nested", parts=parts, inner=inner, outer=outer, expected=years_share))
 
 
 def windows(rows: Rows, ds: Dataset, *, lang: str | None = None) -> go.Figure:
@@ -173,15 +173,15 @@ def annual(rows: pd.DataFrame, ds: Dataset, *, lang: str | None = None) -> go.Fi
         for area, part in grouped(found, itemgetter("ref_area")).items():
             newest = max(part, key=itemgetter("year"))
             panels.mark(number, escape(name.area(area)), (newest["year"], newest["value"]), "left", shift=8)
-    said = [name.say("shows.series", what=name.indicator(key), count=len(found)) for key, found in groups.items()]
-    return theme.figure(data, lang=name.lang, description=" ".join(map(str, said)), **panels.layout)
+    said = [plain(name.say("shows.series", what=name.indicator(key), count=len(found))) for key, found in groups.items()]
+    return theme.figure(data, lang=name.lang, description=" ".join(said), **panels.layout)
 
 
 def _line(rows: list[Row], area: str, name: Labels) -> dict[str, Any]:
     paint, symbol = colour(area), theme.SYMBOLS.get(area, "circle")
     told = []
     for row in rows:
-        status = "" if row["obs_status"] == "A" else str(name.say(f"status.{row['obs_status']}"))
+        status = "" if row["obs_status"] == "A" else plain(name.say(f"status.{row['obs_status']}"))
         text = f"{name.area(area)} {row['year']}: {plain(name.range(row))}"
         told.append(name.hover([row["obs_id"]], text, status))
     return {

@@ -230,7 +230,7 @@ def compare(
 
     def rate(row: Row) -> str:
         if row["qualifier"] == "order_of_magnitude":
-            return str(name.say("figure.size_only"))
+            return name.say("figure.size_only")
         text = name.tied(name.range(row), row["obs_ids"])
         return Markup("{} {}").format(text, _scale(row, ends[row["concept"]]))
 
@@ -297,7 +297,7 @@ def figures(rows: Rows, ds: Dataset, *, lang: str | None = None) -> Table:
         name.areas(),
         name.column("printed", printed, silent=lambda r: name.say("status.missing")),
         name.column("counts", lambda r: name.counts(r["indicator_id"])),
-        name.column("window", name.window, "window"),
+        name.column("window", name.dated, "window"),
         name.bounds("per_year", "year"),
         _rates(name, given, rate),
         name.column("note", lambda r: _note(ds, r, name.lang), "small"),
@@ -331,7 +331,7 @@ def contrasts(rows: Rows, ds: Dataset, *, lang: str | None = None) -> Table:
 
     def compared(row: Row) -> str:
         if row["pairs"] > 1:
-            return str(name.say("pairs", count=row["pairs"]))
+            return name.say("pairs", count=row["pairs"])
         return " / ".join(dict.fromkeys(name.indicator(row[f"indicator_id_{side}"]) for side in "ab"))
 
     columns = [
@@ -388,7 +388,7 @@ def ratios(rows: Rows, ds: Dataset, *, lang: str | None = None) -> Table:
 
 def _not_formed(name: Labels, rows: list[Row]) -> str:
     areas = name.listing(dict.fromkeys(name.area(row["ref_area"]) for row in rows))
-    return str(name.say("ratio.not_formed", areas=areas))
+    return name.say("ratio.not_formed", areas=areas)
 
 
 def windows(rows: Rows, ds: Dataset, *, lang: str | None = None) -> Table:
@@ -411,7 +411,7 @@ def annual(rows: Rows, ds: Dataset, *, lang: str | None = None) -> Table:
     name = _Columns(ds, lang)
 
     def revision(row: Row) -> str:
-        return str(name.say(f"revision.{row['revision']}")) if row["revision"] else ""
+        return name.say(f"revision.{row['revision']}") if row["revision"] else ""
 
     columns = [
         name.areas(),
@@ -531,7 +531,7 @@ def sources(results: Results, ds: Dataset, *, lang: str | None = None) -> Source
         Column(say("column.qualifier"), lambda r: say(f"qualifier.{r['qualifier']}"), "short"),
         Column(say("column.indicator"), lambda r: name.indicator(r["indicator"])),
         Column(say("column.area"), lambda r: name.area(r["ref_area"])),
-        Column(say("column.window"), name.window),
+        Column(say("column.window"), name.dated),
         Column(say("column.paragraph"), paragraph, "number"),
         Column(say("column.note"), lambda r: r[f"note_{name.lang}"], "small"),
         Column(say("column.used"), _nothing, "back"),
