@@ -148,11 +148,11 @@ def trends(
     single = [area for area in _areas(told) if area not in with_two]
     if single:
         said.append(name.say("answer.one_window", areas=name.listing(map(name.area, single))))
-    people = [_course(row, name) for row in records(courses) if row["concept"] == "population"]
-    if people:
-        grew = all(row["growth"] > 0 for row in records(courses) if row["concept"] == "population")
-        key = "answer.population" if grew else "answer.population_changes"
-        said.append(name.say(key, courses=name.join("; ", people)))
+    people = set(ds.indicators().query("concept == 'population'")["indicator"])
+    grown = [row for row in records(courses) if row["indicator_id"] in people]
+    if grown:
+        key = "answer.population" if all(row["growth"] > 0 for row in grown) else "answer.population_changes"
+        said.append(name.say(key, courses=name.join("; ", (_course(row, name) for row in grown))))
     return Text(said or [name.say("answer.nothing")])
 
 
