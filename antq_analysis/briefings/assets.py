@@ -51,7 +51,7 @@ _UNSAFE = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 _WORDS = (
     *("close", "figure_dialog", "point_dialog", "to_row", "more_figures", "chart_role", "chart_hint"),
     *("point_of", "chart_failed", "cannot_draw", "png", "png_source"),
-    *("csv", "csv_group", "csv_source", "csv_basis", "csv_figures"),
+    *("csv", "csv_group", "csv_source", "csv_figures", "csv_lower", "csv_upper"),
 )
 
 

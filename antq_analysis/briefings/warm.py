@@ -57,7 +57,7 @@ with suppress(AntqError):
     _ds = aq.load()
     _rows = aq.compare(_ds, inferred_areas=True)
     for _lang in LANGUAGES:
-        aq.tables.levels(_rows, _ds, lang=_lang)
+        aq.tables.figures(_rows, _ds, lang=_lang)._repr_html_()
         page(nbformat.from_dict(nbformat.v4.new_notebook(cells=_cells)), lang=_lang)
 lacking("python3")
 

@@ -32,7 +32,7 @@ _FIGURE = Markup("<p>{}{} <small>{}</small></p>")
 _MARK = Markup('<span class="mark{}" role="img" aria-label="{}"></span> ')
 _SIGN = Markup('<span class="mark{}"></span> {}')
 _SMALL, _TEXT = Markup("<small>{}</small>"), Markup("<p>{}</p>")
-_LINK = Markup('<a href="{}">{}</a>')
+_NONE, _LINK = Markup('<p class="none">{}</p>'), Markup('<a href="{}">{}</a>')
 
 
 def overview(
@@ -97,7 +97,7 @@ def _line(subject: str, row: dict[str, list[_Row]], names: dict[str, str], name:
     for area, text in names.items():
         found = row.get(area, [])
         more = [_TEXT.format(name.say("overview.more", count=len(found) - MOST))] * (len(found) > MOST)
-        shown = [*map(figure, found[:MOST]), *more] or [_TEXT.format(name.say("overview.none"))]
+        shown = [*map(figure, found[:MOST]), *more] or [_NONE.format(name.say("overview.none"))]
         cells += _CELL.format(area, text, Markup().join(shown))
     return _ROW.format(subject, cells)
 
@@ -134,7 +134,7 @@ def _answer(cells: _Cells, name: Labels) -> Markup:
     }
     said = [name.say("overview.published", **count)]
     said.append(
-        name.say("overview.some_alike", subjects=", ".join(alike)) if alike else name.say("overview.none_alike")
+        name.say("overview.some_alike", subjects=", ".join(each.lower() for each in alike)) if alike else name.say("overview.none_alike")
     )
     if misfit := max(_misfits(found), key=lambda pair: pair[0], default=None):
         _, first, longer = misfit

@@ -24,7 +24,7 @@ COMMAND = [sys.executable, "-c", "from antq_analysis.cli import main; main()", "
 PAGES = [
     f"{name}-{lang}"
     for name in (
-        *("cac-ty-so", "chat-luong-so-lieu", "dien-bien-ho-so", "quang-binh-ho-so"),
+        *("cac-ty-so", "chat-luong-so-lieu", "dien-bien-ho-so", "hoa-binh-ho-so", "quang-binh-ho-so"),
         *("so-lieu-qua-cac-nam", "so-sanh-cac-tinh", "thanh-hoa-ho-so"),
     )
     for lang in ("en", "vi")
@@ -148,7 +148,7 @@ def once(tmp_path_factory: pytest.TempPathFactory):
 def render(browser: Browser, once):
     """Render notebooks, given by their cells, with the command; return the folder of the pages.
 
-    A cell that begins with `#` is markdown. `plan` may hold entries; `code` is the exit code expected.
+    A cell that begins with `#` is markdown, one that begins with `#appendix` begins the appendix. `plan` may hold entries; `code` is the exit code expected.
     """
 
     def rendered(name: str, notebooks: dict[str, list[str]], *options: str, plan: str = "", code: int = 0):
@@ -156,6 +156,9 @@ def render(browser: Browser, once):
             folder.mkdir(exist_ok=True)
             for notebook, cells in notebooks.items():
                 made = [new_markdown_cell(text) if text[0] == "#" else new_code_cell(text) for text in cells]
+                for cell in made:
+                    if cell.source.startswith("#appendix"):
+                        cell.update(source=cell.source[9:], metadata={"tags": ["appendix"]})
                 nbformat.write(
                     new_notebook(cells=made, metadata={"kernelspec": KERNEL}), folder / f"{notebook}.ipynb"
                 )

@@ -13,9 +13,8 @@ FIGURES = {
 }
 
 
-def number(text: str, *obs_ids: str, basis: str = "") -> str:
-    mark = f' <span class="basis">({basis})</span>' if basis else ""
-    return f'<a class="fig" href="#obs-{obs_ids[0]}" data-obs="{" ".join(obs_ids)}">{text}</a>{mark}'
+def number(text: str, *obs_ids: str) -> str:
+    return f'<a class="fig" href="#obs-{obs_ids[0]}" data-obs="{" ".join(obs_ids)}">{text}</a>'
 
 
 def table(caption: str, columns: tuple[str, ...], *rows: str, back: bool = False) -> str:
@@ -66,45 +65,40 @@ def plot() -> dict[str, Any]:
     many = {**line, "x": [2024], "y": [1.5], "customdata": [[" ".join(FIGURES), f"<b>Năm số</b>\n{EVIL}"]]}
     fixed = {"xaxis": {"fixedrange": True}, "yaxis": {"fixedrange": True}, "dragmode": False}
     layout = {"height": 320, "showlegend": False, "hovermode": "closest", **fixed}
+    layout["meta"] = {"description": FINDING}
     return {"data": [*traces, many], "layout": layout}
 
 
+FINDING = "Thanh Hóa đã công bố năm số cho hai kỳ."
 SOURCES = f'<div class="sources">{source("a")}{source("b")}</div>'
-CARDS = "".join(
-    '<li class="card"><p class="what">Người dự tuyên truyền của các đơn vị cấp tỉnh</p>'
-    f'<p class="big">{number(printed, key, basis="tỉnh theo nơi đăng" if key > "b" else "")}</p>'
-    '<p class="sure">Ít nhất 740.001.</p>'
-    '<p class="unsure">Nhiều nhất 749.999 theo cách viết thông thường.</p>'
-    f'<p class="when">{window}, đơn vị cấp tỉnh</p></li>'
+KEYS = "".join(
+    f'<li><p class="value">{number(printed, key)}</p><p class="what">Người dự tuyên truyền, {window}</p>'
+    '<p class="caution">Bài không ghi tên tỉnh.</p></li>'
     for key, (printed, window, _) in FIGURES.items()
 )
-A, B, C, D = (f"<span class='grade grade-{grade}'>{grade}</span>" for grade in "ABCD")
-VERDICT = "".join(
-    f'<section class="{name}"><h3>{head}</h3><ul><li>{text}</li></ul></section>'
-    for name, head, text in [
-        ("can", "Kết luận được", f"{number('1,9 nguồn tin', 'a.01', 'a.02')} {A}"),
-        ("maybe", "Để tham khảo", f"{B} {C}"),
-        ("cannot", "Chưa kết luận được", f"{D} {number('năm số', *FIGURES)}"),
-    ]
+ANSWER = f"<p>Hai báo cáo không khớp: {number('năm số', *FIGURES)} của hai kỳ.</p>"
+BARS = "".join(
+    f'<tr data-area="{area}"><td>{area}</td><td data-low="16.8" data-high="17.6">{number("16,8–17,6", key)} '
+    f'<span class="bar{kind}" style="--from:12%;--to:40%"></span></td>'
+    f'<td><span class="mark{kind}" style="--at:30%"></span></td></tr>'
+    for area, key, kind in (("VN-21", "a.02", ""), ("VN-71", "b.02", " open"))
 )
+KEEP = "<h2>Điều cần nhớ</h2><ul><li>Không báo cáo không có nghĩa là bằng 0.</li></ul>"
 DETAILS = (
     '<tr class="group"><th colspan="3" scope="rowgroup">Tuyên truyền</th></tr>',
     row("Buổi, “cấp tỉnh”", number("3.071", "a.02"), "A"),
     row("=1+1", "-5", "a, b").replace(">a, b<", ' data-csv="Lý do một; lý do hai">a, b<'),
 )
-FINDING = '<p class="finding">Thanh Hóa đã công bố năm số cho hai kỳ.</p>' + fold(
-    "Bảng số liệu của biểu đồ",
-    table("Số liệu của biểu đồ", ("Kỳ",), row(number("2014–2019", "a.01"))),
-)
-# The cells of the briefing: the text of one, or what another displays.
+# The part of which a leader reads only the first page, and what is folded behind it.
 BRIEFING: list[str | dict[str, Any]] = [
-    "# Tỉnh đã công bố những gì, cho những năm nào?\n\nTrang này gom mọi số liệu đã in.",
-    "## Những con số chính",
-    {"text/html": f'<ul class="cards">{CARDS}</ul>'},
+    "# Tỉnh đã công bố những gì, cho những năm nào?",
+    {"text/html": f'<section class="answer">{ANSWER}</section><ul class="keys">{KEYS}</ul>'},
     "## Đã báo cáo gì?",
-    {PLOTLY: plot(), "text/html": FINDING, "text/plain": "Thanh Hóa"},
-    "## Nói được gì, không nói được gì?",
-    {"text/html": f'<div class="verdict">{VERDICT}</div>'},
+    {PLOTLY: plot(), "text/html": "<script>draw()</script>", "text/plain": "Figure({})"},
+    {"text/html": table("So sánh", ("Tỉnh", "Một năm", "Dấu"), BARS).replace("data", "data answers", 1)},
+    {"text/html": f'<section class="keep">{KEEP}</section><ol class="questions"><li>Đếm gì?</li></ol>'},
+]
+APPENDIX: list[str | dict[str, Any]] = [
     "## Chi tiết",
     {"text/html": fold("Bảng chi tiết", table("Từng số", ("Chỉ tiêu", "Kết quả", "Mức"), *DETAILS))},
     "## Nguồn của từng số",

@@ -2,18 +2,20 @@
 
 import csv
 import io
-import re
+import struct
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 from playwright.sync_api import Locator, Page
+from pypdf import PdfReader
 
 import antq_analysis as aq
 from browser.conftest import Visit, displaying
-from browser.made_briefing import BRIEFING, FIGURES, SOURCES, number, row, table
+from browser.made_briefing import APPENDIX, BRIEFING, FIGURES, SOURCES, row, table
 
 # Where on the screen the point of a trace is.
 POINT = """([curve, number]) => {
@@ -38,13 +40,9 @@ COVERED = """() => {
 }"""
 WORD = "x" * 200
 LONG_WORDS = (
-    f'<h2>{WORD}</h2><ul class="cards"><li class="card"><p class="what">{WORD}</p></li></ul>'
-    f'<div class="verdict"><section class="can"><h3>{WORD}</h3><ul><li>{WORD}</li></ul></section></div>'
-    f'<dl class="legend"><dt>{WORD}</dt><dd>{WORD}</dd></dl>'
+    f'<section class="answer"><p>{WORD}</p></section><ul class="keys"><li><p class="value">{WORD}</p></li></ul>'
+    f'<h2>{WORD}</h2><dl class="legend"><dt>{WORD}</dt><dd>{WORD}</dd></dl>'
     f'<dl class="pairs"><dt>{WORD}</dt><dd>{WORD}</dd></dl>' + table(WORD, (WORD,), row(WORD))
-)
-PROVINCES = table(
-    "Bảng", ("Số",), row(number("5", "a.01", basis="tỉnh theo nơi đăng")), row(number("6", "a.02"))
 )
 
 # What a spreadsheet would run, in the widths that it knows, and what it would not.
@@ -61,12 +59,13 @@ FRAMES = [
 
 @pytest.fixture(scope="module")
 def pages(render) -> Path:
-    """The folder of pages: one with every kind of output, one of long words, one of tables, one of frames."""
-    whole = [cell if isinstance(cell, str) else displaying(cell) for cell in BRIEFING]
+    """The folder of pages: one with every kind of output, one of long words, one of frames."""
+    begin = f"#appendix{APPENDIX[0]}"
+    cells = [*BRIEFING, begin, *APPENDIX[1:]]
+    whole = [cell if isinstance(cell, str) else displaying(cell) for cell in cells]
     end = displaying({"text/html": SOURCES})
     small = {
         "words": [f"# {WORD}\n\n{WORD}", displaying({"text/html": LONG_WORDS}), end],
-        "tables": ["# Câu hỏi?", displaying({"text/html": PROVINCES * 2}), end],
         "frames": ["# Câu hỏi?", *(displaying({"text/html": frame._repr_html_()}) for frame in FRAMES)],
     }
     return render("reading", {"thanh-hoa-ho-so-vi": whole, **small})
@@ -101,10 +100,15 @@ def saved(page: Page, button: Locator) -> tuple[str, bytes]:
     return waiting.value.suggested_filename, Path(waiting.value.path()).read_bytes()
 
 
+def read(raw: bytes) -> list[list[str]]:
+    """Read a file as a Vietnamese spreadsheet does."""
+    return list(csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline=""), delimiter=";"))
+
+
 class TestMouse:
     def test_a_number_tells_its_source_while_the_pointer_is_on_either(self, desk):
         box = desk.page.locator(".popover")
-        desk.page.locator(".card a.fig").first.hover()
+        desk.page.locator(".keys a.fig").first.hover()
         box.wait_for()
         for said in (
             "“hơn 740.000 người tham gia”",
@@ -121,23 +125,23 @@ class TestMouse:
 
     def test_a_click_keeps_it_open_until_it_is_closed_and_counts_what_is_not_shown(self, desk):
         box = desk.page.locator(".popover")
-        desk.page.locator(".card a.fig").nth(1).click()
+        desk.page.locator(".keys a.fig").nth(1).click()
         desk.page.mouse.move(2, 2)
         desk.page.wait_for_timeout(600)
         assert box.is_visible()
         desk.page.get_by_role("button", name="Đóng").click()
-        assert (box.is_visible(), desk.focused) == (False, "ref-2")
-        desk.page.locator(".verdict .cannot a.fig").click()
+        assert (box.is_visible(), desk.focused) == (False, "ref-3")
+        desk.page.locator(".answer a.fig").click()
         assert box.locator(".figure").count() == 3
         assert "Còn 2 số nữa trong danh sách nguồn" in box.inner_text()
 
     def test_the_list_of_sources_leads_back(self, desk):
-        desk.page.locator(".card a.fig").first.click()
+        desk.page.locator(".keys a.fig").first.click()
         desk.page.locator(".popover .more a").click()
         desk.until("document.activeElement.id === 'obs-a.01'")
         row = desk.page.locator("[id='obs-a.01']")
         assert row.is_visible()
-        assert row.locator(".back a").all_inner_texts() == ["1", "6", "7", "8", "Biểu đồ 1"]
+        assert row.locator(".back a").all_inner_texts() == ["1", "2", "Biểu đồ 1"]
         row.locator(".back a").first.click()
         desk.until("document.activeElement.id === 'ref-1'")
         desk.page.wait_for_timeout(500)
@@ -159,14 +163,6 @@ class TestMouse:
         desk.page.mouse.click(*point(desk.page, 0, 1))
         assert desk.focused == "popover"
 
-    def test_the_contents_stand_beside_the_text_and_follow_the_reader(self, desk):
-        links = desk.page.locator(".contents a")
-        assert links.count() == 6
-        assert links.nth(4).evaluate("(link) => { link.click(); return scrollY; }") == 0
-        desk.until("document.querySelector('.contents [aria-current]')?.textContent === 'Nguồn của từng số'")
-        assert desk.page.url.endswith("#nguon-cua-tung-so")
-
-
 class TestKeyboard:
     def test_the_first_stop_skips_to_the_text_and_a_number_is_told_on_focus(self, desk):
         box = desk.page.locator(".popover")
@@ -183,14 +179,14 @@ class TestKeyboard:
         assert (box.is_visible(), desk.focused) == (False, "ref-1")
 
     def test_tab_goes_through_what_is_open_and_on_to_the_next_number(self, desk):
-        desk.page.locator("[id=ref-1]").press("Enter")
+        desk.page.locator("[id=ref-2]").press("Enter")
         stops = []
         for _ in range(3):
             desk.press("Tab")
             stops.append(desk.page.evaluate("document.activeElement.id || document.activeElement.innerText"))
-        assert stops == ["×", "Xem trong danh sách nguồn", "ref-2"]
+        assert stops == ["×", "Xem trong danh sách nguồn", "ref-3"]
         desk.press("Enter", "Shift+Tab")
-        assert (desk.focused, desk.page.locator(".popover").is_visible()) == ("ref-2", False)
+        assert (desk.focused, desk.page.locator(".popover").is_visible()) == ("ref-3", False)
 
     def test_arrow_keys_move_between_points_with_text_for_screen_readers(self, desk):
         spoken, walked = desk.page.locator("[role=status]"), []
@@ -210,7 +206,7 @@ class TestKeyboard:
 class TestTouch:
     def test_the_sheet_at_the_bottom_does_not_cover_the_tapped_element(self, phone):
         sheet = phone.page.locator(".popover.sheet")
-        phone.page.locator(".card a.fig").nth(3).tap()
+        phone.page.locator(".keys a.fig").nth(3).tap()
         sheet.wait_for()
         phone.until(APART)
         boxes = [target.bounding_box() for target in sheet.locator("a, button").all()]
@@ -239,21 +235,11 @@ class TestTouch:
                 align, named = look.page.locator("td.number").first.evaluate(style)
                 assert (align == "right", named) == (is_right, label)
 
-    def test_the_contents_are_folded_and_fold_again(self, phone):
-        links = phone.page.locator(".contents a")
-        assert not links.first.is_visible()
-        phone.page.locator(".contents summary").tap()
-        # Who wants no motion is taken there at once.
-        assert links.nth(3).evaluate("(link) => { link.click(); return scrollY; }") > 0
-        assert not links.first.is_visible()
-        assert phone.page.url.endswith("#chi-tiet")
-
-
 class TestSmallWindow:
     @pytest.mark.parametrize(("width", "height"), [(640, 450), (320, 256)])
     def test_nothing_that_has_the_focus_lies_under_the_sheet(self, made, visit, width, height):
         with visit(made, width=width, height=height) as look:
-            look.page.locator(".contents summary").focus()
+            look.page.locator("[id=main]").focus()
             seen = []
             for _ in range(40):
                 look.press("Tab")
@@ -271,7 +257,7 @@ class TestSmallWindow:
 
     def test_a_row_taller_than_the_window_is_read_from_its_top(self, made, visit):
         with visit(made, width=320, height=200, reduced_motion="reduce") as look:
-            look.page.locator(".card a.fig").first.click()
+            look.page.locator(".keys a.fig").first.click()
             look.page.locator(".popover .more a").click()
             look.until("document.activeElement.id === 'obs-a.01'")
             place = "(row) => [row.getBoundingClientRect().top, row.offsetHeight]"
@@ -288,7 +274,7 @@ def test_unfolded_it_has_no_barrier_and_is_no_wider_than_the_window(pages, visit
         for each in (390, 720, 768, 1440, width):
             look.page.set_viewport_size({"width": each, "height": 900})
             assert look.overflow <= 0, each
-        if number := look.page.locator(".card a.fig").all():
+        if number := look.page.locator(".keys a.fig").all():
             number[0].click()
         assert look.barriers() == []
 
@@ -303,37 +289,29 @@ class TestDownloads:
     def test_a_table_is_a_csv_that_a_spreadsheet_opens_and_does_not_run(self, desk):
         desk.page.get_by_text("Bảng chi tiết", exact=True).click()
         name, raw = saved(desk.page, desk.page.get_by_role("button", name="Tải bảng CSV: Từng số"))
-        assert re.fullmatch(r"thanh-hoa-ho-so-vi-\d\.csv", name)
+        assert name == "thanh-hoa-ho-so-vi-tung-so.csv"
         assert raw.startswith(b"\xef\xbb\xbf")
-        lines = list(csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline="")))
+        lines = read(raw)
         assert lines[:3] == [
             ["Nhóm", "Chỉ tiêu", "Kết quả", "Mức", "Mã số liệu"],
             ["Tuyên truyền", "Buổi, “cấp tỉnh”", "3.071", "A", "a.02"],
             ["Tuyên truyền", "'=1+1", "-5", "Lý do một; lý do hai", ""],
         ]
         desk.page.locator("#src-b summary").click()
-        text = saved(desk.page, desk.page.locator("#src-b .tool"))[1].decode("utf-8-sig")
-        assert "<script>alert(1)</script>" in text
-        assert text.splitlines()[0].endswith('"Lưu ý","Nguồn","Mã số liệu"')
-        assert text.splitlines()[1].endswith('"Báo b <script>alert(1)</script>, 2024","b.01"')
+        head, first, *_ = read(saved(desk.page, desk.page.locator("#src-b .tool"))[1])
+        assert head[-3:] == ["Lưu ý", "Nguồn", "Mã số liệu"]
+        assert first[-2:] == ["Báo b <script>alert(1)</script>, 2024", "b.01"]
 
-    def test_how_a_province_is_known_has_a_column_of_its_own(self, pages, visit):
-        with visit(pages / "tables.html") as look:
-            tools = look.page.locator(".tool")
-            names = [button.get_attribute("aria-label") for button in tools.all()]
-            text = saved(look.page, tools.first)[1].decode("utf-8-sig")
-        assert names[:2] == ["Tải bảng CSV: Bảng", "Tải bảng CSV: Bảng (2)"]
-        rows = [
-            ["Số", "Cách xác định tỉnh", "Mã số liệu"],
-            ["5", "tỉnh theo nơi đăng", "a.01"],
-            ["6", "", "a.02"],
+    def test_bounds_are_numbers_in_columns_of_their_own(self, desk):
+        lines = read(saved(desk.page, desk.page.get_by_role("button", name="Tải bảng CSV: So sánh"))[1])
+        assert lines[:2] == [
+            ["Tỉnh", "Một năm", "Một năm (cận dưới)", "Một năm (cận trên)", "Dấu", "Mã số liệu"],
+            ["VN-21", "16,8–17,6", "16,8", "17,6", "", "a.02"],
         ]
-        assert list(csv.reader(io.StringIO(text))) == rows
 
     def test_the_table_of_a_frame_runs_nothing_in_a_spreadsheet(self, pages, visit):
         with visit(pages / "frames.html") as look:
-            text = saved(look.page, look.page.locator(".tool").first)[1].decode("utf-8-sig")
-        head, *lines = csv.reader(io.StringIO(text, newline=""))
+            head, *lines = read(saved(look.page, look.page.locator(".tool").first)[1])
         assert head[:4] == ["", "tỉnh", "người", "ghi chú"]
         assert lines[0][:3] == ["0", "Điện Biên", "740001"]
         told = ["'=1+1", "'＝1", "'＋1", "'－1", "'＠x", "'@x", "-5", "'-5x", NOTES[-1]]
@@ -341,21 +319,22 @@ class TestDownloads:
 
     def test_a_chart_downloads_as_png(self, desk):
         name, content = saved(desk.page, desk.page.get_by_role("button", name="Tải ảnh PNG"))
-        assert name == "thanh-hoa-ho-so-vi-1.png"
-        assert content.startswith(b"\x89PNG")
+        assert name == "thanh-hoa-ho-so-vi-da-bao-cao-gi-1.png"
+        width, height = struct.unpack(">II", content[16:24])
+        # Beside the chart it holds its heading, the title of the page, the sources and the day.
+        assert (width, height > 2 * (320 + 120)) == (1920, True)
 
 
-def test_paper_opens_sources_and_method_and_the_screen_folds_them_again(desk):
+def test_paper_opens_all_that_is_folded_behind_the_first_page_and_the_screen_folds_it_again(desk):
     desk.page.emulate_media(media="print")
     desk.until("document.documentElement.classList.contains('paper')")
-    opened = desk.page.locator("main details[open] > summary").all_inner_texts()
-    assert opened.count("Số liệu của nguồn này") == 2
-    assert "Cách đọc con số, các mức so sánh, khoảng tin cậy và phiên bản" in opened
-    for folded in ("Bảng chi tiết", "Bảng số liệu của biểu đồ"):
-        assert not desk.page.get_by_text(folded, exact=True).is_visible()
-    assert desk.page.get_by_text("có trong bản điện tử").is_visible()
-    for hidden in (".contents", ".tools", ".skip"):
+    assert desk.page.locator("main details:not([open])").count() == 0
+    assert desk.page.get_by_role("table", name="Từng số").is_visible()
+    for hidden in (".ways", ".tools", ".skip"):
         assert not desk.page.locator(hidden).first.is_visible()
+    texts = [sheet.extract_text() for sheet in PdfReader(BytesIO(desk.page.pdf(format="A4"))).pages]
+    assert "Đếm gì?" in texts[0]
+    assert "Chi tiết" not in texts[0]
     desk.page.emulate_media(media="screen")
     desk.until("!document.querySelector('main details[open]')")
 
@@ -364,15 +343,15 @@ def test_without_scripts_the_reader_is_told_and_numbers_tables_and_sources_are_t
     with visit(made, width=390, java_script_enabled=False) as look:
         assert "JavaScript" in look.page.locator(".unscripted").inner_text()
         assert not look.page.locator(".plot").is_visible()
-        assert look.page.locator(".card").count() == len(FIGURES)
-        assert look.page.get_by_role("table", name="Số liệu của biểu đồ").is_visible()
+        assert look.page.locator(".keys > li").count() == len(FIGURES)
+        assert look.page.locator("figcaption").is_visible()
         look.page.locator("#src-b summary").click()
         cell = look.page.locator("[id='obs-b.01'] td").first
         assert cell.evaluate("(cell) => getComputedStyle(cell).display") == "table-cell"
         frame = look.page.locator("#src-b .table-scroll")
         assert frame.evaluate("(frame) => getComputedStyle(frame).overflowX") == "auto"
         assert look.overflow <= 0
-        look.page.locator(".card a.fig").first.click()
+        look.page.locator(".keys a.fig").first.click()
         assert look.page.url.endswith("#obs-a.01")
 
 
@@ -380,7 +359,7 @@ def test_without_scripts_the_reader_is_told_and_numbers_tables_and_sources_are_t
 
 KINDS = ["thanh-hoa-ho-so", "so-sanh-cac-tinh", "so-lieu-qua-cac-nam", "cac-ty-so", "chat-luong-so-lieu"]
 # What is read first, and what may be folded away.
-PLACES = [":is(.card, .verdict) a.fig", "main table.data a.fig"]
+PLACES = [":is(.answer, .keys) a.fig", "main table.data a.fig"]
 UNFOLD = """(link) => {
   for (let fold = link; (fold = fold.parentElement.closest("details")); ) fold.open = true;
 }"""

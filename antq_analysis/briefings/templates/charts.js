@@ -3,7 +3,7 @@
 // by touch, and by the arrow keys.
 "use strict";
 (async () => {
-  const { setup, make, preview, open, show, leave, figures: rowsOf, isQuiet, stem, text, save } = window.antq;
+  const { setup, make, preview, open, show, leave, figures: rowsOf, isQuiet, stem, text, save, nameOf } = window.antq;
   const root = document.documentElement;
   const charts = [...document.querySelectorAll("figure.chart:has(> .plot)")];
   if (!charts.length) return;
@@ -191,6 +191,10 @@
 
   // A picture goes onto slides, alone: always in the light colours of paper, as wide as it is shown on a desk,
   // with its heading, the title of the page, which names the province, its sources and the day within it.
+  const heading = (chart) => {
+    const found = [...document.querySelectorAll("main :is(h2, h3)")].findLast((each) => each.compareDocumentPosition(chart) & Node.DOCUMENT_POSITION_FOLLOWING);
+    return found ? text(found) : "";
+  };
   const WIDTH = 960;
   const EDGE = 24;
   const picture = async ({ chart, data, layout }) => {
@@ -199,7 +203,6 @@
     const drawn = new Image();
     drawn.src = await window.Plotly.toImage({ data, layout: light, config: { locale: setup.locale.name } }, { format: "png", scale: 2, width: WIDTH, height });
     await drawn.decode();
-    const heading = [...document.querySelectorAll("main :is(h2, h3)")].findLast((each) => each.compareDocumentPosition(chart) & Node.DOCUMENT_POSITION_FOLLOWING);
     const sources = new Set(data.flatMap(pairsOf).flatMap(([ids]) => ids.split(" ")).map((id) => document.getElementById(`obs-${id}`)?.closest(".source")?.querySelector("h3")).filter(Boolean));
     const from = [...sources].map(text).join("; ") || text(document.querySelector(".project"));
     const paper = make("canvas", { width: 2 * WIDTH });
@@ -213,7 +216,7 @@
         return fits ? [...lines.slice(0, -1), longer] : [...lines, word];
       }, [""]).map((line) => [font, line]);
     };
-    const above = [...wrapped(heading ? text(heading) : "", "600 20px"), ...wrapped(text(document.querySelector("h1")), "15px")].filter(([, line]) => line);
+    const above = [...wrapped(heading(chart), "600 20px"), ...wrapped(text(document.querySelector("h1")), "15px")].filter(([, line]) => line);
     const below = wrapped(setup.words.pngSource.replace("{sources}", from).replace("{date}", setup.made), "13px");
     const LINE = 26;
     paper.height = 2 * (2 * EDGE + (above.length + below.length) * LINE + height);
@@ -240,7 +243,7 @@
     const button = make("button", { type: "button", class: "tool" }, setup.words.png);
     const number = charts.indexOf(chart) + 1;
     button.setAttribute("aria-label", `${setup.words.png}: ${chart.querySelector(".plot").getAttribute("aria-label")}`);
-    button.addEventListener("click", async () => (await picture(drawn)).toBlob((content) => save(`${stem}-${number}.png`, [content], "image/png")));
+    button.addEventListener("click", async () => (await picture(drawn)).toBlob((content) => save(`${nameOf(stem, heading(chart), number)}.png`, [content], "image/png")));
     chart.append(make("p", { class: "tools" }, button));
   };
 

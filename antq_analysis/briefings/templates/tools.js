@@ -14,34 +14,32 @@
     return [...new Set(named)].join(" ");
   };
 
-  // A cell holds its value alone: how the province is known stands in a column of its own.
-  const value = (cell) => {
-    const copy = cell.cloneNode(true);
-    copy.querySelectorAll(".basis").forEach((basis) => basis.remove());
-    return cell.dataset.csv ?? text(copy);
-  };
-  const cells = (line) => [...line.cells].filter((cell) => !cell.matches(".back")).map(value);
-  const basisOf = (line) => [...new Set([...line.querySelectorAll(".basis")].map((basis) => text(basis).replace(/^[[(]|[\])]$/g, "")))].join("; ");
+  // A spreadsheet reads numbers as its country writes them, and takes the sign that is left for a new column.
+  const { decimal } = setup.locale.format;
+  const SIGN = decimal === "," ? ";" : ",";
+  const number = (written = "") => written.replace(".", decimal);
+
+  // A value that is known by its bounds has them as numbers in columns of their own.
+  const withEnds = (cell, bounded, value, low, high) => [value, ...(bounded.has(cell.cellIndex) ? [low, high] : [])];
+  const headed = (line, bounded, { csvLower, csvUpper }) =>
+    [...line.cells].filter(shown).flatMap((cell) => withEnds(cell, bounded, text(cell), `${text(cell)} ${csvLower}`, `${text(cell)} ${csvUpper}`));
+  const valued = (line, bounded) =>
+    [...line.cells].filter(shown).flatMap((cell) => withEnds(cell, bounded, cell.dataset.csv ?? text(cell), number(cell.dataset.low), number(cell.dataset.high)));
+  const shown = (cell) => !cell.matches(".back");
 
   const csv = (table) => {
     const grouped = table.querySelector("tr.group") !== null;
     const heading = table.closest(".source")?.querySelector("h3");
-    const marked = table.querySelector(".basis") !== null;
-    const wrap = (group, inner, basis, ids) => [
-      ...(grouped ? [group] : []),
-      ...inner,
-      ...(marked ? [basis] : []),
-      ids,
-    ];
-    const named = (line, source) => [...cells(line), ...(heading ? [source] : [])];
-    const { csvGroup, csvSource, csvBasis, csvFigures } = setup.words;
-    const lines = [...table.tHead.rows].map((line) => wrap(csvGroup, named(line, csvSource), csvBasis, csvFigures));
+    const bounded = new Set([...table.querySelectorAll("tbody [data-low], tbody [data-high]")].map((cell) => cell.cellIndex));
+    const wrap = (group, inner, source, ids) => [...(grouped ? [group] : []), ...inner, ...(heading ? [source] : []), ids];
+    const { csvGroup, csvSource, csvFigures } = setup.words;
+    const lines = [...table.tHead.rows].map((line) => wrap(csvGroup, headed(line, bounded, setup.words), csvSource, csvFigures));
     let group = "";
     for (const line of [...table.tBodies].flatMap((body) => [...body.rows])) {
       if (line.matches(".group")) group = text(line);
-      else lines.push(wrap(group, named(line, heading && text(heading)), basisOf(line), idsOf(line)));
+      else lines.push(wrap(group, valued(line, bounded), heading && text(heading), idsOf(line)));
     }
-    return lines.map((line) => line.map(quoted).join(",") + "\r\n").join("");
+    return lines.map((line) => line.map(quoted).join(SIGN) + "\r\n").join("");
   };
 
   const save = (name, parts, type) => {
@@ -50,21 +48,25 @@
     setTimeout(() => URL.revokeObjectURL(url), 1000);
   };
 
+  const plain = (words) => words.replace(/[Đđ]/g, "d").normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
+  const nameOf = (...words) => plain(words.join(" ")).slice(0, 100);
+
   // No two buttons have one name: the second of a name is numbered.
-  const names = new Map();
-  const nameOf = (table) => {
-    const name = `${setup.words.csv}: ${table.caption ? text(table.caption) : ""}`;
-    names.set(name, (names.get(name) ?? 0) + 1);
-    return names.get(name) > 1 ? `${name} (${names.get(name)})` : name;
+  const captions = new Map();
+  const captionOf = (table) => {
+    const caption = table.caption ? text(table.caption) : "";
+    captions.set(caption, (captions.get(caption) ?? 0) + 1);
+    return captions.get(caption) > 1 ? `${caption} (${captions.get(caption)})` : caption;
   };
 
-  const offer = (table, at) => {
-    const button = make("button", { type: "button", class: "tool", "aria-label": nameOf(table) }, setup.words.csv);
-    button.addEventListener("click", () => save(`${stem}-${at + 1}.csv`, ["\ufeff", csv(table)], "text/csv;charset=utf-8"));
+  const offer = (table) => {
+    const caption = captionOf(table);
+    const button = make("button", { type: "button", class: "tool", "aria-label": `${setup.words.csv}: ${caption}` }, setup.words.csv);
+    button.addEventListener("click", () => save(`${nameOf(stem, caption)}.csv`, ["\ufeff", csv(table)], "text/csv;charset=utf-8"));
     const frame = table.closest(".table-scroll") ?? table;
     frame.after(make("p", { class: "tools" }, button));
   };
 
   [...document.querySelectorAll("table.data")].filter((table) => table.tHead).forEach(offer);
-  Object.assign(window.antq, { stem, save });
+  Object.assign(window.antq, { stem, save, nameOf });
 })();
