@@ -81,7 +81,7 @@ def compare(
     >>> import antq_analysis as aq
     >>> rows = compare(aq.load(), "propaganda_sessions", areas=["Thanh Hóa", "Quảng Bình"])
     >>> rows[["area", "period", "shown", "grade"]].values.tolist()[2]
-    ['Quảng Bình', '2019', '215–216', 'D']
+    ['Quảng Bình', '2019', '215', 'D']
     """
     intervals.check_confidence(confidence)
     ds = read(ds, wording)

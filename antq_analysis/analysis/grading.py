@@ -202,6 +202,8 @@ def pairing_reasons(numerator: Figure, denominator: Figure) -> tuple[str, ...]:
     pair = (numerator, denominator)
     measures, levels = [figure["measure_type"] for figure in pair], {figure["scope_level"] for figure in pair}
     above, below = (figure["scope_org"] for figure in pair)
+    # A share is asked of a whole, which counts more than its part.
+    share = is_part_of(numerator, denominator)
     wider, narrower = below in _HELD.get(above, ()), above in _HELD.get(below, ())
     stocks = [_is_stock(figure) for figure in pair]
     flow_over_stock, alike = stocks == [False, True], stocks[0] == stocks[1]
@@ -209,7 +211,7 @@ def pairing_reasons(numerator: Figure, denominator: Figure) -> tuple[str, ...]:
     window = ["period_end"] if stocks[0] else ["period_start", "period_end", "period_years"]
     same_window = all(numerator[part] == denominator[part] for part in window)
     same_indicator = numerator["indicator"] == denominator["indicator"]
-    inside = same_indicator and not is_part_of(numerator, denominator) and shared(*days_of(pair)) > APART
+    inside = same_indicator and not share and shared(*days_of(pair)) > APART
     found = {
         "measure_differs": "share" in measures or stocks == [True, False],
         "type_count": "share" not in measures and measures.count("count_of_types") == 1,
@@ -217,7 +219,7 @@ def pairing_reasons(numerator: Figure, denominator: Figure) -> tuple[str, ...]:
         "stock_at_end": at_end,
         "time_mismatch": (flow_over_stock and not at_end) or (alike and not same_window),
         "numerator_wider": wider,
-        "denominator_wider": narrower,
+        "denominator_wider": narrower and not share,
         "organiser_differs": above != below and not wider and not narrower,
         "level_unstated": len(levels) > 1 and "unstated" in levels,
         "level_differs": len(levels) > 1 and "unstated" not in levels,

@@ -112,7 +112,7 @@ def rate(
     >>> import antq_analysis as aq
     >>> row = rate(aq.load(), "valuable_tips_through_models", areas="Thanh Hóa").iloc[0]
     >>> f"{row.lower:.2f}–{row.upper:.2f} per {row.per:,} inhabitants and year"
-    '2.22–2.37 per 100,000 inhabitants and year'
+    '1.94–2.37 per 100,000 inhabitants and year'
     """
     ask = _question(ds, wording, per, confidence, areas=areas, inferred_areas=inferred_areas)
     return _result(ask, _rate_rows(ask, indicator, denominator), allow)
@@ -149,13 +149,16 @@ def _result(ask: "_Question", rows: list[dict[str, Any]], allow: str, *more: str
     """Lay out the rows, name them, and refuse those that are worse than `allow`."""
     named = names_of(ask.ds.whole, language())
     for row in rows:
-        heads, parts = row.pop("heads", None), [row["numerator"], row["denominator"]]
+        # Of a rate only is it known whether it is yearly.
+        yearly, parts = row.pop("yearly", None), [row["numerator"], row["denominator"]]
         above, below = (named["unit"][part.split("+")[0]] for part in parts)
         told = [" + ".join(map(named["indicator"].__getitem__, part.split("+"))) for part in parts]
-        row["indicator"] = named["ratio"][row["ratio"]] if more else " / ".join(told[: 1 if heads else 2])
+        row["indicator"] = " / ".join(told if yearly is None else told[:1])
         row["unit"] = unit_text(
-            above, yearly=heads == "yearly", per=row.get("per"), below="" if heads else below
+            above, yearly=bool(yearly), per=row["per"], below=below if yearly is None else ""
         )
+        if "ratio" in row:
+            row["indicator"] = named["ratio"][row["ratio"]]
     return headed(grading.refuse(pd.DataFrame(rows, columns=[*more, *COLUMNS]), allow), ask.ds)
 
 
@@ -269,7 +272,7 @@ def _rows(
     rows = []
     for area, status in areas.items():
         here = [pair for pair in pairs if pair[0]["ref_area"] == area]
-        silent = gap(area, status, numerator=names[0], denominator=names[1], refused=False)
+        silent = gap(area, status, numerator=names[0], denominator=names[1], refused=False, per=ask.per)
         rows += [_row(ask, *pair, denominator=names[1]) for pair in here] or [silent]
     return rows
 

@@ -69,7 +69,9 @@ def windows(
     flows.sort(key=itemgetter("period_end", "obs_id"))
     rows: list[dict[str, Any]] = []
     for found in grouped(flows, "indicator", "ref_area").values():
-        rows += [_row("reported", [figure], figure, Bounded.of(figure), confidence=confidence) for figure in found]
+        rows += [
+            _row("reported", [figure], figure, Bounded.of(figure), confidence=confidence) for figure in found
+        ]
         rows += [_implied(*pair, confidence) for pair in permutations(found, 2) if _nested(*pair)]
     frame = pd.DataFrame(rows, columns=COLUMNS).assign(wording=ds.wording, confidence=confidence)
     unit = frame["indicator_id"].map(names(ds.whole, language())["unit"]).map(partial(unit_text, yearly=True))
