@@ -35,7 +35,7 @@ def __dir__() -> list[str]:
 
 
 # Of these a page shows at most so many.
-BULLETS, ASKED, MISSING = 5, 10, 4
+BULLETS, ASKED, MISSING = 5, 10, 2
 
 _ANSWER = Markup('<section class="answer">{}</section>')
 _KEEP = Markup('<section class="keep"><h2>{}</h2><ul>{}</ul></section>')
@@ -324,12 +324,17 @@ def _how_far(rows: list[Row], name: Labels) -> str:
         return name.say("far.one", area=name.area(areas[0]))
     grade = min((row["grade"] for row in rows if isinstance(row["grade"], str)), default="D")
     if grade == "D":
-        definitions = {row["indicator_id"] for row in rows}
-        return name.say("far.definitions" if len(definitions) > 1 else "far.none")
+        return name.say("far.D", differences=name.listing(_differences(rows, name)))
     best = [row for row in rows if row["grade"] == grade]
     compared = name.listing(map(name.area, _areas(best)))
     what = name.indicator(best[0]["indicator_id"])
     return name.say(f"far.{grade}", areas=compared, what=what)
+
+
+def _differences(rows: list[Row], name: Labels) -> list[str]:
+    """Name what rows of one subject differ in, so that they are no ranking."""
+    columns = ("indicator_id", "scope_org", "scope_level", "unit_measure", "period_years")
+    return [name.say(f"differs.{each}") for each in columns if len({str(row[each]) for row in rows}) > 1]
 
 
 def _pair(pair: Row, rows: list[Row], name: Labels) -> str:
