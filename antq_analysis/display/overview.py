@@ -32,7 +32,7 @@ _FIGURE = Markup("<p>{}{} <small>{}</small></p>")
 _MARK = Markup('<span class="mark{}" role="img" aria-label="{}"></span> ')
 _SIGN = Markup('<span class="mark{}"></span> {}')
 _SMALL, _TEXT = Markup("<small>{}</small>"), Markup("<p>{}</p>")
-_NONE, _LINK = Markup('<p class="none">{}</p>'), Markup('<a href="{}">{}</a>')
+_NONE, _LINK = Markup('<p class="none" role="img" aria-label="{}">–</p>'), Markup('<a href="{}">{}</a>')
 
 
 def overview(
@@ -63,7 +63,7 @@ def overview(
         rows=Markup("\n").join(lines),
     )
     signs = [_SIGN.format(kind, name.say(f"overview.{key}")) for kind, key in _KINDS.items()]
-    return _ALL.format(_answer(cells, name), table, Markup("; ").join([*signs, name.say("overview.kept")]))
+    return _ALL.format(_answer(cells, name), table, Markup("; ").join([*signs, f"– {name.say('overview.none')}", name.say("overview.kept")]))
 
 
 _KINDS = {"": "alike", " open": "unlike"}
