@@ -219,13 +219,13 @@ def window_text(row: Any, lang: str = "vi") -> str:
         if row.get("period_basis") == "inferred":
             return say("windows.as_of_inferred", year=end.year)
         return say("windows.as_of", day=date_text(end, lang))
-    if int(row["period_years"]) == 1:
+    years = float(row["period_years"])
+    if years == 1:
         return say("windows.one_year", year=year_text(start, end))
-    return say(
-        "windows.window",
-        years=say("windows.years", count=int(row["period_years"])),
-        span=year_text(start, end),
-    )
+    if years % 1:
+        return say("windows.months", months=round(years * 12), day=date_text(end, lang))
+    length = say("windows.years", count=int(years))
+    return say("windows.window", years=length, span=year_text(start, end))
 
 
 def _written(value: float, lang: str, places: int, *, sign: str = "") -> str:

@@ -37,10 +37,13 @@ def _chain(data: DataCopy) -> None:
     data.set(PRESS, second, part_of=first)
 
 
-def _same_parts(data: DataCopy) -> None:
-    rows = data.rows("ratio_parts.csv")
-    rows[1][2] = rows[1][1]
-    data.write("ratio_parts.csv", rows)
+def divisor(*indicators: str) -> Callable[[DataCopy], object]:
+    def spoil(data: DataCopy) -> None:
+        rows = data.rows("ratio_parts.csv")
+        rows[1][2] = "+".join(indicators)
+        data.write("ratio_parts.csv", rows)
+
+    return spoil
 
 
 def _latin(data: DataCopy) -> None:
@@ -57,7 +60,7 @@ BROKEN: dict[str, Callable[[DataCopy], object]] = {
     "a value that is no number": cell(PRESS, FLOW, obs_value="nhiều"),
     "a day that does not exist": cell(PRESS, FLOW, period_end="2019-02-30"),
     "a day that is missing": cell(PRESS, FLOW, period_end=""),
-    "half a year where whole years are counted": cell(PRESS, FLOW, period_years="5.5"),
+    "a length that is no number": cell(PRESS, FLOW, period_years="5,5"),
     "a negative paragraph": cell(PRESS, FLOW, paragraph="-1"),
     "an unknown qualifier": cell(PRESS, FLOW, qualifier="roughly"),
     "no printed figure": cell(PRESS, FLOW, figure_printed=""),
@@ -84,6 +87,11 @@ BROKEN: dict[str, Callable[[DataCopy], object]] = {
     "a stock with a window": cell(PRESS, STOCK, period_start="2014-01-01", period_years="5"),
     "a window that ends before it begins": cell(PRESS, FLOW, period_start="2020-01-01"),
     "a window of another length": cell(PRESS, FLOW, period_years="4"),
+    "half a year called a year": cell(
+        PRESS, FLOW, period_start="2019-01-01", period_end="2019-06-30", period_years="1"
+    ),
+    "a figure of an area that had ended": cell(OFFICIAL, "gso-census-2019.03", period_end="2025-07-01"),
+    "a figure of an area that had not begun": cell(OFFICIAL, "gso-census-2019.03", ref_area="VN-25"),
     "a total that is its own part": cell(PRESS, TOTAL, part_of=TOTAL),
     "a part of another unit": cell(PRESS, PART, part_of="baothanhhoa-2019.01"),
     "a part in another area": cell(PRESS, PART, ref_area="VN-71"),
@@ -92,7 +100,9 @@ BROKEN: dict[str, Callable[[DataCopy], object]] = {
     "a day of publication that does not exist": cell(
         "sources.csv", "dienbientv-2020", published_on="2024-13"
     ),
-    "a ratio of a thing to itself": _same_parts,
+    "a ratio of a thing to itself": divisor("valuable_tips_through_models"),
+    "a ratio to a sum with a thing nobody knows": divisor("models", "agencis"),
+    "a ratio to a sum of flows": divisor("models", "sessions_police"),
     "a row with too many cells": text("areas.csv", "VN-71,", "VN-71,,,,,,,,,,,,"),
     "an empty row": _blank_line,
     "a byte order mark": _bom,

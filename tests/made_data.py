@@ -8,11 +8,7 @@ import pandas as pd
 import antq_analysis as aq
 from antq_analysis.data.dataset import Dataset
 from antq_analysis.data.figures import read_column, with_bounds
-from antq_analysis.i18n import words
 
-# How a number is marked whose province only its publisher tells, or nobody.
-PUBLISHER = {lang: words(lang)("basis.publisher") for lang in ("vi", "en")}
-INFERRED = {lang: words(lang)("basis.inferred") for lang in ("vi", "en")}
 
 DEFAULTS = {
     "ref_area": "VN-21",
@@ -75,3 +71,19 @@ def flow(figure: str, first: int, last: int, **more: Any) -> dict[str, Any]:
 def stock(figure: str, year: int, **more: Any) -> dict[str, Any]:
     """Describe a stock at the end of a year."""
     return {"figure_printed": figure, "period_end": f"{year}-12-31", "indicator": "cooperatives"} | more
+
+
+def people(figure: str, year: int, revision: str = "post-2019-census", **more: Any) -> dict[str, Any]:
+    """Describe the average population of a year."""
+    row = stock(figure, year, indicator="population_average", scope_level="whole_province", scope_org="all")
+    return row | {"period_end": f"{year}-07-01", "revision": revision, "mandate": "statistics"} | more
+
+
+def populated(*rows: dict[str, Any], first: int = 2014, last: int = 2024) -> Dataset:
+    """Make a data set in which each of three areas has a million inhabitants in every year."""
+    averages = [
+        people("1.000.000 người", year, ref_area=area)
+        for area in ("VN-21", "VN-24", "VN-71")
+        for year in range(first, last + 1)
+    ]
+    return made(*rows, *averages)

@@ -1,13 +1,12 @@
-"""Provinces side by side, in pairs, and what could overturn a contrast."""
+"""Provinces side by side and in pairs."""
 
 import math
 import time
-from statistics import NormalDist
 
 import hypothesis.strategies as st
 import pytest
 from hypothesis import given, settings
-from made_data import bundled, flow, made, stock
+from made_data import bundled, flow, made, populated, stock
 from pandas.testing import assert_frame_equal
 
 import antq_analysis as aq
@@ -15,9 +14,6 @@ from antq_analysis.analysis.frames import records
 from antq_analysis.i18n import set_language
 
 AREAS = ["Điện Biên", "Thanh Hóa", "Quảng Bình"]
-
-
-CONCEPTS = ["valuable_tips", "propaganda_sessions", "models"]
 
 
 @pytest.fixture(scope="module")
@@ -42,9 +38,29 @@ def test_an_area_that_did_not_report_is_a_row_and_never_a_zero():
     assert silent[["value", "lower", "upper"]].isna().all(axis=None)
 
 
-def test_flows_become_annual_rates_by_the_length_the_text_states():
-    rows = aq.compare(bundled(), "propaganda_sessions", areas="Thanh Hóa")
-    assert rows["lower"].round(1).tolist() == [614.2, 2877.8]
+def test_flows_become_annual_rates_that_hold_every_length_of_their_window():
+    rows = aq.compare(bundled(), "propaganda_sessions", areas="Thanh Hóa", per=None)
+    # "5 năm (2014-2019)" is five years by its words and six by the calendar; "10 năm" touches eleven.
+    bounds = [[3071 / 6, 3071 / 5], [28_778 / 11, 28_778 / 10]]
+    assert rows[["lower", "upper"]].values.tolist() == bounds
+    assert rows[["year_lower", "year_upper"]].values.tolist() == bounds
+
+
+def test_figures_are_per_100000_inhabitants_unless_asked_otherwise():
+    rows = aq.compare(bundled(), ["propaganda_sessions", "models"], areas=["Thanh Hóa", "Quảng Bình"])
+    sessions = rows[rows["ref_area"] == "VN-24"].iloc[0]
+    assert (sessions["shown"], sessions["unit"]) == ("215", "buổi một năm trên 100.000 dân")
+    assert (sessions["lower"], sessions["per"]) == (1931 / 896_600 * 100_000, 100_000)
+    types = rows[rows["indicator_id"] == "model_types"]
+    assert set(types["unit"]) == {"loại mô hình"}, "types do not grow with a province"
+
+
+def test_a_population_near_by_stands_in_and_is_said():
+    # Of Thanh Hóa the newest average that is printed is that of 2022.
+    rows = aq.compare(bundled(), "models", areas="Thanh Hóa")
+    row = rows[rows["printed"].str.startswith("779")].iloc[0]
+    assert "population_partial" in row["reasons"]
+    assert row["lower"] < 779 / 3_722_060 * 100_000 < row["upper"]
 
 
 def test_frames_begin_with_names_numbers_and_a_label_of_its_own_for_each_row():
@@ -67,9 +83,9 @@ def test_frames_begin_with_names_numbers_and_a_label_of_its_own_for_each_row():
 def test_a_chart_of_values_stacks_and_ranks_nothing_that_does_not_belong_together():
     rows = aq.compare(bundled(), "propaganda_sessions", areas=AREAS)
     assert rows["value"].isna().all()
-    assert rows["shown"].tolist() == ["30", "11,4", "614", "2.878", "1.931"]
-    ds = made(flow("100 buổi", 2014, 2018), flow("50 buổi", 2014, 2018, ref_area="VN-24"))
-    assert aq.compare(ds, "propaganda_sessions")["value"].tolist() == [20, 10]
+    assert rows["shown"].tolist() == ["4,15–5,58", "1,57–2,12", "14,0–17,6", "67,5–82,4", "215"]
+    ds = populated(flow("100 buổi", 2014, 2018), flow("50 buổi", 2014, 2018, ref_area="VN-24"))
+    assert aq.compare(ds, "propaganda_sessions")["value"].tolist() == [2, 1]
 
 
 def test_names_are_in_the_language_chosen():
@@ -78,14 +94,15 @@ def test_names_are_in_the_language_chosen():
         row = aq.compare(bundled(), "propaganda_sessions", areas="Quảng Bình").iloc[0]
     finally:
         set_language("vi")
-    assert (row["indicator"], row["unit"]) == ("Sessions held by the police with partners", "sessions a year")
+    assert row["indicator"] == "Sessions held by the police with partners"
+    assert row["unit"] == "sessions a year per 100,000 inhabitants"
     assert (row["year_lower"], row["printed"]) == (1931, "1.931 buổi tuyên truyền")
 
 
 def test_a_row_carries_the_grade_of_its_best_contrast_and_none_where_there_is_no_other_area():
     good, bad = flow("90 buổi", 2014, 2018), flow("90 đợt", 2014, 2018, indicator="rounds_traffic_law")
     here = flow("100 buổi", 2014, 2018, ref_area="VN-24")
-    rows = aq.compare(made(good, bad, here), "propaganda_sessions").set_index("printed")
+    rows = aq.compare(populated(good, bad, here), "propaganda_sessions").set_index("printed")
     assert rows["grade"].to_dict() == {"90 buổi": "A", "90 đợt": "D", "100 buổi": "A"}
     assert aq.compare(made(good), "propaganda_sessions")["grade"].isna().all()
 
@@ -118,7 +135,6 @@ def test_the_data_set_and_the_frames_given_are_not_changed(rows):
     aq.ratios(ds, "valuable_tips_per_100k")
     aq.contradictions(ds)
     aq.trend(ds, "population_average", "Thanh Hóa")
-    aq.headline(rows, CONCEPTS)
     assert_frame_equal(ds.observations, before[0])
     assert_frame_equal(rows, before[1])
 
@@ -131,7 +147,7 @@ def test_unlike_figures_lose_their_numbers_and_keep_their_reasons():
 
 
 def test_a_contrast_holds_wording_chance_and_both_sides():
-    ds = made(flow("hơn 100 buổi", 2014, 2018), flow("50 buổi", 2014, 2018, ref_area="VN-24"))
+    ds = populated(flow("hơn 100 buổi", 2014, 2018), flow("50 buổi", 2014, 2018, ref_area="VN-24"))
     row = aq.contrasts(ds, "propaganda_sessions", areas=["VN-21", "VN-24"]).iloc[0]
     assert (row["lower"], row["upper"]) == (pytest.approx(101 / 50), pytest.approx(199 / 50))
     assert row["ci_lower"] < row["lower"] < row["upper"] < row["ci_upper"]
@@ -140,23 +156,23 @@ def test_a_contrast_holds_wording_chance_and_both_sides():
 
 
 def test_rates_are_compared_and_not_counts():
-    ds = made(flow("100 buổi", 2014, 2018), flow("60 buổi", 2014, 2016, ref_area="VN-24"))
+    ds = populated(flow("100 buổi", 2014, 2018), flow("60 buổi", 2014, 2016, ref_area="VN-24"))
     row = aq.contrasts(ds, "propaganda_sessions", areas=["VN-21", "VN-24"]).iloc[0]
     assert (row["value"], row["reasons"], row["grade"]) == (1, ("window_length",), "B")
     assert row["ci_lower"] < 1 < row["ci_upper"]
 
 
-def test_two_areas_without_any_event_have_no_ratio():
-    ds = made(flow("0 buổi", 2014, 2018), flow("0 buổi", 2014, 2018, ref_area="VN-24"))
-    row = aq.contrasts(ds, "propaganda_sessions").iloc[0]
-    assert row[["value", "ci_lower", "ci_upper"]].isna().all()
-    assert (row["lower"], row["upper"]) == (0, math.inf)
+def test_nothing_is_divided_by_an_area_without_any_event():
+    for count in ("0 buổi", "9 buổi"):
+        ds = populated(flow(count, 2014, 2018), flow("0 buổi", 2014, 2018, ref_area="VN-24"))
+        row = aq.contrasts(ds, "propaganda_sessions", areas=["VN-21", "VN-24"]).iloc[0]
+        assert (row["grade"], row["reasons"], row["shown"]) == ("D", ("zero_denominator",), "không tính")
 
 
 def test_stocks_are_counted_and_have_no_chance():
-    ds = made(stock("40 hợp tác xã", 2018), stock("20 hợp tác xã", 2018, ref_area="VN-24"))
+    ds = populated(stock("40 hợp tác xã", 2018), stock("20 hợp tác xã", 2018, ref_area="VN-24"))
     row = aq.contrasts(ds, "cooperatives").iloc[0]
-    assert row["value"] == 2
+    assert (row["value"], row["grade"]) == (2, "A")
     assert row[["ci_lower", "ci_upper"]].isna().all()
 
 
@@ -168,58 +184,40 @@ def test_per_head_without_a_population_is_refused():
 
 
 def test_what_is_allowed_decides_what_is_refused():
-    ds = made(flow("9 buổi", 2014, 2018), flow("9 buổi", 2014, 2018, ref_area="VN-24", mandate="annual"))
+    ds = populated(flow("9 buổi", 2014, 2018), flow("9 buổi", 2014, 2018, ref_area="VN-24", mandate="annual"))
     refused = {allow: aq.contrasts(ds, "propaganda_sessions", allow=allow)["refused"][0] for allow in "ABCD"}
     assert refused == {"A": True, "B": True, "C": False, "D": False}
     with pytest.raises(aq.InvalidOption, match="allow='E' is no grade"):
         aq.contrasts(ds, "propaganda_sessions", allow="E")
 
 
-def contrast(a: str, b: str):
-    ds = made(flow(a, 2014, 2018), flow(b, 2014, 2018, ref_area="VN-24"))
-    return aq.contrasts(ds, "propaganda_sessions", areas=["VN-21", "VN-24"])
+@pytest.mark.parametrize("per", [-1, 0, "100k", True])
+def test_a_scale_that_makes_no_sense_is_refused(per):
+    for ask in (aq.compare, aq.contrasts):
+        with pytest.raises(aq.InvalidOption, match=r"per=.* is not possible.*or None for counts"):
+            ask(bundled(), "tips", per=per)
 
 
-def test_phi_star_is_where_the_log_interval_reaches_one():
-    row = aq.robustness(contrast("200 buổi", "100 buổi")).iloc[0]
-    z = NormalDist().inv_cdf(0.975)
-    assert math.log(2) - z * math.sqrt(row["phi_star"] * (1 / 200 + 1 / 100)) == pytest.approx(0)
-    assert row["contrast"] == "higher"
+def test_concepts_are_found_by_name_and_an_indicator_is_told_its_concept():
+    assert set(aq.compare(bundled(), "tin bao co gia tri")["concept"]) == {"valuable_tips"}
+    with pytest.raises(aq.UnknownName, match="an indicator of the concept 'propaganda_sessions'"):
+        aq.compare(bundled(), "sessions_police")
+    with pytest.raises(aq.InvalidOption, match=r"compare\(\) has no option 'concept'.*'concepts'"):
+        aq.compare(bundled(), concept="tips")
 
 
-def test_a_contrast_that_only_convention_holds_does_not_survive_strict_wording():
-    # "gần 200" is 150 at least by convention, but anything below 200 by its words.
-    row = aq.robustness(contrast("gần 200 buổi", "100 buổi")).iloc[0]
-    assert (row["contrast"], row["beyond_chance"], row["survives_strict"]) == ("higher", True, False)
-    assert aq.robustness(contrast("hơn 200 buổi", "100 buổi")).iloc[0]["survives_strict"]
+def test_a_figure_told_by_two_sources_is_one_row_of_a_comparison():
+    one = flow("100 buổi", 2014, 2018)
+    row = aq.compare(made(one, one | {"source_id": "quangbinh-2020"}), "propaganda_sessions", per=None)
+    assert row["obs_ids"].tolist() == [("made.01", "made.02")]
 
 
-def test_equal_figures_are_no_contrast():
-    row = aq.robustness(contrast("100 buổi", "100 buổi")).iloc[0]
-    assert row["contrast"] == "none"
-    assert math.isnan(row["phi_star"])
-
-
-def test_definitions_that_could_explain_it_are_listed():
-    one = flow("200 buổi", 2014, 2018)
-    ds = made(one, flow("100 buổi", 2014, 2018, ref_area="VN-24", scope_level="unstated", scope_org="all"))
-    row = aq.robustness(aq.contrasts(ds, "propaganda_sessions")).iloc[0]
-    assert set(row["removed_by"]) == {"level_unstated", "organiser_differs"}
-
-
-def concepts_of(rows):
-    return list(dict.fromkeys(rows["concept"]))
-
-
-def test_what_was_not_reported_gives_way_to_the_first_that_was(rows):
-    found = concepts_of(aq.headline(rows, ["clearance", "models"]))
-    assert found == ["models", "propaganda_sessions", "propaganda_participants"]
-    assert concepts_of(aq.headline(rows, "models", fewest=1)) == ["models"]
-
-
-def test_nothing_reported_leaves_nothing():
-    silent = aq.compare(made(flow("9 buổi", 2014, 2018)), "tips")
-    assert aq.headline(silent, CONCEPTS).empty
+def test_a_disagreement_within_one_province_is_not_charged_to_another():
+    rows = aq.compare(bundled(), "propaganda_sessions", areas=AREAS)
+    told = rows.groupby("ref_area")["reasons"].agg(
+        lambda column: {"siblings_disagree"} & set(sum(column, ()))
+    )
+    assert told.map(bool).to_dict() == {"VN-21": True, "VN-24": False, "VN-71": False}
 
 
 def test_an_area_named_twice_is_one_row_of_a_comparison():
@@ -244,7 +242,9 @@ def test_an_area_named_twice_is_one_row_of_a_comparison():
     )
 )
 def test_a_row_has_the_grade_of_its_best_pair_with_another_area_whatever_their_windows(drawn):
-    ds = made(*(flow("9 buổi", row.pop("first"), 2000 + row.pop("years") + 4, **row) for row in drawn))
+    ds = populated(
+        *(flow("9 buổi", row.pop("first"), 2000 + row.pop("years") + 4, **row) for row in drawn), first=2000
+    )
     pairs = records(aq.contrasts(ds, "propaganda_sessions", allow="D"))
     rows = records(aq.compare(ds, "propaganda_sessions"))
     for row in rows if pairs else []:
@@ -260,7 +260,7 @@ def test_thousands_of_figures_are_compared_and_checked_in_seconds():
     )
     ds = made(*figures)
     begun = time.process_time()
-    rows = aq.compare(ds)
+    rows = aq.compare(ds, per=None)
     # Pair by pair this took over ten seconds, and four times as many for twice the figures.
     assert time.process_time() - begun < 5
     assert set(rows["grade"]) == {"D"}

@@ -10,6 +10,7 @@ import pytest
 from conftest import OFFICIAL, PRESS, DataCopy
 
 import antq_analysis as aq
+from antq_analysis.i18n import window_text
 
 
 def ours(folder: Path) -> set[tuple[str, int | None, str | None]]:
@@ -39,7 +40,7 @@ SEEN_BY_BOTH = [
     (PRESS, "dienbientv-2020.02", {"obs_value": "nhiều"}),
     (PRESS, "dienbientv-2020.03", {"period_end": "2019-02-30"}),
     (PRESS, "dienbientv-2020.04", {"period_end": ""}),
-    (PRESS, "dienbientv-2020.05", {"period_years": "5.5"}),
+    (PRESS, "dienbientv-2020.05", {"period_years": "năm"}),
     (PRESS, "dienbientv-2020.06", {"period_years": "0"}),
     (PRESS, "dienbientv-2020.07", {"paragraph": "-1"}),
     (PRESS, "dienbientv-2020.08", {"qualifier": "roughly"}),
@@ -272,10 +273,56 @@ def test_a_faulty_cell_is_named(
     assert expected in problem.expected
 
 
-@pytest.mark.parametrize("years", ["5", "6"])
-def test_a_window_may_be_a_year_shorter_than_the_years_it_touches(data: DataCopy, years: str) -> None:
-    data.set(PRESS, FLOW, period_years=years)
-    assert aq.check(data.folder) == []
+WINDOWS = [
+    ("2014-01-01", "2019-12-31", {"5", "6"}),
+    ("2014-01-01", "2019-09-11", {"5", "5.7", "6"}),
+    ("2019-01-01", "2019-06-30", {"0.5"}),
+    ("2019-01-01", "2019-09-30", {"0.75", "1"}),
+    ("2014-07-01", "2019-12-31", {"5", "5.5"}),
+]
+
+
+@pytest.mark.parametrize(("start", "end", "fitting"), WINDOWS)
+def test_the_length_of_a_window_fits_its_dates(
+    data: DataCopy, start: str, end: str, fitting: set[str]
+) -> None:
+    tried = ["0.25", "0.5", "0.75", "1", "4", "5", "5.5", "5.7", "6", "7"]
+    for years in tried:
+        data.set(PRESS, FLOW, period_start=start, period_end=end, period_years=years)
+        assert (aq.check(data.folder) == []) == (years in fitting), years
+
+
+def test_half_a_year_stays_half_a_year(data: DataCopy) -> None:
+    data.set(PRESS, FLOW, period_start="2019-01-01", period_end="2019-06-30", period_years="0.5")
+    figure = aq.load(data.folder).figure(FLOW)
+    assert figure["period_years"] == 0.5
+    assert window_text(figure, "vi") == "6 tháng, đến 30/06/2019"
+
+
+@pytest.mark.parametrize(
+    ("key", "cells", "faulty"),
+    [
+        ("gso-census-2019.03", {"period_end": "2025-06-30"}, None),
+        ("gso-census-2019.03", {"period_end": "2025-07-01"}, "period_end"),
+        ("gso-census-2019.03", {"period_end": "2025-07-01", "ref_area": "VN-25"}, None),
+        ("gso-census-2019.03", {"period_end": "2025-06-30", "ref_area": "VN-25"}, "ref_area"),
+        ("gso-enterprises-new-2018.09", {"ref_area": "VN-25"}, "ref_area"),
+        ("gso-enterprises-new-2018.09", {"period_start": "2025-01-01", "period_end": "2025-12-31"},
+         "period_end"),
+    ],
+)  # fmt: skip
+def test_a_figure_lies_in_the_life_of_its_area(
+    data: DataCopy, key: str, cells: dict[str, str], faulty: str | None
+) -> None:
+    data.set(OFFICIAL, key, **cells)
+    assert [problem.column for problem in aq.check(data.folder)] == ([faulty] if faulty else [])
+
+
+def test_a_figure_of_an_area_that_ended_is_told_what_followed(data: DataCopy) -> None:
+    data.set(OFFICIAL, "gso-census-2019.03", period_end="2025-12-31")
+    (problem,) = aq.check(data.folder)
+    assert "a day up to 2025-06-30: VN-24 ended then and became part of VN-25 Quảng Trị" in str(problem)
+    assert "enter the figure for the area that followed" in problem.remedy
 
 
 def test_an_end_is_needed_even_where_the_schema_does_not_say_so(data: DataCopy) -> None:

@@ -262,6 +262,28 @@ def test_a_value_that_an_option_cannot_have_is_refused(
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
+def test_what_is_divided_by_what_is_said_in_twelve_words_at_most(ds: aq.Dataset, lang: str) -> None:
+    said = ds.ratio_parts()[f"definition_{lang}"]
+    assert said.str.split().str.len().between(3, 12).all()
+    assert said.is_unique
+    assert ds.ratios()[f"name_{lang}"].is_unique
+
+
+def test_ratios_stand_in_the_order_of_pages_and_may_divide_by_a_sum(ds: aq.Dataset) -> None:
+    ratios, parts = ds.ratios()["ratio"].tolist(), ds.ratio_parts()
+    assert ratios[0] == "valuable_tips_per_model"
+    assert list(dict.fromkeys(parts["ratio"])) == ratios
+    bodies = parts.set_index("ratio").at["models_per_1000_bodies", "denominator"]
+    assert bodies.split("+") == ["agencies", "education_institutions", "enterprises_reported"]
+
+
+def test_an_area_says_what_it_became_part_of(ds: aq.Dataset) -> None:
+    assert ds.successor("Quang Binh") == ("Quảng Trị", datetime.date(2025, 7, 1))
+    assert ds.successor("VN-14") == ("Phú Thọ", datetime.date(2025, 7, 1))
+    assert ds.successor("Điện Biên") is None
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
 def test_what_a_figure_counts_is_said_in_eight_words_at_most(ds: aq.Dataset, lang: str) -> None:
     counts = ds.indicators()[f"counts_{lang}"]
     assert counts.str.split().str.len().between(1, 8).all()

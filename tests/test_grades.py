@@ -5,7 +5,7 @@ from itertools import combinations
 import hypothesis.strategies as st
 import pytest
 from hypothesis import given
-from made_data import bundled, flow, made, stock
+from made_data import bundled, flow, made, populated, stock
 
 import antq_analysis as aq
 from antq_analysis.analysis.frames import figures, records
@@ -91,12 +91,56 @@ def test_press_figures_of_two_provinces_are_graded_c_or_d():
 )
 def test_each_difference_is_named_and_the_same_figure_is_an_a(change, reason):
     one = flow("100 buổi", 2014, 2018)
-    same = aq.contrasts(made(one, one | {"ref_area": "VN-24"}), "propaganda_sessions").iloc[0]
+    same = aq.contrasts(populated(one, one | {"ref_area": "VN-24"}), "propaganda_sessions").iloc[0]
     assert (same["grade"], same["value"]) == ("A", 1)
     other = one | {"ref_area": "VN-24"} | change
-    ds = made(one, other)
-    rows = aq.contrasts(ds, "propaganda_sessions", allow="D", inferred_areas=True)
+    rows = aq.contrasts(populated(one, other), "propaganda_sessions", allow="D", inferred_areas=True)
     assert reason in rows.iloc[0]["reasons"]
+
+
+def contrast(one, other, **options):
+    return aq.contrasts(populated(one, other), "propaganda_sessions", **options).iloc[0]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "grade", "reason"),
+    [
+        (2014, 2018, "A", None),
+        (2015, 2019, "A", None),
+        (2016, 2020, "C", "windows_barely_meet"),
+        (2018, 2022, "C", "windows_barely_meet"),
+        (2019, 2023, "D", "time_mismatch"),
+    ],
+)
+def test_windows_of_equal_length_compare_as_far_as_they_coincide(first, last, grade, reason):
+    row = contrast(flow("100 buổi", 2014, 2018), flow("90 buổi", first, last, ref_area="VN-24"))
+    assert (row["grade"], row["reasons"]) == (grade, () if reason is None else (reason,))
+
+
+def test_sizes_left_out_cost_the_grade():
+    pair = flow("600 buổi", 2014, 2018), flow("100 buổi", 2014, 2018, ref_area="VN-24")
+    assert (contrast(*pair)["grade"], contrast(*pair)["value"]) == ("A", 6)
+    raw = contrast(*pair, per=None)
+    assert (raw["grade"], raw["reasons"]) == ("C", ("size_not_considered",))
+
+
+def test_half_a_year_is_compared_with_half_a_year_only():
+    half = flow("100 buổi", 2019, 2019, period_end="2019-06-30", period_years=0.5)
+    year = flow("200 buổi", 2019, 2019, ref_area="VN-24")
+    row = contrast(half, year)
+    assert (row["grade"], row["reasons"][0]) == ("D", "period_too_short")
+    assert contrast(half, half | {"ref_area": "VN-24"})["grade"] == "A"
+
+
+def test_a_merged_province_is_no_match_for_the_one_it_became_part_of():
+    old, new = (flow("100 buổi", 2019, 2019, ref_area=area) for area in ("VN-24", "VN-25"))
+    before, after = (flow("100 buổi", year, year, ref_area="VN-24") for year in (2024, 2026))
+    merged = aq.contrasts(made(old, new), "propaganda_sessions", per=None).iloc[0]
+    assert (merged["grade"], merged["reasons"][0]) == ("D", "area_changed")
+    late = aq.contrasts(made(before | {"ref_area": "VN-21"}, after), "propaganda_sessions", per=None).iloc[0]
+    assert "area_changed" in late["reasons"], "the province was no more in that year"
+    rows = aq.compare(made(old, new), "propaganda_sessions", per=None)
+    assert ["area_changed" in reasons for reasons in rows["reasons"]] == [True, True]
 
 
 def test_a_stock_is_not_compared_with_a_flow():
@@ -131,7 +175,7 @@ TIPS = {"indicator": "valuable_tips_through_models", "scope_level": "whole_provi
             stock("3 loại", 2018, **STOCK | {"indicator": "model_types"}),
             {"type_count", "stock_at_end"},
         ),
-        (flow("9 tin", 2014, 2018, **TIPS), flow("9 tin", 2014, 2018, **TIPS), set()),
+        (flow("9 tin", 2014, 2018, **TIPS), flow("9 tin", 2014, 2018, **TIPS), {"part_of_other"}),
     ],
 )
 def test_what_may_be_divided_by_what(above, below, reasons):

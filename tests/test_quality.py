@@ -7,7 +7,7 @@ from made_data import bundled, flow, made, stock
 from scipy.stats import binom
 
 import antq_analysis as aq
-from antq_analysis.analysis.quality import COLUMNS, contradictions, coverage, flagged, heaping, nested
+from antq_analysis.analysis.quality import contradictions, coverage, flagged, heaping, nested
 
 SIBLINGS = {
     "sessions_provincial_bodies": ("baothanhhoa-2019.01", "baothanhhoa-2024.04"),
@@ -45,6 +45,8 @@ def test_sessions_participants_and_news_of_thanh_hoa_disagree_as_siblings():
     assert share["participants_provincial_bodies"] == pytest.approx((0.38947, 0.41667), abs=1e-5)
     assert share["news_placements_provincial_bodies"] == pytest.approx((0.02023, 0.02325), abs=1e-5)
     assert set(found["unit"]) == {"share"}
+    assert set(found["period"]) == {"2014–2019 / 2014–2024"}
+    assert set(found["area"]) == {"Thanh Hóa"}
     assert found["possible"].all()
     # Strictly, "hơn 740.000" may be any number above; sessions and news disagree even so.
     (strict,) = found[found["wording"] == "both"]["indicators"]
@@ -69,7 +71,7 @@ def test_a_strict_reading_removes_a_contradiction_of_the_convention():
 def test_where_nothing_is_wrong_the_frame_is_empty_but_has_its_columns():
     found = contradictions(bundled().select(areas="Điện Biên"))
     assert found.empty
-    assert list(found) == COLUMNS
+    assert list(found)[:4] == ["area", "period", "indicator", "kind"]
     assert flagged(bundled().select(areas="Điện Biên")) == {}
 
 
@@ -211,6 +213,15 @@ def test_parts_sum_only_where_they_can(parts, found):
     assert kinds(types(31, "aes"), *rows) == found
 
 
+def test_a_part_told_by_two_texts_is_summed_once():
+    rows = [types(figure, scope, part_of="made.01") for figure, scope in ((13, "agency"), (8, "enterprise"))]
+    again = rows[0] | {"source_id": "baothanhhoa-2019", "paragraph": 2}
+    school = types(10, "school", part_of="made.01")
+    assert "parts_do_not_sum" not in kinds(types(31, "aes"), *rows, again, school)
+    wrong = types(12, "school", part_of="made.01")
+    assert "parts_do_not_sum" in kinds(types(31, "aes"), *rows, again, wrong)
+
+
 def test_a_part_of_another_indicator_is_compared_with_its_whole_but_not_summed():
     through = {"scope_org": "aes", "scope_level": "whole_province"}
     whole = flow("1.464 nguồn tin", 2014, 2024, indicator="tips_through_models", **through)
@@ -268,6 +279,12 @@ def test_what_was_not_reported_is_a_row_and_not_a_zero():
     assert silent["obs_ids"].tolist() == [(), ()]
     assert silent[["period_start", "period_end"]].isna().all(axis=None)
     told = rows[rows["reported"]]
+    assert told[["area", "period", "subject"]].iloc[0].tolist() == [
+        "Thanh Hóa",
+        "2014–2019",
+        "Tin báo có giá trị",
+    ]
+    assert silent["period"].tolist() == ["", ""]
     assert told["obs_ids"].tolist() == [("baothanhhoa-2019.11",), ("baothanhhoa-2024.12",)]
     assert told["period_end"].dt.year.tolist() == [2019, 2024]
 
@@ -303,11 +320,18 @@ def test_round_figures_of_the_press_counted_by_hand():
     quang_binh = rows.loc["quangbinh-2020"]
     assert (quang_binh["considered"], quang_binh["round"]) == (8, 3)
     assert quang_binh["share"] == pytest.approx(3 / 8)
-    assert quang_binh["p_value"] == pytest.approx(binom.sf(2, 8, 0.1))
+    assert quang_binh["p_value"] == pytest.approx(len(rows) * binom.sf(2, 8, 0.1))
     assert quang_binh["ci_lower"] < 3 / 8 < quang_binh["ci_upper"]
     # Thanh Hóa 2024: 21,500 and 4,600 of ten; what carries "hơn" or "gần" is not considered.
     assert rows.loc["baothanhhoa-2024", ["considered", "round"]].tolist() == [10, 2]
     assert "baothanhhoa-2024.05" not in rows.loc["baothanhhoa-2024", "obs_ids"]
+
+
+def test_a_record_is_one_count_wherever_its_source_prints_it():
+    done = flow("36/36 xã", 2014, 2023, indicator="communes_transformed", part_of="made.02", paragraph=8)
+    of = flow("36 xã", 2014, 2023, indicator="communes_designated", paragraph=9)
+    awards = [stock("36 cuộc", 2023, indicator="models"), flow("36 buổi", 2014, 2022)]
+    assert heaping(made(done, of, *awards))["considered"].tolist() == [3]
 
 
 def test_only_plain_counts_printed_to_the_last_unit_are_considered():

@@ -2,9 +2,11 @@
 
 import math
 
+import hypothesis.strategies as st
 import pandas as pd
 import pytest
-from made_data import bundled, flow, made, stock
+from hypothesis import given, settings
+from made_data import bundled, flow, made, people, populated, stock
 
 import antq_analysis as aq
 
@@ -86,11 +88,6 @@ def test_the_wording_may_be_given_for_one_question():
         aq.ratio(bundled(), *names, wording="loose")
 
 
-def people(figure: str, year: int, revision: str = "post-2019-census", **more):
-    row = stock(figure, year, indicator="population_average", scope_level="whole_province", scope_org="all")
-    return row | {"period_end": f"{year}-07-01", "revision": revision, "mandate": "statistics"} | more
-
-
 def test_a_rate_divides_by_the_person_years_of_the_window():
     ds = made(tips("100 tin", 2020, 2021), people("1.000.000 người", 2020), people("1.200.000 người", 2021))
     row = aq.rate(ds, TIPS).iloc[0]
@@ -113,7 +110,8 @@ def test_missing_years_and_other_definitions_are_said():
     averages = people("1.000.000 người", 2020), people("4.200.000 người", 2021, obs_status="D")
     row = aq.rate(made(tips("100 tin", 2020, 2021), *averages), TIPS).iloc[0]
     assert row["reasons"] == ("population_partial",)
-    assert row["denominator_upper"] == 2_000_000
+    assert row["denominator_upper"] == pytest.approx(2 * 1_000_000 * 1.02)
+    assert row["denominator_lower"] == pytest.approx(2 * 1_000_000 * 0.98)
 
 
 def test_without_any_population_there_is_no_rate():
@@ -121,10 +119,60 @@ def test_without_any_population_there_is_no_rate():
     assert (row["obs_status"], row["refused"], row["reasons"]) == ("A", True, ("population_unknown",))
 
 
-def test_a_stock_has_no_rate_a_year_and_is_not_called_unreported():
-    row = aq.rate(bundled(), "models", areas="Thanh Hóa").iloc[0]
-    assert row["refused"]
-    assert "measure_differs" in row["reasons"]
+def test_a_stock_is_divided_by_inhabitants_and_not_by_years():
+    row = only(aq.rate(populated(stock("40 hợp tác xã", 2018)), "cooperatives"))
+    assert (row["value"], row["unit"]) == (4, "hợp tác xã trên 100.000 dân")
+
+
+def test_a_rate_holds_five_years_by_the_words_and_six_by_the_calendar():
+    row = only(aq.rate(populated(tips("600 tin", 2014, 2019, period_years=5)), TIPS))
+    assert row[["lower", "upper"]].tolist() == [pytest.approx(10), pytest.approx(12)]
+    assert math.isnan(row["value"])
+    row = only(aq.rate(populated(tips("600 tin", 2014, 2019)), TIPS))
+    assert (row["value"], row["grade"]) == (pytest.approx(10), "A")
+
+
+def test_part_of_a_year_never_stands_for_a_year():
+    ds = populated(tips("600 tin", 2019, 2019, period_end="2019-06-30", period_years=0.5))
+    row = only(aq.rate(ds, TIPS))
+    assert (row["grade"], row["refused"], row["reasons"]) == ("D", True, ("period_too_short",))
+
+
+@settings(max_examples=30)
+@given(
+    st.lists(st.floats(-0.02, 0.02), min_size=11, max_size=11),
+    st.sets(st.integers(2014, 2024)),
+    st.sampled_from([(2014, 2018), (2016, 2016), (2019, 2024)]),
+)
+def test_fewer_population_figures_never_narrow_a_rate(changes, dropped, window):
+    averages, size = [], 1_000_000.0
+    for year, change in zip(range(2014, 2025), changes, strict=True):
+        averages.append(people(f"{size:,.0f} người".replace(",", "."), year))
+        size *= 1 + change
+    full = only(aq.rate(made(tips("900 tin", *window), *averages), TIPS))
+    fewer = [row for year, row in zip(range(2014, 2025), averages, strict=True) if year not in dropped]
+    part = only(aq.rate(made(tips("900 tin", *window), *fewer), TIPS))
+    known = "population_unknown" not in part["reasons"]
+    if known:
+        assert part["lower"] <= full["lower"] * 1.00001
+        assert part["upper"] >= full["upper"] * 0.99999
+    assert known == any(window[0] - 2 <= year <= window[1] + 2 for year in {*range(2014, 2025)} - dropped)
+
+
+@settings(max_examples=25)
+@given(st.sets(st.integers(2014, 2024)))
+def test_official_averages_left_out_never_narrow_a_rate(dropped):
+    ds = bundled()
+    kept = ds.observations.query("indicator == 'population_average' and ref_area == 'VN-21'")
+    rows = [
+        people(row.figure_printed, row.period_end.year, row.revision, obs_status=row.obs_status)
+        for row in kept.itertuples()
+    ]
+    fewer = [row for row in rows if int(row["period_end"][:4]) not in dropped]
+    for window in ((2014, 2019), (2014, 2024), (2019, 2019)):
+        full, part = (only(aq.rate(made(tips("900 tin", *window), *given), TIPS)) for given in (rows, fewer))
+        if "population_unknown" not in part["reasons"]:
+            assert part["lower"] <= full["lower"] <= full["upper"] <= part["upper"]
 
 
 def test_every_pair_listed_is_tried_and_wrong_ones_are_refused_not_dropped():
@@ -135,6 +183,85 @@ def test_every_pair_listed_is_tried_and_wrong_ones_are_refused_not_dropped():
 def test_an_area_without_any_of_the_pairs_is_one_row():
     rows = aq.ratios(bundled(), "attendance_per_session", areas=["Điện Biên", "Hòa Bình"])
     assert rows.groupby("ref_area")["obs_status"].agg(list).to_dict() == {"VN-14": ["O"], "VN-71": ["A", "A"]}
+
+
+def test_a_ratio_has_one_grade_alone_and_among_others_of_its_name():
+    alone = only(aq.ratio(bundled(), "attendances_police", "sessions_police", areas="Quảng Bình"))
+    rows = aq.ratios(bundled(), "attendance_per_session")
+    row = only(rows[rows["ref_area"] == "VN-24"])
+    assert (
+        (alone["grade"], alone["reasons"]) == (row["grade"], row["reasons"]) == ("B", ("period_inherited",))
+    )
+
+
+def test_models_of_the_same_bodies_are_the_denominator_unless_others_are_asked_for():
+    own, every = (only(aq.ratio(bundled(), TIPS, "models", scope_org=scope)) for scope in (None, "all"))
+    assert (own["shown"], every["shown"]) == ("3,12", "ít nhất 1,06")
+    assert math.isnan(every["value"])
+    assert every["upper"] == math.inf
+    with pytest.raises(aq.InvalidOption, match=r"scope_org='everybody' is no scope. Give one of: agency,"):
+        aq.ratio(bundled(), TIPS, "models", scope_org="everybody")
+
+
+def test_several_indicators_are_added_up_as_denominator():
+    bodies = "agencies+education_institutions+enterprises_reported"
+    rows = aq.ratio(bundled(), "models", bodies, per=1000)
+    row = rows[rows["numerator_lower"] == 265].iloc[0]
+    assert (row["denominator_lower"], row["shown"]) == (1645 + 1865 + 21_500, "10,6")
+    # All 779 models hold some of bodies that are not among these.
+    assert rows.loc[rows["numerator_lower"] == 779, "reasons"].iloc[0][0] == "numerator_wider"
+
+
+def test_a_total_is_not_divided_by_its_own_part():
+    row = only(aq.ratio(bundled(), "tips_through_models", TIPS, areas="Thanh Hóa"))
+    assert (row["refused"], row["reasons"][0]) == (True, "part_of_other")
+    rows = aq.ratio(bundled(), "sessions_provincial_bodies", "sessions_provincial_bodies", areas="VN-21")
+    assert all("part_of_other" in reasons for reasons in rows["reasons"])
+
+
+def test_a_figure_told_by_two_sources_is_one():
+    again = tips("900 tin", source_id="hoabinh-2024", area_basis="publisher")
+    row = only(aq.ratio(made(again, tips("900 tin"), models("100 mô hình")), TIPS, "models"))
+    assert row["obs_ids"] == ("made.02", "made.01", "made.03")
+    assert row["reasons"] == ("stock_at_end",), "the source that names the area speaks for both"
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "reason"),
+    [("150 tin", "100 tin", "share_above_whole"), ("9 tin", "0 tin", "zero_denominator"),
+     ("0 tin", "0 tin", "zero_denominator")],
+)  # fmt: skip
+def test_a_share_above_the_whole_and_a_zero_denominator_are_refused(above, below, reason):
+    ds = made(tips(above), tips(below, indicator="tips_through_models", source_id="quangbinh-2020"))
+    for rows in (aq.ratios(ds, "valuable_share_of_tips"), aq.ratio(ds, TIPS, "tips_through_models", per=100)):
+        row = rows[rows["numerator"] == TIPS].iloc[0]
+        assert (row["grade"], row["refused"], row["shown"]) == ("D", True, "không tính")
+        assert reason in row["reasons"]
+
+
+@pytest.mark.parametrize("per", [-1, 0, "100k", None, True, math.nan, math.inf])
+def test_a_result_is_scaled_to_a_number_above_zero(per):
+    for ask in (aq.ratio, aq.rate):
+        with pytest.raises(aq.InvalidOption, match=r"per=.* is not possible. Give a number above 0"):
+            ask(bundled(), TIPS, *(["models"] if ask is aq.ratio else []), per=per)
+
+
+def test_an_option_that_is_none_is_refused_with_the_nearest():
+    with pytest.raises(aq.InvalidOption, match=r"ratios\(\) has no option 'area'. Did you mean 'areas'\?"):
+        aq.ratios(bundled(), "valuable_tips_per_model", area="Thanh Hóa")
+    with pytest.raises(
+        aq.InvalidOption, match=r"Its options, given by name, are: scope_org, per, allow, areas"
+    ):
+        aq.ratio(bundled(), TIPS, "models", "Thanh Hóa")
+
+
+def test_names_without_accents_are_found():
+    rows = aq.ratios(bundled(), "tin co gia tri tren mot mo hinh", areas="Thanh Hóa")
+    assert set(rows["ratio"]) == {"valuable_tips_per_model"}
+    row = only(aq.rate(bundled(), "Valuable tips given through the models", areas="Thanh Hóa"))
+    assert row["numerator"] == TIPS
+    with pytest.raises(aq.UnknownName, match="It is a concept, with the indicators"):
+        aq.rate(bundled(), "valuable_tips")
 
 
 def test_an_unknown_name_is_refused_with_a_suggestion():

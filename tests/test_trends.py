@@ -31,7 +31,7 @@ def test_five_annual_figures_carry_a_line():
     line = answer(*yearly(GROWING))
     assert line["value"] == line["lower"] == line["upper"] == pytest.approx(math.exp(line["slope"]))
     assert line["dispersion"] < 1
-    assert line[["area", "period", "unit"]].tolist() == ["Thanh Hóa", "2015–2019", "lần một năm"]
+    assert line[["area", "period", "unit"]].tolist() == ["Thanh Hóa", "2015–2019", "lần năm trước"]
     assert line["ci_lower"] < line["value"] < line["ci_upper"]
     assert (line["points"], line["first_year"], line["last_year"], line["gap_years"]) == (5, 2015, 2019, ())
     assert (line["indicator_id"], line["ref_area"], line["confidence"]) == (SESSIONS, "VN-21", 0.95)
@@ -89,7 +89,7 @@ def test_a_part_is_no_year_of_the_series_of_its_whole():
 def test_figures_of_another_territory_carry_no_line():
     # Quảng Trị in its present borders begins on 1 July 2025.
     rows = made(*yearly(GROWING, ref_area="VN-25"))
-    assert trend(rows, SESSIONS, "Quảng Trị").reasons == ("too_few_points", "area_changed")
+    assert set(trend(rows, SESSIONS, "Quảng Trị").reasons) == {"too_few_points", "area_changed"}
     assert describe_series(rows, SESSIONS, "Quảng Trị")["grade"].tolist() == ["D"]
 
 

@@ -1,5 +1,7 @@
 """Annual rates of windows, and what nested windows imply."""
 
+import math
+
 import hypothesis.strategies as st
 from hypothesis import given, settings
 from made_data import bundled, flow, made
@@ -14,16 +16,24 @@ def implied(indicator: str):
 
 def test_nested_sessions_imply_the_second_half():
     row = implied("sessions_provincial_bodies")
-    assert (row["count_lower"], row["count_upper"], round(row["value"])) == (25_707, 25_707, 5_141)
-    numbers = row[["multiplier", "multiplier_ci_lower", "multiplier_ci_upper"]]
-    assert [round(float(number), 2) for number in numbers] == [8.37, 8.06, 8.69]
+    assert (row["count_lower"], row["count_upper"]) == (25_707, 25_707)
+    # Five years by the words of both texts, six by the calendar from September 2019 to 2024.
+    assert (row["years"], row["lower"], row["upper"]) == (5, 25_707 / 6, 25_707 / 5)
+    assert not [column for column in row.index if "multiplier" in column], "a total holds its own part"
 
 
 def test_nested_participants_imply_bounds_only():
     row = implied("participants_provincial_bodies")
-    assert (round(row["lower"]), round(row["upper"])) == (210_000, 232_000)
-    assert (round(row["multiplier_lower"], 2), round(row["multiplier_upper"], 2)) == (1.40, 1.57)
-    assert row[["value", "multiplier"]].isna().all()
+    assert (row["count_lower"], row["count_upper"]) == (1_050_002, 1_159_998)
+    assert math.isnan(row["value"])
+
+
+def test_a_window_holds_its_years_by_words_and_by_dates():
+    row = aq.windows(bundled(), "sessions_provincial_bodies", "Thanh Hóa").iloc[0]
+    assert row[["years", "years_lower", "years_upper"]].tolist() == [5, 5, 6]
+    assert row[["lower", "upper"]].tolist() == [3071 / 6, 3071 / 5]
+    year = aq.windows(bundled(), "sessions_police").iloc[0]
+    assert (year["value"], year["years_lower"], year["years_upper"]) == (1931, 1, 1)
 
 
 def test_a_total_below_its_part_is_impossible_and_has_no_rate():
@@ -33,7 +43,7 @@ def test_a_total_below_its_part_is_impossible_and_has_no_rate():
     row = rows[rows["kind"] == "implied"].iloc[0]
     assert not row["possible"]
     assert "contradiction" in row["reasons"]
-    assert row[["lower", "upper", "multiplier_lower"]].isna().all()
+    assert row[["lower", "upper"]].isna().all()
 
 
 def test_windows_of_another_scope_are_not_nested():

@@ -1,16 +1,20 @@
 """Figures as rows: each observation with its indicator, and the helpers that all analyses share."""
 
+import inspect
+import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
 from operator import itemgetter
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from antq_analysis.data.dataset import Dataset, records, remembered
+from antq_analysis.errors import InvalidOption, suggest
 from antq_analysis.i18n import Words, bounds_text, language, number_text, words, year_text
 
 __all__ = ["figure_rows", "figures", "headed", "is_missing", "names", "records", "unit_text"]
@@ -23,35 +27,106 @@ MISSING, LEFT_OUT = "O", "Q"
 SILENT = (MISSING, LEFT_OUT)
 _WHY_SILENT = {MISSING: ("no_figures",), LEFT_OUT: ("area_inferred",)}
 _DESCRIBED = ["indicator", "concept", "measure_type", "unit_measure", "yearly"]
+_ALWAYS = (None, None, None)
+_BASES = ("stated", "publisher", "inferred")
+# What makes figures of two sources one and the same.
+_STATED = [
+    "ref_area", "indicator", "scope_org", "scope_level", "mandate", "period_start", "period_end",
+    "period_years", "value_lower", "value_upper", "revision", "obs_status",
+]  # fmt: skip
+# The mean length of a month in days.
+_DAYS = 30.4375
 
 Figure = dict[str, Any]
 Names = str | Iterable[str]
 Days = NDArray[np.int64]
+P = ParamSpec("P")
+T = TypeVar("T")
 R = TypeVar("R", bound=Mapping[str, Any])
 
 
 @remembered
 def figures(ds: Dataset) -> pd.DataFrame:
-    """Return the observations, each with what its indicator and its unit say of it."""
-    found = ds.observations
+    """Return the observations, each with what its indicator, its unit and its area say of it."""
+    found, rows = ds.observations, figure_rows(ds)
     said = _described(ds.whole).reindex(found["indicator"]).set_axis(found.index)
-    return pd.concat([found, said], axis="columns")
+    territory = {column: [row[column] for row in rows] for column in ("successor", "outside")}
+    return pd.concat([found, said], axis="columns").assign(**territory)
 
 
 def figure_rows(ds: Dataset, obs_ids: Iterable[str] | None = None) -> list[Figure]:
     """Return the rows of `figures`, or those of some ids, as dictionaries.
 
-    Over the few rows of a page these are many times as fast as frames.
+    `successor` is the area that took its area over, if any; `outside` tells whether the area did not exist in
+    the window. Over the few rows of a page these are many times as fast as frames.
     """
-    said = _said(ds.whole)
+    said, areas = _said(ds.whole), _areas(ds.whole)
     rows = ds if obs_ids is None else map(ds.figure, obs_ids)
-    return [{**row, **said[row["indicator"]]} for row in rows]
+    return [
+        {**row, **said[row["indicator"]], **_territory(row, areas.get(row["ref_area"], _ALWAYS))}
+        for row in rows
+    ]
+
+
+def told_once(found: Iterable[Figure]) -> list[Figure]:
+    """Return the figures, each with its `obs_ids`; one that several sources tell alike is one figure.
+
+    The source that knows the area best speaks for the others.
+    """
+    told = defaultdict(list)
+    for figure in found:
+        told[tuple(None if is_missing(figure[column]) else figure[column] for column in _STATED)].append(
+            figure
+        )
+    once = []
+    for same in told.values():
+        same.sort(key=lambda figure: _BASES.index(figure["area_basis"]))
+        flags = tuple(dict.fromkeys(flag for figure in same for flag in figure["flags"]))
+        once.append(same[0] | {"flags": flags, "obs_ids": tuple(figure["obs_id"] for figure in same)})
+    return once
+
+
+def lengths(figure: Mapping[str, Any]) -> tuple[float, float]:
+    """Return the shortest and the longest reading of a flow's years: its words, its dates, calendar years.
+
+    "5 năm (2014-2019)" is 5 years by its words, 5.7 from January 2014 to September 2019, and 6 from the first
+    to the last of its years. A part of a year is no calendar year.
+    """
+    first, after = figure["period_start"], figure["period_end"] + pd.Timedelta(days=1)
+    months = 12 * (after.year - first.year) + after.month - first.month + (after.day - first.day) / _DAYS
+    dated = months / 12
+    readings = [dated, math.ceil(dated) if dated > 1 else dated]
+    readings += [] if is_missing(figure["period_years"]) else [float(figure["period_years"])]
+    return min(readings), max(readings)
 
 
 def is_missing(value: Any) -> bool:
     """Tell whether a single cell holds nothing (no text, None, NaN, NaT or NA)."""
     # What equals not even itself is NaN or NaT; pd.isna takes ten times as long.
     return value is None or value is pd.NA or bool(value != value) or value == ""  # noqa: PLR0124
+
+
+def strict_options(work: Callable[P, T]) -> Callable[P, T]:
+    """Refuse an option that a function does not have by our own error, with the nearest that it has."""
+    signature = inspect.signature(work)
+
+    @wraps(work)
+    def checked(*args: P.args, **options: P.kwargs) -> T:
+        try:
+            signature.bind(*args, **options)
+        except TypeError as error:
+            known = [
+                name for name, option in signature.parameters.items() if option.kind == option.KEYWORD_ONLY
+            ]
+            wrong = next((name for name in options if name not in signature.parameters), None)
+            nearest = suggest(wrong, signature.parameters) if wrong else None
+            said = f"has no option {wrong!r}" if wrong else f"was not called right: {error}"
+            hint = f" Did you mean {nearest!r}?" if nearest else ""
+            takes = f"Its options, given by name, are: {', '.join(known)}."
+            raise InvalidOption(f"{work.__name__}() {said}.{hint} {takes}") from None
+        return work(*args, **options)
+
+    return checked
 
 
 def grouped(rows: Iterable[R], *columns: str) -> dict[Any, list[R]]:
@@ -86,17 +161,6 @@ def days_of(found: Iterable[Mapping[str, Any]]) -> Days:
             first, last = last.replace(month=1, day=1), last.replace(month=12, day=31)
         days.append((first.toordinal(), last.toordinal()))
     return np.array(days, dtype=np.int64).reshape(-1, 2)
-
-
-def count_overlaps(windows: Days, others: Days) -> Days:
-    """Count for each window (first and last day) the other windows that share a day with it.
-
-    >>> count_overlaps(np.array([[1, 5], [9, 9]]), np.array([[5, 7], [0, 2]])).tolist()
-    [2, 0]
-    """
-    begun = np.searchsorted(np.sort(others[:, 0]), windows[:, 1], side="right")
-    over = np.searchsorted(np.sort(others[:, 1]), windows[:, 0], side="left")
-    return begun - over
 
 
 @remembered
@@ -193,6 +257,19 @@ def _labels(head: pd.DataFrame, say: Words) -> pd.Series:
 def _described(ds: Dataset) -> pd.DataFrame:
     units = ds.units()[["unit_measure", "events"]]
     return ds.indicators()[_DESCRIBED].merge(units, on="unit_measure").set_index("indicator")
+
+
+@remembered
+def _areas(ds: Dataset) -> Mapping[str, tuple[Any, ...]]:
+    table = ds.areas()[["ref_area", "valid_from", "valid_to", "successor"]]
+    return MappingProxyType({row[0]: row[1:] for row in table.itertuples(index=False)})
+
+
+def _territory(row: Mapping[str, Any], area: tuple[Any, ...]) -> Figure:
+    since, until, successor = area
+    first = row["period_end"] if is_missing(row["period_start"]) else row["period_start"]
+    early, late = not is_missing(since) and first < since, not is_missing(until) and row["period_end"] > until
+    return {"successor": "" if is_missing(successor) else successor, "outside": bool(early or late)}
 
 
 @remembered

@@ -1,7 +1,8 @@
 """Grades: the reasons against a comparison, the grade each one costs, and the rules that find them.
 
-A result's grade is the worst of its reasons. The rules never look at the numbers: whether two figures are
-comparable depends on what was counted, by whom, where and over which years.
+A result's grade is the worst of its reasons, the same from whatever function it comes. Whether two figures
+are comparable depends on what was counted, by whom, where and over which years; of the numbers only the
+impossible ones are looked at.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,9 +10,11 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from antq_analysis.analysis.frames import is_missing
+from antq_analysis.analysis.frames import days_of, is_missing
+from antq_analysis.analysis.intervals import Bounded
 from antq_analysis.errors import InvalidOption
 from antq_analysis.i18n import words
 
@@ -128,28 +131,45 @@ def reasons_of(found: dict[str, bool], *figures: Figure) -> tuple[str, ...]:
     return order([*(code for code, holds in found.items() if holds), *own_reasons(*figures)])
 
 
+# How much of their time two windows share, as `shared` tells: nothing, less than half of it, or more.
+APART, BARELY, WELL = 0, 1, 2
+
+
+def shared(one: Any, other: Any) -> Any:
+    """Tell how much of their union two windows share, each given by first and last day, or many at once.
+
+    >>> shared((1, 10), (5, 12)), shared((1, 10), (10, 20)), shared((1, 10), (11, 20))
+    (2, 1, 0)
+    """
+    (first, last), (begun, ended) = one, other
+    common = np.minimum(last, ended) - np.maximum(first, begun) + 1
+    union = last - first + ended - begun + 2 - common
+    found = np.where(common <= 0, APART, np.where(2 * common < union, BARELY, WELL))
+    return found if found.ndim else int(found)
+
+
 def compare_reasons(a: Figure, b: Figure) -> tuple[str, ...]:
     """Return the reasons against comparing two figures, rows of `figures(ds)`, in either order.
 
     An empty tuple is grade A: same definition, scope, level and mandate, stated areas and periods of equal
-    length.
+    length that mostly coincide.
     """
-    if _is_stock(a) or _is_stock(b):
-        meet = a["period_end"].year == b["period_end"].year
-    else:
-        meet = a["period_start"] <= b["period_end"] and b["period_start"] <= a["period_end"]
-    return reasons_between(a, b, meet=bool(meet), same_area=a["ref_area"] == b["ref_area"])
+    met = shared(*days_of([a, b]))
+    successors = a["ref_area"] == b["successor"] or b["ref_area"] == a["successor"]
+    return reasons_between(a, b, met=met, same_area=a["ref_area"] == b["ref_area"], merged=successors)
 
 
-def reasons_between(a: Figure, b: Figure, *, meet: bool, same_area: bool) -> tuple[str, ...]:
-    """Return the reasons of `compare_reasons` for figures like `a` and `b`, of which two facts are given.
+def reasons_between(
+    a: Figure, b: Figure, *, met: int, same_area: bool, merged: bool = False
+) -> tuple[str, ...]:
+    """Return the reasons of `compare_reasons` for figures like `a` and `b`, of which three facts are given.
 
-    `meet` tells whether their windows share a day (two stocks: a year), `same_area` whether both are of one
-    area. All else that counts is in `kind_of`.
+    `met` is what `shared` says of their windows (of stocks: of their years), `same_area` whether both are of
+    one area, `merged` whether one area became part of the other. All else that counts is in `kind_of`.
     """
     measures, levels = ({figure[key] for figure in (a, b)} for key in ("measure_type", "scope_level"))
     same_measure, types = _is_stock(a) == _is_stock(b), "count_of_types" in measures and len(measures) > 1
-    flows_meet = meet and same_measure and not _is_stock(a)
+    flows_meet = met > APART and same_measure and not _is_stock(a)
     found = {
         "definition_differs": a["indicator"] != b["indicator"]
         or _text(a["revision"]) != _text(b["revision"]),
@@ -160,9 +180,12 @@ def reasons_between(a: Figure, b: Figure, *, meet: bool, same_area: bool) -> tup
         "mandate_differs": a["mandate"] != b["mandate"],
         "level_unstated": "unstated" in levels,
         "level_differs": len(levels) > 1 and "unstated" not in levels,
-        "time_mismatch": same_measure and not meet,
+        "time_mismatch": same_measure and met == APART,
+        "windows_barely_meet": flows_meet and met == BARELY,
         "window_length": flows_meet and a["period_years"] != b["period_years"],
+        "period_too_short": flows_meet and is_part_year(a) != is_part_year(b),
         "windows_overlap": flows_meet and same_area,
+        "area_changed": merged,
     }
     return reasons_of(found, a, b)
 
@@ -179,23 +202,24 @@ def pairing_reasons(numerator: Figure, denominator: Figure) -> tuple[str, ...]:
     pair = (numerator, denominator)
     measures, levels = [figure["measure_type"] for figure in pair], {figure["scope_level"] for figure in pair}
     above, below = (figure["scope_org"] for figure in pair)
+    # A share is asked of a whole, which counts more than its part.
+    share = is_part_of(numerator, denominator)
     wider, narrower = below in _HELD.get(above, ()), above in _HELD.get(below, ())
     stocks = [_is_stock(figure) for figure in pair]
     flow_over_stock, alike = stocks == [False, True], stocks[0] == stocks[1]
-    # A source counts its stock on the day it reports, up to a year after the window closes.
-    days = (denominator["period_end"] - numerator["period_end"]).days
-    at_end = (
-        flow_over_stock and -366 <= days <= 366 and denominator["period_end"] >= numerator["period_start"]
-    )
+    at_end = flow_over_stock and counted_at_end(numerator, denominator)
     window = ["period_end"] if stocks[0] else ["period_start", "period_end", "period_years"]
     same_window = all(numerator[part] == denominator[part] for part in window)
+    same_indicator = numerator["indicator"] == denominator["indicator"]
+    inside = same_indicator and not share and shared(*days_of(pair)) > APART
     found = {
         "measure_differs": "share" in measures or stocks == [True, False],
         "type_count": "share" not in measures and measures.count("count_of_types") == 1,
+        "part_of_other": is_part_of(denominator, numerator) or inside,
         "stock_at_end": at_end,
         "time_mismatch": (flow_over_stock and not at_end) or (alike and not same_window),
         "numerator_wider": wider,
-        "denominator_wider": narrower,
+        "denominator_wider": narrower and not share,
         "organiser_differs": above != below and not wider and not narrower,
         "level_unstated": len(levels) > 1 and "unstated" in levels,
         "level_differs": len(levels) > 1 and "unstated" not in levels,
@@ -205,12 +229,35 @@ def pairing_reasons(numerator: Figure, denominator: Figure) -> tuple[str, ...]:
     return reasons_of(found, *pair)
 
 
+def counted_at_end(flow: Figure, stock: Figure) -> bool:
+    """Tell whether a stock was counted as a window closed; a source may do so up to a year after it."""
+    days = (stock["period_end"] - flow["period_end"]).days
+    return bool(-366 <= days <= 366 and stock["period_end"] >= flow["period_start"])
+
+
+def is_part_of(part: Figure, whole: Figure) -> bool:
+    """Tell whether a figure is said to be a part of another."""
+    return not is_missing(part["part_of"]) and part["part_of"] in whole.get("obs_ids", (whole["obs_id"],))
+
+
+def is_part_year(figure: Figure) -> bool:
+    """Tell whether a flow covers a part of a year only, such as its first six months."""
+    return not _is_stock(figure) and bool(
+        not is_missing(figure["period_years"]) and figure["period_years"] < 1
+    )
+
+
+def quotient_reasons(quotient: Bounded, below: Bounded, *, is_share: bool) -> list[str]:
+    """Return the reasons against a quotient that no true numbers can have."""
+    impossible = {"share_above_whole": is_share and quotient.lower > 1, "zero_denominator": below.upper == 0}
+    return [code for code, holds in impossible.items() if holds]
+
+
 def exposure_reasons(figure: Figure) -> tuple[str, ...]:
     """Return the reasons against dividing a figure by inhabitants, whatever the population series says."""
     found = {
-        "level_differs": figure["scope_level"] == "provincial_bodies",
         "level_unstated": figure["scope_level"] == "unstated",
-        "measure_differs": figure["measure_type"] in ("share", "count_of_types") or not figure["yearly"],
+        "measure_differs": figure["measure_type"] in ("share", "count_of_types"),
     }
     return reasons_of(found, figure)
 
@@ -224,6 +271,7 @@ def own_reasons(*figures: Figure) -> list[str]:
         found += ["wording_bounds"] if figure["qualifier"] != "exact" else []
         found += _OWN["obs_status"].get(figure["obs_status"], ["status_not_normal"])
         found += figure.get("flags", ())
+        found += ["area_changed"] if figure["outside"] else []
     return found
 
 

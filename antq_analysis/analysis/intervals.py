@@ -9,6 +9,7 @@ the envelope of the intervals of all counts within them.
 import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from numbers import Real
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -247,6 +248,21 @@ def check_confidence(confidence: float) -> float:
         return number
     meant = f"Did you mean {number / 100:g}?" if 50 <= number < 100 else "An example is 0.95."
     raise InvalidOption(f"confidence={confidence!r} is not possible: it lies between 0 and 1. {meant}")
+
+
+def check_per(per: float | None, *, raw: bool = False) -> float | None:
+    """Return a number above 0 to which a result is scaled, or None where `raw` is allowed.
+
+    Raises InvalidOption for anything else.
+
+    >>> check_per(100_000)
+    100000
+    """
+    number = isinstance(per, Real) and not isinstance(per, bool) and math.isfinite(per) and per > 0
+    if number or (raw and per is None):
+        return per
+    end = ", or None for counts that no population divides" if raw else ""
+    raise InvalidOption(f"per={per!r} is not possible. Give a number above 0 such as 100_000{end}.")
 
 
 def whole_counts(name: str, values: ArrayLike) -> Floats:

@@ -15,6 +15,7 @@ from operator import itemgetter, or_
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from antq_analysis.analysis.frames import (
@@ -27,27 +28,24 @@ from antq_analysis.analysis.frames import (
     grouped,
     is_missing,
     listed,
+    names,
 )
 from antq_analysis.analysis.grading import order
 from antq_analysis.analysis.intervals import Bounded, check_confidence, wilson_interval
 from antq_analysis.data.dataset import Dataset, remembered
-from antq_analysis.i18n import language
+from antq_analysis.i18n import language, year_text
 
 COLUMNS = [
-    "kind", "ref_area", "indicators", "concept", "unit",
+    "period", "kind", "ref_area", "indicators", "concept", "unit",
     "left_lower", "left_upper", "right_lower", "right_upper",
     "possible", "wording", "reasons", "obs_ids",
 ]  # fmt: skip
 COVERAGE = [
-    "concept", "ref_area", "reported", "obs_status", "area_basis", "mandate",
+    "period", "subject", "concept", "ref_area", "reported", "obs_status", "area_basis", "mandate",
     "period_start", "period_end", "indicators", "obs_ids",
 ]  # fmt: skip
-HEAPING = [
-    "source_id", "considered", "round", "share", "ci_lower", "ci_upper", "confidence", "method",
-    "p_value", "obs_ids",
-]  # fmt: skip
 NESTED = [
-    "area", "ref_area", "indicator", "indicator_id", "outer_indicator_id", "concept",
+    "period", "ref_area", "indicator_id", "indicators", "concept",
     "inner_period", "inner_printed", "inner_lower", "inner_upper", "inner_years",
     "outer_period", "outer_printed", "outer_lower", "outer_upper", "outer_years",
     "share_lower", "share_upper", "expected", "rest_lower", "rest_upper", "same_definition", "obs_ids",
@@ -69,9 +67,10 @@ _SCOPE = ["ref_area", "scope_org", "scope_level", "mandate", "revision", "is_par
 _WINDOW = ["period_start", "period_end"]
 # What makes two statements of the same kind the same, told in two places.
 _SAME = [
-    "kind", "indicators", "scope", "periods", "unit", "left_lower", "left_upper", "right_lower", "right_upper"
+    "kind", "indicators", "scope", "windows", "unit", "left_lower", "left_upper", "right_lower", "right_upper"
 ]  # fmt: skip
 _BESIDE = ["source_id", "paragraph", "ref_area", "concept", "scope_org", "period_end"]
+_COUNT = ["source_id", "ref_area", "concept", "period_end", "obs_value"]
 _REPORTED = ["concept", "ref_area", "period_end", "period_start", "mandate", "area_basis"]
 NOTHING = Bounded(math.nan, math.nan, math.nan)
 _SCALED = r"\d\s*(?:nghìn|ngàn|vạn|triệu|tỷ|tỉ)\b"
@@ -103,7 +102,6 @@ def chosen_figures(
     return {area: LEFT_OUT if area in inferred else MISSING for area in chosen}, found
 
 
-@remembered
 def contradictions(ds: Dataset) -> pd.DataFrame:
     """Find the statements of a data set that cannot be true together, a row each; an empty frame if none.
 
@@ -121,6 +119,11 @@ def contradictions(ds: Dataset) -> pd.DataFrame:
     >>> found.kind.value_counts().to_dict()
     {'siblings_disagree': 3, 'nested_concept_falls': 2}
     """
+    return _named(_contradictions(ds), ds)
+
+
+@remembered
+def _contradictions(ds: Dataset) -> pd.DataFrame:
     found = _found(ds, figure_rows(ds.read_as("convention")))
     involved = dict.fromkeys(obs_id for row in found for obs_id in row["obs_ids"])
     strict = _found(ds, figure_rows(ds.read_as("strict"), involved))
@@ -143,7 +146,7 @@ def flagged(ds: Dataset) -> Mapping[str, tuple[str, ...]]:
     does not lift, for a wider reading makes no two indicators agree. What only shows that two definitions
     differ is no fault of either figure.
     """
-    found = contradictions(ds)
+    found = _contradictions(ds)
     certain = (found["wording"] == "both") | (ds.wording == "convention")
     stands = certain | (found["kind"] == "siblings_disagree")
     kept = found[stands & (found["kind"] != "nested_concept_falls")]
@@ -164,19 +167,19 @@ def _found(ds: Dataset, known: list[Figure]) -> list[dict[str, Any]]:
     sides = [_side(figure) for figure in known]
     flows, wholes = _flows(sides), {side["obs_id"]: side for side in sides}
     parts = [(side, wholes[side["part_of"]]) for side in sides if side["part_of"] in wholes]
-    nested = _nested(flows, ["indicator", *_SCOPE])
-    beside = _nested(flows, ["ref_area", "concept", "unit_measure"])
+    within = _within(flows, ["indicator", *_SCOPE])
+    beside = _within(flows, ["ref_area", "concept", "unit_measure"])
     dated = [side for side in sides if published[side["source_id"]]]
     late = [(side, (side["period_end"] - published[side["source_id"]]).days) for side in dated]
     found = {
         "same_window_differs": _apart(flows, ["indicator", *_SCOPE, *_WINDOW], 1.0),
-        "nested_total_falls": [pair for pair in nested if _above(*pair)],
+        "nested_total_falls": [pair for pair in within if _above(*pair)],
         "nested_concept_falls": [
             (a, b) for a, b in beside if a["indicator"] != b["indicator"] and _above(a, b)
         ],
         "part_above_whole": [pair for pair in parts if _above(*pair)],
         "parts_do_not_sum": _parts_that_do_not_sum(parts),
-        "siblings_disagree": _apart(_shares(nested), ["reports", *_SCOPE], DISAGREE_ABOVE),
+        "siblings_disagree": _apart(_shares(within), ["reports", *_SCOPE], DISAGREE_ABOVE),
         "fraction_percent": _fractions_beside_percent(sides, parts),
         "after_source": [
             (_between(side, days, days, unit_measure="day"), _between(side, 0, 0, obs_ids=()))
@@ -193,15 +196,18 @@ def _side(figure: Figure) -> Side:
     return figure | {
         "revision": figure["revision"] or "",
         "is_part": bool(figure["part_of"]),
+        "windows": ((figure["period_start"], figure["period_end"]),),
         "obs_ids": (figure["obs_id"],),
     }
 
 
 def _statement(kind: str, left: Side, right: Side) -> dict[str, Any]:
+    windows = tuple(dict.fromkeys(left["windows"] + right["windows"]))
     return {
         "kind": kind,
         "ref_area": left["ref_area"],
-        "periods": tuple(dict.fromkeys(side[key] for side in (left, right) for key in _WINDOW)),
+        "period": " / ".join(dict.fromkeys(year_text(start or end, end) for start, end in windows)),
+        "windows": windows,
         "scope": tuple(side[key] for side in (left, right) for key in _SCOPE),
         "indicators": tuple(dict.fromkeys((left["indicator"], right["indicator"]))),
         "concept": left["concept"] if left["concept"] == right["concept"] else "",
@@ -221,9 +227,12 @@ def _told_once(rows: list[dict[str, Any]]) -> dict[str, Any]:
     return rows[0] | {"obs_ids": tuple(dict.fromkeys([*left, *chain(*map(itemgetter("obs_ids"), rows))]))}
 
 
-def _period(side: Side) -> str:
-    first, last = side["period_start"].year, side["period_end"].year
-    return str(last) if first == last else f"{first}–{last}"
+def _named(frame: pd.DataFrame, ds: Dataset) -> pd.DataFrame:
+    """Begin a frame with the area, the period and the indicators, named in the current language."""
+    named = names(ds.whole, language())
+    indicators = [" / ".join(map(named["indicator"].__getitem__, codes)) for codes in frame["indicators"]]
+    head = {"area": frame["ref_area"].map(named["area"]), "period": frame["period"], "indicator": indicators}
+    return pd.DataFrame(head).join(frame.drop(columns="period"))
 
 
 def _between(side: Side, lower: float, upper: float, **more: Any) -> Side:
@@ -250,7 +259,7 @@ def _apart(sides: Iterable[Side], same: list[str], factor: float) -> Pairs:
     return pairs
 
 
-def _nested(flows: list[Side], same: list[str]) -> Pairs:
+def _within(flows: list[Side], same: list[str]) -> Pairs:
     """Pair each window, left, with every wider one that holds it, right, among those equal in `same`.
 
     Ordered by first day, the windows that begin within a window are neighbours, and only these are looked at.
@@ -278,10 +287,8 @@ def _shares(pairs: Pairs) -> Iterator[Side]:
             continue
         share = Bounded.of(inner).per(Bounded.of(outer))
         reports = tuple(side[key] for side in (inner, outer) for key in ("source_id", *_WINDOW))
-        window = {"period_start": outer["period_start"], "period_end": outer["period_end"]}
-        ids = inner["obs_ids"] + outer["obs_ids"]
-        named = {"reports": reports, "unit_measure": "share", "obs_ids": ids, **window}
-        yield _between(inner, share.lower, min(1.0, share.upper), **named)
+        named = {key: inner[key] + outer[key] for key in ("windows", "obs_ids")} | {"unit_measure": "share"}
+        yield _between(inner, share.lower, min(1.0, share.upper), reports=reports, **named)
 
 
 def _parts_that_do_not_sum(pairs: Pairs) -> Pairs:
@@ -293,7 +300,9 @@ def _parts_that_do_not_sum(pairs: Pairs) -> Pairs:
     wholes = {whole["obs_id"]: whole for _, whole in pairs}
     fewer = [a for a, b in pairs if counted(a) == counted(b) and a["scope_org"] != b["scope_org"]]
     found = []
-    for whole_id, parts in sorted(grouped(fewer, "part_of").items()):
+    for whole_id, told in sorted(grouped(fewer, "part_of").items()):
+        # A part that is told twice is one part.
+        parts = list({(part["scope_org"], *Bounded.of(part)[1:]): part for part in told}.values())
         whole, bodies = wholes[whole_id], [BODIES[part["scope_org"]] for part in parts]
         # The sum of the bits is their union where no body is counted twice.
         if len(parts) > 1 and sum(bodies) == reduce(or_, bodies):
@@ -338,40 +347,28 @@ def nested(ds: Dataset, indicators: Names | None = None, areas: Names | None = N
     [['3.071 buổi tuyên truyền', 0.5, 0.107]]
     """
     _, known = chosen_figures(ds, indicators=indicators, areas=areas, inferred_areas=True)
-    flows = _flows(list(map(_side, known)))
-    pairs = _nested(flows, ["ref_area", "concept", "unit_measure", "is_part"])
+    pairs = _within(_flows(list(map(_side, known))), ["ref_area", "concept", "unit_measure", "is_part"])
     once = grouped([_nesting(*pair) for pair in pairs], *_SAME).values()
-    rows = [_named(_told_once(told), ds) for told in once]
-    rows.sort(key=itemgetter("same_definition"), reverse=True)
-    return pd.DataFrame(rows, columns=NESTED)
-
-
-def _named(row: dict[str, Any], ds: Dataset) -> dict[str, Any]:
-    name = f"name_{language()}"
-    areas, indicators = ds.areas().set_index("ref_area")[name], ds.indicators().set_index("indicator")[name]
-    ids = dict.fromkeys((row["indicator_id"], row["outer_indicator_id"]))
-    return row | {"area": areas[row["ref_area"]], "indicator": " / ".join(indicators[key] for key in ids)}
+    rows = sorted(map(_told_once, once), key=itemgetter("same_definition"), reverse=True)
+    return _named(pd.DataFrame(rows, columns=NESTED), ds)
 
 
 def _nesting(inner: Side, outer: Side) -> dict[str, Any]:
     same = all(inner[key] == outer[key] for key in ("indicator", *_SCOPE))
-    share, most = Bounded.of(inner).per(Bounded.of(outer)), outer["value_upper"] - inner["value_lower"]
-    rest = Bounded.between(max(0.0, outer["value_lower"] - inner["value_upper"]), most)
-    share = share if outer["value_upper"] else NOTHING
-    rest = rest if most >= 0 else NOTHING
+    small, large, falls = Bounded.of(inner), Bounded.of(outer), _above(inner, outer)
+    share = small.per(large) if large.upper else NOTHING
     sides = {"inner": inner, "outer": outer}
     printed = ("figure_printed", "value_lower", "value_upper", "period_years")
     return {
         **_statement("nested", inner, outer),
         "indicator_id": inner["indicator"],
-        "outer_indicator_id": outer["indicator"],
         **{f"{end}_{key.split('_')[1]}": side[key] for end, side in sides.items() for key in printed},
-        **{f"{end}_period": _period(side) for end, side in sides.items()},
+        **{f"{end}_period": year_text(*side["windows"][0]) for end, side in sides.items()},
         "share_lower": share.lower,
-        "share_upper": min(1.0, share.upper) if same and most >= 0 else share.upper,
+        "share_upper": min(1.0, share.upper) if same and large.upper and not falls else share.upper,
         "expected": (inner["period_years"] or math.nan) / (outer["period_years"] or math.nan),
-        "rest_lower": rest.lower,
-        "rest_upper": rest.upper,
+        "rest_lower": math.nan if falls else max(0.0, large.lower - small.upper),
+        "rest_upper": math.nan if falls else large.upper - small.lower,
         "same_definition": same,
     }
 
@@ -402,12 +399,16 @@ def coverage(ds: Dataset, *, areas: Names | None = None, concepts: Names | None 
     rows = every.merge(windows, on=["concept", "ref_area"], how="left")
     reported = rows["obs_ids"].notna()
     empty = pd.Series([()] * len(rows), index=rows.index, dtype="object")
-    return rows.assign(
+    days = rows[_WINDOW].itertuples(index=False)
+    told = rows.assign(
+        period=[year_text(a if pd.notna(a) else b, b) if pd.notna(b) else "" for a, b in days],
+        subject=rows["concept"].map(names(ds.whole, language())["concept"]),
         reported=reported,
         obs_status=rows["obs_status"].fillna(MISSING),
         indicators=rows["indicators"].where(reported, empty),
         obs_ids=rows["obs_ids"].where(reported, empty),
-    )[COVERAGE]
+    )
+    return _named(told[COVERAGE], ds)
 
 
 def heaping(ds: Dataset, *, confidence: float = 0.95) -> pd.DataFrame:
@@ -415,8 +416,9 @@ def heaping(ds: Dataset, *, confidence: float = 0.95) -> pd.DataFrame:
 
     Considered are counts from 10 up that carry no qualifying word and are printed to the last unit (not in
     thousands, nor as a share). One in ten should end in 0; by Benford's law twelve in a hundred of those
-    with two digits. `share` has a Wilson interval, `p_value` is the exact binomial probability of so many
-    or more. A source without such figures has no row. Raises InvalidOption.
+    with two digits. A number that one source prints twice of one subject and day is one count. `share` has a
+    Wilson interval; `p_value`, the exact binomial probability of so many or more, is corrected for the number
+    of sources (Bonferroni). A source without such figures has no row. Raises InvalidOption.
 
     >>> import antq_analysis as aq
     >>> rows = heaping(aq.load()).set_index("source_id")
@@ -429,18 +431,18 @@ def heaping(ds: Dataset, *, confidence: float = 0.95) -> pd.DataFrame:
     found = figures(ds)
     exact = (found["qualifier"] == "exact") & (found["measure_type"] != "share")
     scaled = found["figure_printed"].str.contains(_SCALED, case=False)
-    # A number printed twice in one paragraph (36/36; as many records as inspections) is one count.
-    plain = found[exact & ~scaled & (found["obs_value"] >= 10)].drop_duplicates(
-        ["source_id", "paragraph", "obs_value"]
-    )
+    # Of 36 communes 36; as many records as inspections.
+    plain = found[exact & ~scaled & (found["obs_value"] >= 10)].drop_duplicates(_COUNT)
     sources = plain.assign(round=plain["obs_value"] % 10 == 0).groupby("source_id", as_index=False)
     rows = sources.agg(considered=("round", "size"), round=("round", "sum"), obs_ids=("obs_id", tuple))
     chance = wilson_interval(rows["round"], rows["considered"], confidence=confidence)
+    ids = rows.pop("obs_ids")
     return rows.assign(
         share=rows["round"] / rows["considered"],
         ci_lower=chance.lower,
         ci_upper=chance.upper,
         confidence=confidence,
-        method="wilson score; exact binomial against 1/10, greater",
-        p_value=binom.sf(rows["round"] - 1, rows["considered"], 0.1),
-    )[HEAPING]
+        method="wilson score; exact binomial against 1/10, greater, Bonferroni",
+        p_value=np.minimum(1, len(rows) * binom.sf(rows["round"] - 1, rows["considered"], 0.1)),
+        obs_ids=ids,
+    )

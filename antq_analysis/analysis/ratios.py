@@ -6,8 +6,9 @@ Ratios of indicators are formed here: of two (`ratio`), per inhabitant and year 
 """
 
 import math
-from collections import Counter
 from functools import partial
+from itertools import pairwise
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -17,22 +18,23 @@ from antq_analysis.analysis.frames import (
     SILENT,
     Figure,
     Names,
-    count_overlaps,
-    days_of,
     figure_rows,
     gap,
     grouped,
     headed,
     is_missing,
+    lengths,
     listed,
     read,
+    strict_options,
+    told_once,
     unit_text,
 )
 from antq_analysis.analysis.frames import names as names_of
 from antq_analysis.analysis.intervals import Bounded
-from antq_analysis.analysis.quality import chosen_figures
-from antq_analysis.data.dataset import Dataset
-from antq_analysis.errors import UnknownName
+from antq_analysis.analysis.quality import BODIES, chosen_figures
+from antq_analysis.data.dataset import Dataset, remembered
+from antq_analysis.errors import InvalidOption
 from antq_analysis.i18n import language
 
 COLUMNS = [
@@ -43,13 +45,18 @@ COLUMNS = [
     "grade", "reasons", "refused", "obs_ids",
 ]  # fmt: skip
 POPULATION = "population_average"
+# A population of a year without a figure is held to have changed by no more than so much a year: 2 %, or the
+# largest change seen. So far, in years, a figure may be from the window.
+GROWTH, REACH = 0.02, 2
 
 
-def ratio(
+@strict_options
+def ratio(  # noqa: PLR0913
     ds: Dataset,
     numerator: str,
     denominator: str,
     *,
+    scope_org: str | None = None,
     per: float = 1,
     allow: str = "C",
     areas: Names | None = None,
@@ -59,11 +66,13 @@ def ratio(
 ) -> pd.DataFrame:
     """Divide one indicator by another, a row per area and window; areas without both are rows too.
 
-    Numerators meet the denominator of the same source and scope where there is one. `value` is given only
-    where both parts are printed exactly; `lower` and `upper` are the rounding bounds, `ci_lower` and
-    `ci_upper` the sampling interval (Poisson exact, or Wilson for a part of its whole).
-    A pairing worse than `allow` keeps its grade and reasons and loses its numbers (`refused`); an area that
-    did not report has `obs_status` "O". `wording` is that of `ds` unless given.
+    A numerator meets the denominator of its own window, scope and source where there is one; `scope_org` asks
+    for another scope of the denominator, such as "all". Indicators joined by "+" are added up as denominator.
+    `value` is given only where both parts are printed exactly; `lower` and `upper` are the rounding bounds
+    (`upper` is open where the denominator counts more than the numerator is about), `ci_lower` and `ci_upper`
+    the sampling interval (Poisson exact, or Wilson for a part of its whole). A pairing worse than `allow`
+    keeps its grade and reasons and loses its numbers (`refused`); an area that did not report has
+    `obs_status` "O". `wording` is that of `ds` unless given.
     Raises UnknownName, InvalidOption.
 
     >>> import antq_analysis as aq
@@ -73,10 +82,13 @@ def ratio(
     >>> ratio(aq.load(), "valuable_tips_all_bodies", "model_types", areas="Thanh Hóa").iloc[0].reasons[0]
     'type_count'
     """
+    if scope_org is not None and scope_org not in BODIES:
+        raise InvalidOption(f"scope_org={scope_org!r} is no scope. Give one of: {', '.join(BODIES)}.")
     ask = _question(ds, wording, per, confidence, areas=areas, inferred_areas=inferred_areas)
-    return _result(ask, _ratio_rows(ask, numerator, denominator), allow)
+    return _result(ask, _ratio_rows(ask, numerator, denominator, scope_org), allow)
 
 
+@strict_options
 def rate(
     ds: Dataset,
     indicator: str,
@@ -91,18 +103,22 @@ def rate(
 ) -> pd.DataFrame:
     """Divide a flow by the person-years of its window, a row per area and window, `per` so many.
 
-    The frame is that of `ratio`; `denominator_lower` and `denominator_upper` are person-years.
-    Areas without the figure are rows with `obs_status` "O". Raises UnknownName, InvalidOption.
+    The frame is that of `ratio`; `denominator_lower` and `denominator_upper` are person-years. They hold
+    every reading of the window's length, as 5 years or as 2014–2019, and every revision of the population; of
+    a year without a figure the nearest ones, widened by 2 % a year. What is not counted by the year, and a
+    stock, is divided by inhabitants alone. Areas without the figure are rows with `obs_status` "O".
+    Raises UnknownName, InvalidOption.
 
     >>> import antq_analysis as aq
     >>> row = rate(aq.load(), "valuable_tips_through_models", areas="Thanh Hóa").iloc[0]
     >>> f"{row.lower:.2f}–{row.upper:.2f} per {row.per:,} inhabitants and year"
-    '2.22–2.37 per 100,000 inhabitants and year'
+    '1.94–2.37 per 100,000 inhabitants and year'
     """
     ask = _question(ds, wording, per, confidence, areas=areas, inferred_areas=inferred_areas)
     return _result(ask, _rate_rows(ask, indicator, denominator), allow)
 
 
+@strict_options
 def ratios(
     ds: Dataset,
     names: Names,
@@ -133,22 +149,32 @@ def _result(ask: "_Question", rows: list[dict[str, Any]], allow: str, *more: str
     """Lay out the rows, name them, and refuse those that are worse than `allow`."""
     named = names_of(ask.ds.whole, language())
     for row in rows:
-        heads, parts = row.pop("heads", False), [row["numerator"], row["denominator"]]
-        above, below = (named["unit"][part] for part in parts)
-        told = " / ".join(named["indicator"][part] for part in (parts[:1] if heads else parts))
-        row["indicator"] = named["ratio"][row["ratio"]] if more else told
-        row["unit"] = unit_text(above, yearly=heads, per=row.get("per"), below="" if heads else below)
+        # Of a rate only is it known whether it is yearly.
+        yearly, parts = row.pop("yearly", None), [row["numerator"], row["denominator"]]
+        above, below = (named["unit"][part.split("+")[0]] for part in parts)
+        told = [" + ".join(map(named["indicator"].__getitem__, part.split("+"))) for part in parts]
+        row["indicator"] = " / ".join(told if yearly is None else told[:1])
+        row["unit"] = unit_text(
+            above, yearly=bool(yearly), per=row["per"], below=below if yearly is None else ""
+        )
+        if "ratio" in row:
+            row["indicator"] = named["ratio"][row["ratio"]]
     return headed(grading.refuse(pd.DataFrame(rows, columns=[*more, *COLUMNS]), allow), ask.ds)
 
 
 class Exposure(NamedTuple):
-    """What a figure is divided by: its bounds, the reasons against dividing, and the figures it rests on."""
+    """What a figure is divided by: its bounds, the reasons against dividing, and the figures it rests on.
+
+    `per` is the number of inhabitants a result is scaled to, None where none divide it.
+    """
 
     bounds: Bounded
     reasons: tuple[str, ...]
     obs_ids: tuple[str, ...]
+    per: float | None = None
 
 
+UNKNOWN = Bounded(math.nan, math.nan, math.nan)
 # A figure, what it is divided by, and whether it is a part of that.
 _Pair = tuple[Figure, Exposure, bool]
 
@@ -163,29 +189,80 @@ class _Question(NamedTuple):
 def _question(ds: Dataset, wording: str | None, per: float, confidence: float, **which: Any) -> _Question:
     if which["areas"] is not None:
         which["areas"] = listed(which["areas"])
+    intervals.check_per(per)
     return _Question(read(ds, wording), which, per, intervals.check_confidence(confidence))
 
 
-def _ratio_rows(ask: _Question, numerator: str, denominator: str) -> list[dict[str, Any]]:
+def _ratio_rows(
+    ask: _Question, numerator: str, denominator: str, scope_org: str | None = None
+) -> list[dict[str, Any]]:
     """Return the rows of `ratio`, none of them refused yet."""
-    areas, known = chosen_figures(ask.ds, indicators=[numerator, denominator], **ask.which)
-    below = grouped((row for row in known if row["indicator"] == denominator), "ref_area")
+    above, below = (
+        ask.ds.indicator_id(numerator),
+        [ask.ds.indicator_id(part) for part in denominator.split("+")],
+    )
+    areas, known = chosen_figures(ask.ds, indicators=[above, *below], **ask.which)
+    once, shares = told_once(known), _shares_of(ask, above, below)
+    divisors = grouped(_sums(once, below, scope_org), "ref_area")
     pairs = []
-    for n in known:
-        if n["indicator"] == numerator and below[n["ref_area"]]:
-            d = min(below[n["ref_area"]], key=partial(_distance, n))
-            divisor = Exposure(Bounded.of(d), grading.pairing_reasons(n, d), (d["obs_id"],))
-            pairs.append((n, divisor, _is_part_of(n, d)))
-    return _rows(ask, areas, pairs, (numerator, denominator))
+    for n in once:
+        if n["indicator"] == above and divisors[n["ref_area"]]:
+            d = min(divisors[n["ref_area"]], key=partial(_distance, n))
+            divisor = Exposure(Bounded.of(d), grading.pairing_reasons(n, d), d["obs_ids"])
+            pairs.append((n, divisor, shares))
+    return _rows(ask, areas, pairs, (above, "+".join(below)))
+
+
+def _sums(found: list[Figure], indicators: list[str], scope_org: str | None) -> list[Figure]:
+    """Return the denominators: figures of an indicator, or of several of one source and day added up."""
+    asked = [row for row in found if row["indicator"] in indicators]
+    if len(indicators) > 1:
+        groups = grouped(asked, "ref_area", "source_id", "period_end").values()
+        asked = [_sum(parts) for parts in groups if {part["indicator"] for part in parts} == set(indicators)]
+    return [row for row in asked if scope_org in (None, row["scope_org"])]
+
+
+def _sum(parts: list[Figure]) -> Figure:
+    """Add up figures that count different bodies at one time; what speaks against one speaks against all."""
+    bodies = sum({BODIES[part["scope_org"]] for part in parts})
+    return parts[0] | {
+        "scope_org": next((name for name, bits in BODIES.items() if bits == bodies), "other"),
+        "value_lower": math.fsum(part["value_lower"] for part in parts),
+        "value_upper": math.fsum(part["value_upper"] for part in parts),
+        "flags": grading.order(grading.own_reasons(*parts)),
+        "obs_ids": tuple(obs_id for part in parts for obs_id in part["obs_ids"]),
+    }
+
+
+def _shares_of(ask: _Question, above: str, below: list[str]) -> bool:
+    """Tell whether one indicator is a part of another: a figure says so, or a percentage is asked for."""
+    unit = ask.ds.indicators().set_index("indicator")["unit_measure"]
+    percent = ask.per == 100 and unit[above] == unit[below[0]]
+    return percent or (above, below[0]) in _parts(ask.ds.whole)
+
+
+@remembered
+def _parts(ds: Dataset) -> frozenset[tuple[str, str]]:
+    """Return the pairs of indicators of which a figure of the first is said to be a part of the second."""
+    table = ds.observations.set_index("obs_id")[["indicator", "part_of"]]
+    parts = table[table["part_of"].isin(table.index)]
+    return frozenset(zip(parts["indicator"], table.loc[parts["part_of"], "indicator"], strict=True))
 
 
 def _rate_rows(ask: _Question, indicator: str, denominator: str) -> list[dict[str, Any]]:
     """Return the rows of `rate`, none of them refused yet."""
-    areas, flows = chosen_figures(ask.ds, indicators=indicator, **ask.which)
-    which = ask.which | {"areas": list(areas)}
-    people = grouped(chosen_figures(ask.ds, indicators=denominator, **which)[1], "ref_area")
-    pairs = [(flow, _per_head(flow, people[flow["ref_area"]]), False) for flow in flows]
-    return [row | {"heads": True} for row in _rows(ask, areas, pairs, (indicator, denominator))]
+    indicator, denominator = map(ask.ds.indicator_id, (indicator, denominator))
+    areas, known = chosen_figures(ask.ds, indicators=indicator, **ask.which)
+    people, pairs = _people(ask.ds, denominator), []
+    for figure in told_once(known):
+        exposure = _per_head(figure, people[figure["ref_area"]], ask.per)
+        if grading.is_part_year(figure):
+            exposure = exposure._replace(reasons=grading.order([*exposure.reasons, "period_too_short"]))
+        pairs.append((figure, exposure, False))
+    rows = _rows(ask, areas, pairs, (indicator, denominator))
+    return [
+        row | {"heads": "yearly" if any(pair[0]["yearly"] for pair in pairs) else "counted"} for row in rows
+    ]
 
 
 def _rows(
@@ -195,25 +272,26 @@ def _rows(
     rows = []
     for area, status in areas.items():
         here = [pair for pair in pairs if pair[0]["ref_area"] == area]
-        silent = gap(area, status, numerator=names[0], denominator=names[1], refused=False)
+        silent = gap(area, status, numerator=names[0], denominator=names[1], refused=False, per=ask.per)
         rows += [_row(ask, *pair, denominator=names[1]) for pair in here] or [silent]
     return rows
 
 
-def _distance(numerator: Figure, denominator: Figure) -> tuple[bool, bool, bool, bool, bool, int]:
+def _distance(numerator: Figure, denominator: Figure) -> tuple[bool | int, ...]:
+    """Rank a denominator for a numerator: a whole of it, then the same window, bodies and source, stated."""
+    stock = is_missing(denominator["period_start"])
     same_window = numerator["period_start"] == denominator["period_start"]
     return (
-        not _is_part_of(numerator, denominator),
-        not is_missing(denominator["period_start"]) and not same_window,
-        numerator["source_id"] != denominator["source_id"],
+        not grading.is_part_of(numerator, denominator),
+        not (is_missing(numerator["period_start"]) or grading.counted_at_end(numerator, denominator))
+        if stock
+        else not same_window,
         numerator["scope_org"] != denominator["scope_org"],
+        numerator["source_id"] != denominator["source_id"],
+        denominator["period_basis"] != "stated",
         not is_missing(denominator["part_of"]),
         abs((numerator["period_end"] - denominator["period_end"]).days),
     )
-
-
-def _is_part_of(numerator: Figure, denominator: Figure) -> bool:
-    return not is_missing(numerator["part_of"]) and numerator["part_of"] == denominator["obs_id"]
 
 
 def _row(
@@ -222,6 +300,11 @@ def _row(
     """Divide a figure and lay out the row: the parts, the quotient, its sampling interval and its grade."""
     count, bounds = Bounded.of(figure), divisor.bounds
     quotient = count.per(bounds)
+    reasons = grading.order(
+        [*divisor.reasons, *grading.quotient_reasons(quotient, bounds, is_share=is_share)]
+    )
+    if "denominator_wider" in reasons:
+        quotient = Bounded(math.nan, quotient.lower, math.inf)
     if is_share and quotient.lower <= 1:
         quotient = quotient._replace(upper=min(quotient.upper, 1.0))
     interval = intervals.share_intervals if is_share else intervals.rate_intervals
@@ -241,85 +324,104 @@ def _row(
         "denominator": denominator,
         "denominator_lower": bounds.lower,
         "denominator_upper": bounds.upper,
-        "grade": grading.grade_of(divisor.reasons),
-        "reasons": divisor.reasons,
+        "grade": grading.grade_of(reasons),
+        "reasons": reasons,
         "refused": False,
-        "obs_ids": (figure["obs_id"], *divisor.obs_ids),
+        "obs_ids": (*figure["obs_ids"], *divisor.obs_ids),
     }
 
 
-def exposures(ds: Dataset, found: list[Figure], *, per_head: bool) -> list[Exposure]:
-    """Return the exposure of each figure: its years, or with `per_head` the person-years of its window.
+def exposures(ds: Dataset, found: list[Figure], per: float | None) -> list[Exposure]:
+    """Return the exposure of each figure: its years, or with `per` the person-years of its window.
 
-    A flow is divided by the years its text states. A stock, and a flow that is not `yearly` (awards given
-    once for all years), are divided by one year.
+    A stock, and a flow that is not `yearly` (awards given once for all years), are divided by one year. A
+    share, a count of types and a population are not divided by inhabitants.
     """
-    if not per_head:
-        years = [
-            float(row["period_years"]) if row["yearly"] and not is_missing(row["period_years"]) else 1.0
-            for row in found
-        ]
-        return [Exposure(Bounded.between(length, length), (), ()) for length in years]
-    people = grouped((row for row in figure_rows(ds) if row["indicator"] == POPULATION), "ref_area")
-    windows = [
-        row | {"period_start": row["period_end"], "period_years": 1}
-        if is_missing(row["period_start"])
-        else row
-        for row in found
-    ]
-    return [_per_head(row, people[row["ref_area"]]) for row in windows]
+    people, every = _people(ds, POPULATION), []
+    for row in found:
+        counted = row["measure_type"] not in ("share", "count_of_types") and row["concept"] != "population"
+        own_size = row["measure_type"] == "share" or row["concept"] == "population"
+        if per is not None and counted:
+            every.append(_per_head(row, people[row["ref_area"]], per))
+        else:
+            every.append(Exposure(_years(row), () if own_size else ("size_not_considered",), ()))
+    return every
 
 
-def _per_head(figure: Figure, people: list[Figure]) -> Exposure:
+def _years(figure: Figure) -> Bounded:
+    """Return the years over which a figure counts; one where it is not counted by the year."""
+    yearly = figure["yearly"] and not is_missing(figure["period_start"])
+    return Bounded.between(*lengths(figure)) if yearly else Bounded.between(1.0, 1.0)
+
+
+def _people(ds: Dataset, indicator: str) -> dict[str, list[Figure]]:
+    """Return the yearly averages of every area: they are denominators, whatever figures were selected."""
+    return grouped(figure_rows(ds.whole.select(indicators=indicator, inferred_areas=True)), "ref_area")
+
+
+def _per_head(figure: Figure, people: list[Figure], per: float) -> Exposure:
     """Return the person-years of a figure's window, from the yearly averages of its area.
 
     The revisions of the population are never joined: the bounds are the lowest and the highest average that
-    any revision prints for a year of the window. They are NaN where there is no window or no average in it.
+    any revision prints for a year of the window. They are NaN where there is no average in or near it.
     """
-    against, unknown = grading.exposure_reasons(figure), Bounded(math.nan, math.nan, math.nan)
-    if is_missing(figure["period_start"]):
-        return Exposure(unknown, grading.order([*against, "measure_differs"]), ())
-    first, last = figure["period_start"].year, figure["period_end"].year
-    inside = [p for p in people if first <= p["period_end"].year <= last and p["obs_status"] != "D"]
-    if not inside:
-        return Exposure(unknown, grading.order([*against, "population_unknown"]), ())
-    revisions = ["" if is_missing(p["revision"]) else p["revision"] for p in inside]
-    dated = set(zip(revisions, (p["period_end"] for p in inside), strict=True))
-    most = max(Counter(revision for revision, _ in dated).values())
-    partial_years = ["population_partial"] if most < last - first + 1 else []
-    revised = ["revisions_differ"] if len(set(revisions)) > 1 else []
-    bounds = Bounded.between(min(p["value_lower"] for p in inside), max(p["value_upper"] for p in inside))
-    reasons = grading.order([*against, *partial_years, *revised])
-    return Exposure(bounds.times(float(figure["period_years"])), reasons, tuple(p["obs_id"] for p in inside))
+    against = grading.exposure_reasons(figure)
+    first = figure["period_end"] if is_missing(figure["period_start"]) else figure["period_start"]
+    years = range(first.year, figure["period_end"].year + 1)
+    people = [p | {"year": p["period_end"].year} for p in people if p["obs_status"] != "D"]
+    averages = grouped(people, "year")
+    if not any(years[0] - REACH <= year <= years[-1] + REACH for year in averages):
+        return Exposure(UNKNOWN, grading.order([*against, "population_unknown"]), (), per)
+    growth, used = _growth(people), dict[str, str]()
+    ends: list[float] = []
+    for year in years:
+        before, after = (max, (y for y in averages if y <= year)), (min, (y for y in averages if y >= year))
+        for nearest in {pick(known) for pick, side in (before, after) if (known := list(side))}:
+            away, here = abs(nearest - year), averages[nearest]
+            ends.append(min(p["value_lower"] for p in here) * (1 - growth) ** away)
+            ends.append(max(p["value_upper"] for p in here) * (1 + growth) ** away)
+            used |= {p["obs_id"]: _revision(p) for p in here}
+    found = {
+        "population_partial": not averages.keys() >= set(years),
+        "revisions_differ": len(set(used.values())) > 1,
+    }
+    told = grading.order([*against, *(code for code, holds in found.items() if holds)])
+    span, inhabitants = _years(figure), Bounded.between(min(ends), max(ends))
+    bounds = Bounded.between(inhabitants.lower * span.lower, inhabitants.upper * span.upper)
+    return Exposure(bounds, told, tuple(used), per)
+
+
+def _growth(people: list[Figure]) -> float:
+    """Return the largest change a year between two averages of one revision, at least `GROWTH`."""
+    changes = [GROWTH]
+    for series in grouped((p | {"revision": _revision(p)} for p in people), "revision").values():
+        for one, after in pairwise(sorted(series, key=itemgetter("year"))):
+            years = after["year"] - one["year"]
+            if years and one["value_lower"]:
+                most, least = (
+                    after["value_upper"] / one["value_lower"],
+                    after["value_lower"] / one["value_upper"],
+                )
+                changes += [most ** (1 / years) - 1, 1 - least ** (1 / years)]
+    return min(max(changes), 0.5)
+
+
+def _revision(figure: Figure) -> str:
+    return "" if is_missing(figure["revision"]) else figure["revision"]
 
 
 def _named_rows(ask: _Question, name: str) -> list[dict[str, Any]]:
     """Return the rows of all pairs of indicators that are listed for the ratio of a name."""
+    name = ask.ds.ratio_id(name)
     known, parts = ask.ds.ratios().set_index("ratio")["per"], ask.ds.ratio_parts()
-    if name not in known.index:
-        raise UnknownName("ratio", name, known.index, "ds.ratios()")
     parts, ask = parts[parts["ratio"] == name], ask._replace(per=float(known[name]))
     concept = ask.ds.indicators().set_index("indicator")["concept"]
     rows: list[dict[str, Any]] = []
     for above, below in zip(parts["numerator"], parts["denominator"], strict=True):
-        form = _rate_rows if concept[below] == "population" else _ratio_rows
+        form = _rate_rows if concept.get(below) == "population" else _ratio_rows
         rows += [row | {"ratio": name} for row in form(ask, above, below)]
     reported = grouped((row for row in rows if row["obs_status"] not in SILENT), "ref_area")
-    _read_side_by_side([row for here in reported.values() for row in here])
     # Of an area without any of the pairs, one row is enough.
     first = {row["ref_area"]: row for row in reversed(rows)}
     areas = dict.fromkeys(row["ref_area"] for row in rows)
     return [row for area in areas for row in reported.get(area, [first[area]])]
-
-
-def _read_side_by_side(rows: list[dict[str, Any]]) -> None:
-    """Add the reasons against reading the rows of one ratio beside each other."""
-    pairs = grouped(rows, "ref_area", "numerator", "denominator")
-    several = ["formed_otherwise"] if len({pair[1:] for pair in pairs}) > 1 else []
-    for same in pairs.values():
-        windows = days_of(same)
-        for row, overlaps in zip(same, count_overlaps(windows, windows), strict=True):
-            apart = overlaps == 1 or is_missing(row["period_start"])
-            more = several if apart else [*several, "windows_overlap"]
-            row["reasons"] = grading.order([*row["reasons"], *more])
-            row["grade"] = grading.grade_of(row["reasons"])

@@ -1,15 +1,12 @@
 """Trends: the factor a year of annual counts of events, and the plain course of any annual series.
 
-Two points always lie on a line, and a stock or an official estimate is no sample. So a model is fitted to
-annual counts of events alone: five or more, of one definition, revision and territory, no more than two years
-missing between neighbours. All else is described. Planned activities come in clusters and a Poisson model is
-too sure of itself: the interval widens with the dispersion, never narrows below Poisson's, and there is none
-where the counts do not follow a line at all.
+Two points always lie on a line, and a stock or an official estimate is no sample: a model is fitted to annual
+counts of events alone, all else is described. Planned activities come in clusters and a Poisson model is too
+sure of itself: the interval widens with the dispersion and never narrows below Poisson's.
 """
 
 import math
 import warnings
-from collections.abc import Iterator
 from itertools import chain, product
 from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
@@ -40,23 +37,11 @@ SERIES = [
     "value", "lower", "upper", "grade", "indicator_id", "ref_area", "year", "revision", "segment",
     "obs_status", "reasons", "obs_id",
 ]  # fmt: skip
-COLUMNS = [
-    "value", "lower", "upper", "unit", "grade", "indicator_id", "ref_area", "period_start", "period_end",
-    "ci_lower", "ci_upper", "confidence", "method", "slope", "deviance", "df", "dispersion",
-    "points", "first_year", "last_year", "gap_years", "revision", "reasons", "obs_ids",
-]  # fmt: skip
 COURSE = [
     "value", "lower", "upper", "unit", "grade", "indicator_id", "ref_area", "period_start", "period_end",
     "first_year", "first", "last_year", "last", "peak_year", "peak", "low_year", "low", "growth",
     "points", "gap_years", "segments", "revision", "reasons", "obs_ids",
 ]  # fmt: skip
-
-_TYPES = {
-    **dict.fromkeys(["value", "lower", "upper"], "float64"),
-    **dict.fromkeys(["indicator_id", "ref_area", "revision", "obs_status", "obs_id"], "str"),
-    "year": "int32",
-    "segment": "int64",
-}
 
 
 def trend(
@@ -85,7 +70,7 @@ def trend(
     found = _trend(ds, indicator, ds.area_id(area), intervals.check_confidence(confidence))
     if isinstance(found, NotComparable):
         return found
-    return headed(found.assign(unit=unit_text(words()("result.times"), yearly=True)), ds)
+    return headed(found.assign(unit=words()("result.factor")), ds)
 
 
 def trends(
@@ -116,18 +101,12 @@ def annual_series(ds: Dataset, indicators: Names, areas: Names) -> pd.DataFrame:
     [[2014, 2018], [2017, 2024]]
     """
     rows = [
-        {
-            "indicator_id": row["indicator"],
-            "segment": number,
-            **row,
-            **Bounded.of(row)._asdict(),
-            **_judged(row),
-        }
+        row | Bounded.of(row)._asdict() | _judged(row) | {"indicator_id": row["indicator"], "segment": number}
         for segments in _each_series(ds, indicators, areas)
         for number, segment in enumerate(segments, start=1)
         for row in segment
     ]
-    return headed(pd.DataFrame(rows, columns=SERIES).astype(_TYPES), ds)
+    return headed(pd.DataFrame(rows, columns=SERIES), ds)
 
 
 def describe_series(ds: Dataset, indicators: Names, areas: Names) -> pd.DataFrame:
@@ -145,36 +124,26 @@ def describe_series(ds: Dataset, indicators: Names, areas: Names) -> pd.DataFram
     >>> [f"{row[end]:,.0f} in {row[f'{end}_year']}" for end in ("first", "last")], f"{row.growth:+.1%}"
     (['885,700 in 2017', '913,860 in 2022'], '+0.6%')
     """
-    described = [
-        _course(max(segments, key=_length), segments)
-        for segments in _each_series(ds, indicators, areas)
-        if segments
-    ]
-    frame = pd.DataFrame(described, columns=COURSE).assign(unit=unit_text("%", yearly=True))
-    return headed(frame, ds)
+    rows = [_course(segments) for segments in _each_series(ds, indicators, areas) if segments]
+    return headed(pd.DataFrame(rows, columns=COURSE).assign(unit=unit_text("%", yearly=True)), ds)
 
 
-def _each_series(ds: Dataset, indicators: Names, areas: Names) -> Iterator[list[list[Figure]]]:
-    """Give the segments of each indicator in each area."""
-    for pair in product(listed(indicators), listed(areas)):
-        yield _segments(_figures(ds, *pair))
+def _each_series(ds: Dataset, indicators: Names, areas: Names) -> list[list[list[Figure]]]:
+    """Return the segments of each indicator in each area."""
+    return [_segments(_figures(ds, *pair)) for pair in product(listed(indicators), listed(areas))]
 
 
 def _figures(ds: Dataset, indicator: str, area: str) -> list[Figure]:
     """Return the figures of a series, parts left out, with the years, the scope and the territory of each."""
     _, found = chosen_figures(ds, indicators=indicator, areas=area, inferred_areas=True)
     ids = set(_each(found, "obs_id"))
-    place = ds.areas().set_index("ref_area").loc[ds.area_id(area)]
     rows = []
     for figure in found:
-        end, begun = figure["period_end"], figure["period_start"]
-        start = end if is_missing(begun) else begun
+        end, revision = figure["period_end"], "" if is_missing(figure["revision"]) else figure["revision"]
         # Before the area was, or after it became part of another, its name means another territory.
-        outside = bool(start < place["valid_from"] or end > place["valid_to"])
-        revision = "" if is_missing(figure["revision"]) else figure["revision"]
-        scope = (revision, *(figure[column] for column in ("scope_org", "scope_level", "mandate")))
-        named = {"revision": revision, "outside": outside, "series": (*scope, outside, end.strftime("%m-%d"))}
-        rows += [figure | named | {"year": end.year}] if figure["part_of"] not in ids else []
+        scope = itemgetter("scope_org", "scope_level", "mandate", "outside")(figure)
+        named = {"revision": revision, "series": (revision, *scope, end.strftime("%m-%d")), "year": end.year}
+        rows += [figure | named] if figure["part_of"] not in ids else []
     return rows
 
 
@@ -214,13 +183,8 @@ def _length(rows: list[Figure]) -> tuple[int, int]:
     return len(set(_each(rows, "year"))), rows[-1]["year"]
 
 
-def _missing_years(rows: list[Figure]) -> tuple[int, ...]:
-    years = _each(rows, "year")
-    return tuple(sorted(set(range(years[0], years[-1])) - set(years)))
-
-
 def _judged(*used: Figure) -> dict[str, Any]:
-    reasons = reasons_of({"area_changed": any(row["outside"] for row in used)}, *used)
+    reasons = reasons_of({}, *used)
     return {"reasons": reasons, "grade": grade_of(reasons)}
 
 
@@ -228,21 +192,22 @@ def _about(used: list[Figure]) -> dict[str, Any]:
     """Lay out what a row about several years of one series says of them."""
     first, last = used[0], used[-1]
     return {
-        **{column: first[column] for column in ("ref_area", "revision")},
-        **_judged(*used),
+        "ref_area": first["ref_area"],
         "indicator_id": first["indicator"],
         "period_start": first["period_end"] if is_missing(first["period_start"]) else first["period_start"],
         "period_end": last["period_end"],
+        "revision": first["revision"],
         "points": len(used),
         "first_year": first["year"],
         "last_year": last["year"],
-        "gap_years": _missing_years(used),
+        "gap_years": tuple(sorted(set(range(first["year"], last["year"])) - set(_each(used, "year")))),
+        **_judged(*used),
         "obs_ids": tuple(_each(used, "obs_id")),
     }
 
 
-def _course(segment: list[Figure], segments: list[list[Figure]]) -> dict[str, Any]:
-    used = _by_year(segment)
+def _course(segments: list[list[Figure]]) -> dict[str, Any]:
+    used = _by_year(max(segments, key=_length))
     ends = {"first": used[0], "last": used[-1]}
     ends |= {
         "peak": max(used, key=itemgetter("value_upper")),
@@ -275,7 +240,7 @@ def _trend(ds: Dataset, indicator: str, area: str, confidence: float) -> pd.Data
         years = np.array(_each(longest, "year"))
         fits = [poisson_trend(years, counts, confidence=confidence) for counts in _extremes(years, longest)]
         if all(fit.dispersion <= MAX_DISPERSION for fit in fits):
-            return pd.DataFrame([_about(longest) | _envelope(fits)], columns=COLUMNS)
+            return pd.DataFrame([_about(longest) | _envelope(fits)])
         reasons = ("dispersion_too_high",)
     return NotComparable((indicator, area), reasons, tuple(_each(rows, "obs_id")))
 

@@ -20,6 +20,7 @@ from antq_analysis.data.read import COLUMNS, OBSERVATIONS, read_description
 from antq_analysis.data.rules import fold, spelled, without_accents
 from antq_analysis.data.validate import check_tables
 from antq_analysis.errors import InvalidData, InvalidOption, Problem, UnknownName
+from antq_analysis.i18n import language
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -237,7 +238,10 @@ class Dataset:
         return self._tables["ratios"].copy()
 
     def ratio_parts(self) -> pd.DataFrame:
-        """List the pairs of indicators each ratio may be formed from."""
+        """List the pairs of indicators each ratio may be formed from.
+
+        A `denominator` with a "+" is a sum: one figure of each indicator, of the same source and date.
+        """
         return self._tables["ratio-parts"].copy()
 
     def distinct(self, column: str) -> list[str]:
@@ -267,6 +271,22 @@ class Dataset:
             listed = self._tables["areas"]["spellings"].str.split("|").explode()
             raise UnknownName("area", str(spelling), listed, "ds.areas()")
         return code
+
+    def successor(self, area: str) -> tuple[str, datetime.date] | None:
+        """Return the name of what an area became part of and the first day of that, or None if it is there.
+
+        Raises UnknownName.
+
+        >>> import antq_analysis as aq
+        >>> aq.load().successor("Quảng Bình")
+        ('Quảng Trị', datetime.date(2025, 7, 1))
+        """
+        rows = self._tables["areas"].set_index("ref_area")
+        row = rows.loc[self.area_id(area)]
+        if not row["successor"] or pd.isna(row["valid_to"]):
+            return None
+        name = rows.at[row["successor"], f"name_{language()}"]
+        return str(name), (row["valid_to"] + pd.Timedelta(days=1)).date()
 
     def concept_id(self, name: str) -> str:
         """Find the id of a concept from its id or its name in either language, with or without accents.
@@ -316,8 +336,8 @@ class Dataset:
 
         Names are one or several; areas in any listed spelling, the others by id or name. `since` and `until`
         (a year, or a date as YYYY-MM-DD) keep figures whose whole window lies between them; the window of a
-        stock is its date. Figures whose area is only inferred are left out unless `inferred_areas=True`. An area without
-        figures is no error: it did not report.
+        stock is its date. Figures whose area is only inferred are left out unless `inferred_areas=True`. An
+        area without figures is no error: it did not report.
 
         Raises UnknownName for a name that is not in the data, InvalidOption for a value of another kind.
 

@@ -24,7 +24,7 @@ _RANGE = "a range is two figures; enter each end as a figure of its own"
 _UPPER = "an upper-bounded wording (dưới, tối đa, không quá) has no qualifier yet; keep it in a note"
 _DATE = "the number belongs to a date or an ordinal; cut the text to the figure and its noun"
 _DOCUMENT = "the number belongs to a document or one of its parts; cut the text to the figure and its noun"
-_CHANGE = "a word of direction (tăng, giảm) stands before the number: a change is no count; keep it in a note"
+_CHANGE = "a word of direction (tăng, giảm) makes it a change and not a level; keep it in a note"
 _NEGATIVE = "a count cannot be negative; check the print"
 _NEGATED = "a negation stands before the number; keep such a wording in a note"
 _APART = "a mark or a word parts the wording from its number; write the wording directly before the number"
@@ -131,6 +131,10 @@ _FILLERS = re.compile(
 _MOVED = re.compile(r"(?:(?:^| )(?:thêm|lên|xuống|đi|mất|được|đến|tới|còn|đạt|so với))+$")
 _DIRECTION = re.compile(rf"(?<!\w)(?:{_any_of(_NO_FIGURES[_CHANGE].split(', '))})$")
 _MARKS = re.compile(r"[^\w%/]+$")
+# Beside a percentage they are a change wherever they stand; "tăng cường" is to reinforce.
+_MOVES = r"(?:tăng(?! cường)|giảm|sụt|tụt)(?!\w)"
+_CHANGED = re.compile(rf"(?<!\w){_MOVES}")
+_CHANGED_BEHIND = re.compile(rf"(?:%|phần trăm)\W*{_MOVES}")
 _NUMERAL_BEFORE = re.compile(rf"(?<!\w){_NUMERAL}[\s,;.–—-]*$")
 _LINK = r"[\s,;:/(–—-]*(?:(?:đến|tới|hoặc|hay|và|rồi)\s)?"
 _NUMERAL_AFTER = re.compile(rf"{_LINK}{_NUMERAL}")
@@ -277,6 +281,7 @@ def _single(before: str, number: str, after: str) -> Reading:
     _refuse_if(re.search(r"\w/$", before), _SLASH)
     qualifier = _qualifier(before.removesuffix("/").strip(), after)
     scale, percent = _unit(after)
+    _refuse_if(percent and (_CHANGED.search(before) or _CHANGED_BEHIND.match(after)), _CHANGE)
     mantissa, decimals, length, grouped = _digits(number)
     leading_zero = len(str(mantissa)) < length
     _refuse_if(grouped and decimals == 3 and not scale and not percent, _MIXED)
@@ -364,7 +369,7 @@ def _words(before: str) -> list[str]:
 def _refuse_apart(rest: str, worded: bool) -> None:
     """Refuse a negation, a direction, a misspelt wording, and one that something parts from the number."""
     _refuse_if(_NEGATION.search(rest), _NEGATED)
-    _refuse_if(_DIRECTION.search(_MOVED.sub("", rest)), _CHANGE)
+    _refuse_if(_DIRECTION.search(_MOVED.sub("", _MARKS.sub("", rest))), _CHANGE)
     near = _LAST_WORDS.search(_MARKS.sub("", rest))
     if not worded and near and near[1] not in _ACCENTED and near[1] not in _SURE:
         _refuse_if({_without_accents(near[0]), _without_accents(near[1])} & _MISSPELT, _UNCLEAR)

@@ -36,7 +36,7 @@ COLUMNS = {
         "indicator concept measure_type unit_measure name_vi name_en counts_vi counts_en decimals yearly"
     ),
     "ratios": "ratio per name_vi name_en",
-    "ratio-parts": "ratio numerator denominator",
+    "ratio-parts": "ratio numerator denominator definition_vi definition_en",
     "sources": "source_id title publisher_vi publisher_en published_on",
     OBSERVATIONS: (
         "obs_id ref_area area_basis indicator scope_org scope_level mandate period_start period_end "
@@ -47,9 +47,9 @@ COLUMNS = {
 # All other columns named above are texts.
 _TYPES_READ = {
     **dict.fromkeys(["period_start", "period_end", "valid_from", "valid_to"], "date"),
-    **dict.fromkeys(["period_years", "paragraph", "decimals", "per"], "integer"),
+    **dict.fromkeys(["paragraph", "decimals", "per"], "integer"),
     **dict.fromkeys(["yearly", "events"], "boolean"),
-    "obs_value": "number",
+    **dict.fromkeys(["obs_value", "period_years"], "number"),
 }
 _KINDS = {
     "model_type": "a JSON object", "list_type": "a JSON list", "bool_type": "true or false",

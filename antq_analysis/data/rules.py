@@ -14,6 +14,9 @@ import pandas as pd
 from antq_analysis.data.read import OBSERVATIONS
 
 MAX_WORDS = 8
+DAYS_OF_YEAR = 365.25
+# A window that the day of publication cuts short may lack so much of the years its text states.
+LACKING = 0.4
 _DATE = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
 
 
@@ -72,8 +75,15 @@ def _at_one_date(obs: pd.DataFrame) -> "pd.Series[bool]":
 
 
 def _length_differs_from_dates(obs: pd.DataFrame) -> "pd.Series[bool]":
-    surplus = obs["years_touched"] - obs["period_years"].astype("Float64")
-    return surplus.notna() & ~surplus.isin([0, 1])
+    """Allow the length by the days, to a month, and the years touched or one less, if most of them passed."""
+    surplus, longer = obs["years_touched"] - obs["period_years"], obs["period_years"] - obs["years"]
+    fits = longer.abs() < 1 / 12
+    whole = surplus.isin([0, 1]) & (longer < LACKING)
+    return surplus.notna() & ~fits & ~whole
+
+
+def _before_the_area(obs: pd.DataFrame) -> "pd.Series[bool]":
+    return obs["period_start"].fillna(obs["period_end"]) < obs["valid_from"]
 
 
 def _spelling_of_two_areas(areas: pd.DataFrame) -> "pd.Series[bool]":
@@ -85,6 +95,11 @@ def _spelling_of_two_areas(areas: pd.DataFrame) -> "pd.Series[bool]":
 def _successor_is_unknown(areas: pd.DataFrame) -> "pd.Series[bool]":
     others = areas["successor"].isin(areas["ref_area"]) & (areas["successor"] != areas["ref_area"])
     return (areas["successor"] != "") & ~others
+
+
+def _repeats_a_term(added: "pd.Series[str]") -> "pd.Series[bool]":
+    names = added.str.split("+")
+    return names.map(lambda terms: len(set(terms)) < len(terms)).astype(bool)
 
 
 def _is_date_or_empty(text: str) -> bool:
@@ -155,8 +170,14 @@ RULES: dict[str, list[Rule]] = {
         Rule("period_start", ("period_end",), lambda obs: obs["period_start"] > obs["period_end"],
              "a day not after period_end", "correct one of the two dates"),
         Rule("period_years", ("period_start", "period_end"), _length_differs_from_dates,
-             "the calendar years that the window touches ({years_touched:.0f}), or one less",
-             "correct the length, or the dates"),
+             "a length that fits its dates, which hold {years:.2g} years", "correct the length, or the dates"),
+        # The period against the life of the area.
+        Rule("period_end", ("ref_area",), lambda obs: obs["period_end"] > obs["valid_to"],
+             "a day up to {valid_to:%Y-%m-%d}: {ref_area} ended then and became part of {successor}",
+             "correct the date, or enter the figure for the area that followed"),
+        Rule("ref_area", ("period_start", "period_end"), _before_the_area,
+             "an area that was there: {ref_area} began on {valid_from:%Y-%m-%d}",
+             "correct the date, or enter the figure for the area as it was then"),
         # A part against its total.
         Rule("part_of", ("obs_id",), lambda obs: obs["total_row"] == obs.index,
              "the obs_id of another row", "name the total, or empty the cell"),
@@ -188,8 +209,9 @@ RULES: dict[str, list[Rule]] = {
     ],
     "ratio-parts": [
         Rule("denominator", ("numerator",),
-             lambda parts: (parts["numerator"] == parts["denominator"]) & (parts["numerator"] != ""),
-             "another indicator than the numerator", "name what it is divided by, or remove the row"),
+             lambda parts: _repeats_a_term(parts["numerator"] + "+" + parts["denominator"]),
+             "indicators other than the numerator, each once",
+             "name what it is divided by, or remove the row"),
     ],
     "sources": [
         Rule("published_on", (),

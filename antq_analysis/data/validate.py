@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from antq_analysis.data.figures import read_column
 from antq_analysis.data.read import OBSERVATIONS, Field, ForeignKey, Reference, Table, listed, read_file
-from antq_analysis.data.rules import RULES
+from antq_analysis.data.rules import DAYS_OF_YEAR, RULES
 from antq_analysis.errors import Problem, suggest
 
 Flags = NDArray[np.bool_]
@@ -203,6 +203,7 @@ def _check_keys(sheets: dict[str, Sheet]) -> None:
         implied = [key for key in _REFERENCES if of_observations and key not in described.foreign_keys]
         for key in [*described.foreign_keys, *implied]:
             _check_reference(sheet, key, sheets[key.reference.resource or sheet.table.name])
+    _check_terms(sheets["ratio-parts"], sheets["indicators"])
     _check_chains(observations, "part_of", "obs_id")
     _check_chains([sheets["areas"]], "successor", "ref_area")
 
@@ -243,6 +244,24 @@ def _check_reference(sheet: Sheet, key: ForeignKey, target: Sheet) -> None:
     sheet.report(key.fields[0], ~keys.isin(known) & filled & sheet.sound(key.fields), expected, remedy)
 
 
+def _check_terms(parts: Sheet, indicators: Sheet) -> None:
+    """Check that what is divided by is an indicator, or a sum of indicators that count at one date."""
+    kinds = dict(indicators.cells[["indicator", "measure_type"]].to_numpy().tolist())
+    known = list(kinds)
+    terms = parts.cells["denominator"].str.split("+")
+    unknown = terms.map(lambda names: next((name for name in names if name not in kinds), None))
+
+    def expected(position: int) -> str:
+        nearest = suggest(unknown[position], known)
+        return "known indicators" + (f" (did you mean {nearest!r}?)" if nearest else "")
+
+    remedy = f"correct it, or add it to {', '.join(indicators.table.files)}"
+    parts.report("denominator", unknown.notna() & indicators.whole, expected, remedy)
+    added = terms.map(lambda names: len(names) > 1 and {kinds.get(name) for name in names} != {"stock"})
+    wanted = "a sum of stocks: other measures cannot be added up"
+    parts.report("denominator", added & indicators.whole, wanted, "give one indicator, or stocks only")
+
+
 def _check_chains(sheets: Sequence[Sheet], column: str, key: str) -> None:
     """Check that references inside one table end somewhere: that no row is, step by step, above itself.
 
@@ -270,7 +289,8 @@ def _check_rules(sheets: dict[str, Sheet], wording: str) -> None:
         rules, frame = RULES.get(name, []), sheet.values
         if sheet.table.is_of_observations:
             sheet.readings = read_column(sheet.cells["figure_printed"], wording)
-            rules, frame = RULES[OBSERVATIONS], _beside(sheet, sheets["indicators"].values)
+            rules = RULES[OBSERVATIONS]
+            frame = _beside(sheet, sheets["indicators"].values, sheets["areas"].values)
         for rule in rules:
 
             def expected(position: int, frame: pd.DataFrame = frame, wanted: str = rule.expected) -> str:
@@ -280,17 +300,23 @@ def _check_rules(sheets: dict[str, Sheet], wording: str) -> None:
             sheet.report(rule.column, broken & sheet.sound([rule.column, *rule.needs]), expected, rule.remedy)
 
 
-def _beside(sheet: Sheet, indicators: pd.DataFrame) -> pd.DataFrame:
+def _beside(sheet: Sheet, indicators: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
     """Put beside the observations of a sheet all that the rules compare them with.
 
     Added are `read_reason`, `read_value`, `read_qualifier`, `read_percent` (what the print says), the
-    indicator's `measure_type`, `unit_measure`, `decimals`, the `years_touched` by the window, and
+    indicator's `measure_type`, `unit_measure`, `decimals`, the area's `valid_from`, `valid_to` and
+    `successor` (with its name), the `years_touched` by the window, its length in `years`, and
     `total_row` (missing: none), `total_ref_area`, `total_unit_measure` of the row named in `part_of`.
     """
     obs = sheet.values.join(sheet.readings[["reason", "value", "qualifier", "percent"]].add_prefix("read_"))
     of = indicators.drop_duplicates("indicator").set_index("indicator")
     for name in ("measure_type", "unit_measure", "decimals"):
         obs[name] = obs["indicator"].map(of[name])
+    area = areas.drop_duplicates("ref_area").set_index("ref_area")
+    area["successor"] += " " + area["successor"].map(area["name_vi"]).astype("str").fillna("")
+    for name in ("valid_from", "valid_to", "successor"):
+        obs[name] = area[name].reindex(obs["ref_area"]).array
+    obs["years"] = ((obs["period_end"] - obs["period_start"]).dt.days + 1) / DAYS_OF_YEAR
     obs["years_touched"] = obs["period_end"].dt.year - obs["period_start"].dt.year + 1
     rows = pd.Series(obs.index, index=obs["obs_id"])
     obs["total_row"] = obs["part_of"].map(rows[~rows.index.duplicated()])

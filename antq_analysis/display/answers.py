@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from antq_analysis.analysis.frames import is_missing, records
 from antq_analysis.analysis.grading import NotComparable, reasons_text
+from antq_analysis.analysis.intervals import Bounded
 from antq_analysis.data.dataset import Dataset, load
 from antq_analysis.display.cards import main
 from antq_analysis.display.labels import (
@@ -24,7 +25,7 @@ from antq_analysis.display.labels import (
     reported,
     years,
 )
-from antq_analysis.i18n import date_text, number_text, percent_text
+from antq_analysis.i18n import bounds_text, date_text, number_text, percent_text
 
 __all__ = ["compare", "explain", "keep", "profile", "quality", "questions", "ratios", "subjects", "trends"]
 
@@ -34,7 +35,7 @@ def __dir__() -> list[str]:
 
 
 # Of these a page shows at most so many.
-BULLETS, ASKED, MISSING = 5, 10, 4
+BULLETS, ASKED, MISSING = 5, 10, 2
 
 _ANSWER = Markup('<section class="answer">{}</section>')
 _KEEP = Markup('<section class="keep"><h2>{}</h2><ul>{}</ul></section>')
@@ -117,7 +118,7 @@ def compare(rows: pd.DataFrame, pairs: pd.DataFrame, ds: Dataset, *, lang: str |
     first = next(iter(several), None)
     if first is None:
         return Text([name.say("answer.one_area", areas=name.listing(map(name.area, _areas(sum(by_concept.values(), [])))))])  # fmt: skip
-    said = [_side_by_side(several[first], name), _how_far(several[first], name)]
+    said = [_side_by_side(several[first], name, ds), _how_far(several[first], name)]
     good = [row for row in records(pairs) if not row["refused"] and row["concept"] != first]
     best = min(good, key=itemgetter("grade"), default=None)
     if best is not None:
@@ -148,11 +149,11 @@ def trends(
     single = [area for area in _areas(told) if area not in with_two]
     if single:
         said.append(name.say("answer.one_window", areas=name.listing(map(name.area, single))))
-    people = [_course(row, name) for row in records(courses) if row["concept"] == "population"]
-    if people:
-        grew = all(row["growth"] > 0 for row in records(courses) if row["concept"] == "population")
-        key = "answer.population" if grew else "answer.population_changes"
-        said.append(name.say(key, courses=name.join("; ", people)))
+    people = set(ds.indicators().query("concept == 'population'")["indicator"])
+    grown = [row for row in records(courses) if row["indicator_id"] in people]
+    if grown:
+        key = "answer.population" if all(row["growth"] > 0 for row in grown) else "answer.population_changes"
+        said.append(name.say(key, courses=name.join("; ", (_course(row, name) for row in grown))))
     return Text(said or [name.say("answer.nothing")])
 
 
@@ -164,7 +165,9 @@ def ratios(rows: pd.DataFrame, ds: Dataset, *, lang: str | None = None) -> Text:
     if not formed:
         return Text([name.say("answer.no_ratio")])
     first = formed[0]
-    said = [_ratio_sentence(first, name), _how_long(first, name)]
+    area = name.area(first["ref_area"])
+    said = [name.say("answer.ratio_of", area=area, ratio=_ratio_text(first, name))]
+    said.append(name.join(" ", filter(None, [_how_long(first, name), _of_all(first, name, ds)])))
     said += _unpublished([row for row in given if row["ratio"] == first["ratio"]], name)
     return Text(said)
 
@@ -207,7 +210,7 @@ def _misfit(nested: list[Row], clashes: pd.DataFrame, name: Labels) -> list[str]
     odd = [row for row in nested if involved.issuperset(row["obs_ids"][:2])]
     rising = [row for row in odd if row["share_upper"] < row["expected"]]
     # A total that fell says more than one that rose less; of tips those that were called valuable.
-    others = sorted((row for row in odd if row not in rising[:1]), key=itemgetter("share_upper"))
+    others = sorted((row for row in odd if row not in rising[:1]), key=itemgetter("share_lower"))
     if not rising or not others:
         return []
     first, last = rising[0], others[-1]
@@ -237,15 +240,27 @@ def _is_rate(row: Row) -> bool:
 
 
 def _ratio_text(row: Row, name: Labels) -> str:
-    result = name.tied(name.range(row), row["obs_ids"])
-    parts = name.say("parts", above=name.quoted(row["obs_ids"][0], full=False), below=name.parts(row["obs_ids"][1:]))  # fmt: skip
-    if _is_rate(row):
-        parts = name.quoted(row["obs_ids"][0])
-    return name.say("answer.ratio", what=name.ratio(row["ratio"]), result=result, parts=parts, years=years(row))
+    """Say a ratio with the numbers it is made of."""
+    ids = row["obs_ids"][:1] if _is_rate(row) else row["obs_ids"]
+    parts = name.join(" : ", (name.tied(name.number(obs_id), [obs_id]) for obs_id in ids[:2]))
+    result = name.tied(name.result(row), row["obs_ids"])
+    what = lowered(name.ratio(row["ratio"]))
+    return name.say("answer.ratio", what=what, result=result, parts=parts, years=years(row))
 
 
-def _ratio_sentence(row: Row, name: Labels) -> str:
-    return name.say("answer.ratio_of", area=name.area(row["ref_area"]), ratio=_ratio_text(row, name))
+def lowered(text: str) -> str:
+    """Begin a name in small letters, as it stands within a sentence."""
+    return text[:1].lower() + text[1:]
+
+
+def _of_all(row: Row, name: Labels, ds: Dataset) -> str:
+    """Say what a ratio would be, were its denominator the total that the counted things are a part of."""
+    whole = ds.figure(row["obs_ids"][1])["part_of"] if len(row["obs_ids"]) == 2 else ""
+    if is_missing(whole):
+        return ""
+    of_all = Bounded.of(ds.figure(row["obs_ids"][0])).per(Bounded.of(ds.figure(whole)))
+    result = bounds_text(of_all.lower * row["per"], of_all.upper * row["per"], name.lang)
+    return name.say("answer.of_all", whole=name.quoted(whole), result=name.tied(result, [row["obs_ids"][0], whole]))
 
 
 def _how_long(row: Row, name: Labels) -> str:
@@ -256,7 +271,7 @@ def _how_long(row: Row, name: Labels) -> str:
     length = float(row["period_years"])
     if ends[1] / length >= 1:
         return ""
-    spans = sorted({number_text(length / end, name.lang) for end in ends})
+    spans = sorted({number_text(length / end, name.lang, decimals=1) for end in ends})
     above, below = (name.unit(row[part]) for part in ("numerator", "denominator"))
     return name.say("answer.one_in_years", span="–".join(spans), above=above, below=below)
 
@@ -269,7 +284,7 @@ def _stated(rows: list[Row], name: Labels) -> list[str]:
 
 def _unpublished(rows: list[Row], name: Labels) -> list[str]:
     """Say which ratios could not be formed for want of published parts, and for which areas."""
-    missing = grouped(filter(is_silent, rows), lambda row: name.ratio(row["ratio"]))
+    missing = grouped(filter(is_silent, rows), lambda row: lowered(name.ratio(row["ratio"])))
     if not missing:
         return []
     areas = dict.fromkeys(name.area(row["ref_area"]) for row in filter(is_silent, rows))
@@ -277,11 +292,12 @@ def _unpublished(rows: list[Row], name: Labels) -> list[str]:
     return [name.say("answer.unpublished", areas=name.listing(areas), what=what)]
 
 
-def _side_by_side(rows: list[Row], name: Labels) -> str:
-    """Put one rate of each area and definition in a row: the window that lies nearest to the others'."""
+def _side_by_side(rows: list[Row], name: Labels, ds: Dataset) -> str:
+    """Put the main rate of each area in a row: of its windows the one that lies nearest to the others'."""
+    by_end = main(rows, ds, by=("ref_area", "period_end"))
     chosen = [
         min(found, key=lambda row: _distance(row, rows))
-        for found in grouped(rows, itemgetter("ref_area", "indicator_id")).values()
+        for found in grouped(by_end, itemgetter("ref_area")).values()
     ]
     parts = [_rate(row, name) for row in chosen if row["qualifier"] != "order_of_magnitude"]
     key = "answer.yearly" if chosen[0]["measure_type"] == "flow" and chosen[0]["yearly"] else "answer.at_once"
@@ -290,8 +306,8 @@ def _side_by_side(rows: list[Row], name: Labels) -> str:
     return name.say("answer.side_by_side", head=head, parts=name.join("; ", parts))
 
 
-def _distance(row: Row, rows: list[Row]) -> float:
-    others = [other["period_end"] for other in rows if other["ref_area"] != row["ref_area"]]
+def _distance(row: Row, rows: list[Row]) -> int:
+    others = (other["period_end"] for other in rows if other["ref_area"] != row["ref_area"])
     return min((abs((row["period_end"] - end).days) for end in others), default=0)
 
 
@@ -308,12 +324,17 @@ def _how_far(rows: list[Row], name: Labels) -> str:
         return name.say("far.one", area=name.area(areas[0]))
     grade = min((row["grade"] for row in rows if isinstance(row["grade"], str)), default="D")
     if grade == "D":
-        definitions = {row["indicator_id"] for row in rows}
-        return name.say("far.definitions" if len(definitions) > 1 else "far.none")
+        return name.say("far.D", differences=name.listing(_differences(rows, name)))
     best = [row for row in rows if row["grade"] == grade]
     compared = name.listing(map(name.area, _areas(best)))
     what = name.indicator(best[0]["indicator_id"])
     return name.say(f"far.{grade}", areas=compared, what=what)
+
+
+def _differences(rows: list[Row], name: Labels) -> list[str]:
+    """Name what rows of one subject differ in, so that they are no ranking."""
+    columns = ("indicator_id", "scope_org", "scope_level", "unit_measure", "period_years")
+    return [name.say(f"differs.{each}") for each in columns if len({str(row[each]) for row in rows}) > 1]
 
 
 def _pair(pair: Row, rows: list[Row], name: Labels) -> str:
@@ -393,7 +414,7 @@ def _of_areas(figures: list[Row], name: Labels, ds: Dataset) -> list[str]:
             said.append(name.say(f"keep.area_{basis}", areas=areas, publisher=publisher))
     for area in _areas(figures):
         if (found := ds.successor(area)) is not None:
-            said.append(name.say("keep.merged", area=name.area(area), successor=name.area(found[0]), day=date_text(found[1], name.lang)))  # fmt: skip
+            said.append(name.say("keep.merged", area=name.area(area), successor=found[0], day=date_text(found[1], name.lang)))  # fmt: skip
     return said
 
 

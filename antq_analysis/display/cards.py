@@ -1,7 +1,7 @@
 """Key figures of a page: a figure as printed, what it counts and when, and the weightiest caution."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -73,10 +73,10 @@ def figures(
     return quoted([row["obs_ids"][0] for row in main(name.rows(rows), ds)[:most]], ds, clashes=clashes, lang=lang)
 
 
-def main(rows: Rows, ds: Dataset) -> list[Row]:
+def main(rows: Rows, ds: Dataset, *, by: Sequence[str] = ("ref_area", "concept")) -> list[Row]:
     """Choose the main row of each area and subject among the rows of `aq.compare`, in their order."""
     given = reported(records(rows) if isinstance(rows, pd.DataFrame) else rows)
-    groups = grouped(given, itemgetter("ref_area", "concept")).values()
+    groups = grouped(given, itemgetter(*by)).values()
     used = Counter(figure["indicator"] for figure in ds.whole)
     indicators = ds.indicators()
     units = indicators.assign(used=indicators["indicator"].map(used)).groupby(["concept", "unit_measure"])["used"].sum()

@@ -93,6 +93,10 @@ class Labels:
         """Name whatever a code stands for; any other text is returned as it is."""
         return next((names[code] for names in self._names.values() if code in names), code)
 
+    def definition(self, row: Row) -> str:
+        """Say what a ratio divides by what."""
+        return self._names["definition"].get(f"{row['ratio']} {row['numerator']} {row['denominator']}", "")
+
     def window(self, row: Any) -> str:
         """Write the window of a figure."""
         return window_text(row, self.lang)
@@ -106,7 +110,9 @@ class Labels:
 
     def result(self, row: Row) -> str:
         """Write a result: its value where it is exact, else its bounds, or that it is refused."""
-        return str(self.say("status.refused")) if row.get("refused") else self.range(row)
+        if row.get("refused"):
+            return str(self.say("status.refused"))
+        return f"{self.range(row)}{'%' * (row.get('unit') == '%')}"
 
     def range(self, row: Row, what: str = "") -> str:
         """Write the bounds of a result, or those of its `ci`, `year`, `count` …, or that it has none."""
@@ -194,7 +200,10 @@ def _names(ds: Dataset, lang: str) -> Mapping[str, Mapping[str, str]]:
     """Return the texts of every code in one language, by what it is a code of; a unit by its indicator."""
     indicators = ds.indicators()
     counts = f"counts_{lang}" if f"counts_{lang}" in indicators else f"name_{lang}"
+    parts = ds.ratio_parts()
+    pairs = parts.assign(pair=parts["ratio"] + " " + parts["numerator"] + " " + parts["denominator"])
     tables = {
+        "definition": (pairs, "pair", f"definition_{lang}"),
         "area": (ds.areas(), "ref_area", f"name_{lang}"),
         "indicator": (indicators, "indicator", f"name_{lang}"),
         "counts": (indicators, "indicator", counts),

@@ -6,6 +6,7 @@ Every point carries the ids of its figures, so that a page can lead from it to t
 import math
 from html import escape
 from operator import itemgetter
+from textwrap import wrap
 from typing import Any
 
 import pandas as pd
@@ -13,6 +14,7 @@ import plotly.graph_objects as go
 
 from antq_analysis.data.dataset import Dataset
 from antq_analysis.display import theme
+from antq_analysis.display.cards import main
 from antq_analysis.display.labels import Labels, Row, Rows, ends_of, grouped, plain, reported, years
 from antq_analysis.display.theme import TEMPLATE, colour
 from antq_analysis.i18n import number_text, percent_text
@@ -25,8 +27,9 @@ def __dir__() -> list[str]:
 
 
 # Pixels: a row of a chart, the title of a panel, its axis, and the drawing area of a panel over years.
-LINE, HEAD, FOOT, BODY = 46, 34, 52, 200
-_ENDS = ((min, "period_start"), (max, "period_end"))
+LINE, HEAD, FOOT, BODY = 46, 34, 52, 250
+NAMES = 84  # pixels at the right edge for the names of lines
+TITLE = 38  # letters of a panel's title in a line, on a phone
 
 
 def dots(rows: Rows, ds: Dataset, *, lang: str | None = None) -> go.Figure:
@@ -48,8 +51,20 @@ def dots(rows: Rows, ds: Dataset, *, lang: str | None = None) -> go.Figure:
         for place, row in enumerate(found):
             panels.note(number, f"{escape(_label(row, name))}: <b>{plain(name.range(row))}</b>", place - 0.3)
             data.append(_dot(row, place, name) | panels.axes(number))
-    said = "; ".join(f"{_label(row, name)}: {plain(name.range(row))}" for row in shown)
-    return theme.figure(data, lang=name.lang, description=f"{said}." if said else "", **panels.layout)
+    return theme.figure(data, lang=name.lang, description=_caption(shown, name), **panels.layout)
+
+
+def _caption(rows: list[Row], name: Labels) -> str:
+    """Say what a chart of rates shows, and what a hollow or dashed mark is."""
+    if not rows:
+        return ""
+    yearly = all(row.get("yearly") for row in rows)
+    per = [number_text(row["per"], name.lang) for row in rows if not pd.isna(row["per"])][:1]
+    units = {row["unit"] for row in rows}
+    key = "shows.rates" + ("_yearly" if yearly else "") + ("_per" if per else "")
+    what = next(iter(units)) if len(units) == 1 else name.say(key, per="".join(per))
+    hollow = name.say("shows.hollow") if any(row["grade"] == "D" for row in rows) else ""
+    return " ".join(filter(None, [plain(name.say("shows.unit", unit=what)), plain(hollow)]))
 
 
 def nested(rows: pd.DataFrame, ds: Dataset, *, lang: str | None = None) -> go.Figure:
@@ -68,9 +83,7 @@ def nested(rows: pd.DataFrame, ds: Dataset, *, lang: str | None = None) -> go.Fi
     for place, row in enumerate(shown):
         data += [bar | panels.axes(1) for bar in _nested_bars(row, place, name)]
         inner, outer = (name.number(obs_id) for obs_id in row["obs_ids"][:2])
-        text = name.say(
-            "chart.nested", what=name.concept(row["concept"]), inner=inner, outer=outer, share=_share(row, name)
-        )
+        text = name.say("chart.nested", what=name.concept(row["concept"]), inner=inner, outer=outer)
         panels.note(1, text, place - 0.3)
     for expected in {100 * row["expected"] for row in shown}:
         panels.line(1, expected, plain(name.say("chart.expected", share=number_text(expected, name.lang))))
@@ -117,26 +130,26 @@ def windows(rows: Rows, ds: Dataset, *, lang: str | None = None) -> go.Figure:
     """Draw each window's average as a segment over its years, a panel for each subject.
 
     `rows` are those of `aq.compare`; the height of a segment is its rate per inhabitant where the rows have
-    one, else per year. A dashed segment follows another definition than the others.
+    one, else per year. Of several figures of one area, subject and window the main one is drawn. A dashed
+    segment follows another definition than the others.
     """
     name = Labels(ds, lang)
-    told = [row for row in reported(name.rows(rows)) if not pd.isna(row["period_start"])]
-    groups = grouped(filter(_is_finite, told), itemgetter("concept"))
+    told = [row for row in main(name.rows(rows), ds, by=("ref_area", "concept", "period")) if _is_finite(row)]
+    groups = grouped((row for row in told if not pd.isna(row["period_start"])), itemgetter("concept"))
     panels = _Panels([(name.concept(each), _unit(found), BODY) for each, found in groups.items()])
     data = []
     for number, found in enumerate(groups.values(), 1):
-        first, last = (pick(row[end].year for row in found) for pick, end in _ENDS)
-        panels.across(number, range=[first - 0.2, last + 1.2], tickformat="d", dtick=1 + (last - first) // 6)
+        first, last = min(r["period_start"].year for r in found), max(r["period_end"].year for r in found)
+        panels.years(number, first, last + 1, beyond=1)
         panels.upright(number, rangemode="tozero", nticks=5)
         for row in found:
             data.append(_segment(row, name) | panels.axes(number))
-            middle = sum(ends_of(row) or ()) / 2
+            end, middle = row["period_end"].year + 1, sum(ends_of(row) or ()) / 2
             text = f"<b>{plain(name.range(row))}</b> {escape(name.area(row['ref_area']))}"
-            right = row["period_end"].year > (first + last) / 2
-            x = row["period_end"].year + 1 if right else row["period_start"].year
-            panels.mark(number, text, (x, middle), "right" if right else "left")
-    said = "; ".join(f"{_label(row, name)}: {plain(name.range(row))}" for row in told)
-    return theme.figure(data, lang=name.lang, description=f"{said}." if said else "", **panels.layout)
+            # Beside a segment that ends early, above one that reaches the edge.
+            aside = end <= (first + last) / 2 + 1.5
+            panels.mark(number, text, (end, middle), "left" if aside else "right", shift=6 if aside else 0)
+    return theme.figure(data, lang=name.lang, description=_caption(told, name), **panels.layout)
 
 
 def _segment(row: Row, name: Labels) -> dict[str, Any]:
@@ -145,7 +158,7 @@ def _segment(row: Row, name: Labels) -> dict[str, Any]:
     # Points along the line, so that a finger finds it.
     x = [start + (end - start) * part / 6 for part in range(7)]
     told = name.hover(row["obs_ids"], _label(row, name), name.range(row), name.counts(row["indicator_id"]))
-    dash = "dot" if row["grade"] == "D" else "solid"
+    dash = "dash" if row["grade"] == "D" else "solid"
     return {
         "type": "scatter", "mode": "lines", "name": plain(_label(row, name)), "x": x,
         "y": [(low + high) / 2] * 7, "line": {"color": paint, "width": 5, "dash": dash}, **_hover([told] * 7),
@@ -159,22 +172,24 @@ def annual(rows: pd.DataFrame, ds: Dataset, *, lang: str | None = None) -> go.Fi
     an axis ends where the data end. Each line is named at its end.
     """
     name = Labels(ds, lang)
-    known = [row for row in name.rows(rows) if not pd.isna(row["value"])]
+    known = [row for row in name.rows(rows) if _is_finite(row)]
     groups = grouped(known, itemgetter("indicator_id"))
     panels = _Panels([(name.indicator(each), name.unit(each), BODY) for each in groups])
     data = []
-    for number, (indicator, found) in enumerate(groups.items(), 1):
-        first, last = (pick(row["year"] for row in found) for pick in (min, max))
-        panels.across(number, range=[first - 0.3, last + 0.45 * max(1, (last - first) / 2)], tickformat="d",
-                      tickvals=list(range(first, last + 1, 1 + (last - first) // 6)))  # fmt: skip
+    for number, found in enumerate(groups.values(), 1):
+        panels.years(number, min(row["year"] for row in found), max(row["year"] for row in found))
         panels.upright(number, rangemode="tozero", nticks=5)
         for (area, _), part in grouped(found, itemgetter("ref_area", "segment")).items():
             data.append(_line(part, area, name) | panels.axes(number))
         for area, part in grouped(found, itemgetter("ref_area")).items():
             newest = max(part, key=itemgetter("year"))
-            panels.mark(number, escape(name.area(area)), (newest["year"], newest["value"]), "left", shift=8)
-    said = [plain(name.say("shows.series", what=name.indicator(key), count=len(found))) for key, found in groups.items()]
-    return theme.figure(data, lang=name.lang, description=" ".join(said), **panels.layout)
+            panels.mark(number, escape(name.area(area)), (newest["year"], _middle(newest)), "left", shift=8)
+    described = plain(name.say("shows.annual"))
+    return theme.figure(data, lang=name.lang, description=described, **panels.layout | {"margin": {"r": NAMES}})
+
+
+def _middle(row: Row) -> float:
+    return sum(ends_of(row) or ()) / 2
 
 
 def _line(rows: list[Row], area: str, name: Labels) -> dict[str, Any]:
@@ -189,7 +204,7 @@ def _line(rows: list[Row], area: str, name: Labels) -> dict[str, Any]:
         "mode": "lines+markers",
         "name": name.area(area),
         "x": [row["year"] for row in rows],
-        "y": [row["value"] for row in rows],
+        "y": [_middle(row) for row in rows],
         "line": {"color": paint, "width": 2},
         "marker": {
             "color": paint,
@@ -248,19 +263,20 @@ class _Panels:
     """Panels below each other on one figure, each with its own title, axes and notes; heights in pixels."""
 
     def __init__(self, panels: list[tuple[str, str, int]]) -> None:
-        heads = [HEAD if title else LINE // 3 for title, *_ in panels]
+        titles = [wrap(title, TITLE) for title, *_ in panels]
+        heads = [HEAD * 0.6 * len(title) + HEAD * 0.4 for title in titles]
         whole = sum(heads) + sum(body + FOOT for *_, body in panels) or LINE
         self.layout: dict[str, Any] = {"height": whole, "annotations": [], "shapes": []}
-        top = 0
-        for number, (head, (title, unit, body)) in enumerate(zip(heads, panels, strict=True), 1):
+        top = 0.0
+        for number, (title, head, (_, unit, body)) in enumerate(zip(titles, heads, panels, strict=True), 1):
             top += head
             domain = [1 - (top + body) / whole, 1 - top / whole]
             x, y = self.axes(number).values()
-            self.layout[f"xaxis{x[1:]}"] = {"anchor": y, "title": {"text": escape(unit)}}
-            self.layout[f"yaxis{y[1:]}"] = {"anchor": x, "domain": domain}
-            if title:
-                note = {"yref": "paper", "yanchor": "bottom", "yshift": 6}
-                self.note(number, f"<b>{escape(title)}</b>", domain[1], **note)
+            label = {"text": escape(unit)} if unit else {}
+            self.layout[f"xaxis{x[1:]}"] = {"anchor": y, "title": label, "tickformat": ",~r"}
+            self.layout[f"yaxis{y[1:]}"] = {"anchor": x, "domain": domain, "tickformat": ",~r"}
+            lines = "<br>".join(map(escape, title))
+            self.note(number, f"<b>{lines}</b>", domain[1], yref="paper", yanchor="bottom", yshift=6)
             top += body + FOOT
 
     def axes(self, number: int) -> dict[str, str]:
@@ -272,6 +288,11 @@ class _Panels:
 
     def upright(self, number: int, **axis: Any) -> None:
         self.layout[f"yaxis{self.axes(number)['yaxis'][1:]}"] |= axis
+
+    def years(self, number: int, first: int, last: int, beyond: float = 0) -> None:
+        """Let the axis of a panel run over some years, and name as many as a phone has room for."""
+        step = 1 + (last - first) // 6
+        self.across(number, range=[first - 0.3, last + 0.3 + beyond], tickformat="d", tick0=first, dtick=step)
 
     def note(self, number: int, text: str, y: float, **more: Any) -> None:
         """Write a text at the left edge of a panel."""
@@ -285,7 +306,7 @@ class _Panels:
         xref, yref = self.axes(number).values()
         place = {"xref": xref, "x": at[0], "yref": yref, "xanchor": anchor, "xshift": shift}
         self.note(number, text, at[1], font={"size": theme.SMALL}, **place,
-                  yanchor="middle" if shift else "bottom", yshift=0 if shift else 3)  # fmt: skip
+                  yanchor="bottom", yshift=-7 if shift else 3)  # fmt: skip
 
     def line(self, number: int, x: float, text: str) -> None:
         """Draw an upright dotted line through a panel, with a text at its head."""
@@ -293,4 +314,4 @@ class _Panels:
         xref, yref = self.axes(number).values()
         where = {"xref": xref, "yref": f"{yref} domain"}
         self.layout["shapes"].append({"type": "line", "x0": x, "x1": x, "y0": 0, "y1": 1, "line": look} | where)
-        self.note(number, text, 0, **where, x=x, xanchor="center", yanchor="bottom", font={"size": theme.SMALL})
+        self.note(number, text, 1, **where, x=x, xanchor="center", yanchor="bottom", font={"size": theme.SMALL})

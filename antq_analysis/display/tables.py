@@ -25,11 +25,11 @@ from antq_analysis.display.labels import (
     years,
 )
 from antq_analysis.display.sources import Results, Sources, cited
-from antq_analysis.i18n import bounds_text, number_text, percent_text, words
+from antq_analysis.i18n import number_text, percent_text, words
 
 __all__ = [
     "annual", "compare", "contradictions", "contrasts", "coverage", "definitions", "figures", "heaping",
-    "ratios", "sources", "windows",
+    "ratios", "sources",
 ]  # fmt: skip
 
 
@@ -207,7 +207,9 @@ class _Columns(Labels):
 def compare(
     rows: Rows, ds: Dataset, *, leads: dict[str, str] | None = None, lang: str | None = None
 ) -> Table:
-    """Put the figures of areas side by side, subject by subject: as printed, what they count, and the rate.
+    """Put figures side by side, subject by subject: as printed, what they count, and the rate.
+
+    Of a single area the subjects stand below each other, without their heads.
 
     `rows` are those of `aq.compare`; rates are drawn on one axis for each subject, hollow where the figure
     follows another definition than the others. `leads` are sentences by concept, such as those of
@@ -218,9 +220,11 @@ def compare(
     subjects = grouped(given, itemgetter("concept"))
     ends = {concept: _widest(found) for concept, found in subjects.items()}
 
-    def area(row: Row) -> str:
-        when = years(row) if not is_silent(row) else ""
-        return Markup("<b>{}</b> {}").format(name.area(row["ref_area"]), _SMALL.format(when))
+    several = len({row["ref_area"] for row in given}) > 1
+
+    def first(row: Row) -> str:
+        what = name.area(row["ref_area"]) if several else name.concept(row["concept"])
+        return Markup("<b>{}</b> {}").format(what, _SMALL.format("" if is_silent(row) else years(row)))
 
     def printed(row: Row) -> str:
         ids = row["obs_ids"][:1]
@@ -232,19 +236,19 @@ def compare(
         if row["qualifier"] == "order_of_magnitude":
             return name.say("figure.size_only")
         text = name.tied(name.range(row), row["obs_ids"])
-        return Markup("{} {}").format(text, _scale(row, ends[row["concept"]]))
+        year = name.range(row, "year")
+        yearly = name.say("figure.a_year", number=year) if year != name.none and row["per"] else ""
+        return Markup("{}{} {}").format(text, _scale(row, ends[row["concept"]]), _SMALL.format(yearly))
 
     columns = [
-        Column(name.say("column.area"), area, "short"),
+        name.column("area" if several else "subject", first, "short", silent=first),
         name.column("printed", printed, silent=lambda r: name.say("status.missing")),
         _rates(name, given, rate),
-        name.column("per_year", lambda r: name.range(r, "year"), "number wide", ends=partial(ends_of, what="year")),
-        name.grades(),
-    ]  # fmt: skip
+    ]
     heads = {name.concept(concept): text for concept, text in (leads or {}).items()}
-    return name.table(
-        "compare", columns, given, lambda r: name.concept(r["concept"]), kind="answers", leads=heads
-    )
+    heading = (lambda r: name.concept(r["concept"])) if several else _nothing
+    key = "compare" if several else "figures"
+    return name.table(key, columns, given, heading, kind="answers", leads=heads)
 
 
 def _rates(name: _Columns, rows: list[Row], cell: Cell) -> Column:
@@ -261,18 +265,18 @@ def _widest(rows: list[Row]) -> float:
     return max(ends, default=0.0)
 
 
-def _scale(row: Row, end: float) -> Markup:
+def _scale(row: Row, end: float, *, hollow: bool | None = None) -> Markup:
     """Draw the bounds of a row on an axis from zero to `end`; hollow where the definition is another."""
     low, high = ends_of(row) or (0.0, 0.0)
     if not end or not high:
         return Markup()
     first, last = (100 * min(each, end) / end for each in (low, high))
-    hollow = " open" if row["grade"] == "D" else ""
+    kind = " open" if (row["grade"] == "D" if hollow is None else hollow) else ""
     if last - first < 3:
-        shape = Markup('<span class="mark{}" style="--at:{:.1f}%"></span>').format(hollow, last)
+        shape = Markup('<span class="mark{}" style="--at:{:.1f}%"></span>').format(kind, last)
     else:
         shape = Markup('<span class="bar{}" style="--from:{:.1f}%;--to:{:.1f}%"></span>').format(
-            hollow, first, last
+            kind, first, last
         )
     return Markup('<span class="scale" aria-hidden="true">{}</span>').format(shape)
 
@@ -345,65 +349,60 @@ def contrasts(rows: Rows, ds: Dataset, *, lang: str | None = None) -> Table:
     return name.table("contrasts", columns, list(merged.values()), lambda r: name.concept(r["concept"]))
 
 
-def ratios(rows: Rows, ds: Dataset, *, lang: str | None = None) -> Table:
-    """Show ratios with what they divide, their bounds, and their grade; refused ones with the reasons.
+def ratios(rows: Rows, ds: Dataset, *, reasons: bool = False, lang: str | None = None) -> Table:
+    """Show ratios with what they divide, their bounds and grade; with `reasons` also what stands against each.
 
-    Areas that published no parts of a ratio stand together in a sentence below its name.
+    Bounds are drawn on one axis for each ratio, hollow where definitions differ. Areas that published no
+    parts of a ratio stand together in a sentence below its name.
     """
     name = _Columns(ds, lang)
     given = name.rows(rows)
     told = grouped(reported(given), itemgetter("ratio"))
-    silent = grouped(filter(is_silent, given), itemgetter("ratio"))
     ends = {ratio: _widest(found) for ratio, found in told.items()}
-    leads = {name.ratio(ratio): _not_formed(name, found) for ratio, found in silent.items()}
+    leads = {name.ratio(ratio): _lead(ratio, given, name) for ratio in told}
 
     def area(row: Row) -> str:
         return Markup("<b>{}</b> {}").format(name.area(row["ref_area"]), _SMALL.format(years(row)))
 
     def parts(row: Row) -> str:
         above, *below = row["obs_ids"]
-        divisor = name.parts(below)
+        divisor = name.join(" + ", map(name.quoted, below))
         if row["denominator"].startswith("population"):
-            ends = bounds_text(round(row["denominator_lower"]), round(row["denominator_upper"]), name.lang)
-            divisor = name.tied(name.say("person_years", bounds=ends), below)
-        return name.say("parts", above=name.quoted(above), below=divisor)
+            divisor = name.tied(name.say("ratio.population"), below)
+        said = name.say("parts", above=name.quoted(above), below=divisor)
+        return Markup("{} {}").format(said, _SMALL.format(name.definition(row)))
 
     def result(row: Row) -> str:
+        grade = _CHIP.format(row["grade"])
         if row["refused"]:
-            return name.result(row)
-        text = name.tied(name.range(row), row["obs_ids"])
-        return Markup("{} {}").format(text, _scale(row, ends[row["ratio"]]))
+            return Markup("{} {}").format(name.result(row), grade)
+        definitions = {(each["numerator"], each["denominator"]) for each in told[row["ratio"]]}
+        scale = _scale(row, ends[row["ratio"]], hollow=len(definitions) > 1)
+        return Markup("{} {}{}").format(name.tied(name.result(row), row["obs_ids"]), grade, scale)
 
     columns = [
         Column(name.say("column.area"), area, "short"),
-        name.column("result", result, "number", ends=ends_of),
         name.column("parts", parts),
-        name.grades("grade_division"),
-        name.reasons(),
+        name.column("result", result, "number", ends=ends_of),
     ]
-    rows_told = [row for ratio in told for row in told[ratio]]
-    options = {"kind": "answers", "leads": leads}
-    return name.table("ratios", columns, rows_told, lambda r: name.ratio(r["ratio"]), **options)
+    shown = [row for found in told.values() for row in found]
+    if reasons:
+        columns.append(name.reasons())
+    return name.table(
+        "ratios", columns, shown, lambda r: name.ratio(r["ratio"]), kind="answers", leads=leads
+    )
 
 
-def _not_formed(name: Labels, rows: list[Row]) -> str:
-    areas = name.listing(dict.fromkeys(name.area(row["ref_area"]) for row in rows))
-    return name.say("ratio.not_formed", areas=areas)
-
-
-def windows(rows: Rows, ds: Dataset, *, lang: str | None = None) -> Table:
-    """Show annual averages of windows, and what is left of a longer window beside a shorter one in it."""
-    name = _Columns(ds, lang)
-    columns = [
-        name.areas(),
-        name.column("kind", lambda r: name.say(f"kind.{r['kind']}"), "short"),
-        name.column("window", years, "window"),
-        name.bounds("count", "count"),
-        name.bounds("per_year"),
-        name.grades(),
-        name.reasons(),
-    ]
-    return name.table("windows", columns, name.rows(rows), lambda r: name.indicator(r["indicator_id"]))
+def _lead(ratio: str, rows: list[Row], name: Labels) -> str:
+    """Warn of two definitions under one name, and say of which areas nothing was published."""
+    found = [row for row in rows if row["ratio"] == ratio]
+    told = reported(found)
+    definitions = {(row["ref_area"], row["numerator"], row["denominator"]) for row in told}
+    several = len(definitions) > len({row["ref_area"] for row in told})
+    silent = dict.fromkeys(name.area(row["ref_area"]) for row in filter(is_silent, found))
+    said = [name.say("ratio.definitions")] if several else []
+    said += [name.say("ratio.not_formed", areas=name.listing(silent))] if silent else []
+    return name.join(" ", said)
 
 
 def annual(rows: Rows, ds: Dataset, *, lang: str | None = None) -> Table:
