@@ -54,7 +54,7 @@ def overview(
         area: _LINK.format(links[area], name.area(area)) if area in (links or {}) else name.area(area)
         for area in areas
     }
-    lines = [_line(name.concept(concept), cells[concept], names, name) for concept in concepts]
+    lines = [_line(name.concept(concept), cells[concept], areas, name) for concept in concepts]
     heads = [_HEAD.format(area, names[area], _notes(area, ds, name)) for area in areas]
     table = _TABLE.format(
         caption=name.say("overview.caption"),
@@ -84,7 +84,7 @@ def _cells(ds: Dataset, areas: Collection[str], concepts: Collection[str]) -> _C
     return cells
 
 
-def _line(subject: str, row: dict[str, list[_Row]], names: dict[str, str], name: Labels) -> Markup:
+def _line(subject: str, row: dict[str, list[_Row]], areas: Collection[str], name: Labels) -> Markup:
     shared = _shared(row)
 
     def figure(each: _Row) -> Markup:
@@ -94,11 +94,11 @@ def _line(subject: str, row: dict[str, list[_Row]], names: dict[str, str], name:
         return _FIGURE.format(mark, name.printed(each["obs_id"]), years(each))
 
     cells = Markup()
-    for area, text in names.items():
+    for area in areas:
         found = row.get(area, [])
         more = [_TEXT.format(name.say("overview.more", count=len(found) - MOST))] * (len(found) > MOST)
         shown = [*map(figure, found[:MOST]), *more] or [_NONE.format(name.say("overview.none"))]
-        cells += _CELL.format(area, text, Markup().join(shown))
+        cells += _CELL.format(area, name.area(area), Markup().join(shown))
     return _ROW.format(subject, cells)
 
 
