@@ -89,7 +89,9 @@ def page(
     trace(cells, lang)
     contents = _contents(cells)
     tagged = (at for at, cell in enumerate(notebook.cells) if "appendix" in cell.metadata.get("tags", []))
-    bodies, begin = [cell.soup.decode(formatter="minimal") for cell in cells], next(tagged, len(cells) - 1)
+    begin = next(tagged, len(cells) - 1)
+    summary = _take_summary(cells[begin]) if begin < len(notebook.cells) else ""
+    bodies = [cell.soup.decode(formatter="minimal") for cell in cells]
     answer, appendix = "".join(bodies[:begin]), "".join(bodies[begin:])
     charts = [chart for cell in cells for chart in cell.charts]
     return layout(
@@ -102,9 +104,16 @@ def page(
         links=links or Links(),
         answer=Markup(answer),
         appendix=Markup(appendix),
+        summary=summary,
         **dated,
         **scripts_and_styles(charts, lang, assets, answer + appendix, made),
     )
+
+
+def _take_summary(cell: Cell) -> str:
+    """Take the heading out of the cell that begins the appendix: a reader opens the whole by it."""
+    heading = cell.soup.find("h2")
+    return " ".join(heading.extract().get_text().split()) if isinstance(heading, Tag) else ""
 
 
 def _newest(cells: Iterable[Cell], attribute: str) -> str:

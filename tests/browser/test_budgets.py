@@ -8,9 +8,15 @@ from pypdf import PdfReader
 from browser.conftest import PAGES
 
 WORDS, SCREENS, HEIGHT = 600, 6, 844
-# What is seen while all is folded; a chart's own labels are read with it.
+# What is seen while all is folded; labels on the axes of charts are no text to read.
 SEEN = """() => {
-  const words = document.body.innerText.split(/\\s+/).filter((word) => /[\\p{L}\\p{N}]/u.test(word));
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const words = [];
+  while (texts.nextNode()) {
+    const { parentElement, data } = texts.currentNode;
+    const isSeen = parentElement.checkVisibility({ visibilityProperty: true }) && !parentElement.closest('svg, [hidden], .unseen, .skip');
+    if (isSeen) words.push(...data.split(/\\s+/).filter((word) => /[\\p{L}\\p{N}]/u.test(word)));
+  }
   const foot = (part) => document.querySelector(part)?.getBoundingClientRect().bottom ?? Infinity;
   return {
     words: words.length,
