@@ -138,7 +138,10 @@ def _answer(cells: _Cells, name: Labels) -> Markup:
     )
     if misfit := max(_misfits(found), key=lambda pair: pair[0], default=None):
         _, first, longer = misfit
-        quoted = {"first": name.printed(first["obs_id"], full=True), "longer": name.printed(longer["obs_id"], full=True)}
+        quoted = {
+            part: f"{name.number(figure['obs_id'])} {name.counted(figure)}"
+            for part, figure in (("first", first), ("longer", longer))
+        }
         said.append(
             name.say(
                 "overview.misfit",
