@@ -86,6 +86,13 @@ def test_a_chart_of_values_stacks_and_ranks_nothing_that_does_not_belong_togethe
     assert rows["shown"].tolist() == ["4,15–5,58", "1,57–2,12", "14,0–17,6", "67,5–82,4", "215"]
     ds = populated(flow("100 buổi", 2014, 2018), flow("50 buổi", 2014, 2018, ref_area="VN-24"))
     assert aq.compare(ds, "propaganda_sessions")["value"].tolist() == [2, 1]
+    two = [
+        flow("90 đợt", 2014, 2018, indicator="rounds_traffic_law", ref_area=area)
+        for area in ("VN-71", "VN-14")
+    ]
+    ds = populated(flow("100 buổi", 2014, 2018), flow("50 buổi", 2014, 2018, ref_area="VN-24"), *two)
+    rows = aq.compare(ds, "propaganda_sessions", per=None)
+    assert rows["value"].isna().all(), "two pairs, each comparable, of two definitions"
 
 
 def test_names_are_in_the_language_chosen():

@@ -23,6 +23,8 @@ from antq_analysis.analysis.frames import (
     grouped,
     headed,
     is_missing,
+    is_part_year,
+    is_yearly,
     lengths,
     listed,
     read,
@@ -256,7 +258,7 @@ def _rate_rows(ask: _Question, indicator: str, denominator: str) -> list[dict[st
     people, pairs = _people(ask.ds, denominator), []
     for figure in told_once(known):
         exposure = _per_head(figure, people[figure["ref_area"]], ask.per)
-        if grading.is_part_year(figure):
+        if is_part_year(figure):
             exposure = exposure._replace(reasons=grading.order([*exposure.reasons, "period_too_short"]))
         pairs.append((figure, exposure, False))
     said = ask.ds.indicators().set_index("indicator").loc[indicator]
@@ -348,8 +350,7 @@ def exposures(ds: Dataset, found: list[Figure], per: float | None) -> list[Expos
 
 def _years(figure: Figure) -> Bounded:
     """Return the years over which a figure counts; one where it is not counted by the year."""
-    yearly = figure["yearly"] and not is_missing(figure["period_start"])
-    return Bounded.between(*lengths(figure)) if yearly else Bounded.between(1.0, 1.0)
+    return Bounded.between(*lengths(figure)) if is_yearly(figure) else Bounded.between(1.0, 1.0)
 
 
 def _people(ds: Dataset, indicator: str) -> dict[str, list[Figure]]:
