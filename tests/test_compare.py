@@ -169,6 +169,12 @@ def test_rates_are_compared_and_not_counts():
     assert row["ci_lower"] < 1 < row["ci_upper"]
 
 
+def test_two_counts_of_one_window_are_compared_whatever_its_length():
+    one, other = (flow(f"{count} buổi", 2014, 2019, period_years=5) for count in (300, 100))
+    row = aq.contrasts(populated(one, other | {"ref_area": "VN-24"}), "propaganda_sessions").iloc[0]
+    assert (row["value"], row["grade"]) == (pytest.approx(3), "A")
+
+
 def test_nothing_is_divided_by_an_area_without_any_event():
     for count in ("0 buổi", "9 buổi"):
         ds = populated(flow(count, 2014, 2018), flow("0 buổi", 2014, 2018, ref_area="VN-24"))

@@ -141,7 +141,7 @@ def contrasts(
     wanted = listed(map(ds.concept_id, listed(concepts)))
     _, found = _measured(ds, wanted, per, areas=areas, inferred_areas=inferred_areas)
     pairs = [
-        (a, b)
+        _of_one_length(a, b)
         for a, b in combinations(found, 2)
         if a["concept"] == b["concept"] and a["ref_area"] != b["ref_area"]
     ]
@@ -211,6 +211,20 @@ def _row(figure: Figure, interval: list[Any]) -> dict[str, Any]:
         "reasons": reasons,
         "obs_ids": (*figure["obs_ids"], *exposure.obs_ids),
     }
+
+
+def _of_one_length(a: Figure, b: Figure) -> tuple[Figure, Figure]:
+    """Return two figures; those of one window with one reading of its length, which their quotient loses."""
+    if any(str(a[part]) != str(b[part]) for part in ("period_start", "period_end", "period_years")):
+        return a, b
+    sides = []
+    for figure in (a, b):
+        over, years = figure["exposure"].bounds, figure["exposure"].years
+        bounds = Bounded.between(over.lower, over.upper * years.lower / years.upper)
+        exposure = figure["exposure"]._replace(bounds=bounds)
+        rate = Bounded.of(figure).per(bounds)
+        sides.append(figure | {"exposure": exposure, "rate": rate, "exposure_upper": bounds.upper})
+    return sides[0], sides[1]
 
 
 def _has_interval(a: Figure, b: Figure) -> bool:

@@ -167,12 +167,13 @@ def _result(ask: "_Question", rows: list[dict[str, Any]], allow: str, *more: str
 class Exposure(NamedTuple):
     """What a figure is divided by: its bounds, the reasons against dividing, and the figures it rests on.
 
-    `per` is the number of inhabitants a result is scaled to, None where none divide it.
+    `years` are the readings of its window's length, `per` the inhabitants a result is scaled to, if any.
     """
 
     bounds: Bounded
     reasons: tuple[str, ...]
     obs_ids: tuple[str, ...]
+    years: Bounded = Bounded(1.0, 1.0, 1.0)
     per: float | None = None
 
 
@@ -258,9 +259,12 @@ def _rate_rows(ask: _Question, indicator: str, denominator: str) -> list[dict[st
     people, pairs = _people(ask.ds, denominator), []
     for figure in told_once(known):
         exposure = _per_head(figure, people[figure["ref_area"]], ask.per)
-        if is_part_year(figure):
-            exposure = exposure._replace(reasons=grading.order([*exposure.reasons, "period_too_short"]))
-        pairs.append((figure, exposure, False))
+        against = {
+            "period_too_short": is_part_year(figure),
+            "part_of_other": figure["concept"] == "population",
+        }
+        told = grading.order([*exposure.reasons, *(code for code, holds in against.items() if holds)])
+        pairs.append((figure, exposure._replace(reasons=told), False))
     said = ask.ds.indicators().set_index("indicator").loc[indicator]
     yearly = bool(said["measure_type"] == "flow" and said["yearly"])
     return [row | {"yearly": yearly} for row in _rows(ask, areas, pairs, (indicator, denominator))]
@@ -342,7 +346,7 @@ def exposures(ds: Dataset, found: list[Figure], per: float | None) -> list[Expos
     for row in found:
         sized = row["measure_type"] == "share" or row["concept"] == "population"
         if per is None or sized or row["measure_type"] == "count_of_types":
-            every.append(Exposure(_years(row), () if sized else ("size_not_considered",), ()))
+            every.append(Exposure(_years(row), () if sized else ("size_not_considered",), (), _years(row)))
         else:
             every.append(_per_head(row, people[row["ref_area"]], per))
     return every
@@ -370,7 +374,7 @@ def _per_head(figure: Figure, people: list[Figure], per: float) -> Exposure:
     people = [p | {"year": p["period_end"].year} for p in people if p["obs_status"] != "D"]
     averages = grouped(people, "year")
     if not any(years[0] - REACH <= year <= years[-1] + REACH for year in averages):
-        return Exposure(UNKNOWN, grading.order([*against, "population_unknown"]), (), per)
+        return Exposure(UNKNOWN, grading.order([*against, "population_unknown"]), (), per=per)
     growth, used = _growth(people), dict[str, str]()
     ends: list[float] = []
     for year in years:
@@ -387,7 +391,7 @@ def _per_head(figure: Figure, people: list[Figure], per: float) -> Exposure:
     told = grading.order([*against, *(code for code, holds in found.items() if holds)])
     span, inhabitants = _years(figure), Bounded.between(min(ends), max(ends))
     bounds = Bounded.between(inhabitants.lower * span.lower, inhabitants.upper * span.upper)
-    return Exposure(bounds, told, tuple(used), per)
+    return Exposure(bounds, told, tuple(used), span, per)
 
 
 def _growth(people: list[Figure]) -> float:
