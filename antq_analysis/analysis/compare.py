@@ -276,7 +276,7 @@ def _best_reasons(rows: list[Figure]) -> list[tuple[str, ...] | None]:
         pair = alike[one], alike[other]
         between = grading.reasons_between(*pair, met=met, same_area=within, merged=merged)
         sizes = {reason for figure in pair for reason in figure["exposure"].reasons}
-        # Within an area sizes are equal; a disagreement of the other's siblings tells against the other alone.
+        # Within an area sizes are equal; siblings of the other that disagree tell against the other alone.
         moot = {"size_not_considered"} if within else set()
         moot |= {"siblings_disagree"} - set(alike[one]["flags"])
         reasons = grading.order({*between, *sizes} - moot)

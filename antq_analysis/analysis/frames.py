@@ -263,9 +263,9 @@ def _shown(row: Figure, say: Words) -> str:
 
 def _labels(head: pd.DataFrame, say: Words) -> pd.Series:
     """Name each row by its area and by as much more as tells the rows apart."""
-    label, orgs = head["area"].astype("object"), head["scope_org"] if "scope_org" in head else head["area"]
-    scope = orgs.map(lambda org: say(f"scope.{org}") if f"scope.{org}" in say else "")
-    for more in (head["indicator"], head["period"], scope):
+    label, none = head["area"].astype("object"), pd.Series("", index=head.index)
+    orgs = head.get("scope_org", none).map(lambda org: say(f"scope.{org}") if f"scope.{org}" in say else "")
+    for more in (head["indicator"], head["period"], head.get("definition", none), orgs):
         if label.duplicated().any() and more.nunique() > 1:
             label = label + (" · " + more).where(more != "", "")
     again = label.groupby(label).cumcount()

@@ -133,9 +133,9 @@ def ratios(
 ) -> pd.DataFrame:
     """Form the ratios of these names from every pair of indicators listed for them in `ds.ratio_parts()`.
 
-    The options are those of `ratio`. Its frame has a first column `ratio` here; pairs that do not belong
-    together stay in it, refused and with their reasons; an area that reported for none of the pairs has one
-    row with `obs_status` "O". Raises UnknownName, InvalidOption.
+    The options are those of `ratio`. Its frame has besides `ratio`, its id, and `definition`, what is divided
+    by what; pairs that do not belong together stay in it, refused and with their reasons; an area that
+    reported for none of the pairs has one row with `obs_status` "O". Raises UnknownName, InvalidOption.
 
     >>> import antq_analysis as aq
     >>> rows = ratios(aq.load(), "valuable_tips_per_model", areas=["Thanh Hóa", "Quảng Bình"])
@@ -144,7 +144,7 @@ def ratios(
     """
     ask = _question(ds, wording, 1, confidence, areas=areas, inferred_areas=inferred_areas)
     rows = [row for ratio in listed(names) for row in _named_rows(ask, ratio)]
-    return _result(ask, rows, allow, "ratio")
+    return _result(ask, rows, allow, "ratio", "definition")
 
 
 def _result(ask: "_Question", rows: list[dict[str, Any]], allow: str, *more: str) -> pd.DataFrame:
@@ -200,10 +200,7 @@ def _ratio_rows(
     ask: _Question, numerator: str, denominator: str, scope_org: str | None = None
 ) -> list[dict[str, Any]]:
     """Return the rows of `ratio`, none of them refused yet."""
-    above, below = (
-        ask.ds.indicator_id(numerator),
-        [ask.ds.indicator_id(part) for part in denominator.split("+")],
-    )
+    above, *below = map(ask.ds.indicator_id, [numerator, *denominator.split("+")])
     areas, known = chosen_figures(ask.ds, indicators=[above, *below], **ask.which)
     once, shares = told_once(known), _shares_of(ask, above, below)
     divisors = grouped(_sums(once, below, scope_org), "ref_area")
@@ -416,9 +413,10 @@ def _named_rows(ask: _Question, name: str) -> list[dict[str, Any]]:
     parts, ask = parts[parts["ratio"] == name], ask._replace(per=float(known[name]))
     concept = ask.ds.indicators().set_index("indicator")["concept"]
     rows: list[dict[str, Any]] = []
-    for above, below in zip(parts["numerator"], parts["denominator"], strict=True):
+    columns = parts["numerator"], parts["denominator"], parts[f"definition_{language()}"]
+    for above, below, definition in zip(*columns, strict=True):
         form = _rate_rows if concept.get(below) == "population" else _ratio_rows
-        rows += [row | {"ratio": name} for row in form(ask, above, below)]
+        rows += [row | {"ratio": name, "definition": definition} for row in form(ask, above, below)]
     reported = grouped((row for row in rows if row["obs_status"] not in SILENT), "ref_area")
     # Of an area without any of the pairs, one row is enough.
     first = {row["ref_area"]: row for row in reversed(rows)}
