@@ -3,10 +3,13 @@
 from datetime import date
 
 import pytest
+from bs4 import BeautifulSoup
 from made_notebooks import save
 
-from antq_analysis.briefings.index import index_page
+import antq_analysis as aq
+from antq_analysis.briefings.index import indexes
 from antq_analysis.briefings.output import Failure, PageRecord
+from antq_analysis.briefings.plan import Overview
 from antq_analysis.briefings.worker import Job
 
 CATALOGUE = 'msgid ""\nmsgstr ""\n\nmsgid "# So sánh gì & sao?"\nmsgstr "# What can be compared?"\n'
@@ -40,7 +43,9 @@ def record(slug, *more, day="", failure=None):
 def index(plan):
     def made(*slugs, briefings=plan, **records):
         pages = {slug: record(slug) for slug in slugs} | records
-        return index_page(briefings, pages, published="2024-04-19", today=date(2026, 1, 31))
+        days = {"published": "2024-04-19", "official": "2025", "made": date(2026, 1, 31)}
+        (html,) = indexes(briefings, pages, None, **days).values()
+        return html.decode()
 
     return made
 
@@ -66,7 +71,7 @@ def test_pages_are_listed_by_notebook_and_language_under_the_question_in_it(inde
         '<p class="about" lang="vi">Tỉnh: Thanh Hóa</p>',
     )
     assert "Lập ngày 31/01/2026. 3 bản tóm tắt." in html
-    assert "Nguồn mới nhất được công bố: 19/04/2024." in html
+    assert "Nguồn mới nhất về phong trào: 19/04/2024. Số liệu thống kê mới nhất: 2025." in html
 
 
 def test_there_is_a_filter_for_what_tells_pages_apart(index):
@@ -79,7 +84,7 @@ def test_there_is_a_filter_for_what_tells_pages_apart(index):
         '<option value="2020" lang="vi">2020</option>',
         'data-area="VN-71" data-question="0" data-lang="vi" data-year=""',
         'data-area="VN-71" data-question="0" data-lang="en" data-year="2020"',
-        '<p class="about" lang="en">Newest source published: 26 Feb 2020 (inferred).</p>',
+        '<p class="about" lang="en">Newest source on the movement: 26 Feb 2020 (inferred).</p>',
     )
 
 
@@ -119,7 +124,7 @@ def test_a_failed_briefing_is_told_with_its_reason_and_an_earlier_page_stays_lin
         index("hai", ba=record("ba", day="2019", failure="quá giờ")),
         'data-year="2019"',
         'href="ba.html"',
-        "công bố: 2019.",
+        "về phong trào: 2019.",
         "Chưa lập được bản này.",
         "quá giờ",
         "Trang đang mở được là bản lập trước đó. Lập ngày 29/01/2026.",
@@ -132,3 +137,61 @@ def test_an_english_plan_has_an_english_index(index, plan):
     assert "Rendered on 31 Jan 2026. 1 briefing." in html
     assert '<h2 lang="en">What can be compared?</h2>' in html
     assert "Các bản tóm tắt" not in html
+
+
+@pytest.fixture(scope="module")
+def front():
+    ds = aq.load()
+    shown = Overview(areas=["VN-71", "VN-21", "VN-14"], concepts=["propaganda_participants", "awards_collectives"])
+    return ds, shown
+
+
+@pytest.fixture
+def overviews(plan, front):
+    def made(*slugs, **records):
+        pages = {slug: record(slug) for slug in slugs} | records
+        return {
+            name: BeautifulSoup(html, "html.parser")
+            for name, html in indexes(plan, pages, front, published="2024", made=date(2026, 1, 31)).items()
+        }
+
+    return made
+
+
+def test_the_front_page_shows_the_figures_as_printed_in_its_language_and_leads_to_the_other(overviews):
+    vi, en = overviews("hai", "ba", "two").values()
+    cells = [
+        [[" ".join(figure.text.split()) for figure in cell.select("p")] for cell in page.select("td")]
+        for page in (vi, en)
+    ]
+    assert cells[0][1] == ["hơn 740.000 người tham gia 2014–2019", "hơn 1,8 triệu người tham gia 2014–2024"]
+    assert cells[1][1][0] == "more than 740,000 people 2014–2019"
+    assert [page.select_one("td .none")["aria-label"] for page in (vi, en)] == ["không công bố", "not published"]
+    assert [page.select_one(".ways a")["href"] for page in (vi, en)] == ["index.en.html", "index.html"]
+    assert (vi.html["lang"], en.html["lang"]) == ("vi", "en")
+    assert not [letter for letter in "ảạốớượ" if letter in en.main.text]
+
+
+def test_a_mark_tells_definitions_that_another_province_shares_from_those_that_are_its_own(overviews):
+    first, second = next(iter(overviews("hai").values())).select("tbody tr")
+    assert {" ".join(mark["class"]) for mark in first.select(".mark")} == {"mark open"}
+    assert "mark" in {" ".join(mark["class"]) for mark in second.select(".mark")}
+
+
+def test_the_front_page_answers_first_and_says_what_became_of_a_province(overviews):
+    page = overviews("hai", "ba")["index.html"]
+    answer = page.select_one(".answer").text
+    assert "3 tỉnh" in answer
+    assert "không xếp hạng được" in answer
+    heads = [" ".join(head.get_text(" ").split()) for head in page.select("thead th")]
+    assert heads[3] == "Hòa Bình bài không ghi tên tỉnh từ 01/07/2025 thuộc Phú Thọ"
+
+
+def test_the_front_page_links_provinces_to_their_pages_and_lists_the_others_and_failures(overviews):
+    pages = overviews("hai", ba=record("", failure="quá giờ"))
+    heads = pages["index.html"].select("thead a")
+    assert [(link.text, link["href"]) for link in heads] == [("Điện Biên", "hai.html")]
+    listed = pages["index.html"].select(".briefings li")
+    assert [item.find(["a", "span"]).text for item in listed] == ["Xu hướng"]
+    assert "quá giờ" in listed[0].text
+    assert pages["index.en.html"].select(".briefings li") == []

@@ -7,6 +7,7 @@ from made_notebooks import save
 
 import antq_analysis as aq
 from antq_analysis.briefings.plan import SLUG_LENGTH, Names, read_plan, select
+from antq_analysis.briefings.worker import Links
 from antq_analysis.data import bundled
 from antq_analysis.errors import InvalidOption, InvalidPlan, PlanFault, RenderFailed
 
@@ -31,7 +32,7 @@ def read(tmp_path, names):
     def reading(text):
         path = tmp_path / "briefings.toml"
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        return read_plan(path, names)
+        return read_plan(path, names).pages
 
     return reading
 
@@ -383,7 +384,7 @@ def test_the_plan_of_the_readme_is_sound(names, tmp_path):
     (block,) = re.findall(r"```toml\n(.*?)```", (notebooks.parent / "README.md").read_text(), re.DOTALL)
     path = tmp_path / "notebooks" / "mine.toml"
     path.write_text(block)
-    made = read_plan(path, names)
+    made = read_plan(path, names).pages
     assert [page.slug for page in made[:2]] == ["dien-bien-ho-so-vi", "thanh-hoa-ho-so-vi"]
     assert made[1].title == "Thanh Hóa đã công bố những gì?"
 
@@ -397,3 +398,48 @@ def test_an_odd_notebook_is_a_fault_of_the_plan(read, tmp_path, source, paramete
     path.write_text(path.read_text().replace('"# Câu hỏi?"', source))
     with pytest.raises(InvalidPlan, match=r"briefing 1 \(odd\)"):
         read(briefing(notebook="odd"))
+
+
+OVERVIEWS = {
+    "areas = ['Dien Bein']\nconcepts = ['tips']": "key areas: No area 'Dien Bein'. Did you mean 'Dien Bien'?",
+    "areas = ['VN-71']\nconcepts = ['tipps']": "key concepts: No concept 'tipps'. Did you mean 'tips'?",
+    "areas = []\nconcepts = ['tips']": "key areas: names no area; ",
+    "areas = ['VN-71', 'dien bien']\nconcepts = ['tips']": "key areas: 'dien bien' is listed already, as 'VN-71'",
+    "areas = ['VN-71']": "key concepts: missing; write a list of names",
+    "areas = 'VN-71'\nconcepts = ['tips']": 'key areas: "VN-71" is text; write a list of names',
+    "areas = ['VN-71']\nconcepts = ['tips']\narea = 1": "key area: no key of the overview 'area'; did you mean",
+}
+
+
+@pytest.mark.parametrize("table", list(OVERVIEWS))
+def test_a_fault_of_the_overview_is_named_with_the_way_out(faults, table):
+    (fault,) = faults(f"{briefing()}\n[overview]\n{table}")
+    assert fault.startswith(f"briefings.toml: the overview, {OVERVIEWS[table]}")
+
+
+def test_an_overview_is_kept_by_its_codes_and_must_be_a_table(tmp_path, names, faults):
+    path = save(tmp_path / "plain.ipynb", "1").with_name("plan.toml")
+    path.write_text(f"{briefing(notebook='plain')}\n[overview]\nareas = ['Thanh Hóa']\nconcepts = ['tips']")
+    shown = read_plan(path, names).overview
+    assert (shown.areas, shown.concepts) == (["VN-21"], ["tips"])
+    (fault,) = faults(f"overview = 1\n{briefing()}")
+    assert fault == "briefings.toml: the overview, the table: 1 is a whole number; write [overview]."
+
+
+def test_pages_link_each_other_by_province_or_title_and_their_own_translations(read):
+    matrix = 'matrix = { lang = ["vi", "en"], areas = [["Thanh Hóa"], ["Quảng Bình"]] }'
+    made = read(briefing(matrix) + briefing('title = "Khác"', 'slug = "khac"'))
+    first, links = made[0], made[0].links
+    assert links.index == "index.html"
+    assert links.groups == (
+        (("", "Thanh Hóa", "vi"), ("compare-quang-binh-vi.html", "Quảng Bình", "vi"), ("khac.html", "Điện Biên", "vi")),
+    )
+    assert links.languages == (("compare-thanh-hoa-en.html", "English", "en"),)
+    plain = read(briefing() + briefing('title = "Khác"', notebook="plain"))
+    assert plain[0].links.groups == ((("", "02_compare", "vi"), ("plain.html", "Khác", "vi")),)
+    assert first.links != read(briefing(matrix))[0].links
+
+
+def test_pages_of_a_large_plan_link_the_index_alone(read):
+    many = read("".join(briefing(f'slug = "so-{number}"') for number in range(101)))
+    assert many[0].links == Links("index.html")

@@ -51,7 +51,9 @@ def indexes(
             for area in page.areas
         }
         table = overview(ds, shown.areas, shown.concepts, links=links, lang=lang)
-        made[name] = index_page(own, table, lang=lang, **days).encode()
+        linked = {links[area] for area in shown.areas if area in links}
+        others = [(job, page) for job, page in own if page.failure or f"{job.slug}.html" not in linked]
+        made[name] = index_page(others, table, lang=lang, **days).encode()
     return made
 
 

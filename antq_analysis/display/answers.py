@@ -35,7 +35,7 @@ def __dir__() -> list[str]:
 
 
 # Of these a page shows at most so many.
-BULLETS, ASKED, MISSING = 5, 10, 4
+BULLETS, ASKED, MISSING = 5, 10, 2
 
 _ANSWER = Markup('<section class="answer">{}</section>')
 _KEEP = Markup('<section class="keep"><h2>{}</h2><ul>{}</ul></section>')
@@ -130,7 +130,9 @@ def subjects(rows: pd.DataFrame, ds: Dataset, *, lang: str | None = None) -> dic
     """Return for each concept in rows of `compare` the sentence of what may be said of the areas together."""
     name = Labels(ds, lang)
     by_concept = grouped(reported(name.rows(rows)), itemgetter("concept"))
-    return {key: _how_far(found, name) for key, found in by_concept.items()}
+    said = {key: _how_far(found, name) for key, found in by_concept.items()}
+    # What is true of the subject above need not be said again.
+    return {key: text for key, text in said.items() if text not in [*said.values()][: [*said].index(key)]}
 
 
 def trends(
@@ -242,7 +244,7 @@ def _is_rate(row: Row) -> bool:
 def _ratio_text(row: Row, name: Labels) -> str:
     """Say a ratio with the numbers it is made of."""
     ids = row["obs_ids"][:1] if _is_rate(row) else row["obs_ids"]
-    parts = name.join(" : ", (name.tied(name.number(obs_id), [obs_id]) for obs_id in ids[:2]))
+    parts = name.join(" : ", map(name.linked, ids[:2]))
     result = name.tied(name.result(row), row["obs_ids"])
     what = lowered(name.ratio(row["ratio"]))
     return name.say("answer.ratio", what=what, result=result, parts=parts, years=years(row))
@@ -324,12 +326,17 @@ def _how_far(rows: list[Row], name: Labels) -> str:
         return name.say("far.one", area=name.area(areas[0]))
     grade = min((row["grade"] for row in rows if isinstance(row["grade"], str)), default="D")
     if grade == "D":
-        definitions = {row["indicator_id"] for row in rows}
-        return name.say("far.definitions" if len(definitions) > 1 else "far.none")
+        return name.say("far.D", differences=name.listing(_differences(rows, name)))
     best = [row for row in rows if row["grade"] == grade]
     compared = name.listing(map(name.area, _areas(best)))
     what = name.indicator(best[0]["indicator_id"])
     return name.say(f"far.{grade}", areas=compared, what=what)
+
+
+def _differences(rows: list[Row], name: Labels) -> list[str]:
+    """Name what rows of one subject differ in, so that they are no ranking."""
+    columns = ("indicator_id", "scope_org", "scope_level", "unit_measure", "period_years")
+    return [name.say(f"differs.{each}") for each in columns if len({str(row[each]) for row in rows}) > 1]
 
 
 def _pair(pair: Row, rows: list[Row], name: Labels) -> str:
@@ -465,7 +472,7 @@ def _about_clashes(rows: list[Row], name: Labels, ds: Dataset) -> list[str]:
         by_indicator = grouped([dict(ds.figure(key)) for key in ids], itemgetter("indicator"))
         pairs = [
             name.join(" → ", (name.quoted(figure["obs_id"], full=False) for figure in sorted(found, key=itemgetter("period_end"))))
-            for found in by_indicator.values()
+            for found in [*by_indicator.values()][:3]
         ]  # fmt: skip
         asked.append(name.say("ask.siblings", figures=name.join("; ", pairs)))
     return asked

@@ -32,7 +32,7 @@ _FIGURE = Markup("<p>{}{} <small>{}</small></p>")
 _MARK = Markup('<span class="mark{}" role="img" aria-label="{}"></span> ')
 _SIGN = Markup('<span class="mark{}"></span> {}')
 _SMALL, _TEXT = Markup("<small>{}</small>"), Markup("<p>{}</p>")
-_NONE, _LINK = Markup('<p class="none">{}</p>'), Markup('<a href="{}">{}</a>')
+_NONE, _LINK = Markup('<p class="none" role="img" aria-label="{}">–</p>'), Markup('<a href="{}">{}</a>')
 
 
 def overview(
@@ -54,7 +54,7 @@ def overview(
         area: _LINK.format(links[area], name.area(area)) if area in (links or {}) else name.area(area)
         for area in areas
     }
-    lines = [_line(name.concept(concept), cells[concept], names, name) for concept in concepts]
+    lines = [_line(name.concept(concept), cells[concept], areas, name) for concept in concepts]
     heads = [_HEAD.format(area, names[area], _notes(area, ds, name)) for area in areas]
     table = _TABLE.format(
         caption=name.say("overview.caption"),
@@ -63,7 +63,7 @@ def overview(
         rows=Markup("\n").join(lines),
     )
     signs = [_SIGN.format(kind, name.say(f"overview.{key}")) for kind, key in _KINDS.items()]
-    return _ALL.format(_answer(cells, name), table, Markup("; ").join([*signs, name.say("overview.kept")]))
+    return _ALL.format(_answer(cells, name), table, Markup("; ").join([*signs, f"– {name.say('overview.none')}", name.say("overview.kept")]))
 
 
 _KINDS = {"": "alike", " open": "unlike"}
@@ -84,7 +84,7 @@ def _cells(ds: Dataset, areas: Collection[str], concepts: Collection[str]) -> _C
     return cells
 
 
-def _line(subject: str, row: dict[str, list[_Row]], names: dict[str, str], name: Labels) -> Markup:
+def _line(subject: str, row: dict[str, list[_Row]], areas: Collection[str], name: Labels) -> Markup:
     shared = _shared(row)
 
     def figure(each: _Row) -> Markup:
@@ -94,11 +94,11 @@ def _line(subject: str, row: dict[str, list[_Row]], names: dict[str, str], name:
         return _FIGURE.format(mark, name.printed(each["obs_id"]), years(each))
 
     cells = Markup()
-    for area, text in names.items():
+    for area in areas:
         found = row.get(area, [])
         more = [_TEXT.format(name.say("overview.more", count=len(found) - MOST))] * (len(found) > MOST)
         shown = [*map(figure, found[:MOST]), *more] or [_NONE.format(name.say("overview.none"))]
-        cells += _CELL.format(area, text, Markup().join(shown))
+        cells += _CELL.format(area, name.area(area), Markup().join(shown))
     return _ROW.format(subject, cells)
 
 

@@ -29,7 +29,7 @@ def __dir__() -> list[str]:
 # Pixels: a row of a chart, the title of a panel, its axis, and the drawing area of a panel over years.
 LINE, HEAD, FOOT, BODY = 46, 34, 52, 250
 NAMES = 84  # pixels at the right edge for the names of lines
-TITLE = 42  # letters of a panel's title in a line, on a phone
+TITLE = 38  # letters of a panel's title in a line, on a phone
 
 
 def dots(rows: Rows, ds: Dataset, *, lang: str | None = None) -> go.Figure:
@@ -140,7 +140,7 @@ def windows(rows: Rows, ds: Dataset, *, lang: str | None = None) -> go.Figure:
     data = []
     for number, found in enumerate(groups.values(), 1):
         first, last = min(r["period_start"].year for r in found), max(r["period_end"].year for r in found)
-        panels.years(number, first, last + 1)
+        panels.years(number, first, last + 1, beyond=1)
         panels.upright(number, rangemode="tozero", nticks=5)
         for row in found:
             data.append(_segment(row, name) | panels.axes(number))
@@ -289,10 +289,10 @@ class _Panels:
     def upright(self, number: int, **axis: Any) -> None:
         self.layout[f"yaxis{self.axes(number)['yaxis'][1:]}"] |= axis
 
-    def years(self, number: int, first: int, last: int) -> None:
+    def years(self, number: int, first: int, last: int, beyond: float = 0) -> None:
         """Let the axis of a panel run over some years, and name as many as a phone has room for."""
         step = 1 + (last - first) // 6
-        self.across(number, range=[first - 0.3, last + 0.3], tickformat="d", tick0=first, dtick=step)
+        self.across(number, range=[first - 0.3, last + 0.3 + beyond], tickformat="d", tick0=first, dtick=step)
 
     def note(self, number: int, text: str, y: float, **more: Any) -> None:
         """Write a text at the left edge of a panel."""
@@ -306,7 +306,7 @@ class _Panels:
         xref, yref = self.axes(number).values()
         place = {"xref": xref, "x": at[0], "yref": yref, "xanchor": anchor, "xshift": shift}
         self.note(number, text, at[1], font={"size": theme.SMALL}, **place,
-                  yanchor="middle" if shift else "bottom", yshift=0 if shift else 3)  # fmt: skip
+                  yanchor="bottom", yshift=-7 if shift else 3)  # fmt: skip
 
     def line(self, number: int, x: float, text: str) -> None:
         """Draw an upright dotted line through a panel, with a text at its head."""

@@ -25,7 +25,7 @@ from antq_analysis.display.labels import (
     years,
 )
 from antq_analysis.display.sources import Results, Sources, cited
-from antq_analysis.i18n import bounds_text, number_text, percent_text, words
+from antq_analysis.i18n import number_text, percent_text, words
 
 __all__ = [
     "annual", "compare", "contradictions", "contrasts", "coverage", "definitions", "figures", "heaping",
@@ -207,7 +207,9 @@ class _Columns(Labels):
 def compare(
     rows: Rows, ds: Dataset, *, leads: dict[str, str] | None = None, lang: str | None = None
 ) -> Table:
-    """Put the figures of areas side by side, subject by subject: as printed, what they count, and the rate.
+    """Put figures side by side, subject by subject: as printed, what they count, and the rate.
+
+    Of a single area the subjects stand below each other, without their heads.
 
     `rows` are those of `aq.compare`; rates are drawn on one axis for each subject, hollow where the figure
     follows another definition than the others. `leads` are sentences by concept, such as those of
@@ -218,14 +220,16 @@ def compare(
     subjects = grouped(given, itemgetter("concept"))
     ends = {concept: _widest(found) for concept, found in subjects.items()}
 
-    def area(row: Row) -> str:
-        when = years(row) if not is_silent(row) else ""
-        return Markup("<b>{}</b> {}").format(name.area(row["ref_area"]), _SMALL.format(when))
+    several = len({row["ref_area"] for row in given}) > 1
+
+    def first(row: Row) -> str:
+        what = name.area(row["ref_area"]) if several else name.concept(row["concept"])
+        return Markup("<b>{}</b> {}").format(what, _SMALL.format("" if is_silent(row) else years(row)))
 
     def printed(row: Row) -> str:
         ids = row["obs_ids"][:1]
         return Markup("{} {}").format(
-            name.tied(name.printed(ids[0]), ids), _SMALL.format(name.counts(row["indicator_id"]))
+            name.tied(name.number(ids[0]), ids), _SMALL.format(name.counted(ds.figure(ids[0])))
         )
 
     def rate(row: Row) -> str:
@@ -237,14 +241,14 @@ def compare(
         return Markup("{}{} {}").format(text, _scale(row, ends[row["concept"]]), _SMALL.format(yearly))
 
     columns = [
-        Column(name.say("column.area"), area, "short"),
+        name.column("area" if several else "subject", first, "short", silent=first),
         name.column("printed", printed, silent=lambda r: name.say("status.missing")),
         _rates(name, given, rate),
     ]
     heads = {name.concept(concept): text for concept, text in (leads or {}).items()}
-    return name.table(
-        "compare", columns, given, lambda r: name.concept(r["concept"]), kind="answers", leads=heads
-    )
+    heading = (lambda r: name.concept(r["concept"])) if several else _nothing
+    key = "compare" if several else "figures"
+    return name.table(key, columns, given, heading, kind="answers", leads=heads)
 
 
 def _rates(name: _Columns, rows: list[Row], cell: Cell) -> Column:
@@ -296,7 +300,7 @@ def figures(rows: Rows, ds: Dataset, *, lang: str | None = None) -> Table:
     columns = [
         name.areas(),
         name.column("printed", printed, silent=lambda r: name.say("status.missing")),
-        name.column("counts", lambda r: name.counts(r["indicator_id"])),
+        name.column("counts", lambda r: name.counted(ds.figure(r["obs_ids"][0]))),
         name.column("window", name.dated, "window"),
         name.bounds("per_year", "year"),
         _rates(name, given, rate),
@@ -362,11 +366,10 @@ def ratios(rows: Rows, ds: Dataset, *, reasons: bool = False, lang: str | None =
 
     def parts(row: Row) -> str:
         above, *below = row["obs_ids"]
-        divisor = name.join(" + ", map(name.quoted, below))
+        divisor = name.join(" + ", map(name.linked, below))
         if row["denominator"].startswith("population"):
-            ends = bounds_text(round(row["denominator_lower"]), round(row["denominator_upper"]), name.lang)
-            divisor = name.tied(name.say("person_years", bounds=ends), below)
-        said = name.say("parts", above=name.quoted(above), below=divisor)
+            divisor = name.tied(name.say("ratio.population"), below)
+        said = name.say("parts", above=name.linked(above), below=divisor)
         return Markup("{} {}").format(said, _SMALL.format(name.definition(row)))
 
     def result(row: Row) -> str:
@@ -394,9 +397,10 @@ def _lead(ratio: str, rows: list[Row], name: Labels) -> str:
     """Warn of two definitions under one name, and say of which areas nothing was published."""
     found = [row for row in rows if row["ratio"] == ratio]
     told = reported(found)
-    definitions = {(row["numerator"], row["denominator"]) for row in told}
+    definitions = {(row["ref_area"], row["numerator"], row["denominator"]) for row in told}
+    several = len(definitions) > len({row["ref_area"] for row in told})
     silent = dict.fromkeys(name.area(row["ref_area"]) for row in filter(is_silent, found))
-    said = [name.say("ratio.definitions")] if len(definitions) > 1 else []
+    said = [name.say("ratio.definitions")] if several else []
     said += [name.say("ratio.not_formed", areas=name.listing(silent))] if silent else []
     return name.join(" ", said)
 

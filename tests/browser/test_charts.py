@@ -25,7 +25,15 @@ def chart(trace: dict[str, Any] = BAR, **layout: Any) -> str:
 THOUSANDS = {"tickformat": ",d", "dtick": 500}
 PACKED = {"bdata": "AQI=", "dtype": "i1", "shape": "2, 1"}
 BROKEN = chart(BAR | {"y": {"dtype": "f8", "bdata": "not base64"}})
+# A figure as plotly leaves it, on a template with a ground and an ink of its own.
+STOCK = """\
+import plotly.graph_objects as go
+fig = go.Figure(go.Bar(x=["a", "b"], y=[1, 2], error_y={"array": [1, 1]}), {"template": "plotly_white"})
+fig.update_layout(paper_bgcolor="white", plot_bgcolor="#eee", meta={"description": "Hai cột."})
+fig.add_annotation(x=0, y=1, text="Ghi chú")
+fig"""
 NOTEBOOKS = {
+    "stock": ["# Câu hỏi?", STOCK],
     "many": [
         "# Câu hỏi?",
         chart(yaxis=THOUSANDS, height=1600, title={"text": "Một"}),
@@ -86,10 +94,25 @@ def test_text_in_charts_follows_the_scheme_unless_the_notebook_chose_a_colour(ma
     many.until(f"{INK} === {BODY} && {BODY} === 'rgb(255, 255, 255)'")
 
 
-def test_on_paper_a_chart_is_light_and_fits_the_sheet_and_is_large_again_on_the_screen(many):
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_figure_on_any_template_has_the_ink_and_the_ground_of_the_page(pages, visit, scheme):
+    with visit(pages / "stock.html", color_scheme=scheme) as look:
+        body = look.page.evaluate(BODY)
+        texts = look.page.locator(".plot svg text").evaluate_all("all => all.map(text => getComputedStyle(text).fill)")
+        assert {*texts} == {body}
+        grounds = look.page.locator(".main-svg, .bglayer rect").evaluate_all(
+            "all => all.map(part => [getComputedStyle(part).backgroundColor, getComputedStyle(part).fillOpacity])"
+        )
+        assert {ground for ground, _ in grounds} == {"rgba(0, 0, 0, 0)"}
+        assert look.page.locator("figcaption").inner_text() == "Hai cột."
+
+
+def test_on_paper_a_chart_is_light_and_fits_the_sheet_in_readable_words_and_is_large_again(many):
     many.page.emulate_media(media="print")
     many.until(f"{TALL}.height < 800 && Math.abs({TALL}.width - 680) < 20")
     assert many.page.evaluate(INK) == LIGHT_INK
+    zoomed = "(plot) => parseFloat(getComputedStyle(plot.querySelector('text')).fontSize) * (plot.style.zoom || 1)"
+    assert many.page.locator(".plot").first.evaluate(zoomed) * 0.75 >= 7
     others = ".plot:not([style*=zoom]) .main-svg"
     widths = many.page.locator(others).evaluate_all("(all) => all.map((svg) => svg.clientWidth)")
     assert widths

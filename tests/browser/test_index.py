@@ -1,20 +1,18 @@
-"""Looks for a page in the index as a reader does: by province, by question, by language, by year."""
+"""Looks for a province or a page on the front page as a reader does, and in the list of pages of a plan."""
 
 from pathlib import Path
 
 import pytest
 
-from browser.conftest import PAGES
-
 EVIL = "<script>document.title = 'taken'</script>"
-# The pages that speak of one province: its own, and those of all provinces.
-ONE_PROVINCE = [page for page in PAGES if not page.startswith(("dien-bien", "quang-binh"))]
+# The first figures of the rows that are seen.
+ROWS = ".overview tbody tr:visible th"
 
 
 @pytest.fixture
 def look(folder, visit):
     with visit(folder / "index.html") as seen:
-        yield seen.page
+        yield seen
 
 
 @pytest.fixture(scope="module")
@@ -26,51 +24,61 @@ def own(render) -> Path:
 
 
 def shown(page) -> list[str]:
-    links = page.locator(".briefings a:visible").evaluate_all("all => all.map(a => a.getAttribute('href'))")
-    return sorted(link.removesuffix(".html") for link in links)
+    return page.locator(".briefings > li:visible").all_inner_texts()
 
 
-def test_choices_add_up_and_are_counted_and_cleared(look):
-    count, clear = look.get_by_role("status"), look.get_by_role("button", name="Bỏ lọc")
-    assert (shown(look), count.inner_text(), clear.is_disabled()) == (PAGES, "14 trang", True)
-    look.get_by_label("Tỉnh").select_option(label="Thanh Hóa")
-    assert shown(look) == ONE_PROVINCE
-    look.get_by_label("Ngôn ngữ").select_option(label="English")
-    assert shown(look) == [page for page in ONE_PROVINCE if page.endswith("-en")]
-    assert count.inner_text() == "5 trang"
-    look.get_by_label("Câu hỏi").select_option(index=3)
-    assert shown(look) == ["so-lieu-qua-cac-nam-en"]
-    assert look.locator("h2:visible").count() == 1
-    look.get_by_label("Năm của nguồn mới nhất").select_option(label="2020")
-    assert (shown(look), count.inner_text()) == ([], "0 trang")
-    clear.click()
-    look.wait_for_selector("button:disabled")
-    assert shown(look) == PAGES
+def test_the_search_finds_subjects_provinces_and_pages_without_accents_and_the_address_keeps_it(look):
+    page, box = look.page, look.page.get_by_role("searchbox")
+    rows, pages = page.locator(ROWS).count(), len(shown(page))
+    box.fill("tin bao gia tri")
+    assert page.locator(ROWS).all_inner_texts() == ["Tin báo có giá trị"]
+    box.fill("Quang Binh")
+    assert 0 < page.locator(ROWS).count() < rows
+    assert page.url.endswith("#q=Quang+Binh")
+    page.reload()
+    assert box.input_value() == "Quang Binh"
+    assert 0 < page.locator(ROWS).count() < rows
+    box.fill("hoi lai dieu gi")
+    assert (page.locator(ROWS).count(), len(shown(page))) == (0, 1)
+    box.fill("")
+    assert (page.locator(ROWS).count(), len(shown(page)), page.url.endswith("index.html")) == (rows, pages, True)
 
 
-def test_pages_are_found_by_the_year_of_their_newest_source(look):
-    year = look.get_by_label("Năm của nguồn mới nhất")
-    assert year.locator("option").all_inner_texts() == ["Tất cả", "2024", "2020"]
-    year.select_option(label="2020")
-    assert shown(look) == ["quang-binh-ho-so-en", "quang-binh-ho-so-vi"]
+def test_the_languages_of_the_front_page_lead_to_each_other(look):
+    look.page.get_by_role("link", name="English").click()
+    assert look.page.url.endswith("index.en.html")
+    assert look.page.locator("html").get_attribute("lang") == "en"
+    look.page.get_by_role("link", name="Tiếng Việt").click()
+    assert look.page.url.endswith("index.html")
 
 
-def test_the_filter_works_by_keyboard(look):
-    look.get_by_label("Ngôn ngữ").press("ArrowDown")
-    assert shown(look) == [page for page in PAGES if page.endswith("-vi")]
-    for key in ("Tab", "End"):
-        look.keyboard.press(key)
-    assert shown(look) == ["quang-binh-ho-so-vi"]
-    for key in ("Tab", "Enter"):
-        look.keyboard.press(key)
-    look.wait_for_selector("button:disabled")
-    assert shown(look) == PAGES
+@pytest.mark.parametrize("name", ["index.html", "index.en.html"])
+def test_on_a_phone_a_subject_is_a_block_with_a_line_for_each_province(folder, visit, name):
+    with visit(folder / name, width=390, height=844) as seen:
+        cells = seen.page.locator(".overview tbody tr").first.locator("td")
+        boxes = [cell.bounding_box() for cell in cells.all()]
+        assert len({box["x"] for box in boxes}) == 1
+        assert seen.page.locator(".overview .area").first.is_visible()
+        assert seen.page.get_by_role("rowheader").count() == seen.page.locator(".overview tbody tr").count()
+        assert (seen.overflow, seen.barriers()) == (0, [])
 
 
-def test_without_scripts_all_pages_are_shown_and_no_filter(folder, visit):
+def test_without_scripts_all_is_shown_and_no_search(folder, visit):
     with visit(folder / "index.html", java_script_enabled=False) as seen:
         assert seen.page.locator("form").is_hidden()
-        assert seen.page.locator(".briefings > li:visible").count() == len(PAGES)
+        assert seen.page.locator(".briefings > li:visible").count() > 0
+
+
+def test_choices_are_counted_kept_in_the_address_and_cleared(own, visit):
+    with visit(own) as seen:
+        count, clear = seen.page.get_by_role("status"), seen.page.get_by_role("button", name="Bỏ lọc")
+        assert (len(shown(seen.page)), count.inner_text(), clear.is_disabled()) == (2, "2 trang", True)
+        seen.page.get_by_label("Câu hỏi").select_option(index=1)
+        assert (len(shown(seen.page)), count.inner_text()) == (1, "1 trang")
+        assert seen.page.url.endswith("#question=0")
+        clear.click()
+        seen.page.wait_for_selector("button:disabled")
+        assert (len(shown(seen.page)), seen.page.url.endswith("index.html")) == (2, True)
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 390)])

@@ -54,17 +54,25 @@ NUMBERS = """() => {
 }"""
 
 
-def test_the_pages_are_those_of_the_plan_and_the_index_links_each_of_them(folder, visit):
-    assert sorted(path.stem for path in folder.glob("*.html")) == sorted([*PAGES, "index"])
-    with visit(folder / "index.html") as look:
-        links = look.page.locator("main a").evaluate_all("links => links.map(a => a.getAttribute('href'))")
-    assert sorted(links) == [f"{name}.html" for name in PAGES]
+def test_every_page_of_the_plan_is_reached_from_the_front_page_of_its_language_and_from_any_other(folder, visit):
+    fronts = {"vi": "index", "en": "index.en"}
+    assert sorted(path.stem for path in folder.glob("*.html")) == sorted([*PAGES, *fronts.values()])
+    addresses = "links => links.map(a => a.getAttribute('href'))"
+    for lang, front in fronts.items():
+        own = {f"{name}.html" for name in PAGES if name.endswith(lang)}
+        with visit(folder / f"{front}.html") as look:
+            assert own == {*look.page.locator(":is(.briefings, thead) a").evaluate_all(addresses)}
+        with visit(folder / f"thanh-hoa-ho-so-{lang}.html") as look:
+            ways = look.page.locator("nav a").evaluate_all(addresses)
+            other = "thanh-hoa-ho-so-{}.html".format("en" if lang == "vi" else "vi")
+            assert {*ways} >= own - {f"thanh-hoa-ho-so-{lang}.html"} | {f"{front}.html", other}
+            assert look.page.locator(".elsewhere [aria-current=page]").inner_text() == "Thanh Hóa"
 
 
-@pytest.mark.parametrize("name", [*PAGES, "index"])
+@pytest.mark.parametrize("name", [*PAGES, "index", "index.en"])
 def test_a_page_is_whole_in_every_view(name, folder, visit):
     path = folder / f"{name}.html"
-    cells = json.loads(path.with_suffix(".ipynb").read_text("utf-8"))["cells"] if name != "index" else []
+    cells = json.loads(path.with_suffix(".ipynb").read_text("utf-8"))["cells"] if name in PAGES else []
     outputs = [output for cell in cells for output in cell.get("outputs", [])]
     figures = sum(PLOTLY in output.get("data", {}) for output in outputs)
     faults = []
