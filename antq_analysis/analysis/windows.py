@@ -18,6 +18,7 @@ from antq_analysis.analysis.frames import (
     grouped,
     headed,
     is_missing,
+    is_part_year,
     lengths,
     listed,
     names,
@@ -26,7 +27,7 @@ from antq_analysis.analysis.frames import (
     told_once,
     unit_text,
 )
-from antq_analysis.analysis.grading import grade_of, order, own_reasons
+from antq_analysis.analysis.grading import grade_of, reasons_of
 from antq_analysis.analysis.intervals import Bounded
 from antq_analysis.analysis.quality import chosen_figures
 from antq_analysis.data.dataset import Dataset
@@ -100,7 +101,8 @@ def _row(
 ) -> dict[str, Any]:
     """Lay out a count over a window and its annual rate, which holds every reading of the window's length."""
     possible = count.upper >= 0
-    reasons = order([*own_reasons(*used), *([] if possible else ["contradiction"])])
+    against = {"contradiction": not possible, "period_too_short": is_part_year(window)}
+    reasons = reasons_of(against, *used)
     row = {key: window[key] for key in ("ref_area", "period_start", "period_end")} | {
         "kind": kind,
         "indicator_id": window["indicator"],
@@ -110,7 +112,7 @@ def _row(
         "reasons": reasons,
         "obs_ids": tuple(obs_id for figure in used for obs_id in figure["obs_ids"]),
     }
-    if not possible:
+    if not possible or is_part_year(window):
         return row
     span = Bounded.between(*lengths(window))
     chance = intervals.rate_intervals([count], [span], [intervals.is_sampled(window)], confidence=confidence)
