@@ -493,7 +493,7 @@ def _about_clashes(rows: list[Row], name: Labels, ds: Dataset) -> list[str]:
 def explain(row: Any, *, lang: str | None = None, ds: Dataset | None = None) -> str:
     """Say one result row as a plain sentence, with its grade and the reasons for it.
 
-    `row` is a row of `compare`, `contrasts`, `ratio`, `rate`, `ratios`, `windows` or `trend`, a whole
+    `row` is a row of `compare`, `contrasts`, `ratio`, `rate`, `ratios` or `trend`, a whole
     result, of which every row is said, or a `NotComparable`. `ds` names its codes, the bundled data by
     default. Raises TypeError for other rows.
 
@@ -509,7 +509,7 @@ def explain(row: Any, *, lang: str | None = None, ds: Dataset | None = None) -> 
         return " ".join(explain(one, lang=lang, ds=ds) for one in records(row))
     row = {str(key): value for key, value in dict(row).items()}
     if not {"area", "reasons", "obs_ids"} <= row.keys():
-        raise TypeError("Not a result row. Give a row of compare, contrasts, ratio, rate, windows or trend.")
+        raise TypeError("Not a result row. Give a row of compare, contrasts, ratio, rate or trend.")
     return _explained(row, name)
 
 
