@@ -9,7 +9,6 @@ import antq_analysis as aq
 from antq_analysis.data.dataset import Dataset
 from antq_analysis.data.figures import read_column, with_bounds
 
-
 DEFAULTS = {
     "ref_area": "VN-21",
     "area_basis": "stated",

@@ -188,7 +188,7 @@ def _parts(found: Iterable[Figure]) -> tuple[list[Bounded], list[Bounded]]:
 
 def _row(figure: Figure, best: tuple[str, ...] | None, interval: list[Any]) -> dict[str, Any]:
     exposure, times = figure["exposure"], figure["per"] or 1
-    reasons = grading.order([*(best or ()), *exposure.reasons])
+    reasons = exposure.reasons if best is None else best
     return {key: figure[key] for key in _OF_FIGURE} | {
         **figure["rate"].times(times)._asdict(),
         "ci_lower": interval[0] * times,
@@ -237,7 +237,7 @@ def _best_reasons(rows: list[Figure]) -> list[tuple[str, ...] | None]:
     compared with kinds, once for each way in which windows and areas may lie.
     """
     number, days = np.arange(len(rows)), days_of(rows).T
-    kind = pd.Series([grading.kind_of(row) for row in rows]).factorize()[0]
+    kind = pd.Series([(*grading.kind_of(row), row["exposure"].reasons) for row in rows]).factorize()[0]
     alike = [rows[first] for first in np.unique(kind, return_index=True)[1]]
     area, successor = (np.array([row[column] for row in rows]) for column in ("ref_area", "successor"))
     place = {obs_id: n for n, row in enumerate(rows) for obs_id in row["obs_ids"]}
@@ -247,7 +247,9 @@ def _best_reasons(rows: list[Figure]) -> list[tuple[str, ...] | None]:
     @cache
     def cost(one: int, other: int, met: int, merged: bool) -> tuple[str, int, tuple[str, ...]]:
         pair = alike[one], _beside(alike[other], alike[one])
-        reasons = grading.reasons_between(*pair, met=met, same_area=within, merged=merged)
+        between = grading.reasons_between(*pair, met=met, same_area=within, merged=merged)
+        sizes = {reason for figure in pair for reason in figure["exposure"].reasons}
+        reasons = grading.order({*between, *sizes} - ({"size_not_considered"} if within else set()))
         return grading.grade_of(reasons), len(reasons), reasons
 
     best: list[tuple[str, ...] | None] = []

@@ -259,10 +259,9 @@ def _rate_rows(ask: _Question, indicator: str, denominator: str) -> list[dict[st
         if grading.is_part_year(figure):
             exposure = exposure._replace(reasons=grading.order([*exposure.reasons, "period_too_short"]))
         pairs.append((figure, exposure, False))
-    rows = _rows(ask, areas, pairs, (indicator, denominator))
-    return [
-        row | {"heads": "yearly" if any(pair[0]["yearly"] for pair in pairs) else "counted"} for row in rows
-    ]
+    said = ask.ds.indicators().set_index("indicator").loc[indicator]
+    yearly = bool(said["measure_type"] == "flow" and said["yearly"])
+    return [row | {"yearly": yearly} for row in _rows(ask, areas, pairs, (indicator, denominator))]
 
 
 def _rows(
@@ -339,12 +338,11 @@ def exposures(ds: Dataset, found: list[Figure], per: float | None) -> list[Expos
     """
     people, every = _people(ds, POPULATION), []
     for row in found:
-        counted = row["measure_type"] not in ("share", "count_of_types") and row["concept"] != "population"
-        own_size = row["measure_type"] == "share" or row["concept"] == "population"
-        if per is not None and counted:
-            every.append(_per_head(row, people[row["ref_area"]], per))
+        sized = row["measure_type"] == "share" or row["concept"] == "population"
+        if per is None or sized or row["measure_type"] == "count_of_types":
+            every.append(Exposure(_years(row), () if sized else ("size_not_considered",), ()))
         else:
-            every.append(Exposure(_years(row), () if own_size else ("size_not_considered",), ()))
+            every.append(_per_head(row, people[row["ref_area"]], per))
     return every
 
 
@@ -375,8 +373,8 @@ def _per_head(figure: Figure, people: list[Figure], per: float) -> Exposure:
     growth, used = _growth(people), dict[str, str]()
     ends: list[float] = []
     for year in years:
-        before, after = (max, (y for y in averages if y <= year)), (min, (y for y in averages if y >= year))
-        for nearest in {pick(known) for pick, side in (before, after) if (known := list(side))}:
+        before, after = [y for y in averages if y <= year], [y for y in averages if y >= year]
+        for nearest in {*sorted(before)[-1:], *sorted(after)[:1]}:
             away, here = abs(nearest - year), averages[nearest]
             ends.append(min(p["value_lower"] for p in here) * (1 - growth) ** away)
             ends.append(max(p["value_upper"] for p in here) * (1 + growth) ** away)
@@ -396,13 +394,9 @@ def _growth(people: list[Figure]) -> float:
     changes = [GROWTH]
     for series in grouped((p | {"revision": _revision(p)} for p in people), "revision").values():
         for one, after in pairwise(sorted(series, key=itemgetter("year"))):
-            years = after["year"] - one["year"]
-            if years and one["value_lower"]:
-                most, least = (
-                    after["value_upper"] / one["value_lower"],
-                    after["value_lower"] / one["value_upper"],
-                )
-                changes += [most ** (1 / years) - 1, 1 - least ** (1 / years)]
+            years = max(1, after["year"] - one["year"])
+            rise = Bounded.of(after).per(Bounded.of(one))
+            changes += [rise.upper ** (1 / years) - 1, 1 - rise.lower ** (1 / years)]
     return min(max(changes), 0.5)
 
 

@@ -170,7 +170,8 @@ RULES: dict[str, list[Rule]] = {
         Rule("period_start", ("period_end",), lambda obs: obs["period_start"] > obs["period_end"],
              "a day not after period_end", "correct one of the two dates"),
         Rule("period_years", ("period_start", "period_end"), _length_differs_from_dates,
-             "a length that fits its dates, which hold {years:.2g} years", "correct the length, or the dates"),
+             "a length that fits its dates, which hold {years:.2g} years",
+             "correct the length, or the dates"),
         # The period against the life of the area.
         Rule("period_end", ("ref_area",), lambda obs: obs["period_end"] > obs["valid_to"],
              "a day up to {valid_to:%Y-%m-%d}: {ref_area} ended then and became part of {successor}",

@@ -130,7 +130,9 @@ def subjects(rows: pd.DataFrame, ds: Dataset, *, lang: str | None = None) -> dic
     """Return for each concept in rows of `compare` the sentence of what may be said of the areas together."""
     name = Labels(ds, lang)
     by_concept = grouped(reported(name.rows(rows)), itemgetter("concept"))
-    return {key: _how_far(found, name) for key, found in by_concept.items()}
+    said = {key: _how_far(found, name) for key, found in by_concept.items()}
+    # What is true of the subject above need not be said again.
+    return {key: text for key, text in said.items() if text not in [*said.values()][: [*said].index(key)]}
 
 
 def trends(
@@ -242,7 +244,7 @@ def _is_rate(row: Row) -> bool:
 def _ratio_text(row: Row, name: Labels) -> str:
     """Say a ratio with the numbers it is made of."""
     ids = row["obs_ids"][:1] if _is_rate(row) else row["obs_ids"]
-    parts = name.join(" : ", (name.tied(name.number(obs_id), [obs_id]) for obs_id in ids[:2]))
+    parts = name.join(" : ", map(name.linked, ids[:2]))
     result = name.tied(name.result(row), row["obs_ids"])
     what = lowered(name.ratio(row["ratio"]))
     return name.say("answer.ratio", what=what, result=result, parts=parts, years=years(row))
@@ -470,7 +472,7 @@ def _about_clashes(rows: list[Row], name: Labels, ds: Dataset) -> list[str]:
         by_indicator = grouped([dict(ds.figure(key)) for key in ids], itemgetter("indicator"))
         pairs = [
             name.join(" → ", (name.quoted(figure["obs_id"], full=False) for figure in sorted(found, key=itemgetter("period_end"))))
-            for found in by_indicator.values()
+            for found in [*by_indicator.values()][:3]
         ]  # fmt: skip
         asked.append(name.say("ask.siblings", figures=name.join("; ", pairs)))
     return asked

@@ -127,9 +127,9 @@ def _others(clashes: pd.DataFrame | None) -> dict[str, str]:
 def _card(figure: Row, name: Labels, other: str | None, ds: Dataset, *, several: bool) -> Card:
     obs_id = figure["obs_id"]
     where = [name.area(figure["ref_area"])] if several else []
-    what = [*where, name.counts(figure["indicator"]), name.window(figure)]
+    what = [*where, name.counted(figure), years(figure)]
     return Card(
-        name.tied(name.printed(obs_id), [obs_id]),
+        name.tied(name.number(obs_id), [obs_id]),
         name.join(", ", what),
         caution(figure, name, ds.figure(other) if other else None),
     )

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import pandas as pd
 from markupsafe import Markup, escape
 
-from antq_analysis.analysis.frames import SILENT, records
+from antq_analysis.analysis.frames import SILENT, names, records
 from antq_analysis.data.dataset import Dataset, remembered
 from antq_analysis.i18n import Words, bounds_text, language, number_text, window_text, words, year_text
 
@@ -18,6 +18,7 @@ Key = TypeVar("Key", bound=Hashable)
 
 # So many figures of one area are listed in a page at most, of each indicator the newest first.
 FIGURES = 500
+MILLION = 1_000_000
 # So many figures one sentence quotes.
 QUOTED = 5
 
@@ -72,11 +73,19 @@ class Labels:
         self.lang = language(lang)
         self.say: Words = words(self.lang).marked
         self.left, self.none = 0, self.say("status.none")
-        self._ds, self._names, self._unlisted = ds, _names(ds.whole, self.lang), _unlisted(ds.whole)
+        self._ds, self._unlisted = ds, _unlisted(ds.whole)
+        self._names = {**names(ds.whole, self.lang), **_more(ds.whole, self.lang)}
         nouns = ("area", "indicator", "concept", "ratio", "unit", "counts")
         self.area, self.indicator, self.concept, self.ratio, self.unit, self.counts = (
             self._names[noun].__getitem__ for noun in nouns
         )
+
+    def counted(self, figure: Mapping[str, Any]) -> str:
+        """Say what a figure counts, and of which bodies where several groups are counted apart."""
+        what = self.counts(figure["indicator"])
+        if figure["indicator"] not in _scoped(self._ds.whole):
+            return what
+        return f"{what} {self.say('scope.' + figure['scope_org'])}"
 
     def rows(self, result: Rows) -> list[Row]:
         """Return the rows of a result that a page shows, and count the others in `left`."""
@@ -124,8 +133,12 @@ class Labels:
         figure = self._ds.figure(obs_id)
         if pd.isna(figure["obs_value"]):
             return str(self.say(f"figure.magnitude_{int(figure['value_lower'])}"))
-        sign = "%" if self._names["measure"][figure["indicator"]] == "share" else ""
-        number = f"{number_text(float(figure['obs_value']), self.lang)}{sign}"
+        value = float(figure["obs_value"])
+        number = number_text(value, self.lang)
+        if value >= MILLION and value % (MILLION / 10) == 0:
+            number = self.say("figure.million", number=number_text(value / MILLION, self.lang, decimals=1))
+        if self._names["measure"][figure["indicator"]] == "share":
+            number = f"{number}%"
         return str(self.say(f"figure.{figure['qualifier']}", number=number))
 
     def printed(self, obs_id: str, *, full: bool = False) -> str:
@@ -170,6 +183,10 @@ class Labels:
         first, known = escape(listed[0]), escape(" ".join(listed))
         return Markup(f'<a class="fig" href="#obs-{first}" data-obs="{known}">{escape(text)}</a>')
 
+    def linked(self, obs_id: str) -> str:
+        """Write the number of a figure with its qualifying word, linked to its source."""
+        return self.tied(self.number(obs_id), [obs_id])
+
     def quoted(self, obs_id: str, *, full: bool = True) -> str:
         """Quote a figure as printed, linked to its source: `“828 nguồn tin có giá trị”`."""
         text = self.printed(obs_id, full=full)
@@ -196,26 +213,22 @@ def csv_number(value: float) -> str:
 
 
 @remembered
-def _names(ds: Dataset, lang: str) -> Mapping[str, Mapping[str, str]]:
-    """Return the texts of every code in one language, by what it is a code of; a unit by its indicator."""
-    indicators = ds.indicators()
-    counts = f"counts_{lang}" if f"counts_{lang}" in indicators else f"name_{lang}"
-    parts = ds.ratio_parts()
-    pairs = parts.assign(pair=parts["ratio"] + " " + parts["numerator"] + " " + parts["denominator"])
+def _more(ds: Dataset, lang: str) -> Mapping[str, Mapping[str, str]]:
+    """Return what only texts need: the measure of an indicator, and the definition of a ratio's parts."""
+    parts, indicators = ds.ratio_parts(), ds.indicators()
+    pairs = parts["ratio"] + " " + parts["numerator"] + " " + parts["denominator"]
     tables = {
-        "definition": (pairs, "pair", f"definition_{lang}"),
-        "area": (ds.areas(), "ref_area", f"name_{lang}"),
-        "indicator": (indicators, "indicator", f"name_{lang}"),
-        "counts": (indicators, "indicator", counts),
-        "measure": (indicators, "indicator", "measure_type"),
-        "concept": (ds.concepts(), "concept", f"name_{lang}"),
-        "ratio": (ds.ratios(), "ratio", f"name_{lang}"),
-        "unit": (indicators[["indicator", "unit_measure"]].merge(ds.units()), "indicator", f"name_{lang}"),
+        "measure": zip(indicators["indicator"], indicators["measure_type"], strict=True),
+        "definition": zip(pairs, parts[f"definition_{lang}"], strict=True),
     }
-    return {
-        noun: MappingProxyType(dict(zip(table[key], table[text], strict=True)))
-        for noun, (table, key, text) in tables.items()
-    }
+    return {noun: MappingProxyType(dict(pairs)) for noun, pairs in tables.items()}
+
+
+@remembered
+def _scoped(ds: Dataset) -> frozenset[str]:
+    """Return the indicators that are counted for several groups of bodies."""
+    scopes = ds.observations.groupby("indicator")["scope_org"].nunique()
+    return frozenset(scopes.index[scopes > 1])
 
 
 @remembered

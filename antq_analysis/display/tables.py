@@ -229,7 +229,7 @@ def compare(
     def printed(row: Row) -> str:
         ids = row["obs_ids"][:1]
         return Markup("{} {}").format(
-            name.tied(name.printed(ids[0]), ids), _SMALL.format(name.counts(row["indicator_id"]))
+            name.tied(name.number(ids[0]), ids), _SMALL.format(name.counted(ds.figure(ids[0])))
         )
 
     def rate(row: Row) -> str:
@@ -300,7 +300,7 @@ def figures(rows: Rows, ds: Dataset, *, lang: str | None = None) -> Table:
     columns = [
         name.areas(),
         name.column("printed", printed, silent=lambda r: name.say("status.missing")),
-        name.column("counts", lambda r: name.counts(r["indicator_id"])),
+        name.column("counts", lambda r: name.counted(ds.figure(r["obs_ids"][0]))),
         name.column("window", name.dated, "window"),
         name.bounds("per_year", "year"),
         _rates(name, given, rate),
@@ -366,10 +366,10 @@ def ratios(rows: Rows, ds: Dataset, *, reasons: bool = False, lang: str | None =
 
     def parts(row: Row) -> str:
         above, *below = row["obs_ids"]
-        divisor = name.join(" + ", map(name.quoted, below))
+        divisor = name.join(" + ", map(name.linked, below))
         if row["denominator"].startswith("population"):
             divisor = name.tied(name.say("ratio.population"), below)
-        said = name.say("parts", above=name.quoted(above), below=divisor)
+        said = name.say("parts", above=name.linked(above), below=divisor)
         return Markup("{} {}").format(said, _SMALL.format(name.definition(row)))
 
     def result(row: Row) -> str:

@@ -282,4 +282,8 @@
   addEventListener("antq-paper", () => redress(plots));
   window.antq.picture = async (at) => (await picture(pictures[at])).toDataURL("image/png");
   root.dataset.charts = plots.length;
+  // A chart that was folded away when it was drawn had no width.
+  document.querySelectorAll("main details").forEach((fold) => fold.addEventListener("toggle", () => {
+    if (fold.open) plots.filter((plot) => fold.contains(plot)).forEach((plot) => window.Plotly.Plots.resize(plot));
+  }));
 })();
