@@ -41,7 +41,8 @@ COVERED = """() => {
 APPENDIX_SUMMARY = ".appendix > details > summary"
 WORD = "x" * 200
 LONG_WORDS = (
-    f'<section class="answer"><p>{WORD}</p></section><ul class="keys"><li><p class="value">{WORD}</p></li></ul>'
+    f'<section class="answer"><p>{WORD}</p></section>'
+    f'<ul class="keys"><li><p class="value">{WORD}</p></li></ul>'
     f'<h2>{WORD}</h2><dl class="legend"><dt>{WORD}</dt><dd>{WORD}</dd></dl>'
     f'<dl class="pairs"><dt>{WORD}</dt><dd>{WORD}</dd></dl>' + table(WORD, (WORD,), row(WORD))
 )
@@ -164,6 +165,7 @@ class TestMouse:
         desk.page.mouse.click(*point(desk.page, 0, 1))
         assert desk.focused == "popover"
 
+
 class TestKeyboard:
     def test_the_first_stop_skips_to_the_text_and_a_number_is_told_on_focus(self, desk):
         box = desk.page.locator(".popover")
@@ -236,6 +238,7 @@ class TestTouch:
             with visit(pages / "frames.html", width=width) as look:
                 align, named = look.page.locator("td.number").first.evaluate(style)
                 assert (align == "right", named) == (is_right, label)
+
 
 class TestSmallWindow:
     @pytest.mark.parametrize(("width", "height"), [(640, 450), (320, 256)])
