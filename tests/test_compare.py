@@ -86,6 +86,13 @@ def test_a_chart_of_values_stacks_and_ranks_nothing_that_does_not_belong_togethe
     assert rows["shown"].tolist() == ["4,15–5,58", "1,57–2,12", "14,0–17,6", "67,5–82,4", "215"]
     ds = populated(flow("100 buổi", 2014, 2018), flow("50 buổi", 2014, 2018, ref_area="VN-24"))
     assert aq.compare(ds, "propaganda_sessions")["value"].tolist() == [2, 1]
+    two = [
+        flow("90 đợt", 2014, 2018, indicator="rounds_traffic_law", ref_area=area)
+        for area in ("VN-71", "VN-14")
+    ]
+    ds = populated(flow("100 buổi", 2014, 2018), flow("50 buổi", 2014, 2018, ref_area="VN-24"), *two)
+    rows = aq.compare(ds, "propaganda_sessions", per=None)
+    assert rows["value"].isna().all(), "two pairs, each comparable, of two definitions"
 
 
 def test_names_are_in_the_language_chosen():
@@ -160,6 +167,12 @@ def test_rates_are_compared_and_not_counts():
     row = aq.contrasts(ds, "propaganda_sessions", areas=["VN-21", "VN-24"]).iloc[0]
     assert (row["value"], row["reasons"], row["grade"]) == (1, ("window_length",), "B")
     assert row["ci_lower"] < 1 < row["ci_upper"]
+
+
+def test_two_counts_of_one_window_are_compared_whatever_its_length():
+    one, other = (flow(f"{count} buổi", 2014, 2019, period_years=5) for count in (300, 100))
+    row = aq.contrasts(populated(one, other | {"ref_area": "VN-24"}), "propaganda_sessions").iloc[0]
+    assert (row["value"], row["grade"]) == (pytest.approx(3), "A")
 
 
 def test_nothing_is_divided_by_an_area_without_any_event():

@@ -130,6 +130,13 @@ def test_half_a_year_is_compared_with_half_a_year_only():
     row = contrast(half, year)
     assert (row["grade"], row["reasons"][0]) == ("D", "period_too_short")
     assert contrast(half, half | {"ref_area": "VN-24"})["grade"] == "A"
+    row = aq.compare(populated(half), "propaganda_sessions").iloc[0]
+    assert (row["unit"], row["shown"], row["period"]) == (
+        "buổi trên 100.000 dân",
+        "10",
+        "6 tháng, đến 30/06/2019",
+    )
+    assert aq.windows(made(half), "sessions_provincial_bodies")["reasons"].tolist() == [("period_too_short",)]
 
 
 def test_a_merged_province_is_no_match_for_the_one_it_became_part_of():

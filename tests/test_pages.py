@@ -111,7 +111,7 @@ def test_the_date_of_a_page_is_that_of_the_newest_source_it_lists(days, said):
     listed = "".join(f'<div class="sources" data-published="{day}"></div>' for day in days)
     html = page(executed(shown(text_html=listed), title='# <div data-published="2030">?'))
     assert published_in(html) in days
-    assert re.findall("Nguồn mới nhất về phong trào: ([^<]*?[.]) ", html) == [said] * bool(said)
+    assert re.findall("Nguồn mới nhất về phong trào: ([^<]*?[.])</p>", html) == [said] * bool(said)
 
 
 def test_a_page_speaks_its_language_and_names_what_made_it():
@@ -119,11 +119,9 @@ def test_a_page_speaks_its_language_and_names_what_made_it():
     html = page(executed(shown(text_html=dated)), lang="en", made=date(2026, 1, 2))
     assert '<html lang="en">' in html
     assert '<meta property="og:locale" content="en_US">' in html
-    days = "Newest source on the movement: 19 Apr 2024. Newest statistics: 2025. Page made on 2 Jan 2026. "
-    assert re.search(
-        rf"<p>{days}Made with antq_analysis 0\.[\d.]+, pandas \d[\d.]+, plotly 7\.[\d.]+\.</p>\n</footer>",
-        html,
-    )
+    days = "Newest source on the movement: 19 Apr 2024. Newest statistics: 2025. Page made on 2 Jan 2026."
+    assert f" {days}</p>\n</footer>" in html
+    assert re.search(r"Made with antq_analysis 0\.[\d.]+, pandas \d[\d.]+, plotly 7\.[\d.]+\.</p>", html)
 
 
 @pytest.mark.parametrize(

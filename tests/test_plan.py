@@ -433,17 +433,17 @@ def test_pages_link_each_other_by_province_or_title_and_their_own_translations(r
     assert links.index == "index.html"
     assert links.groups == (
         (
-            ("", "Thanh Hóa", "vi"),
+            ("compare-thanh-hoa-vi.html", "Thanh Hóa", "vi"),
             ("compare-quang-binh-vi.html", "Quảng Bình", "vi"),
             ("khac.html", "Điện Biên", "vi"),
         ),
     )
     assert links.languages == (("compare-thanh-hoa-en.html", "English", "en"),)
     plain = read(briefing() + briefing('title = "Khác"', notebook="plain"))
-    assert plain[0].links.groups == ((("", "02_compare", "vi"), ("plain.html", "Khác", "vi")),)
+    assert plain[0].links.groups == ((("compare-vi.html", "02_compare", "vi"), ("plain.html", "Khác", "vi")),)
     assert first.links != read(briefing(matrix))[0].links
 
 
 def test_pages_of_a_large_plan_link_the_index_alone(read):
     many = read("".join(briefing(f'slug = "so-{number}"') for number in range(101)))
-    assert many[0].links == Links("index.html")
+    assert many[0].links == Links("index.html", "so-0.html")

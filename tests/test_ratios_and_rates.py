@@ -178,6 +178,15 @@ def test_official_averages_left_out_never_narrow_a_rate(dropped):
 def test_every_pair_listed_is_tried_and_wrong_ones_are_refused_not_dropped():
     rows = aq.ratios(bundled(), "valuable_tips_per_model", areas="Thanh Hóa")
     assert rows["refused"].tolist() == [False, True]
+    assert rows["definition"].tolist()[0] == "tin có giá trị qua mô hình trên mô hình"
+
+
+def test_rows_of_one_ratio_are_told_apart_by_their_definition():
+    rows = aq.ratios(bundled(), "attendance_per_session", areas="Điện Biên")
+    assert rows["label"].tolist() == [
+        "Điện Biên · lượt người trên buổi phổ biến, giáo dục pháp luật",
+        "Điện Biên · lượt người trên đợt tuyên truyền Luật Giao thông",
+    ]
 
 
 def test_an_area_without_any_of_the_pairs_is_one_row():

@@ -21,7 +21,9 @@ from antq_analysis.analysis.frames import (
     Names,
     days_of,
     gap,
+    grouped,
     headed,
+    is_yearly,
     listed,
     names,
     read,
@@ -89,21 +91,24 @@ def compare(
     every = [concept for concept in ds.concepts()["concept"] if concept in reported]
     wanted = every if concepts is None else listed(map(ds.concept_id, listed(concepts)))
     areas_asked, found = _measured(ds, wanted, per, areas=areas, inferred_areas=inferred_areas)
-    by_concept = groupby(found, key=itemgetter("concept"))
-    best = [reasons for _, figures in by_concept for reasons in _best_reasons(list(figures))]
+    drawn: set[str] = set()
+    for _, same in groupby(found, key=itemgetter("concept")):
+        figures = list(same)
+        for figure, reasons in zip(figures, _best_reasons(figures), strict=True):
+            figure["best"] = reasons
+        drawn |= {figure["obs_id"] for figure in _rankable(figures)}
     chance = intervals.rate_intervals(
         *_parts(found), list(map(intervals.is_sampled, found)), confidence=confidence
     )
     laid = defaultdict(list)
-    for figure, reasons, *interval in zip(found, best, *chance, strict=True):
-        laid[figure["concept"], figure["ref_area"]].append(_row(figure, reasons, interval))
+    for figure, *interval in zip(found, *chance, strict=True):
+        row = _row(figure, interval) | ({} if figure["obs_id"] in drawn else {"value": math.nan})
+        laid[figure["concept"], figure["ref_area"]].append(row)
     rows = []
     for concept, (area, status) in product(wanted, areas_asked.items()):
         rows += laid[concept, area] or [gap(area, status, concept=concept, unit="")]
     frame = pd.DataFrame(rows, columns=COLUMNS).assign(wording=ds.wording, confidence=confidence)
-    # One bar an area is right; several, or one of another definition, would be stacked or ranked by a chart.
-    alone = ~frame.duplicated(["concept", "ref_area"], keep=False) & (frame["grade"] != "D")
-    return headed(frame.assign(value=frame["value"].where(alone)), ds)
+    return headed(frame, ds)
 
 
 @strict_options
@@ -136,7 +141,7 @@ def contrasts(
     wanted = listed(map(ds.concept_id, listed(concepts)))
     _, found = _measured(ds, wanted, per, areas=areas, inferred_areas=inferred_areas)
     pairs = [
-        (a, b)
+        _of_one_length(a, b)
         for a, b in combinations(found, 2)
         if a["concept"] == b["concept"] and a["ref_area"] != b["ref_area"]
     ]
@@ -146,6 +151,14 @@ def contrasts(
     rows = [_pair_row(*pair, interval, strict) for pair, *interval in zip(pairs, *chance, strict=True)]
     frame = pd.DataFrame(rows, columns=CONTRASTS).assign(wording=ds.wording, confidence=confidence, per=per)
     return headed(grading.refuse(frame, allow), ds)
+
+
+def _rankable(found: list[Figure]) -> list[Figure]:
+    """Return the figures of a concept that a chart may rank: one an area, and no two of them graded D."""
+    alone = [figures[0] for figures in grouped(found, "ref_area").values() if len(figures) == 1]
+    kept = [figure for figure in alone if grading.grade_of(figure["best"] or ()) != "D"]
+    pairs = (grading.compare_reasons(a, b) for a, b in combinations(kept, 2))
+    return [] if "D" in map(grading.grade_of, pairs) else kept
 
 
 def _measured(
@@ -161,7 +174,7 @@ def _measured(
     for figure, exposure, years in zip(
         once, exposures(ds, once, per), exposures(ds, once, None), strict=True
     ):
-        yearly = figure["measure_type"] == "flow" and figure["yearly"]
+        yearly = is_yearly(figure)
         year = Bounded.of(figure).per(years.bounds) if yearly else UNKNOWN
         figure |= {
             "indicator_id": figure["indicator"],
@@ -186,8 +199,8 @@ def _parts(found: Iterable[Figure]) -> tuple[list[Bounded], list[Bounded]]:
     return [Bounded.of(figure) for figure in found], [figure["exposure"].bounds for figure in found]
 
 
-def _row(figure: Figure, best: tuple[str, ...] | None, interval: list[Any]) -> dict[str, Any]:
-    exposure, times = figure["exposure"], figure["per"] or 1
+def _row(figure: Figure, interval: list[Any]) -> dict[str, Any]:
+    exposure, best, times = figure["exposure"], figure["best"], figure["per"] or 1
     reasons = exposure.reasons if best is None else best
     return {key: figure[key] for key in _OF_FIGURE} | {
         **figure["rate"].times(times)._asdict(),
@@ -198,6 +211,20 @@ def _row(figure: Figure, best: tuple[str, ...] | None, interval: list[Any]) -> d
         "reasons": reasons,
         "obs_ids": (*figure["obs_ids"], *exposure.obs_ids),
     }
+
+
+def _of_one_length(a: Figure, b: Figure) -> tuple[Figure, Figure]:
+    """Return two figures; those of one window with one reading of its length, which their quotient loses."""
+    if any(str(a[part]) != str(b[part]) for part in ("period_start", "period_end", "period_years")):
+        return a, b
+    sides = []
+    for figure in (a, b):
+        over, years = figure["exposure"].bounds, figure["exposure"].years
+        bounds = Bounded.between(over.lower, over.upper * years.lower / years.upper)
+        exposure = figure["exposure"]._replace(bounds=bounds)
+        rate = Bounded.of(figure).per(bounds)
+        sides.append(figure | {"exposure": exposure, "rate": rate, "exposure_upper": bounds.upper})
+    return sides[0], sides[1]
 
 
 def _has_interval(a: Figure, b: Figure) -> bool:
@@ -246,10 +273,13 @@ def _best_reasons(rows: list[Figure]) -> list[tuple[str, ...] | None]:
 
     @cache
     def cost(one: int, other: int, met: int, merged: bool) -> tuple[str, int, tuple[str, ...]]:
-        pair = alike[one], _beside(alike[other], alike[one])
+        pair = alike[one], alike[other]
         between = grading.reasons_between(*pair, met=met, same_area=within, merged=merged)
         sizes = {reason for figure in pair for reason in figure["exposure"].reasons}
-        reasons = grading.order({*between, *sizes} - ({"size_not_considered"} if within else set()))
+        # Within an area sizes are equal; siblings of the other that disagree tell against the other alone.
+        moot = {"size_not_considered"} if within else set()
+        moot |= {"siblings_disagree"} - set(alike[one]["flags"])
+        reasons = grading.order({*between, *sizes} - moot)
         return grading.grade_of(reasons), len(reasons), reasons
 
     best: list[tuple[str, ...] | None] = []
@@ -262,11 +292,3 @@ def _best_reasons(rows: list[Figure]) -> list[tuple[str, ...] | None]:
         costs = [cost(int(kind[n]), code // 6, code % 6 // 2, bool(code % 2)) for code in ways]
         best.append(min(costs)[2] if costs else None)
     return best
-
-
-def _beside(other: Figure, row: Figure) -> Figure:
-    """Return a figure without the disagreement of its own siblings, which tells against it alone."""
-    own = "siblings_disagree" in row["flags"]
-    return (
-        other if own else other | {"flags": [flag for flag in other["flags"] if flag != "siblings_disagree"]}
-    )

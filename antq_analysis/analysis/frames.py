@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from antq_analysis.data.dataset import Dataset, records, remembered
 from antq_analysis.errors import InvalidOption, suggest
-from antq_analysis.i18n import Words, bounds_text, language, number_text, words, year_text
+from antq_analysis.i18n import Words, bounds_text, language, number_text, window_text, words, year_text
 
 __all__ = ["figure_rows", "figures", "headed", "is_missing", "names", "records", "unit_text"]
 
@@ -129,6 +129,16 @@ def strict_options(work: Callable[P, T]) -> Callable[P, T]:
     return checked
 
 
+def is_part_year(figure: Mapping[str, Any]) -> bool:
+    """Tell whether a flow covers a part of a year only, such as its first six months."""
+    return not is_missing(figure["period_years"]) and bool(figure["period_years"] < 1)
+
+
+def is_yearly(figure: Mapping[str, Any]) -> bool:
+    """Tell whether a figure is a flow that is counted by the year, and over whole years."""
+    return bool(figure["measure_type"] == "flow" and figure["yearly"]) and not is_part_year(figure)
+
+
 def grouped(rows: Iterable[R], *columns: str) -> dict[Any, list[R]]:
     """Group rows by what they hold in some columns, in the order in which they come."""
     key, groups = itemgetter(*columns), defaultdict(list)
@@ -226,9 +236,18 @@ def _named(row: Figure, key: str, known: Mapping[str, str]) -> str:
 def _period(row: Figure) -> str:
     if "year" in row:
         return str(row["year"])
-    windows = [[row.get(f"period_{end}{side}") for end in ("start", "end")] for side in ("", "_a", "_b")]
-    known = [(last if is_missing(first) else first, last) for first, last in windows if not is_missing(last)]
-    return " / ".join(dict.fromkeys(year_text(*window) for window in known))
+    dates = ("period_start", "period_end", "period_years")
+    windows = [{date: row.get(date + side) for date in dates} for side in ("", "_a", "_b")]
+    return " / ".join(
+        dict.fromkeys(_years(window) for window in windows if not is_missing(window["period_end"]))
+    )
+
+
+def _years(window: Figure) -> str:
+    first, last, years = window.values()
+    if not is_missing(years) and years < 1:
+        return window_text(window, language())
+    return year_text(last if is_missing(first) else first, last)
 
 
 def _shown(row: Figure, say: Words) -> str:
@@ -244,9 +263,9 @@ def _shown(row: Figure, say: Words) -> str:
 
 def _labels(head: pd.DataFrame, say: Words) -> pd.Series:
     """Name each row by its area and by as much more as tells the rows apart."""
-    label, orgs = head["area"].astype("object"), head["scope_org"] if "scope_org" in head else head["area"]
-    scope = orgs.map(lambda org: say(f"scope.{org}") if f"scope.{org}" in say else "")
-    for more in (head["indicator"], head["period"], scope):
+    label, none = head["area"].astype("object"), pd.Series("", index=head.index)
+    orgs = head.get("scope_org", none).map(lambda org: say(f"scope.{org}") if f"scope.{org}" in say else "")
+    for more in (head["indicator"], head["period"], head.get("definition", none), orgs):
         if label.duplicated().any() and more.nunique() > 1:
             label = label + (" · " + more).where(more != "", "")
     again = label.groupby(label).cumcount()

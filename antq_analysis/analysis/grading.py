@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from antq_analysis.analysis.frames import days_of, is_missing
+from antq_analysis.analysis.frames import days_of, is_missing, is_part_year
 from antq_analysis.analysis.intervals import Bounded
 from antq_analysis.errors import InvalidOption
 from antq_analysis.i18n import words
@@ -238,13 +238,6 @@ def counted_at_end(flow: Figure, stock: Figure) -> bool:
 def is_part_of(part: Figure, whole: Figure) -> bool:
     """Tell whether a figure is said to be a part of another."""
     return not is_missing(part["part_of"]) and part["part_of"] in whole.get("obs_ids", (whole["obs_id"],))
-
-
-def is_part_year(figure: Figure) -> bool:
-    """Tell whether a flow covers a part of a year only, such as its first six months."""
-    return not _is_stock(figure) and bool(
-        not is_missing(figure["period_years"]) and figure["period_years"] < 1
-    )
 
 
 def quotient_reasons(quotient: Bounded, below: Bounded, *, is_share: bool) -> list[str]:

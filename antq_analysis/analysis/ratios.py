@@ -23,6 +23,8 @@ from antq_analysis.analysis.frames import (
     grouped,
     headed,
     is_missing,
+    is_part_year,
+    is_yearly,
     lengths,
     listed,
     read,
@@ -131,9 +133,9 @@ def ratios(
 ) -> pd.DataFrame:
     """Form the ratios of these names from every pair of indicators listed for them in `ds.ratio_parts()`.
 
-    The options are those of `ratio`. Its frame has a first column `ratio` here; pairs that do not belong
-    together stay in it, refused and with their reasons; an area that reported for none of the pairs has one
-    row with `obs_status` "O". Raises UnknownName, InvalidOption.
+    The options are those of `ratio`. Its frame has besides `ratio`, its id, and `definition`, what is divided
+    by what; pairs that do not belong together stay in it, refused and with their reasons; an area that
+    reported for none of the pairs has one row with `obs_status` "O". Raises UnknownName, InvalidOption.
 
     >>> import antq_analysis as aq
     >>> rows = ratios(aq.load(), "valuable_tips_per_model", areas=["Thanh Hóa", "Quảng Bình"])
@@ -142,7 +144,7 @@ def ratios(
     """
     ask = _question(ds, wording, 1, confidence, areas=areas, inferred_areas=inferred_areas)
     rows = [row for ratio in listed(names) for row in _named_rows(ask, ratio)]
-    return _result(ask, rows, allow, "ratio")
+    return _result(ask, rows, allow, "ratio", "definition")
 
 
 def _result(ask: "_Question", rows: list[dict[str, Any]], allow: str, *more: str) -> pd.DataFrame:
@@ -165,12 +167,13 @@ def _result(ask: "_Question", rows: list[dict[str, Any]], allow: str, *more: str
 class Exposure(NamedTuple):
     """What a figure is divided by: its bounds, the reasons against dividing, and the figures it rests on.
 
-    `per` is the number of inhabitants a result is scaled to, None where none divide it.
+    `years` are the readings of its window's length, `per` the inhabitants a result is scaled to, if any.
     """
 
     bounds: Bounded
     reasons: tuple[str, ...]
     obs_ids: tuple[str, ...]
+    years: Bounded = Bounded(1.0, 1.0, 1.0)
     per: float | None = None
 
 
@@ -197,10 +200,7 @@ def _ratio_rows(
     ask: _Question, numerator: str, denominator: str, scope_org: str | None = None
 ) -> list[dict[str, Any]]:
     """Return the rows of `ratio`, none of them refused yet."""
-    above, below = (
-        ask.ds.indicator_id(numerator),
-        [ask.ds.indicator_id(part) for part in denominator.split("+")],
-    )
+    above, *below = map(ask.ds.indicator_id, [numerator, *denominator.split("+")])
     areas, known = chosen_figures(ask.ds, indicators=[above, *below], **ask.which)
     once, shares = told_once(known), _shares_of(ask, above, below)
     divisors = grouped(_sums(once, below, scope_org), "ref_area")
@@ -256,9 +256,12 @@ def _rate_rows(ask: _Question, indicator: str, denominator: str) -> list[dict[st
     people, pairs = _people(ask.ds, denominator), []
     for figure in told_once(known):
         exposure = _per_head(figure, people[figure["ref_area"]], ask.per)
-        if grading.is_part_year(figure):
-            exposure = exposure._replace(reasons=grading.order([*exposure.reasons, "period_too_short"]))
-        pairs.append((figure, exposure, False))
+        against = {
+            "period_too_short": is_part_year(figure),
+            "part_of_other": figure["concept"] == "population",
+        }
+        told = grading.order([*exposure.reasons, *(code for code, holds in against.items() if holds)])
+        pairs.append((figure, exposure._replace(reasons=told), False))
     said = ask.ds.indicators().set_index("indicator").loc[indicator]
     yearly = bool(said["measure_type"] == "flow" and said["yearly"])
     return [row | {"yearly": yearly} for row in _rows(ask, areas, pairs, (indicator, denominator))]
@@ -340,7 +343,7 @@ def exposures(ds: Dataset, found: list[Figure], per: float | None) -> list[Expos
     for row in found:
         sized = row["measure_type"] == "share" or row["concept"] == "population"
         if per is None or sized or row["measure_type"] == "count_of_types":
-            every.append(Exposure(_years(row), () if sized else ("size_not_considered",), ()))
+            every.append(Exposure(_years(row), () if sized else ("size_not_considered",), (), _years(row)))
         else:
             every.append(_per_head(row, people[row["ref_area"]], per))
     return every
@@ -348,8 +351,7 @@ def exposures(ds: Dataset, found: list[Figure], per: float | None) -> list[Expos
 
 def _years(figure: Figure) -> Bounded:
     """Return the years over which a figure counts; one where it is not counted by the year."""
-    yearly = figure["yearly"] and not is_missing(figure["period_start"])
-    return Bounded.between(*lengths(figure)) if yearly else Bounded.between(1.0, 1.0)
+    return Bounded.between(*lengths(figure)) if is_yearly(figure) else Bounded.between(1.0, 1.0)
 
 
 def _people(ds: Dataset, indicator: str) -> dict[str, list[Figure]]:
@@ -369,7 +371,7 @@ def _per_head(figure: Figure, people: list[Figure], per: float) -> Exposure:
     people = [p | {"year": p["period_end"].year} for p in people if p["obs_status"] != "D"]
     averages = grouped(people, "year")
     if not any(years[0] - REACH <= year <= years[-1] + REACH for year in averages):
-        return Exposure(UNKNOWN, grading.order([*against, "population_unknown"]), (), per)
+        return Exposure(UNKNOWN, grading.order([*against, "population_unknown"]), (), per=per)
     growth, used = _growth(people), dict[str, str]()
     ends: list[float] = []
     for year in years:
@@ -386,7 +388,7 @@ def _per_head(figure: Figure, people: list[Figure], per: float) -> Exposure:
     told = grading.order([*against, *(code for code, holds in found.items() if holds)])
     span, inhabitants = _years(figure), Bounded.between(min(ends), max(ends))
     bounds = Bounded.between(inhabitants.lower * span.lower, inhabitants.upper * span.upper)
-    return Exposure(bounds, told, tuple(used), per)
+    return Exposure(bounds, told, tuple(used), span, per)
 
 
 def _growth(people: list[Figure]) -> float:
@@ -411,9 +413,10 @@ def _named_rows(ask: _Question, name: str) -> list[dict[str, Any]]:
     parts, ask = parts[parts["ratio"] == name], ask._replace(per=float(known[name]))
     concept = ask.ds.indicators().set_index("indicator")["concept"]
     rows: list[dict[str, Any]] = []
-    for above, below in zip(parts["numerator"], parts["denominator"], strict=True):
+    columns = parts["numerator"], parts["denominator"], parts[f"definition_{language()}"]
+    for above, below, definition in zip(*columns, strict=True):
         form = _rate_rows if concept.get(below) == "population" else _ratio_rows
-        rows += [row | {"ratio": name} for row in form(ask, above, below)]
+        rows += [row | {"ratio": name, "definition": definition} for row in form(ask, above, below)]
     reported = grouped((row for row in rows if row["obs_status"] not in SILENT), "ref_area")
     # Of an area without any of the pairs, one row is enough.
     first = {row["ref_area"]: row for row in reversed(rows)}

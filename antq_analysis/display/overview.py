@@ -143,7 +143,8 @@ def _answer(cells: _Cells, name: Labels) -> Markup:
     for _, first, longer in sorted(_misfits(found), key=lambda pair: pair[0])[-1:]:
         texts = {"area": name.area(first["ref_area"])}
         for key, row in (("first", first), ("longer", longer)):
-            texts |= {key: name.printed(row["obs_id"], full=True), f"{key}_years": years(row)}
+            counted = f"{name.number(row['obs_id'])} {name.counted(row)}"
+            texts |= {key: counted, f"{key}_years": years(row)}
         said.append(name.say("overview.misfit", **texts))
     return Markup().join(map(_TEXT.format, said))
 
