@@ -72,9 +72,9 @@ def ratio(  # noqa: PLR0913
     for another scope of the denominator, such as "all". Indicators joined by "+" are added up as denominator.
     `value` is given only where both parts are printed exactly; `lower` and `upper` are the rounding bounds
     (open above, and without a sampling interval, where the denominator counts more than the numerator is
-    about), `ci_lower` and `ci_upper` the sampling interval (Poisson exact, or Wilson for a share). A pairing worse than `allow`
-    keeps its grade and reasons and loses its numbers (`refused`); an area that did not report has
-    `obs_status` "O". `wording` is that of `ds` unless given.
+    about), `ci_lower` and `ci_upper` the sampling interval (Poisson exact, or Wilson for a share). A pairing
+    worse than `allow` keeps its grade and reasons and loses its numbers (`refused`); an area that did not
+    report has `obs_status` "O". `wording` is that of `ds` unless given.
     Raises UnknownName, InvalidOption.
 
     >>> import antq_analysis as aq
