@@ -13,7 +13,6 @@ Analysis: frames that begin with area, period, indicator, value, bounds, unit an
     ratio           one indicator divided by another
     ratios          the named ratios of the data set
     rate            events per so many inhabitants and year
-    windows         annual averages of cumulative figures
     nested          a longer window beside a shorter one within it
     annual_series   annual figures, in segments of one definition
     describe_series first, last, peak, low and average growth of an annual series

@@ -15,7 +15,6 @@ from .analysis.trends import annual_series as annual_series
 from .analysis.trends import describe_series as describe_series
 from .analysis.trends import trend as trend
 from .analysis.trends import trends as trends
-from .analysis.windows import windows as windows
 from .data.dataset import Dataset as Dataset
 from .data.dataset import check as check
 from .data.dataset import load as load

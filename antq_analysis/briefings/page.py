@@ -53,9 +53,6 @@ _LOOK = re.compile(r"([#\w.,%\s)-]|\b(rgb|rgba|hsl|hsla|linear-gradient)\()*")
 _NUMBER = re.compile(r"[-+]?(\d[\d.,]*(e[-+]?\d+)?|inf)\s?%?", re.IGNORECASE)
 _MISSING = ("", "NaN", "nan", "None", "NaT", "<NA>", "...")
 
-# A page with so many headings is read without a list of them.
-_SHORT = 6
-
 _DAY_IN_TAG = re.compile(r'<[^<>]* data-published="([^"<>]*)"')
 _DATE = re.compile(r"\d{4}(-\d\d-\d\d)?\??")
 
@@ -83,11 +80,9 @@ def page(
         raise InvalidOption(f"assets={assets!r} is no way to make a page. Give 'inline' or 'shared'.")
     cells = [_export(cell) for cell in notebook.cells]
     heading = _take_title(cells)
-    dated = {"published": _newest(cells, "data-published"), "made": made}
-    dated["official"] = _newest(cells, "data-published-official")
     cells.append(Cell(_parsed(part("method.html.j2", lang=lang))))
     trace(cells, lang)
-    contents = _contents(cells)
+    _name_sections(cells)
     tagged = (at for at, cell in enumerate(notebook.cells) if "appendix" in cell.metadata.get("tags", []))
     bodies, begin = [cell.soup.decode(formatter="minimal") for cell in cells], next(tagged, len(cells) - 1)
     answer, appendix = "".join(bodies[:begin]), "".join(bodies[begin:])
@@ -98,12 +93,13 @@ def page(
         title=title or heading or subtitle or "antq_analysis",
         subtitle=subtitle,
         description=notebook.metadata.get("description") or _description(cells),
-        contents=contents if len(contents) > _SHORT else [],
         links=links or Links(),
         answer=Markup(answer),
         appendix=Markup(appendix),
-        **dated,
-        **scripts_and_styles(charts, lang, assets, answer + appendix, made),
+        published=_newest(cells, "data-published"),
+        official=_newest(cells, "data-published-official"),
+        made=made,
+        **scripts_and_styles(charts, lang, assets, answer + appendix, made=made),
     )
 
 
@@ -322,21 +318,17 @@ def _take_title(cells: Iterable[Cell]) -> str | None:
     return _words(heading.extract())
 
 
-def _contents(cells: Iterable[Cell]) -> list[dict[str, str]]:
-    """Name the second-level headings of a page, in place, and list names and texts in their order.
+def _name_sections(cells: Iterable[Cell]) -> None:
+    """Name the second-level headings of a page, in place.
 
     The names are the headings' words without accents, so that a link to a section can be read and kept.
     """
     taken = {*_RESERVED, *(str(tag["id"]) for tag in _find(cells, id=True))}
-    listed = []
     for heading in _find(cells, "h2"):
-        text = _words(heading)
-        wanted = slugify(text) or "section"
+        wanted = slugify(_words(heading)) or "section"
         names = (wanted, *(f"{wanted}-{number}" for number in range(2, len(taken) + 3)))
         heading["id"] = name = next(name for name in names if name not in taken)
         taken.add(name)
-        listed.append({"id": name, "text": text})
-    return listed
 
 
 def _description(cells: Iterable[Cell]) -> str:

@@ -119,7 +119,7 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def remembered(work: Callable[Concatenate["Dataset", P], T]) -> Callable[Concatenate["Dataset", P], T]:
-    """Cache a function's results per dataset and arguments.
+    """Cache a function's results per dataset, language and arguments.
 
     Frames are the caller's own; other answers must be such as nobody can change.
     """
@@ -127,7 +127,7 @@ def remembered(work: Callable[Concatenate["Dataset", P], T]) -> Callable[Concate
     @wraps(work)
     def recalled(ds: "Dataset", *args: P.args, **options: P.kwargs) -> T:
         memory = ds.whole._memory
-        key = (work, ds._key, args, tuple(sorted(options.items())))
+        key = (work, ds._key, language(), args, tuple(sorted(options.items())))
         if key not in memory:
             memory[key] = work(ds, *args, **options)
             if len(memory) > _MOST:

@@ -100,7 +100,7 @@ def profile(
     misfit = _misfit(name.rows(nested), clashes, name)
     solid = _solid(reported(name.rows(ratios)), name)
     stated = [] if misfit or len(solid) > 1 else _stated(main(told, ds), name)
-    said = [*misfit, *stated, *solid]
+    said = [*_inferred(told, name), *misfit, *stated, *solid]
     if not misfit:
         said += _unpublished(name.rows(ratios), name)
     return Text(said or [name.say("answer.nothing")])
@@ -201,9 +201,16 @@ def _areas(rows: Iterable[Row]) -> list[str]:
     return list(dict.fromkeys(row["ref_area"] for row in rows))
 
 
+def _inferred(rows: list[Row], name: Labels) -> list[str]:
+    """Say that the texts name no area, where all figures of an area are only understood to be its own."""
+    if not rows or any(row["area_basis"] != "inferred" for row in rows):
+        return []
+    return [name.say("keep.area_inferred", areas=name.area(rows[0]["ref_area"]))]
+
+
 def _when(obs_id: str, name: Labels, ds: Dataset) -> str:
     """Quote a figure with its years."""
-    return name.say("quoted.years", figure=name.quoted(obs_id), years=years(ds.figure(obs_id)))
+    return name.say("quoted.years", figure=name.told(obs_id), years=years(ds.figure(obs_id)))
 
 
 def _misfit(nested: list[Row], clashes: pd.DataFrame, name: Labels) -> list[str]:
@@ -216,11 +223,11 @@ def _misfit(nested: list[Row], clashes: pd.DataFrame, name: Labels) -> list[str]
     if not rising or not others:
         return []
     first, last = rising[0], others[-1]
-    parts = {
-        f"{side}_{end}": name.quoted(row["obs_ids"][number])
-        for side, row in (("a", first), ("b", last))
-        for number, end in enumerate(("inner", "outer"))
-    }
+    parts = {}
+    for side, row in (("a", first), ("b", last)):
+        inner, outer = row["obs_ids"][:2]
+        same = len(set(row["indicators"])) == 1
+        parts |= {f"{side}_inner": name.told(inner), f"{side}_outer": (name.linked if same else name.told)(outer)}
     spans = {"inner": first["inner_period"], "outer": first["outer_period"]}
     key = "fell" if last["share_lower"] > 1 else "rose_less"
     return [
@@ -232,8 +239,8 @@ def _misfit(nested: list[Row], clashes: pd.DataFrame, name: Labels) -> list[str]
 def _solid(rows: list[Row], name: Labels) -> list[str]:
     """Say up to two ratios whose parts stand in one report, best graded first."""
     good = [row for row in rows if not row["refused"] and not _is_rate(row)]
-    exact = [row for row in good if row["lower"] == row["upper"]]
-    chosen = sorted(exact, key=itemgetter("grade"))[:2]
+    exact = sorted((row for row in good if row["lower"] == row["upper"]), key=itemgetter("grade"))
+    chosen = [found[0] for found in grouped(exact, itemgetter("ratio")).values()][:2]
     return [name.say("answer.solid", ratios=name.join("; ", (_ratio_text(row, name) for row in chosen)))] if chosen else []  # fmt: skip
 
 
@@ -262,7 +269,7 @@ def _of_all(row: Row, name: Labels, ds: Dataset) -> str:
         return ""
     of_all = Bounded.of(ds.figure(row["obs_ids"][0])).per(Bounded.of(ds.figure(whole)))
     result = bounds_text(of_all.lower * row["per"], of_all.upper * row["per"], name.lang)
-    return name.say("answer.of_all", whole=name.quoted(whole), result=name.tied(result, [row["obs_ids"][0], whole]))
+    return name.say("answer.of_all", whole=name.told(whole), result=name.tied(result, [row["obs_ids"][0], whole]))
 
 
 def _how_long(row: Row, name: Labels) -> str:
@@ -280,7 +287,7 @@ def _how_long(row: Row, name: Labels) -> str:
 
 def _stated(rows: list[Row], name: Labels) -> list[str]:
     """Quote the first figures of an area, each with its years."""
-    quoted = [name.say("quoted.years", figure=name.quoted(row["obs_ids"][0]), years=years(row)) for row in rows[:3]]  # fmt: skip
+    quoted = [name.say("quoted.years", figure=name.told(row["obs_ids"][0]), years=years(row)) for row in rows[:3]]  # fmt: skip
     return [name.say("answer.stated", figures=name.listing(quoted))] if quoted else []
 
 
@@ -341,15 +348,16 @@ def _differences(rows: list[Row], name: Labels) -> list[str]:
 
 def _pair(pair: Row, rows: list[Row], name: Labels) -> str:
     """Say a pair of figures that may be compared, or set beside each other for reference."""
-    beside = [
-        row
-        for side in "ab"
-        for row in rows
-        if (row["ref_area"], row["indicator_id"], row["period_end"])
-        == (pair[f"ref_area_{side}"], pair[f"indicator_id_{side}"], pair[f"period_end_{side}"])
-    ]
-    parts = name.join("; ", (_rate(row, name) for row in beside))
-    return name.say("answer.pair", grade=name.say(f"grade.{pair['grade']}"), parts=parts)
+    sides = [(pair[f"ref_area_{side}"], pair["obs_ids"][number]) for number, side in enumerate("ab")]
+    rates = {row["obs_ids"][0]: row for row in rows}
+    parts = []
+    for number, (area, obs_id) in enumerate(sides):
+        figure, row = (name.linked if number else name.told)(obs_id), rates[obs_id]
+        values = {"area": name.area(area), "figure": figure, "rate": name.tied(name.range(row), row["obs_ids"])}
+        parts.append(name.say("answer.pair_side", **values))
+    per = number_text(rates[sides[0][1]]["per"] or 1, name.lang)
+    grade = name.say(f"grade.{pair['grade']}")
+    return name.say("answer.pair", grade=grade, parts=name.join("; ", parts), per=per)
 
 
 def _implied(row: Row, rows: list[Row], name: Labels) -> str:
@@ -384,16 +392,14 @@ def keep(rows: Rows, ds: Dataset, *, clashes: pd.DataFrame | None = None, lang: 
     told = reported(name.rows(rows))
     known = {key: dict(ds.figure(key)) for row in told for key in ids_of(row)}
     press = [figure for figure in known.values() if figure["mandate"] != "statistics"]
-    several = len(_areas(told)) > 1
     points = [
         *_of_clashes(clashes, name),
-        *([name.say("keep.definitions")] if several and any(row["grade"] == "D" for row in told) else []),
         *_of_areas(press, name, ds),
         *_of_people(press, name),
-        *([name.say("keep.per_head")] if any("revisions_differ" in row["reasons"] for row in told) else []),
         *([name.say("keep.worded")] if any(figure["qualifier"] != "exact" for figure in press) else []),
         *([name.say("keep.missing")] if len(told) < len(rows) else []),
         *([name.say("keep.total")] if any(not is_missing(f["period_start"]) for f in press) else []),
+        *([name.say("keep.per_head")] if any("revisions_differ" in row["reasons"] for row in told) else []),
     ]
     return Text(list(dict.fromkeys(points))[:BULLETS], "keep", name.say("keep.title"))
 
@@ -409,14 +415,17 @@ def _of_areas(figures: list[Row], name: Labels, ds: Dataset) -> list[str]:
     """Say once how an area is known that a text does not name, and what an area has become part of."""
     said = []
     for basis, found in grouped(figures, itemgetter("area_basis")).items():
-        if basis != "stated":
+        # Of one area alone the answer begins with it.
+        if basis == "publisher" or (basis == "inferred" and len(_areas(figures)) > 1):
             areas = name.listing(map(name.area, _areas(found)))
             sources = {figure["source_id"] for figure in found}
-            publisher = name.listing(ds.source(each)[f"publisher_{name.lang}"].split(" (")[0] for each in sources)
+            publisher = name.listing(ds.source(key)[f"publisher_{name.lang}"].split(" (")[0] for key in sources)
             said.append(name.say(f"keep.area_{basis}", areas=areas, publisher=publisher))
     for area in _areas(figures):
-        if (found := ds.successor(area)) is not None:
-            said.append(name.say("keep.merged", area=name.area(area), successor=found[0], day=date_text(found[1], name.lang)))  # fmt: skip
+        if (successor := ds.successor(area)) is not None:
+            new, day = successor
+            day = date_text(day, name.lang)
+            said.append(name.say("keep.merged", area=name.area(area), successor=new, day=day))
     return said
 
 
@@ -471,7 +480,7 @@ def _about_clashes(rows: list[Row], name: Labels, ds: Dataset) -> list[str]:
         ids = list(dict.fromkeys(key for row in drifting for key in row["obs_ids"]))
         by_indicator = grouped([dict(ds.figure(key)) for key in ids], itemgetter("indicator"))
         pairs = [
-            name.join(" → ", (name.quoted(figure["obs_id"], full=False) for figure in sorted(found, key=itemgetter("period_end"))))
+            name.join(" → ", (name.linked(figure["obs_id"]) for figure in sorted(found, key=itemgetter("period_end"))))
             for found in [*by_indicator.values()][:3]
         ]  # fmt: skip
         asked.append(name.say("ask.siblings", figures=name.join("; ", pairs)))
@@ -484,7 +493,7 @@ def _about_clashes(rows: list[Row], name: Labels, ds: Dataset) -> list[str]:
 def explain(row: Any, *, lang: str | None = None, ds: Dataset | None = None) -> str:
     """Say one result row as a plain sentence, with its grade and the reasons for it.
 
-    `row` is a row of `compare`, `contrasts`, `ratio`, `rate`, `ratios`, `windows` or `trend`, a whole
+    `row` is a row of `compare`, `contrasts`, `ratio`, `rate`, `ratios` or `trend`, a whole
     result, of which every row is said, or a `NotComparable`. `ds` names its codes, the bundled data by
     default. Raises TypeError for other rows.
 
@@ -500,7 +509,7 @@ def explain(row: Any, *, lang: str | None = None, ds: Dataset | None = None) -> 
         return " ".join(explain(one, lang=lang, ds=ds) for one in records(row))
     row = {str(key): value for key, value in dict(row).items()}
     if not {"area", "reasons", "obs_ids"} <= row.keys():
-        raise TypeError("Not a result row. Give a row of compare, contrasts, ratio, rate, windows or trend.")
+        raise TypeError("Not a result row. Give a row of compare, contrasts, ratio, rate or trend.")
     return _explained(row, name)
 
 

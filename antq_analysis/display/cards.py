@@ -81,7 +81,7 @@ def main(rows: Rows, ds: Dataset, *, by: Sequence[str] = ("ref_area", "concept")
     indicators = ds.indicators()
     units = indicators.assign(used=indicators["indicator"].map(used)).groupby(["concept", "unit_measure"])["used"].sum()
 
-    def weight(row: Row) -> tuple[bool, bool, bool, float, Any, float]:
+    def weight(row: Row) -> tuple[Any, ...]:
         # Directive 07 is about agencies, enterprises and schools: what they count stands before the total of
         # all, things before their types, and the unit that most figures of the subject have.
         figure = ds.figure(row["obs_ids"][0])
@@ -93,6 +93,7 @@ def main(rows: Rows, ds: Dataset, *, by: Sequence[str] = ("ref_area", "concept")
             units[row["concept"], row["unit_measure"]],
             row["period_end"],
             0.0 if pd.isna(length) else float(length),
+            figure["value_lower"],
         )
 
     return [max(found, key=weight) for found in groups]
@@ -110,7 +111,13 @@ def quoted(
     wanted = [dict(ds.figure(obs_id)) for obs_id in dict.fromkeys(obs_ids)]
     several = len({figure["ref_area"] for figure in wanted}) > 1
     other = _others(clashes)
-    return Cards(_card(figure, name, other.get(figure["obs_id"]), ds, several=several) for figure in wanted)
+    cards = [_card(figure, name, other.get(figure["obs_id"]), ds, several=several) for figure in wanted]
+    # A caution is said once.
+    first = {card.caution: number for number, card in reversed(list(enumerate(cards)))}
+    return Cards(
+        card._replace(caution=card.caution * (first[card.caution] == number))
+        for number, card in enumerate(cards)
+    )
 
 
 def _others(clashes: pd.DataFrame | None) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Texts for codes, figures and result rows, in one language, plain or as HTML with links to the sources."""
 
 import math
+import re
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -19,6 +20,10 @@ Key = TypeVar("Key", bound=Hashable)
 # So many figures of one area are listed in a page at most, of each indicator the newest first.
 FIGURES = 500
 MILLION = 1_000_000
+# The number at the head of a printed figure, with its qualifying word: `hơn 1,8 triệu`, `từ 82% trở lên`.
+_NUMBER = re.compile(
+    r"[/(]?((?:\D*?\d[\d.,/]*(?:\s?(?:nghìn|ngàn|vạn|triệu|tỷ|tỉ)\b)?\s?%?(?:\s*trở lên)?)|hàng \w+)"
+)
 # So many figures one sentence quotes.
 QUOTED = 5
 
@@ -129,8 +134,11 @@ class Labels:
         return bounds_text(*ends, self.lang) if ends else self.none
 
     def number(self, obs_id: str) -> str:
-        """Write the number of a figure with its qualifying word: `hơn 8.000`, `more than 8,000`."""
+        """Write the number of a figure with its qualifying word: `trên 2.170` as printed, `more than 2,170`."""
         figure = self._ds.figure(obs_id)
+        if self.lang == "vi":
+            found = _NUMBER.match(figure["figure_printed"])
+            return found[1].strip() if found else str(figure["figure_printed"])
         if pd.isna(figure["obs_value"]):
             return str(self.say(f"figure.magnitude_{int(figure['value_lower'])}"))
         value = float(figure["obs_value"])
@@ -141,18 +149,13 @@ class Labels:
             number = f"{number}%"
         return str(self.say(f"figure.{figure['qualifier']}", number=number))
 
-    def printed(self, obs_id: str, *, full: bool = False) -> str:
-        """Return a figure as printed; in English its number and what it counts.
-
-        `full` tells in English also by whom it was counted.
-        """
+    def printed(self, obs_id: str) -> str:
+        """Return a figure as printed; in English its number and its unit."""
         figure = self._ds.figure(obs_id)
         if self.lang == "vi":
             return str(figure["figure_printed"])
         number = self.number(obs_id)
-        if number.endswith("%"):
-            return number
-        return f"{number} {self.counts(figure['indicator']) if full else self.unit(figure['indicator'])}"
+        return number if number.endswith("%") else f"{number} {self.unit(figure['indicator'])}"
 
     def source(self, obs_id: str) -> str:
         """Say where a figure is printed: publisher and paragraph."""
@@ -187,15 +190,14 @@ class Labels:
         """Write the number of a figure with its qualifying word, linked to its source."""
         return self.tied(self.number(obs_id), [obs_id])
 
-    def quoted(self, obs_id: str, *, full: bool = True) -> str:
-        """Quote a figure as printed, linked to its source: `“828 nguồn tin có giá trị”`."""
-        text = self.printed(obs_id, full=full)
-        return self.tied(f"“{text}”" if self.lang == "vi" else text, [obs_id])
+    def told(self, obs_id: str) -> str:
+        """Say a figure within a sentence: its number, linked to its source, and what it counts."""
+        return Markup("{} {}").format(self.linked(obs_id), self.counted(self._ds.figure(obs_id)))
 
     def parts(self, obs_ids: Sequence[str], most: int = QUOTED) -> str:
-        """Quote each of some figures, and say how many more there are."""
+        """Say each of some figures, and how many more there are."""
         more = [self.say("reading.more", count=len(obs_ids) - most)] * (len(obs_ids) > most)
-        return self.join("; ", [*map(self.quoted, obs_ids[:most]), *more])
+        return self.join("; ", [*map(self.told, obs_ids[:most]), *more])
 
     def join(self, sign: str, texts: Iterable[str]) -> str:
         """Join texts as HTML."""

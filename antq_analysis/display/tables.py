@@ -222,31 +222,40 @@ def compare(
 
     several = len({row["ref_area"] for row in given}) > 1
 
-    def first(row: Row) -> str:
-        what = name.area(row["ref_area"]) if several else name.concept(row["concept"])
-        return Markup("<b>{}</b> {}").format(what, _SMALL.format("" if is_silent(row) else years(row)))
+    def area(row: Row) -> str:
+        when = "" if is_silent(row) else years(row)
+        return Markup("<b>{}</b> {}").format(name.area(row["ref_area"]), _SMALL.format(when))
 
     def printed(row: Row) -> str:
-        ids = row["obs_ids"][:1]
-        return Markup("{} {}").format(
-            name.tied(name.number(ids[0]), ids), _SMALL.format(name.counted(ds.figure(ids[0])))
-        )
+        figure = ds.figure(row["obs_ids"][0])
+        number = name.linked(figure["obs_id"])
+        return Markup("{} {}").format(number, _SMALL.format(name.counted(figure)))
 
     def rate(row: Row) -> str:
         if row["qualifier"] == "order_of_magnitude":
             return name.say("figure.size_only")
-        text = name.tied(name.range(row), row["obs_ids"])
-        year = name.range(row, "year")
-        yearly = name.say("figure.a_year", number=year) if year != name.none and row["per"] else ""
-        return Markup("{}{} {}").format(text, _scale(row, ends[row["concept"]]), _SMALL.format(yearly))
+        text, year = name.tied(name.range(row), row["obs_ids"]), name.range(row, "year")
+        # Of a single year the figure itself is the average.
+        told = year != name.none and row["per"] and row["period_years"] != 1
+        yearly = _SMALL.format(name.say("figure.a_year", number=year)) if told else ""
+        scale = _scale(row, ends[row["concept"]]) if several else ""
+        return Markup("{}{} {}").format(text, scale, yearly)
 
     columns = [
-        name.column("area" if several else "subject", first, "short", silent=first),
+        name.column("area", area, "short", silent=area),
         name.column("printed", printed, silent=lambda r: name.say("status.missing")),
         _rates(name, given, rate),
     ]
-    heads = {name.concept(concept): text for concept, text in (leads or {}).items()}
-    heading = (lambda r: name.concept(r["concept"])) if several else _nothing
+    if not several:
+        columns[:2] = [columns[1], name.column("window", years, "short")]
+    yearly = {row["concept"] for row in reported(given) if row["measure_type"] == "flow" and row["yearly"]}
+
+    def subject(concept: str) -> str:
+        what = name.concept(concept)
+        return name.say("subject.yearly", subject=what) if concept in yearly else what
+
+    heads = {subject(concept): text for concept, text in (leads or {}).items()}
+    heading = (lambda r: subject(r["concept"])) if several else _nothing
     key = "compare" if several else "figures"
     return name.table(key, columns, given, heading, kind="answers", leads=heads)
 

@@ -92,8 +92,9 @@
     return plot;
   };
 
-  // A chart that is longer than a sheet, less its heading and finding, is drawn smaller, as far as its words
-  // stay readable (7 pt), and beyond that closer: it would be cut.
+  // On paper a chart is drawn smaller, one that is longer than a sheet as far as its words stay readable (7 pt),
+  // and beyond that closer: it would be cut.
+  const USUAL = 0.8;
   const SHEET = 780;
   const LEAST = (7 / 72) * 96;
   const fit = (plot) => {
@@ -101,7 +102,7 @@
     const { height } = frame.dataset;
     const isPaper = root.classList.contains("paper");
     const sizes = [...plot.querySelectorAll("svg text")].map((text) => parseFloat(getComputedStyle(text).fontSize));
-    const share = isPaper ? Math.min(1, Math.max(SHEET / height, LEAST / Math.min(...sizes))) : 1;
+    const share = isPaper ? Math.min(1, Math.max(Math.min(USUAL, SHEET / height), LEAST / Math.min(...sizes))) : 1;
     frame.style.zoom = share < 1 ? share : "";
     return Math.round(isPaper ? Math.min(height, SHEET / share) : height);
   };
