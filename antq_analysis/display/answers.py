@@ -396,10 +396,10 @@ def keep(rows: Rows, ds: Dataset, *, clashes: pd.DataFrame | None = None, lang: 
         *_of_clashes(clashes, name),
         *_of_areas(press, name, ds),
         *_of_people(press, name),
-        *([name.say("keep.per_head")] if any("revisions_differ" in row["reasons"] for row in told) else []),
         *([name.say("keep.worded")] if any(figure["qualifier"] != "exact" for figure in press) else []),
         *([name.say("keep.missing")] if len(told) < len(rows) else []),
         *([name.say("keep.total")] if any(not is_missing(f["period_start"]) for f in press) else []),
+        *([name.say("keep.per_head")] if any("revisions_differ" in row["reasons"] for row in told) else []),
     ]
     return Text(list(dict.fromkeys(points))[:BULLETS], "keep", name.say("keep.title"))
 

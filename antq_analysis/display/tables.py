@@ -248,8 +248,14 @@ def compare(
     ]
     if not several:
         columns[:2] = [columns[1], name.column("window", years, "short")]
-    heads = {name.concept(concept): text for concept, text in (leads or {}).items()}
-    heading = (lambda r: name.concept(r["concept"])) if several else _nothing
+    yearly = {row["concept"] for row in reported(given) if row["measure_type"] == "flow" and row["yearly"]}
+
+    def subject(concept: str) -> str:
+        what = name.concept(concept)
+        return name.say("subject.yearly", subject=what) if concept in yearly else what
+
+    heads = {subject(concept): text for concept, text in (leads or {}).items()}
+    heading = (lambda r: subject(r["concept"])) if several else _nothing
     key = "compare" if several else "figures"
     return name.table(key, columns, given, heading, kind="answers", leads=heads)
 
