@@ -244,7 +244,7 @@ def compare(
     columns = [
         name.column("area", area, "short", silent=area),
         name.column("printed", printed, silent=lambda r: name.say("status.missing")),
-        _rates(name, given, rate),
+        _rates(name, given, rate, "per_head_beside"),
     ]
     if not several:
         columns[:2] = [columns[1], name.column("window", years, "short")]
@@ -262,11 +262,11 @@ def compare(
     return name.table(key, columns, given, heading, kind="answers", leads=heads, notes=notes)
 
 
-def _rates(name: _Columns, rows: list[Row], cell: Cell) -> Column:
+def _rates(name: _Columns, rows: list[Row], cell: Cell, key: str = "per_head") -> Column:
     """Return the column of what a figure amounts to per so many inhabitants, or without them per year."""
     column = name.column("per_year", cell, "number", ends=ends_of)
     for per in [row["per"] for row in rows if not pd.isna(row["per"])][:1]:
-        return column._replace(title=words(name.lang)("column.per_head", per=number_text(per, name.lang)))
+        return column._replace(title=words(name.lang)(f"column.{key}", per=number_text(per, name.lang)))
     return column
 
 
@@ -370,7 +370,10 @@ def ratios(rows: Rows, ds: Dataset, *, reasons: bool = False, lang: str | None =
     given = name.rows(rows)
     told = grouped(reported(given), itemgetter("ratio"))
     ends = {ratio: _widest(found) for ratio, found in told.items()}
-    leads = {name.ratio(ratio): _lead(ratio, given, name) for ratio in told}
+    leads: dict[str, str] = {}
+    for ratio in told:
+        lead = _lead(ratio, given, name)
+        leads[name.ratio(ratio)] = "" if lead in leads.values() else lead
 
     def area(row: Row) -> str:
         return Markup("<b>{}</b> {}").format(name.area(row["ref_area"]), _SMALL.format(years(row)))
