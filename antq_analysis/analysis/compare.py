@@ -201,7 +201,7 @@ def _parts(found: Iterable[Figure]) -> tuple[list[Bounded], list[Bounded]]:
 
 def _row(figure: Figure, interval: list[Any]) -> dict[str, Any]:
     exposure, best, times = figure["exposure"], figure["best"], figure["per"] or 1
-    reasons = exposure.reasons if best is None else best
+    reasons = grading.order([*exposure.reasons, *grading.own_reasons(figure)]) if best is None else best
     return {key: figure[key] for key in _OF_FIGURE} | {
         **figure["rate"].times(times)._asdict(),
         "ci_lower": interval[0] * times,

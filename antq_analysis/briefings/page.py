@@ -22,7 +22,7 @@ from antq_analysis.briefings.provenance import PLOT, Cell, trace
 from antq_analysis.briefings.worker import Links
 from antq_analysis.display.sources import newest
 from antq_analysis.errors import InvalidOption, RenderFailed, shorten
-from antq_analysis.i18n import slugify
+from antq_analysis.i18n import slugify, words
 
 PLOTLY = "application/vnd.plotly.v1+json"
 # What an output may be shown as, the preferred first.
@@ -84,7 +84,9 @@ def page(
     trace(cells, lang)
     _name_sections(cells)
     tagged = (at for at, cell in enumerate(notebook.cells) if "appendix" in cell.metadata.get("tags", []))
-    bodies, begin = [cell.soup.decode(formatter="minimal") for cell in cells], next(tagged, len(cells) - 1)
+    begin = next(tagged, len(cells) - 1)
+    summary = _take_summary(cells[begin]) or words(lang)("page.appendix")
+    bodies = [cell.soup.decode(formatter="minimal") for cell in cells]
     answer, appendix = "".join(bodies[:begin]), "".join(bodies[begin:])
     charts = [chart for cell in cells for chart in cell.charts]
     return layout(
@@ -96,11 +98,18 @@ def page(
         links=links or Links(),
         answer=Markup(answer),
         appendix=Markup(appendix),
+        summary=summary,
         published=_newest(cells, "data-published"),
         official=_newest(cells, "data-published-official"),
         made=made,
         **scripts_and_styles(charts, lang, assets, answer + appendix, made=made),
     )
+
+
+def _take_summary(cell: Cell) -> str:
+    """Take the heading out of the cell that begins the appendix: a reader opens the whole by it."""
+    heading = cell.soup.find("h2") if len(cell.soup.find_all(True)) == 1 else None
+    return " ".join(heading.extract().get_text().split()) if isinstance(heading, Tag) else ""
 
 
 def _newest(cells: Iterable[Cell], attribute: str) -> str:

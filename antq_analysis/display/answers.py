@@ -126,13 +126,21 @@ def compare(rows: pd.DataFrame, pairs: pd.DataFrame, ds: Dataset, *, lang: str |
     return Text(said)
 
 
-def subjects(rows: pd.DataFrame, ds: Dataset, *, lang: str | None = None) -> dict[str, str]:
-    """Return for each concept in rows of `compare` the sentence of what may be said of the areas together."""
+def subjects(
+    rows: pd.DataFrame, ds: Dataset, *, besides: Text | None = None, lang: str | None = None
+) -> dict[str, str]:
+    """Return for each concept in rows of `compare` the sentence of what may be said of the areas together.
+
+    What stands already for a subject above, or in the text `besides`, is not said again.
+    """
     name = Labels(ds, lang)
-    by_concept = grouped(reported(name.rows(rows)), itemgetter("concept"))
-    said = {key: _how_far(found, name) for key, found in by_concept.items()}
-    # What is true of the subject above need not be said again.
-    return {key: text for key, text in said.items() if text not in [*said.values()][: [*said].index(key)]}
+    said = set(besides.sentences if besides else ())
+    found: dict[str, str] = {}
+    for concept, about in grouped(reported(name.rows(rows)), itemgetter("concept")).items():
+        text = _how_far(about, name)
+        found[concept] = "" if plain(text) in said else text
+        said.add(plain(text))
+    return found
 
 
 def trends(

@@ -27,7 +27,7 @@ def __dir__() -> list[str]:
 
 
 # Pixels: a row of a chart, the title of a panel, its axis, and the drawing area of a panel over years.
-LINE, HEAD, FOOT, BODY = 46, 34, 52, 250
+LINE, HEAD, FOOT, BODY = 46, 34, 52, 220
 NAMES = 84  # pixels at the right edge for the names of lines
 TITLE = 38  # letters of a panel's title in a line, on a phone
 

@@ -49,6 +49,7 @@ _GROUP = Markup('<tr class="group"><th colspan="{span}" scope="rowgroup">{head}{
 _LEAD = Markup('<p class="lead">{}</p>')
 _FOLD = Markup('<details class="fold"><summary>{summary}</summary>{inner}</details>')
 _SMALL = Markup("<small>{}</small>")
+_MEASURED = Markup('<div class="measured"><span>{} {}</span>{}</div>')
 _CHIP = Markup('<span class="grade grade-{0}">{0}</span>')
 
 # Kinds of column whose cells have a style of their own; the width of a column follows from its head.
@@ -238,13 +239,12 @@ def compare(
         # Of a single year the figure itself is the average.
         told = year != name.none and row["per"] and row["period_years"] != 1
         yearly = _SMALL.format(name.say("figure.a_year", number=year)) if told else ""
-        scale = _scale(row, ends[row["concept"]]) if several else ""
-        return Markup("{}{} {}").format(text, scale, yearly)
+        return _MEASURED.format(text, yearly, _scale(row, ends[row["concept"]]) if several else "")
 
     columns = [
         name.column("area", area, "short", silent=area),
         name.column("printed", printed, silent=lambda r: name.say("status.missing")),
-        _rates(name, given, rate),
+        _rates(name, given, rate, "per_head_beside"),
     ]
     if not several:
         columns[:2] = [columns[1], name.column("window", years, "short")]
@@ -257,14 +257,16 @@ def compare(
     heads = {subject(concept): text for concept, text in (leads or {}).items()}
     heading = (lambda r: subject(r["concept"])) if several else _nothing
     key = "compare" if several else "figures"
-    return name.table(key, columns, given, heading, kind="answers", leads=heads)
+    hollow = several and any(row["grade"] == "D" for row in reported(given))
+    notes = [name.say("shows.hollow")] * hollow + name.unshown()
+    return name.table(key, columns, given, heading, kind="answers", leads=heads, notes=notes)
 
 
-def _rates(name: _Columns, rows: list[Row], cell: Cell) -> Column:
+def _rates(name: _Columns, rows: list[Row], cell: Cell, key: str = "per_head") -> Column:
     """Return the column of what a figure amounts to per so many inhabitants, or without them per year."""
     column = name.column("per_year", cell, "number", ends=ends_of)
     for per in [row["per"] for row in rows if not pd.isna(row["per"])][:1]:
-        return column._replace(title=words(name.lang)("column.per_head", per=number_text(per, name.lang)))
+        return column._replace(title=words(name.lang)(f"column.{key}", per=number_text(per, name.lang)))
     return column
 
 
@@ -368,7 +370,10 @@ def ratios(rows: Rows, ds: Dataset, *, reasons: bool = False, lang: str | None =
     given = name.rows(rows)
     told = grouped(reported(given), itemgetter("ratio"))
     ends = {ratio: _widest(found) for ratio, found in told.items()}
-    leads = {name.ratio(ratio): _lead(ratio, given, name) for ratio in told}
+    leads: dict[str, str] = {}
+    for ratio in told:
+        lead = _lead(ratio, given, name)
+        leads[name.ratio(ratio)] = "" if lead in leads.values() else lead
 
     def area(row: Row) -> str:
         return Markup("<b>{}</b> {}").format(name.area(row["ref_area"]), _SMALL.format(years(row)))
@@ -387,7 +392,7 @@ def ratios(rows: Rows, ds: Dataset, *, reasons: bool = False, lang: str | None =
             return Markup("{} {}").format(name.result(row), grade)
         definitions = {(each["numerator"], each["denominator"]) for each in told[row["ratio"]]}
         scale = _scale(row, ends[row["ratio"]], hollow=len(definitions) > 1)
-        return Markup("{} {}{}").format(name.tied(name.result(row), row["obs_ids"]), grade, scale)
+        return _MEASURED.format(name.tied(name.result(row), row["obs_ids"]), grade, scale)
 
     columns = [
         Column(name.say("column.area"), area, "short"),
