@@ -440,7 +440,8 @@ def _of_areas(figures: list[Row], name: Labels, ds: Dataset) -> list[str]:
 def _of_people(figures: list[Row], name: Labels) -> list[str]:
     """Warn that people at sessions may be attendances."""
     found = [f for f in figures if f["indicator"].startswith("participants_")]
-    return [name.say("keep.people", figures=name.parts([f["obs_id"] for f in found], 2))] if found else []
+    quoted = (name.linked(figure["obs_id"]) for figure in found[:2])
+    return [name.say("keep.people", figures=name.listing(quoted))] if found else []
 
 
 # ---- what to ask -------------------------------------------------------------------------------------------
