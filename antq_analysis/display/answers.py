@@ -288,9 +288,10 @@ def _how_long(row: Row, name: Labels) -> str:
     length = float(row["period_years"])
     if ends[1] / length >= 1:
         return ""
-    spans = sorted({number_text(length / end, name.lang, decimals=1) for end in ends})
+    spans = dict.fromkeys(number_text(length / end, name.lang, decimals=1) for end in reversed(ends))
+    span = name.tied("–".join(spans), row["obs_ids"])
     above, below = (name.unit(row[part]) for part in ("numerator", "denominator"))
-    return name.say("answer.one_in_years", span="–".join(spans), above=above, below=below)
+    return name.say("answer.one_in_years", span=span, above=above, below=below)
 
 
 def _stated(rows: list[Row], name: Labels) -> list[str]:
