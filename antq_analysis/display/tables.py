@@ -235,6 +235,8 @@ def compare(
     def rate(row: Row) -> str:
         if row["qualifier"] == "order_of_magnitude":
             return name.say("figure.size_only")
+        if row["measure_type"] == "share":
+            return name.none
         text, year = name.tied(name.range(row), row["obs_ids"]), name.range(row, "year")
         # Of a single year the figure itself is the average.
         told = year != name.none and row["per"] and row["period_years"] != 1
@@ -305,7 +307,7 @@ def figures(rows: Rows, ds: Dataset, *, lang: str | None = None) -> Table:
 
     def rate(row: Row) -> str:
         # Of an order of magnitude there is no average: it would look like a number.
-        vague = row["qualifier"] == "order_of_magnitude"
+        vague = row["qualifier"] == "order_of_magnitude" or row["measure_type"] == "share"
         return name.none if vague else name.tied(name.range(row), row["obs_ids"])
 
     columns = [
