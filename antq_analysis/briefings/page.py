@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import count, zip_longest
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PreformattedString
@@ -19,10 +19,12 @@ from nbformat import NotebookNode
 
 from antq_analysis.briefings.assets import ENVIRONMENT, inline_json, layout, part, scripts_and_styles
 from antq_analysis.briefings.provenance import PLOT, Cell, trace
-from antq_analysis.briefings.worker import Links
 from antq_analysis.display.sources import newest
 from antq_analysis.errors import InvalidOption, RenderFailed, shorten
 from antq_analysis.i18n import slugify, words
+
+if TYPE_CHECKING:
+    from antq_analysis.briefings.worker import Links
 
 PLOTLY = "application/vnd.plotly.v1+json"
 # What an output may be shown as, the preferred first.
@@ -64,7 +66,7 @@ def page(
     title: str | None = None,
     subtitle: str = "",
     assets: Literal["inline", "shared"] = "inline",
-    links: Links | None = None,
+    links: "Links | None" = None,
     made: date | None = None,
 ) -> str:
     """Turn an executed notebook into one HTML page.
@@ -95,7 +97,7 @@ def page(
         title=title or heading or subtitle or "antq_analysis",
         subtitle=subtitle,
         description=notebook.metadata.get("description") or _description(cells),
-        links=links or Links(),
+        links=links,
         answer=Markup(answer),
         appendix=Markup(appendix),
         summary=summary,

@@ -30,7 +30,8 @@ SEEN = """() => {
 # Points of the smallest text of a chart: a pixel on paper is three quarters of one.
 SMALLEST = """() => Math.min(...[...document.querySelectorAll(".plot svg text")]
   .filter((text) => text.textContent.trim())
-  .map((text) => parseFloat(getComputedStyle(text).fontSize) * (text.closest(".plot").style.zoom || 1) * .75))"""
+  .map((text) => [parseFloat(getComputedStyle(text).fontSize), text.closest(".plot").style.zoom || 1])
+  .map(([pixels, zoom]) => pixels * zoom * .75))"""
 
 
 @pytest.mark.parametrize("name", [*PAGES, "index", "index.en"])

@@ -94,7 +94,7 @@
 
   // On paper a chart is drawn smaller, one that is longer than a sheet as far as its words stay readable (7 pt),
   // and beyond that closer: it would be cut.
-  const USUAL = 0.73;
+  const USUAL = 0.72;
   const SHEET = 780;
   const LEAST = (7 / 72) * 96;
   const fit = (plot) => {
