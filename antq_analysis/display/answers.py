@@ -196,7 +196,9 @@ def quality(found: pd.DataFrame, gaps: pd.DataFrame, ds: Dataset, *, lang: str |
         areas = name.listing(map(name.area, _areas(clashes)))
         first = clashes[0]["obs_ids"][:2]
         example = [_when(obs_id, name, ds) for obs_id in first]
-        said = [name.say("answer.clashes", count=len(clashes), areas=areas, one=example[0], other=example[-1])]
+        said = [
+            name.say("answer.clashes", count=len(clashes), areas=areas, one=example[0], other=example[-1])
+        ]
     said.append(name.say("answer.worded", worded=worded, count=len(used)))
     said.append(name.say("answer.gaps", gaps=int((~cells).sum()), count=len(cells)))
     return Text(said)
@@ -235,7 +237,10 @@ def _misfit(nested: list[Row], clashes: pd.DataFrame, name: Labels) -> list[str]
     for side, row in (("a", first), ("b", last)):
         inner, outer = row["obs_ids"][:2]
         same = len(set(row["indicators"])) == 1
-        parts |= {f"{side}_inner": name.told(inner), f"{side}_outer": (name.linked if same else name.told)(outer)}
+        parts |= {
+            f"{side}_inner": name.told(inner),
+            f"{side}_outer": (name.linked if same else name.told)(outer),
+        }
     spans = {"inner": first["inner_period"], "outer": first["outer_period"]}
     key = "fell" if last["share_lower"] > 1 else "rose_less"
     return [
@@ -277,7 +282,9 @@ def _of_all(row: Row, name: Labels, ds: Dataset) -> str:
         return ""
     of_all = Bounded.of(ds.figure(row["obs_ids"][0])).per(Bounded.of(ds.figure(whole)))
     result = bounds_text(of_all.lower * row["per"], of_all.upper * row["per"], name.lang)
-    return name.say("answer.of_all", whole=name.told(whole), result=name.tied(result, [row["obs_ids"][0], whole]))
+    return name.say(
+        "answer.of_all", whole=name.told(whole), result=name.tied(result, [row["obs_ids"][0], whole])
+    )
 
 
 def _how_long(row: Row, name: Labels) -> str:
@@ -331,7 +338,9 @@ def _distance(row: Row, rows: list[Row]) -> int:
 def _rate(row: Row, name: Labels) -> str:
     result = name.tied(name.range(row), row["obs_ids"])
     what = name.counts(row["indicator_id"])
-    return name.say("answer.rate", area=name.area(row["ref_area"]), result=result, what=what, years=years(row))
+    return name.say(
+        "answer.rate", area=name.area(row["ref_area"]), result=result, what=what, years=years(row)
+    )
 
 
 def _how_far(rows: list[Row], name: Labels) -> str:
@@ -356,14 +365,17 @@ def _differences(rows: list[Row], name: Labels) -> list[str]:
 
 def _pair(pair: Row, rows: list[Row], name: Labels) -> str:
     """Say a pair of figures that may be compared, or set beside each other for reference."""
-    sides = [(pair[f"ref_area_{side}"], pair["obs_ids"][number]) for number, side in enumerate("ab")]
-    rates = {row["obs_ids"][0]: row for row in rows}
+    keys = ("ref_area", "indicator_id", "period_end")
+    sides = [
+        next(row for row in rows if all(row[key] == pair[f"{key}_{side}"] for key in keys)) for side in "ab"
+    ]
     parts = []
-    for number, (area, obs_id) in enumerate(sides):
-        figure, row = (name.linked if number else name.told)(obs_id), rates[obs_id]
-        values = {"area": name.area(area), "figure": figure, "rate": name.tied(name.range(row), row["obs_ids"])}
-        parts.append(name.say("answer.pair_side", **values))
-    per = number_text(rates[sides[0][1]]["per"] or 1, name.lang)
+    for number, row in enumerate(sides):
+        figure = (name.linked if number else name.told)(row["obs_ids"][0])
+        rate = name.tied(name.range(row), row["obs_ids"])
+        area = name.area(row["ref_area"])
+        parts.append(name.say("answer.pair_side", area=area, figure=figure, rate=rate))
+    per = number_text(sides[0]["per"] or 1, name.lang)
     grade = name.say(f"grade.{pair['grade']}")
     return name.say("answer.pair", grade=grade, parts=name.join("; ", parts), per=per)
 
@@ -427,7 +439,9 @@ def _of_areas(figures: list[Row], name: Labels, ds: Dataset) -> list[str]:
         if basis == "publisher" or (basis == "inferred" and len(_areas(figures)) > 1):
             areas = name.listing(map(name.area, _areas(found)))
             sources = {figure["source_id"] for figure in found}
-            publisher = name.listing(ds.source(key)[f"publisher_{name.lang}"].split(" (")[0] for key in sources)
+            publisher = name.listing(
+                ds.source(key)[f"publisher_{name.lang}"].split(" (")[0] for key in sources
+            )
             said.append(name.say(f"keep.area_{basis}", areas=areas, publisher=publisher))
     for area in _areas(figures):
         if (successor := ds.successor(area)) is not None:
@@ -462,8 +476,12 @@ def questions(
     code = ds.area_id(area)
     figures = name.rows([dict(row) for row in ds.select(areas=area, inferred_areas=True)])
     press = [row for row in figures if row["mandate"] != "statistics"]
-    asked = [name.say("ask.area", area=name.area(code)) for row in press if row["area_basis"] == "inferred"][:1]
-    asked += _about_clashes([] if clashes is None else name.rows(clashes[clashes["ref_area"] == code]), name, ds)
+    asked = [name.say("ask.area", area=name.area(code)) for row in press if row["area_basis"] == "inferred"][
+        :1
+    ]
+    asked += _about_clashes(
+        [] if clashes is None else name.rows(clashes[clashes["ref_area"] == code]), name, ds
+    )
     points = {
         "ask.people": [row for row in press if row["indicator"].startswith("participants_")],
         "ask.magnitude": [row for row in press if row["qualifier"] == "order_of_magnitude"],
@@ -528,7 +546,7 @@ def _explained(row: Row, name: Labels) -> str:
     result = row["shown"] if not row.get("unit") or row.get("refused") else f"{row['shown']} {row['unit']}"
     said = [f"{head}: {row['indicator']} – {result}."]
     if isinstance(row["grade"], str) and row["grade"]:
-        said.append(plain(name.say("explain.grade", grade=row["grade"], meaning=name.say(f"grade.{row['grade']}"))))
+        said.append(
+            plain(name.say("explain.grade", grade=row["grade"], meaning=name.say(f"grade.{row['grade']}")))
+        )
     return " ".join([*said, shown]).strip()
-
-

@@ -70,7 +70,9 @@ def figures(
     `aq.contradictions`: a figure in one of them says what it does not fit.
     """
     name = Labels(ds, lang)
-    return quoted([row["obs_ids"][0] for row in main(name.rows(rows), ds)[:most]], ds, clashes=clashes, lang=lang)
+    return quoted(
+        [row["obs_ids"][0] for row in main(name.rows(rows), ds)[:most]], ds, clashes=clashes, lang=lang
+    )
 
 
 def main(rows: Rows, ds: Dataset, *, by: Sequence[str] = ("ref_area", "concept")) -> list[Row]:
@@ -79,7 +81,11 @@ def main(rows: Rows, ds: Dataset, *, by: Sequence[str] = ("ref_area", "concept")
     groups = grouped(given, itemgetter(*by)).values()
     used = Counter(figure["indicator"] for figure in ds.whole)
     indicators = ds.indicators()
-    units = indicators.assign(used=indicators["indicator"].map(used)).groupby(["concept", "unit_measure"])["used"].sum()
+    units = (
+        indicators.assign(used=indicators["indicator"].map(used))
+        .groupby(["concept", "unit_measure"])["used"]
+        .sum()
+    )
 
     def weight(row: Row) -> tuple[Any, ...]:
         # Directive 07 is about agencies, enterprises and schools: what they count stands before the total of

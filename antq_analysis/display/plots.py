@@ -185,7 +185,9 @@ def annual(rows: pd.DataFrame, ds: Dataset, *, lang: str | None = None) -> go.Fi
             newest = max(part, key=itemgetter("year"))
             panels.mark(number, escape(name.area(area)), (newest["year"], _middle(newest)), "left", shift=8)
     described = plain(name.say("shows.annual"))
-    return theme.figure(data, lang=name.lang, description=described, **panels.layout | {"margin": {"r": NAMES}})
+    return theme.figure(
+        data, lang=name.lang, description=described, **panels.layout | {"margin": {"r": NAMES}}
+    )
 
 
 def _middle(row: Row) -> float:
@@ -299,9 +301,7 @@ class _Panels:
         base = {"xref": "paper", "x": 0, "xanchor": "left", "yref": self.axes(number)["yaxis"], "y": y}
         self.layout["annotations"].append(base | {"text": text, "showarrow": False, "align": "left"} | more)
 
-    def mark(
-        self, number: int, text: str, at: tuple[float, float], anchor: str, shift: int = 0
-    ) -> None:
+    def mark(self, number: int, text: str, at: tuple[float, float], anchor: str, shift: int = 0) -> None:
         """Write a text at a point of a panel, above it where it is not moved aside."""
         xref, yref = self.axes(number).values()
         place = {"xref": xref, "x": at[0], "yref": yref, "xanchor": anchor, "xshift": shift}
@@ -313,5 +313,9 @@ class _Panels:
         look = {"color": theme.MUTED, "width": 1.5, "dash": "dot"}
         xref, yref = self.axes(number).values()
         where = {"xref": xref, "yref": f"{yref} domain"}
-        self.layout["shapes"].append({"type": "line", "x0": x, "x1": x, "y0": 0, "y1": 1, "line": look} | where)
-        self.note(number, text, 1, **where, x=x, xanchor="center", yanchor="bottom", font={"size": theme.SMALL})
+        self.layout["shapes"].append(
+            {"type": "line", "x0": x, "x1": x, "y0": 0, "y1": 1, "line": look} | where
+        )
+        self.note(
+            number, text, 1, **where, x=x, xanchor="center", yanchor="bottom", font={"size": theme.SMALL}
+        )

@@ -340,9 +340,7 @@ def contrasts(rows: Rows, ds: Dataset, *, lang: str | None = None) -> Table:
     merged: dict[tuple[Any, ...], Row] = {}
     for position, row in enumerate(name.rows(rows)):
         areas = (row["concept"], row["ref_area_a"], row["ref_area_b"])
-        known = merged.setdefault(
-            areas if row["refused"] else (position,), row | {"pairs": 0, "reasons": ()}
-        )
+        known = merged.setdefault(areas if row["refused"] else (position,), row | {"pairs": 0, "reasons": ()})
         known["pairs"] += 1
         known["reasons"] = (*known["reasons"], *row["reasons"])
 
@@ -404,9 +402,7 @@ def ratios(rows: Rows, ds: Dataset, *, reasons: bool = False, lang: str | None =
     shown = [row for found in told.values() for row in found]
     if reasons:
         columns.append(name.reasons())
-    return name.table(
-        "ratios", columns, shown, lambda r: name.ratio(r["ratio"]), kind="answers", leads=leads
-    )
+    return name.table("ratios", columns, shown, lambda r: name.ratio(r["ratio"]), kind="answers", leads=leads)
 
 
 def _lead(ratio: str, rows: list[Row], name: Labels) -> str:
@@ -463,7 +459,9 @@ def contradictions(rows: pd.DataFrame, ds: Dataset, *, lang: str | None = None) 
 
     def finding(row: Row) -> str:
         percent = row["kind"] == "siblings_disagree"
-        left, right = (_share(row, side, name) if percent else name.range(row, side) for side in ("left", "right"))
+        left, right = (
+            _share(row, side, name) if percent else name.range(row, side) for side in ("left", "right")
+        )
         tied = [name.tied(text, row["obs_ids"]) for text in (left, right)]
         return name.say(f"finding.{row['kind']}", left=tied[0], right=tied[1])
 
@@ -555,8 +553,6 @@ def sources(results: Results, ds: Dataset, *, lang: str | None = None) -> Source
     shown = []
     for row in map(dict, ds.cited(printed)):
         rows = printed[row["source_id"]]
-        table = Table(
-            plain(cited(row, name.lang)), columns, {"": rows}, key=lambda r: f"obs-{r['obs_id']}"
-        )
+        table = Table(plain(cited(row, name.lang)), columns, {"": rows}, key=lambda r: f"obs-{r['obs_id']}")
         shown.append((row, rows, table.folded(say("sources.figures", count=len(rows)))))
     return Sources(shown, name.lang, name.unshown())
