@@ -35,15 +35,17 @@ def test_tips_read_as_one_definition_are_impossible_under_both_wordings():
     assert valuable["indicators"] == ("valuable_tips_all_bodies", "valuable_tips_through_models")
 
 
-def test_sessions_participants_and_news_of_thanh_hoa_disagree_as_siblings():
+def test_sessions_participants_banners_and_news_of_thanh_hoa_disagree_as_siblings():
     found = contradictions(bundled()).query("kind == 'siblings_disagree'")
     share = {}
     for row in found.itertuples():
         share[row.indicators[0]] = (row.left_lower, row.left_upper)
         share[row.indicators[1]] = (row.right_lower, row.right_upper)
-    # By hand: 3,071/28,778; 740,001/1,899,999 and 749,999/1,800,001; 3,500/172,999 and 3,999/172,001.
+    # By hand: 3,071/28,778; 740,001/1,899,999 and 749,999/1,800,001; 3,601/304,999 and 3,699/304,001;
+    # 3,500/172,999 and 3,999/172,001.
     assert share["sessions_provincial_bodies"] == pytest.approx((0.10671, 0.10671), abs=1e-5)
     assert share["participants_provincial_bodies"] == pytest.approx((0.38947, 0.41667), abs=1e-5)
+    assert share["banners_slogans"] == pytest.approx((0.01181, 0.01217), abs=1e-5)
     assert share["news_placements_provincial_bodies"] == pytest.approx((0.02023, 0.02325), abs=1e-5)
     assert set(found["unit"]) == {"share"}
     assert set(found["period"]) == {"2014–2019 / 2014–2024"}

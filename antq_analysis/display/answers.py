@@ -116,10 +116,14 @@ def compare(rows: pd.DataFrame, pairs: pd.DataFrame, ds: Dataset, *, lang: str |
     by_concept = grouped(reported(name.rows(rows)), itemgetter("concept"))
     several = {key: found for key, found in by_concept.items() if len(_areas(found)) > 1}
     first = next(iter(several), None)
+    if not by_concept:
+        return Text([name.say("answer.nothing")])
     if first is None:
         return Text([name.say("answer.one_area", areas=name.listing(map(name.area, _areas(sum(by_concept.values(), [])))))])  # fmt: skip
-    said = [_side_by_side(several[first], name, ds), _how_far(several[first], name)]
-    good = [row for row in records(pairs) if not row["refused"] and row["concept"] != first]
+    said = [*_side_by_side(several[first], name, ds), _how_far(several[first], name)]
+    good = [
+        row for row in records(pairs) if not row["refused"] and row["concept"] in several.keys() - {first}
+    ]
     best = min(good, key=itemgetter("grade"), default=None)
     if best is not None:
         said.append(_pair(best, [row for row in several[best["concept"]]], name))
@@ -154,8 +158,11 @@ def trends(
     name = Labels(ds, lang)
     told = reported(name.rows(rows))
     with_two = {row["ref_area"] for row in records(nested)}
-    said = [_implied(row, told, name) for row in name.rows(nested)[:1] if row["same_definition"]]
-    said += [name.say("answer.out_of_step")] * bool(said and len(clashes))
+    first = name.rows(nested)[:1]
+    said = [_implied(row, told, name) for row in first if row["same_definition"]]
+    # Reports of another area say nothing of these two.
+    astray = any(row["ref_area"] == clash["ref_area"] for row in first for clash in records(clashes))
+    said += [name.say("answer.out_of_step")] * bool(said and astray)
     single = [area for area in _areas(told) if area not in with_two]
     if single:
         said.append(name.say("answer.one_window", areas=name.listing(map(name.area, single))))
@@ -295,9 +302,10 @@ def _how_long(row: Row, name: Labels) -> str:
     length = float(row["period_years"])
     if ends[1] / length >= 1:
         return ""
-    spans = sorted({number_text(length / end, name.lang, decimals=1) for end in ends})
+    spans = dict.fromkeys(number_text(length / end, name.lang, decimals=1) for end in reversed(ends))
+    span = name.tied("–".join(spans), row["obs_ids"])
     above, below = (name.unit(row[part]) for part in ("numerator", "denominator"))
-    return name.say("answer.one_in_years", span="–".join(spans), above=above, below=below)
+    return name.say("answer.one_in_years", span=span, above=above, below=below)
 
 
 def _stated(rows: list[Row], name: Labels) -> list[str]:
@@ -316,18 +324,33 @@ def _unpublished(rows: list[Row], name: Labels) -> list[str]:
     return [name.say("answer.unpublished", areas=name.listing(areas), what=what)]
 
 
-def _side_by_side(rows: list[Row], name: Labels, ds: Dataset) -> str:
-    """Put the main rate of each area in a row: of its windows the one that lies nearest to the others'."""
+def _side_by_side(rows: list[Row], name: Labels, ds: Dataset) -> list[str]:
+    """Put the main rate of each area in a row: of its windows the one that lies nearest to the others'.
+
+    Where a figure has no rate it is quoted instead.
+    """
     by_end = main(rows, ds, by=("ref_area", "period_end"))
     chosen = [
         min(found, key=lambda row: _distance(row, rows))
         for found in grouped(by_end, itemgetter("ref_area")).values()
     ]
-    parts = [_rate(row, name) for row in chosen if row["qualifier"] != "order_of_magnitude"]
-    key = "answer.yearly" if chosen[0]["measure_type"] == "flow" and chosen[0]["yearly"] else "answer.at_once"
-    per = chosen[0]["per"]
-    head = name.say(key) if is_missing(per) else name.say(f"{key}_per", per=number_text(per, name.lang))
-    return name.say("answer.side_by_side", head=head, parts=name.join("; ", parts))
+    parts: dict[bool, list[str]] = {True: [], False: []}
+    for row in chosen:
+        is_rated = row["qualifier"] != "order_of_magnitude" and ends_of(row) is not None
+        parts[is_rated].append(_rate(row, name, is_rated=is_rated))
+    rates, quoted = (name.join("; ", parts[is_rated]) for is_rated in (True, False))
+    said = [name.say("answer.side_by_side", head=_scaled(chosen[0], name), parts=rates)] if rates else []
+    return said + ([name.say("answer.stated", figures=quoted)] if quoted else [])
+
+
+def _scaled(row: Row, name: Labels) -> str:
+    """Say what the numbers of a row of `compare` are scaled to: per year, per so many inhabitants."""
+    key = "answer.yearly" if row["measure_type"] == "flow" and row["yearly"] else "answer.at_once"
+    return (
+        name.say(key)
+        if is_missing(row["per"])
+        else name.say(f"{key}_per", per=number_text(row["per"], name.lang))
+    )
 
 
 def _distance(row: Row, rows: list[Row]) -> int:
@@ -335,8 +358,8 @@ def _distance(row: Row, rows: list[Row]) -> int:
     return min((abs((row["period_end"] - end).days) for end in others), default=0)
 
 
-def _rate(row: Row, name: Labels) -> str:
-    result = name.tied(name.range(row), row["obs_ids"])
+def _rate(row: Row, name: Labels, *, is_rated: bool) -> str:
+    result = name.tied(name.range(row), row["obs_ids"]) if is_rated else name.linked(row["obs_ids"][0])
     what = name.counts(row["indicator_id"])
     return name.say(
         "answer.rate", area=name.area(row["ref_area"]), result=result, what=what, years=years(row)
@@ -350,7 +373,10 @@ def _how_far(rows: list[Row], name: Labels) -> str:
         return name.say("far.one", area=name.area(areas[0]))
     grade = min((row["grade"] for row in rows if isinstance(row["grade"], str)), default="D")
     if grade == "D":
-        return name.say("far.D", differences=name.listing(_differences(rows, name)))
+        differences = _differences(rows, name)
+        if not differences:
+            return reasons_text(rows[0]["reasons"], name.lang)
+        return name.say("far.D", differences=name.listing(differences))
     best = [row for row in rows if row["grade"] == grade]
     compared = name.listing(map(name.area, _areas(best)))
     what = name.indicator(best[0]["indicator_id"])
@@ -365,19 +391,17 @@ def _differences(rows: list[Row], name: Labels) -> list[str]:
 
 def _pair(pair: Row, rows: list[Row], name: Labels) -> str:
     """Say a pair of figures that may be compared, or set beside each other for reference."""
-    keys = ("ref_area", "indicator_id", "period_end")
-    sides = [
-        next(row for row in rows if all(row[key] == pair[f"{key}_{side}"] for key in keys)) for side in "ab"
-    ]
+    figures = {row["ref_area"]: row for row in rows if row["obs_ids"][0] in pair["obs_ids"]}
+    sides = [figures[area] for area in (pair["ref_area_a"], pair["ref_area_b"]) if area in figures]
+    if len(sides) < 2:
+        return ""
     parts = []
     for number, row in enumerate(sides):
         figure = (name.linked if number else name.told)(row["obs_ids"][0])
         rate = name.tied(name.range(row), row["obs_ids"])
-        area = name.area(row["ref_area"])
-        parts.append(name.say("answer.pair_side", area=area, figure=figure, rate=rate))
-    per = number_text(sides[0]["per"] or 1, name.lang)
-    grade = name.say(f"grade.{pair['grade']}")
-    return name.say("answer.pair", grade=grade, parts=name.join("; ", parts), per=per)
+        parts.append(name.say("answer.pair_side", area=name.area(row["ref_area"]), figure=figure, rate=rate))
+    grade, scaled = name.say(f"grade.{pair['grade']}"), lowered(_scaled(sides[0], name))
+    return name.say("answer.pair", grade=grade, scaled=scaled, parts=name.join("; ", parts))
 
 
 def _implied(row: Row, rows: list[Row], name: Labels) -> str:
@@ -454,7 +478,8 @@ def _of_areas(figures: list[Row], name: Labels, ds: Dataset) -> list[str]:
 def _of_people(figures: list[Row], name: Labels) -> list[str]:
     """Warn that people at sessions may be attendances."""
     found = [f for f in figures if f["indicator"].startswith("participants_")]
-    return [name.say("keep.people", figures=name.parts([f["obs_id"] for f in found], 2))] if found else []
+    quoted = (name.linked(figure["obs_id"]) for figure in found[:2])
+    return [name.say("keep.people", figures=name.listing(quoted))] if found else []
 
 
 # ---- what to ask -------------------------------------------------------------------------------------------

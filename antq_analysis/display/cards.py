@@ -153,7 +153,7 @@ def caution(figure: Mapping[str, Any], name: Labels, other: Mapping[str, Any] | 
     say, value, qualifier = name.say, figure["obs_value"], figure["qualifier"]
     low, high = (number_text(figure[f"value_{end}"], name.lang) for end in ("lower", "upper"))
     if other is not None:
-        return str(say("caution.clash", number=name.number(other["obs_id"]), years=years(other)))
+        return say("caution.clash", number=name.linked(other["obs_id"]), years=years(other))
     if qualifier != "exact":
         return str(say(f"caution.{qualifier}", low=low, high=high, number=number_text(float(value or 0), name.lang)
                        if not is_missing(value) else ""))  # fmt: skip
