@@ -17,7 +17,6 @@ Analysis: frames that begin with area, period, indicator, value, bounds, unit an
     annual_series   annual figures, in segments of one definition
     describe_series first, last, peak, low and average growth of an annual series
     trend           yearly change of an annual series of events
-    trends          trend for several indicators and areas
     coverage        who published what, and when
     contradictions  figures that cannot all be right
     heaping         share of round figures in each source

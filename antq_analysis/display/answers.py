@@ -52,7 +52,7 @@ _ASKED = {
 
 
 class Text:
-    """Sentences, shown in a notebook and in a page as an answer, as points to keep in mind, or as questions."""
+    """Sentences, shown as an answer, as points to keep in mind, or as questions."""
 
     def __init__(self, sentences: Iterable[str], kind: str = "answer", title: str = "") -> None:
         self._marked = list(dict.fromkeys(text for text in sentences if text))
@@ -84,16 +84,16 @@ class Text:
 
 def profile(
     figures: pd.DataFrame,
-    nested: pd.DataFrame,
     ratios: pd.DataFrame,
-    clashes: pd.DataFrame,
     ds: Dataset,
     *,
+    nested: pd.DataFrame,
+    clashes: pd.DataFrame,
     lang: str | None = None,
 ) -> Text:
     """Say of one area what does not fit, what is solid, and what was not published.
 
-    Takes the results of `compare`, `nested`, `ratios` and `contradictions` for the area.
+    Takes the results of `compare`, `ratios`, `nested` and `contradictions` for the area.
     """
     name = Labels(ds, lang)
     told = reported(name.rows(figures))
@@ -119,12 +119,15 @@ def compare(rows: pd.DataFrame, pairs: pd.DataFrame, ds: Dataset, *, lang: str |
     if not by_concept:
         return Text([name.say("answer.nothing")])
     if first is None:
-        return Text([name.say("answer.one_area", areas=name.listing(map(name.area, _areas(sum(by_concept.values(), [])))))])  # fmt: skip
+        areas = _areas(row for found in by_concept.values() for row in found)
+        return Text([name.say("answer.one_area", areas=name.listing(map(name.area, areas)))])
     said = [*_side_by_side(several[first], name, ds), _how_far(several[first], name)]
-    good = [row for row in records(pairs) if not row["refused"] and row["concept"] in several.keys() - {first}]
+    good = [
+        row for row in records(pairs) if not row["refused"] and row["concept"] in several.keys() - {first}
+    ]
     best = min(good, key=itemgetter("grade"), default=None)
     if best is not None:
-        said.append(_pair(best, [row for row in several[best["concept"]]], name))
+        said.append(_pair(best, several[best["concept"]], name))
     return Text(said)
 
 
@@ -146,12 +149,17 @@ def subjects(
 
 
 def trends(
-    rows: pd.DataFrame, nested: pd.DataFrame, clashes: pd.DataFrame, courses: pd.DataFrame, ds: Dataset,
-    *, lang: str | None = None,
-) -> Text:  # fmt: skip
+    rows: pd.DataFrame,
+    courses: pd.DataFrame,
+    ds: Dataset,
+    *,
+    nested: pd.DataFrame,
+    clashes: pd.DataFrame,
+    lang: str | None = None,
+) -> Text:
     """Say what the figures of the movement tell about change, then how the population went.
 
-    Takes the results of `compare`, `nested`, `contradictions` and `describe_series`.
+    Takes the results of `compare`, `describe_series`, `nested` and `contradictions`.
     """
     name = Labels(ds, lang)
     told = reported(name.rows(rows))
@@ -201,7 +209,9 @@ def quality(found: pd.DataFrame, gaps: pd.DataFrame, ds: Dataset, *, lang: str |
         areas = name.listing(map(name.area, _areas(clashes)))
         first = clashes[0]["obs_ids"][:2]
         example = [_when(obs_id, name, ds) for obs_id in first]
-        said = [name.say("answer.clashes", count=len(clashes), areas=areas, one=example[0], other=example[-1])]
+        said = [
+            name.say("answer.clashes", count=len(clashes), areas=areas, one=example[0], other=example[-1])
+        ]
     said.append(name.say("answer.worded", worded=worded, count=len(used)))
     said.append(name.say("answer.gaps", gaps=int((~cells).sum()), count=len(cells)))
     return Text(said)
@@ -236,11 +246,14 @@ def _misfit(nested: list[Row], clashes: pd.DataFrame, name: Labels) -> list[str]
     if not rising or not others:
         return []
     first, last = rising[0], others[-1]
-    parts = {}
+    parts: dict[str, str] = {}
     for side, row in (("a", first), ("b", last)):
         inner, outer = row["obs_ids"][:2]
         same = len(set(row["indicators"])) == 1
-        parts |= {f"{side}_inner": name.told(inner), f"{side}_outer": (name.linked if same else name.told)(outer)}
+        parts |= {
+            f"{side}_inner": name.told(inner),
+            f"{side}_outer": (name.linked if same else name.told)(outer),
+        }
     spans = {"inner": first["inner_period"], "outer": first["outer_period"]}
     key = "fell" if last["share_lower"] > 1 else "rose_less"
     return [
@@ -254,7 +267,8 @@ def _solid(rows: list[Row], name: Labels) -> list[str]:
     good = [row for row in rows if not row["refused"] and not _is_rate(row)]
     exact = sorted((row for row in good if row["lower"] == row["upper"]), key=itemgetter("grade"))
     chosen = [found[0] for found in grouped(exact, itemgetter("ratio")).values()][:2]
-    return [name.say("answer.solid", ratios=name.join("; ", (_ratio_text(row, name) for row in chosen)))] if chosen else []  # fmt: skip
+    told = name.join("; ", (_ratio_text(row, name) for row in chosen))
+    return [name.say("answer.solid", ratios=told)] if chosen else []
 
 
 def _is_rate(row: Row) -> bool:
@@ -282,7 +296,9 @@ def _of_all(row: Row, name: Labels, ds: Dataset) -> str:
         return ""
     of_all = Bounded.of(ds.figure(row["obs_ids"][0])).per(Bounded.of(ds.figure(whole)))
     result = bounds_text(of_all.lower * row["per"], of_all.upper * row["per"], name.lang)
-    return name.say("answer.of_all", whole=name.told(whole), result=name.tied(result, [row["obs_ids"][0], whole]))
+    return name.say(
+        "answer.of_all", whole=name.told(whole), result=name.tied(result, [row["obs_ids"][0], whole])
+    )
 
 
 def _how_long(row: Row, name: Labels) -> str:
@@ -301,7 +317,9 @@ def _how_long(row: Row, name: Labels) -> str:
 
 def _stated(rows: list[Row], name: Labels) -> list[str]:
     """Quote the first figures of an area, each with its years."""
-    quoted = [name.say("quoted.years", figure=name.told(row["obs_ids"][0]), years=years(row)) for row in rows[:3]]  # fmt: skip
+    quoted = [
+        name.say("quoted.years", figure=name.told(row["obs_ids"][0]), years=years(row)) for row in rows[:3]
+    ]
     return [name.say("answer.stated", figures=name.listing(quoted))] if quoted else []
 
 
@@ -337,7 +355,11 @@ def _side_by_side(rows: list[Row], name: Labels, ds: Dataset) -> list[str]:
 def _scaled(row: Row, name: Labels) -> str:
     """Say what the numbers of a row of `compare` are scaled to: per year, per so many inhabitants."""
     key = "answer.yearly" if row["measure_type"] == "flow" and row["yearly"] else "answer.at_once"
-    return name.say(key) if is_missing(row["per"]) else name.say(f"{key}_per", per=number_text(row["per"], name.lang))
+    return (
+        name.say(key)
+        if is_missing(row["per"])
+        else name.say(f"{key}_per", per=number_text(row["per"], name.lang))
+    )
 
 
 def _distance(row: Row, rows: list[Row]) -> int:
@@ -348,11 +370,13 @@ def _distance(row: Row, rows: list[Row]) -> int:
 def _rate(row: Row, name: Labels, *, is_rated: bool) -> str:
     result = name.tied(name.range(row), row["obs_ids"]) if is_rated else name.linked(row["obs_ids"][0])
     what = name.counts(row["indicator_id"])
-    return name.say("answer.rate", area=name.area(row["ref_area"]), result=result, what=what, years=years(row))
+    return name.say(
+        "answer.rate", area=name.area(row["ref_area"]), result=result, what=what, years=years(row)
+    )
 
 
 def _how_far(rows: list[Row], name: Labels) -> str:
-    """Say how far the rows of one subject may be compared: their best grade and what stands against a better one."""
+    """Say how far the rows of one subject may be compared: by their best grade, or what they differ in."""
     areas = _areas(rows)
     if len(areas) < 2:
         return name.say("far.one", area=name.area(areas[0]))
@@ -404,9 +428,9 @@ def _implied(row: Row, rows: list[Row], name: Labels) -> str:
 
 def _course(row: Row, name: Labels) -> str:
     """Say the average growth of a described series between its first and its last year."""
-    growth = percent_text(row["growth"], name.lang)
+    growth = name.tied(percent_text(row["growth"], name.lang), ids_of(row))
     span = f"{int(row['first_year'])}–{int(row['last_year'])}"
-    return name.say("answer.course", area=name.area(row["ref_area"]), growth=name.tied(growth, ids_of(row)), years=span)  # fmt: skip
+    return name.say("answer.course", area=name.area(row["ref_area"]), growth=growth, years=span)
 
 
 # ---- what to keep in mind ----------------------------------------------------------------------------------
@@ -448,13 +472,14 @@ def _of_areas(figures: list[Row], name: Labels, ds: Dataset) -> list[str]:
         if basis == "publisher" or (basis == "inferred" and len(_areas(figures)) > 1):
             areas = name.listing(map(name.area, _areas(found)))
             sources = {figure["source_id"] for figure in found}
-            publisher = name.listing(ds.source(key)[f"publisher_{name.lang}"].split(" (")[0] for key in sources)
+            publisher = name.listing(
+                ds.source(key)[f"publisher_{name.lang}"].split(" (")[0] for key in sources
+            )
             said.append(name.say(f"keep.area_{basis}", areas=areas, publisher=publisher))
     for area in _areas(figures):
         if (successor := ds.successor(area)) is not None:
-            new, day = successor
-            day = date_text(day, name.lang)
-            said.append(name.say("keep.merged", area=name.area(area), successor=new, day=day))
+            day = date_text(successor[1], name.lang)
+            said.append(name.say("keep.merged", area=name.area(area), successor=successor[0], day=day))
     return said
 
 
@@ -484,8 +509,12 @@ def questions(
     code = ds.area_id(area)
     figures = name.rows([dict(row) for row in ds.select(areas=area, inferred_areas=True)])
     press = [row for row in figures if row["mandate"] != "statistics"]
-    asked = [name.say("ask.area", area=name.area(code)) for row in press if row["area_basis"] == "inferred"][:1]
-    asked += _about_clashes([] if clashes is None else name.rows(clashes[clashes["ref_area"] == code]), name, ds)
+    asked = [name.say("ask.area", area=name.area(code)) for row in press if row["area_basis"] == "inferred"][
+        :1
+    ]
+    asked += _about_clashes(
+        [] if clashes is None else name.rows(clashes[clashes["ref_area"] == code]), name, ds
+    )
     points = {
         "ask.people": [row for row in press if row["indicator"].startswith("participants_")],
         "ask.magnitude": [row for row in press if row["qualifier"] == "order_of_magnitude"],
@@ -510,7 +539,7 @@ def _about_clashes(rows: list[Row], name: Labels, ds: Dataset) -> list[str]:
         ids = list(dict.fromkeys(key for row in drifting for key in row["obs_ids"]))
         by_indicator = grouped([dict(ds.figure(key)) for key in ids], itemgetter("indicator"))
         pairs = [
-            name.join(" → ", (name.linked(figure["obs_id"]) for figure in sorted(found, key=itemgetter("period_end"))))
+            name.join(" → ", map(name.linked, (f["obs_id"] for f in sorted(found, key=itemgetter("period_end")))))
             for found in [*by_indicator.values()][:3]
         ]  # fmt: skip
         asked.append(name.say("ask.siblings", figures=name.join("; ", pairs)))
@@ -550,7 +579,7 @@ def _explained(row: Row, name: Labels) -> str:
     result = row["shown"] if not row.get("unit") or row.get("refused") else f"{row['shown']} {row['unit']}"
     said = [f"{head}: {row['indicator']} – {result}."]
     if isinstance(row["grade"], str) and row["grade"]:
-        said.append(plain(name.say("explain.grade", grade=row["grade"], meaning=name.say(f"grade.{row['grade']}"))))
+        said.append(
+            plain(name.say("explain.grade", grade=row["grade"], meaning=name.say(f"grade.{row['grade']}")))
+        )
     return " ".join([*said, shown]).strip()
-
-

@@ -134,7 +134,7 @@ class Labels:
         return bounds_text(*ends, self.lang) if ends else self.none
 
     def number(self, obs_id: str) -> str:
-        """Write the number of a figure with its qualifying word: `trên 2.170` as printed, `more than 2,170`."""
+        """Write the number of a figure with its qualifying word: `trên 2.170`, `more than 2,170`."""
         figure = self._ds.figure(obs_id)
         if self.lang == "vi":
             found = _NUMBER.match(figure["figure_printed"])
@@ -166,7 +166,7 @@ class Labels:
         return str(self.say("source.paragraph", publisher=publisher, paragraph=int(figure["paragraph"])))
 
     def is_event_per_stock(self, row: Row) -> bool:
-        """Tell whether a ratio counts what happened over years for each of the things there were at their end."""
+        """Tell whether a ratio counts what happened over years for each thing there was at their end."""
         measures = [self._names["measure"].get(row[part]) for part in ("numerator", "denominator")]
         return measures == ["flow", "stock"] and not str(row["denominator"]).startswith("population")
 

@@ -79,8 +79,8 @@ class Column(NamedTuple):
 class Table:
     """A table of texts in groups of rows, shown as HTML with every cell escaped.
 
-    A cell may be Markup, such as a linked number. `key` returns the id of a row, `leads` are sentences below
-    the heads of groups, `legend` explains letters. The `kind` "answers" is for a table that a page shows open.
+    A cell may be Markup, such as a linked number. `key` returns the id of a row, `leads` are sentences
+    below the heads of groups, `legend` explains letters. The `kind` "answers" is for a table that a page shows open.
     """
 
     def __init__(
@@ -136,8 +136,8 @@ class Table:
         for row, cells in lines:
             named = f' id="{escape(key)}"' if (key := self._key(row)) else ""
             area = f' data-area="{escape(row["ref_area"])}"' if isinstance(row.get("ref_area"), str) else ""
-            cells = [_cell(column, row, text) for column, text in zip(self.columns, cells, strict=True)]
-            rows.append(f"<tr{named}{area}>{''.join(cells)}</tr>")
+            shown = (_cell(column, row, text) for column, text in zip(self.columns, cells, strict=True))
+            rows.append(f"<tr{named}{area}>{''.join(shown)}</tr>")
         return Markup(f"<tbody>{''.join(rows)}</tbody>")
 
 
@@ -340,9 +340,7 @@ def contrasts(rows: Rows, ds: Dataset, *, lang: str | None = None) -> Table:
     merged: dict[tuple[Any, ...], Row] = {}
     for position, row in enumerate(name.rows(rows)):
         areas = (row["concept"], row["ref_area_a"], row["ref_area_b"])
-        known = merged.setdefault(
-            areas if row["refused"] else (position,), row | {"pairs": 0, "reasons": ()}
-        )
+        known = merged.setdefault(areas if row["refused"] else (position,), row | {"pairs": 0, "reasons": ()})
         known["pairs"] += 1
         known["reasons"] = (*known["reasons"], *row["reasons"])
 
@@ -363,7 +361,7 @@ def contrasts(rows: Rows, ds: Dataset, *, lang: str | None = None) -> Table:
 
 
 def ratios(rows: Rows, ds: Dataset, *, reasons: bool = False, lang: str | None = None) -> Table:
-    """Show ratios with what they divide, their bounds and grade; with `reasons` also what stands against each.
+    """Show ratios with what they divide, their bounds and grade, with `reasons` also what limits each.
 
     Bounds are drawn on one axis for each ratio, hollow where definitions differ. Areas that published no
     parts of a ratio stand together in a sentence below its name.
@@ -404,9 +402,7 @@ def ratios(rows: Rows, ds: Dataset, *, reasons: bool = False, lang: str | None =
     shown = [row for found in told.values() for row in found]
     if reasons:
         columns.append(name.reasons())
-    return name.table(
-        "ratios", columns, shown, lambda r: name.ratio(r["ratio"]), kind="answers", leads=leads
-    )
+    return name.table("ratios", columns, shown, lambda r: name.ratio(r["ratio"]), kind="answers", leads=leads)
 
 
 def _lead(ratio: str, rows: list[Row], name: Labels) -> str:
@@ -463,7 +459,9 @@ def contradictions(rows: pd.DataFrame, ds: Dataset, *, lang: str | None = None) 
 
     def finding(row: Row) -> str:
         percent = row["kind"] == "siblings_disagree"
-        left, right = (_share(row, side, name) if percent else name.range(row, side) for side in ("left", "right"))
+        left, right = (
+            _share(row, side, name) if percent else name.range(row, side) for side in ("left", "right")
+        )
         tied = [name.tied(text, row["obs_ids"]) for text in (left, right)]
         return name.say(f"finding.{row['kind']}", left=tied[0], right=tied[1])
 
@@ -486,13 +484,16 @@ def heaping(rows: pd.DataFrame, ds: Dataset, *, lang: str | None = None) -> Tabl
     """Show how many unqualified figures of each source end in 0; one in ten would by chance."""
     name = _Columns(ds, lang)
 
+    def considered(row: Row) -> str:
+        return name.tied(number_text(row["considered"], name.lang), ids_of(row))
+
     def share(row: Row) -> str:
         ends = (percent_text(row[k], name.lang, decimals=0) for k in ("share", "ci_lower", "ci_upper"))
         return "{} ({}–{})".format(*ends)
 
     columns = [
         name.column("source", lambda r: cited(ds.source(r["source_id"]), name.lang)),
-        name.column("considered", lambda r: name.tied(number_text(r["considered"], name.lang), ids_of(r)), "number"),
+        name.column("considered", considered, "number"),
         name.column("round", lambda r: number_text(r["round"], name.lang), "number"),
         name.column("share", share, "number"),
     ]  # fmt: skip
@@ -555,8 +556,6 @@ def sources(results: Results, ds: Dataset, *, lang: str | None = None) -> Source
     shown = []
     for row in map(dict, ds.cited(printed)):
         rows = printed[row["source_id"]]
-        table = Table(
-            plain(cited(row, name.lang)), columns, {"": rows}, key=lambda r: f"obs-{r['obs_id']}"
-        )
+        table = Table(plain(cited(row, name.lang)), columns, {"": rows}, key=lambda r: f"obs-{r['obs_id']}")
         shown.append((row, rows, table.folded(say("sources.figures", count=len(rows)))))
     return Sources(shown, name.lang, name.unshown())
