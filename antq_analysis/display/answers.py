@@ -539,7 +539,7 @@ def _about_clashes(rows: list[Row], name: Labels, ds: Dataset) -> list[str]:
         ids = list(dict.fromkeys(key for row in drifting for key in row["obs_ids"]))
         by_indicator = grouped([dict(ds.figure(key)) for key in ids], itemgetter("indicator"))
         pairs = [
-            name.join(" → ", map(name.linked, (f["obs_id"] for f in sorted(found, key=itemgetter("period_end")))))
+            name.join(" → ", (name.linked(f["obs_id"]) for f in sorted(found, key=itemgetter("period_end"))))
             for found in [*by_indicator.values()][:3]
         ]  # fmt: skip
         asked.append(name.say("ask.siblings", figures=name.join("; ", pairs)))

@@ -79,7 +79,7 @@ class Labels:
         self.say: Words = words(self.lang).marked
         self.left, self.none = 0, self.say("status.none")
         self._ds, self._unlisted = ds, _unlisted(ds.whole)
-        self._names = {**names(ds.whole, self.lang), **_more(ds.whole, self.lang)}
+        self._names, self._measures = names(ds.whole, self.lang), _measures(ds.whole)
         nouns = ("area", "indicator", "concept", "ratio", "unit", "counts")
         self.area, self.indicator, self.concept, self.ratio, self.unit, self.counts = (
             self._names[noun].__getitem__ for noun in nouns
@@ -106,10 +106,6 @@ class Labels:
     def known(self, code: str) -> str:
         """Name whatever a code stands for; any other text is returned as it is."""
         return next((names[code] for names in self._names.values() if code in names), code)
-
-    def definition(self, row: Row) -> str:
-        """Say what a ratio divides by what."""
-        return self._names["definition"].get(f"{row['ratio']} {row['numerator']} {row['denominator']}", "")
 
     def window(self, row: Any) -> str:
         """Write the window of a figure."""
@@ -145,7 +141,7 @@ class Labels:
         number = number_text(value, self.lang)
         if value >= MILLION and value % (MILLION / 10) == 0:
             number = self.say("figure.million", number=number_text(value / MILLION, self.lang, decimals=1))
-        if self._names["measure"][figure["indicator"]] == "share":
+        if self._measures[figure["indicator"]] == "share":
             number = f"{number}%"
         return str(self.say(f"figure.{figure['qualifier']}", number=number))
 
@@ -167,7 +163,7 @@ class Labels:
 
     def is_event_per_stock(self, row: Row) -> bool:
         """Tell whether a ratio counts what happened over years for each thing there was at their end."""
-        measures = [self._names["measure"].get(row[part]) for part in ("numerator", "denominator")]
+        measures = [self._measures.get(row[part]) for part in ("numerator", "denominator")]
         return measures == ["flow", "stock"] and not str(row["denominator"]).startswith("population")
 
     def hover(self, obs_ids: Sequence[str], *lines: str) -> list[str]:
@@ -215,15 +211,10 @@ def csv_number(value: float) -> str:
 
 
 @remembered
-def _more(ds: Dataset, lang: str) -> Mapping[str, Mapping[str, str]]:
-    """Return what only texts need: the measure of an indicator, and the definition of a ratio's parts."""
-    parts, indicators = ds.ratio_parts(), ds.indicators()
-    pairs = parts["ratio"] + " " + parts["numerator"] + " " + parts["denominator"]
-    tables = {
-        "measure": zip(indicators["indicator"], indicators["measure_type"], strict=True),
-        "definition": zip(pairs, parts[f"definition_{lang}"], strict=True),
-    }
-    return {noun: MappingProxyType(dict(pairs)) for noun, pairs in tables.items()}
+def _measures(ds: Dataset) -> Mapping[str, str]:
+    """Return the measure of every indicator."""
+    table = ds.indicators()
+    return MappingProxyType(dict(zip(table["indicator"], table["measure_type"], strict=True)))
 
 
 @remembered

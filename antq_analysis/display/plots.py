@@ -204,7 +204,8 @@ def _line(rows: list[Row], area: str, name: Labels) -> dict[str, Any]:
     for row in rows:
         status = "" if row["obs_status"] == "A" else plain(name.say(f"status.{row['obs_status']}"))
         text = f"{name.area(area)} {row['year']}: {plain(name.range(row))}"
-        told.append(name.hover([row["obs_id"]], text, status))
+        revision = name.say(f"revision.{row['revision']}") if row["revision"] else ""
+        told.append(name.hover([row["obs_id"]], text, status, revision))
     return {
         "type": "scatter",
         "mode": "lines+markers",

@@ -28,7 +28,7 @@ from antq_analysis.display.sources import Results, Sources, cited
 from antq_analysis.i18n import number_text, percent_text, words
 
 __all__ = [
-    "annual", "compare", "contradictions", "contrasts", "coverage", "definitions", "figures", "heaping",
+    "compare", "contradictions", "contrasts", "coverage", "definitions", "figures", "heaping",
     "ratios", "sources",
 ]  # fmt: skip
 
@@ -80,7 +80,7 @@ class Table:
     """A table of texts in groups of rows, shown as HTML with every cell escaped.
 
     A cell may be Markup, such as a linked number. `key` returns the id of a row, `leads` are sentences
-    below the heads of groups, `legend` explains letters. The `kind` "answers" is for a table that a page shows open.
+    below the heads of groups, `legend` explains letters. A table that a page shows open is of `kind` "answers".
     """
 
     def __init__(
@@ -384,7 +384,7 @@ def ratios(rows: Rows, ds: Dataset, *, reasons: bool = False, lang: str | None =
         if row["denominator"].startswith("population"):
             divisor = name.tied(name.say("ratio.population"), below)
         said = name.say("parts", above=name.linked(above), below=divisor)
-        return Markup("{} {}").format(said, _SMALL.format(name.definition(row)))
+        return Markup("{} {}").format(said, _SMALL.format(row["definition"]))
 
     def result(row: Row) -> str:
         grade = _CHIP.format(row["grade"])
@@ -415,23 +415,6 @@ def _lead(ratio: str, rows: list[Row], name: Labels) -> str:
     said = [name.say("ratio.definitions")] if several else []
     said += [name.say("ratio.not_formed", areas=name.listing(silent))] if silent else []
     return name.join(" ", said)
-
-
-def annual(rows: Rows, ds: Dataset, *, lang: str | None = None) -> Table:
-    """Show annual figures: a row per year and area, with the revision that each belongs to."""
-    name = _Columns(ds, lang)
-
-    def revision(row: Row) -> str:
-        return name.say(f"revision.{row['revision']}") if row["revision"] else ""
-
-    columns = [
-        name.areas(),
-        name.column("year", lambda r: str(r["year"]), "number"),
-        name.bounds("value"),
-        name.column("revision", revision, "short"),
-        name.column("status", lambda r: name.say(f"status.{r['obs_status']}"), "short"),
-    ]
-    return name.table("annual", columns, name.rows(rows), lambda r: name.indicator(r["indicator_id"]))
 
 
 def coverage(rows: Rows, ds: Dataset, *, lang: str | None = None) -> Table:
