@@ -115,9 +115,9 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
     evil = "<script>alert(1)</script>"
     for file, columns in NAMES.items():
         rows = copy.rows(file)
-        for row in rows[1:]:
+        for number, row in enumerate(rows[1:]):
             for column in columns:
-                row[rows[0].index(column)] = f"{evil} & {row[0]}"
+                row[rows[0].index(column)] = f"{evil} & {row[0]} {number}"
         copy.write(file, rows)
     rows = copy.rows(PRESS)
     printed = rows[0].index("figure_printed")

@@ -41,10 +41,11 @@ def shown(found: dict[str, Any], ds: Dataset, lang: str) -> dict[str, Any]:
     figures, one, clashes = found["figures"], found["one"], found["clashes"]
     pairs, ratios, nested, series = (found[key] for key in ("pairs", "ratios", "nested", "series"))
     answers, tables, plots = aq.answers, aq.tables, aq.plots
+    beside = {"nested": nested, "clashes": clashes}
     return {
-        "answers.profile": answers.profile(one, nested, ratios, clashes, ds, lang=lang),
+        "answers.profile": answers.profile(one, ratios, ds, **beside, lang=lang),
         "answers.compare": answers.compare(figures, pairs, ds, lang=lang),
-        "answers.trends": answers.trends(figures, nested, clashes, found["courses"], ds, lang=lang),
+        "answers.trends": answers.trends(figures, found["courses"], ds, **beside, lang=lang),
         "answers.ratios": answers.ratios(ratios, ds, lang=lang),
         "answers.quality": answers.quality(clashes, found["gaps"], ds, lang=lang),
         "answers.keep": answers.keep(figures, ds, clashes=clashes, lang=lang),
