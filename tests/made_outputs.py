@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from bs4 import BeautifulSoup
 
 import antq_analysis as aq
-from antq_analysis.data import bundled
+from antq_analysis.data import bundled as bundled_folder
 from antq_analysis.data.dataset import Dataset
 
 THREE = ["Điện Biên", "Thanh Hóa", "Quảng Bình"]
@@ -101,7 +101,7 @@ def linked(output: Any) -> set[str]:
 
 def run(name: str, **given: Any) -> tuple[list[Any], dict[str, Any]]:
     """Run a notebook of the project with parameters; return what its cells show, and its variables."""
-    notebook = nbformat.read(bundled("notebooks") / f"{name}.ipynb", as_version=4)
+    notebook = nbformat.read(bundled_folder("notebooks") / f"{name}.ipynb", as_version=4)
     names: dict[str, Any] = {}
     outputs = []
     for cell in (cell for cell in notebook.cells if cell.cell_type == "code"):

@@ -9,11 +9,10 @@ import plotly.graph_objects as go
 import pytest
 from bs4 import BeautifulSoup
 from made_data import bundled, flow, made
-from made_outputs import FOUR, drawn_texts, html, linked, results, run, shown, soup
+from made_outputs import FOUR, html, linked, results, run, shown, soup
 from pandas.testing import assert_frame_equal
 
 import antq_analysis as aq
-from antq_analysis.briefings.page import page
 from antq_analysis.data import bundled as bundled_folder
 from antq_analysis.display import labels
 from antq_analysis.i18n import words
@@ -145,28 +144,126 @@ def test_the_package_lists_and_explains_its_public_names_only():
 # ---- where there is little or nothing ------------------------------------------------------------------------
 
 
-def test_a_concept_nobody_published_is_said_and_drawn_as_nothing(lang):
-    ds = bundled().select(areas=["Điện Biên", "Quảng Bình"])
-    found = results_of(ds, "Điện Biên", "valuable_tips")
-    outputs = shown(found, ds, lang)
-    assert [str(outputs[f"answers.{key}"]) for key in ("compare", "ratios")] == [
-        words(lang)("answer.one_area_none") if "answer.one_area_none" in words(lang) else str(outputs["answers.compare"]),
-        words(lang)("answer.no_ratio"),
-    ]
-    assert all(str(output) for what, output in outputs.items() if re.match("answers.[cpqrt]", what))
-
-
-def results_of(ds, area, concepts):
+def of_one_area(ds, area, concepts):
     """Give the results of one area on some subjects."""
+    some = ds.select(concepts=concepts)
+    figures = aq.compare(ds, concepts, areas=area)
     return {
-        "figures": aq.compare(ds, concepts, areas=area),
-        "one": aq.compare(ds, concepts, areas=area),
+        "figures": figures,
+        "one": figures,
         "pairs": aq.contrasts(ds, concepts, areas=[area]),
         "ratios": aq.ratios(ds, "valuable_tips_per_model", areas=area),
-        "nested": aq.nested(ds.select(concepts=concepts), areas=area),
+        "nested": aq.nested(some, areas=area),
         "series": aq.annual_series(ds, "cooperatives", area),
         "courses": aq.describe_series(ds, "cooperatives", area),
         "gaps": aq.coverage(ds, areas=area, concepts=concepts),
-        "clashes": aq.contradictions(ds.select(concepts=concepts)),
-        "heaping": aq.heaping(ds.select(concepts=concepts)),
+        "clashes": aq.contradictions(some),
+        "heaping": aq.heaping(some),
     }
+
+
+ONE = flow("9 buổi", 2014, 2018)
+LITTLE = {
+    "an area with no figures": (bundled(), "Quảng Trị", "propaganda_sessions"),
+    "a subject nobody published": (bundled(), "Điện Biên", "valuable_tips"),
+    "no subject at all": (bundled(), "Điện Biên", []),
+    "one figure": (made(ONE), "Thanh Hóa", "propaganda_sessions"),
+    "one size": (made(ONE | {"figure_printed": "hàng trăm buổi"}), "Thanh Hóa", "propaganda_sessions"),
+    "one figure without a ceiling": (
+        made(ONE | {"figure_printed": "hơn 9 buổi"}).read_as("strict"), "Thanh Hóa", "propaganda_sessions",
+    ),
+    "nothing": (made(ONE).select(areas="Điện Biên"), "Thanh Hóa", "propaganda_sessions"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", LITTLE)
+def test_where_there_is_little_or_nothing_a_sentence_says_so_and_nothing_breaks(case, lang):
+    ds, area, concepts = LITTLE[case]
+    outputs = shown(of_one_area(ds, area, concepts), ds, lang)
+    for what, output in outputs.items():
+        assert not re.search(r"\b(nan|None|NaT|inf)\b|: *[.;]|[{}]", html(output)), what
+    for what in ("profile", "compare", "trends", "ratios", "quality"):
+        assert outputs[f"answers.{what}"].sentences
+    assert all(type(output) is go.Figure for what, output in outputs.items() if what.startswith("plots"))
+
+
+@pytest.mark.parametrize("notebook", sorted(bundled_folder("notebooks").glob("0*.ipynb")), ids=lambda p: p.stem)
+@pytest.mark.parametrize("case", ["one figure", "one size", "nothing"])
+def test_every_notebook_runs_on_a_data_set_of_ones_own_that_holds_next_to_nothing(monkeypatch, notebook, case):
+    monkeypatch.setattr(aq, "load", lambda *_, **__: LITTLE[case][0])
+    run(notebook.stem)
+
+
+# ---- the pages -----------------------------------------------------------------------------------------------
+
+PAGES = [("01_province_profile", {"area": area}) for area in FOUR]
+PAGES += [(name, {}) for name in ("02_compare_provinces", "03_trends", "04_ratios", "05_data_quality")]
+
+
+def words_of(tag):
+    return len(tag.get_text(" ", strip=True).split())
+
+
+@pytest.mark.parametrize(("name", "given"), PAGES, ids=lambda each: str(each))
+def test_every_page_answers_shortly(name, given, lang):
+    outputs, _ = run(name, lang=lang, **given)
+    parts = [soup(output) for output in outputs if hasattr(output, "_repr_html_")]
+    (answer,) = [found for part in parts if (found := part.select_one("section.answer"))]
+    assert 1 <= len(answer.select("p")) <= 4
+    (keys,) = [found for part in parts if (found := part.select_one("ul.keys"))]
+    assert 1 <= len(keys.select("li")) <= 5
+    cautions = [caution.get_text() for caution in keys.select("p.caution")]
+    assert all(len(text.split()) <= 12 for text in cautions)
+    assert len(set(cautions)) == len(cautions), "a caution is said once"
+    kept = [found for part in parts if (found := part.select_one("section.keep"))]
+    for points in (found.select("li") for found in kept):
+        assert 1 <= len(points) <= 5
+        assert all(words_of(point) <= 25 for point in points)
+    asked = [found for part in parts if (found := part.select_one("ol.questions"))]
+    assert all(len(found.select("li")) <= 10 for found in asked)
+
+
+def crowded(folder, count):
+    """Load the data with so many more figures of one province, repeated from its own."""
+    shutil.copytree(bundled_folder("data"), folder)
+    path = folder / "observations/press.csv"
+    rows = pd.read_csv(path, dtype=str, keep_default_na=False)
+    own = rows[(rows["ref_area"] == "VN-21") & (rows["part_of"] == "")]
+    more = own.iloc[[number % len(own) for number in range(count)]]
+    more = more.assign(obs_id=[f"{key}.{n:05d}" for n, key in enumerate(more["source_id"], start=1000)])
+    pd.concat([rows, more]).to_csv(path, index=False, lineterminator="\n")
+    return aq.load(folder)
+
+
+def test_a_profile_of_hundreds_of_figures_stays_short_and_traced(tmp_path, monkeypatch):
+    ds = crowded(tmp_path / "data", 600)
+    monkeypatch.setattr(aq, "load", lambda *_, **__: ds)
+    outputs, _ = run("01_province_profile")
+    made_page = "".join(str(output._repr_html_()) for output in outputs if hasattr(output, "_repr_html_"))
+    assert len(made_page.encode()) < 2_000_000
+    page = BeautifulSoup(made_page, "html.parser")
+    assert 500 <= len(page.select("div.sources tr[id]")) < 600
+    assert "mỗi tỉnh hiện nhiều nhất 500 số" in page.get_text()
+
+
+def test_of_an_area_with_many_figures_the_newest_are_shown_and_the_others_counted(monkeypatch):
+    monkeypatch.setattr(labels, "FIGURES", 4)
+    indicators = ["sessions_provincial_bodies", "participants_provincial_bodies"]
+    rows = [flow(f"{n} buổi", 2010, 2010 + n, indicator=key) for n in range(1, 6) for key in indicators]
+    ds = made(*rows)
+    figures = aq.compare(ds)
+    for lang in ("vi", "en"):
+        more = words(lang)("shows.left", count=6, figures=4)
+        sources = aq.tables.sources([figures, ds.observations], ds, lang=lang)
+        listed = {row["id"].removeprefix("obs-") for row in soup(sources).select("tr[id]")}
+        assert listed == {"made.07", "made.08", "made.09", "made.10"}
+        assert more in unescape(html(sources))
+        assert more in unescape(html(aq.tables.figures(figures, ds, lang=lang)))
+        for output in (
+            aq.tables.figures(figures, ds, lang=lang),
+            aq.tables.compare(figures, ds, lang=lang),
+            aq.cards.figures(figures, ds, lang=lang),
+            aq.answers.questions(ds, "Thanh Hóa", lang=lang),
+            aq.plots.windows(figures, ds, lang=lang),
+        ):
+            assert linked(output) <= listed
