@@ -80,7 +80,7 @@ class Table:
     """A table of texts in groups of rows, shown as HTML with every cell escaped.
 
     A cell may be Markup, such as a linked number. `key` returns the id of a row, `leads` are sentences
-    below the heads of groups, `legend` explains letters. A table that a page shows open is of `kind` "answers".
+    below the heads of groups, `legend` explains letters. `kind` "answers" is for an open table.
     """
 
     def __init__(

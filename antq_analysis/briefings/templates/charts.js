@@ -191,7 +191,7 @@
   };
 
   // A picture goes onto slides, alone: always in the light colours of paper, as wide as it is shown on a desk,
-  // with its heading, the title of the page, which names the province, its sources and the day within it.
+  // with its heading, the title of the page, which names the province, its finding, its sources and the day in it.
   const heading = (chart) => {
     const found = [...document.querySelectorAll("main :is(h2, h3)")].findLast((each) => each.compareDocumentPosition(chart) & Node.DOCUMENT_POSITION_FOLLOWING);
     return found ? text(found) : "";
@@ -218,7 +218,8 @@
       }, [""]).map((line) => [font, line]);
     };
     const above = [...wrapped(heading(chart), "600 20px"), ...wrapped(text(document.querySelector("h1")), "15px")].filter(([, line]) => line);
-    const below = wrapped(setup.words.pngSource.replace("{sources}", from).replace("{date}", setup.made), "13px");
+    const finding = chart.querySelector(".finding");
+    const below = [...wrapped(finding ? text(finding) : "", "15px"), ...wrapped(setup.words.pngSource.replace("{sources}", from).replace("{date}", setup.made), "13px")].filter(([, line]) => line);
     const LINE = 26;
     paper.height = 2 * (2 * EDGE + (above.length + below.length) * LINE + height);
     pen.scale(2, 2);
