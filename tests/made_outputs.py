@@ -60,7 +60,6 @@ def shown(found: dict[str, Any], ds: Dataset, lang: str) -> dict[str, Any]:
         "tables.figures": tables.figures(figures, ds, lang=lang),
         "tables.contrasts": tables.contrasts(pairs, ds, lang=lang),
         "tables.ratios": tables.ratios(ratios, ds, reasons=True, lang=lang),
-        "tables.annual": tables.annual(series, ds, lang=lang),
         "tables.coverage": tables.coverage(found["gaps"], ds, lang=lang),
         "tables.contradictions": tables.contradictions(clashes, ds, lang=lang),
         "tables.heaping": tables.heaping(found["heaping"], ds, lang=lang),
