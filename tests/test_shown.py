@@ -93,7 +93,7 @@ def test_every_number_leads_to_a_row_of_the_sources(outputs):
     asked = set(bundled().select(areas="Thanh Hóa").observations["obs_id"])
     for what, output in outputs.items():
         assert linked(output) <= listed | asked, what
-        assert linked(output) or what in ("answers.keep", "tables.sources", "tables.definitions"), what
+        assert linked(output) or re.search("keep|sources|definitions", what), what
 
 
 # What stands without a link: years and days, inhabitants a rate is for, and the number of things counted here.

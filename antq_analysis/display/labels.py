@@ -159,7 +159,7 @@ class Labels:
         publisher = str(self._ds.source(figure["source_id"])[f"publisher_{self.lang}"])
         if pd.isna(figure["paragraph"]):
             return publisher
-        return str(self.say("source.paragraph", publisher=publisher, paragraph=int(figure["paragraph"])))
+        return plain(self.say("source.paragraph", publisher=publisher, paragraph=int(figure["paragraph"])))
 
     def is_event_per_stock(self, row: Row) -> bool:
         """Tell whether a ratio counts what happened over years for each thing there was at their end."""
