@@ -154,6 +154,9 @@ def _export(cell: NotebookNode) -> Cell:
     # Browsers end some comments earlier than the parser does: what follows would act unseen.
     for comment in soup.find_all(string=lambda text: isinstance(text, PreformattedString)):
         comment.extract()
+    # The package's own look in a notebook; a page has its own.
+    for own in soup.find_all(["style", "script"], attrs={"data-antq": True}):
+        own.extract()
     for problem in _faults(soup, cell, len(charts)):
         raise RenderFailed(problem, cell=number)
     for link in soup.find_all(href=True):

@@ -25,6 +25,7 @@ from antq_analysis.display.labels import (
     reported,
     years,
 )
+from antq_analysis.display.shown import Shown
 from antq_analysis.i18n import bounds_text, date_text, number_text, percent_text
 
 __all__ = ["compare", "explain", "keep", "profile", "quality", "questions", "ratios", "subjects", "trends"]
@@ -51,7 +52,7 @@ _ASKED = {
 }
 
 
-class Text:
+class Text(Shown):
     """Sentences, shown as an answer, as points to keep in mind, or as questions."""
 
     def __init__(self, sentences: Iterable[str], kind: str = "answer", title: str = "") -> None:

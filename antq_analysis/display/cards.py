@@ -11,6 +11,7 @@ from markupsafe import Markup
 from antq_analysis.analysis.frames import is_missing, records
 from antq_analysis.data.dataset import Dataset
 from antq_analysis.display.labels import Labels, Row, Rows, grouped, plain, reported, years
+from antq_analysis.display.shown import Shown
 from antq_analysis.i18n import number_text
 
 __all__ = ["figures", "main", "quoted"]
@@ -37,7 +38,7 @@ class Card(NamedTuple):
     caution: str = ""
 
 
-class Cards:
+class Cards(Shown):
     """Key figures, shown as a list in a notebook and in a page."""
 
     def __init__(self, cards: Iterable[Card]) -> None:

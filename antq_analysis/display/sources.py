@@ -8,6 +8,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from antq_analysis.analysis.grading import NotComparable
+from antq_analysis.display.shown import Shown
 from antq_analysis.i18n import date_text, words
 
 Results = pd.DataFrame | Iterable[pd.DataFrame | NotComparable]
@@ -19,7 +20,7 @@ _LINK = Markup('<a href="{url}" rel="noreferrer">{text}</a>')
 _TITLE = Markup('{publisher}, <cite lang="{lang}">{title}</cite>{day}')
 
 
-class Sources:
+class Sources(Shown):
     """Figures grouped by the source that prints them: the source's row, its figures, and their table."""
 
     def __init__(

@@ -24,6 +24,7 @@ from antq_analysis.display.labels import (
     reported,
     years,
 )
+from antq_analysis.display.shown import Shown
 from antq_analysis.display.sources import Results, Sources, cited
 from antq_analysis.i18n import number_text, percent_text, words
 
@@ -76,7 +77,7 @@ class Column(NamedTuple):
     ends: Ends = _no_ends
 
 
-class Table:
+class Table(Shown):
     """A table of texts in groups of rows, shown as HTML with every cell escaped.
 
     A cell may be Markup, such as a linked number. `key` returns the id of a row, `leads` are sentences
