@@ -21,7 +21,7 @@ def linked_figures(text):
     return re.findall(r'href="#obs-([^"]+)"', text._repr_html_())
 
 
-# ---- the profile of an area --------------------------------------------------------------------------------
+# ---- the profile of an area ----
 
 
 def profile(ds, area, lang="vi", ratios="valuable_share_of_tips"):
@@ -95,7 +95,7 @@ def test_a_ratio_without_published_parts_is_named_with_the_area_that_lacks_them(
     )
 
 
-# ---- areas beside each other -------------------------------------------------------------------------------
+# ---- areas beside each other ----
 
 
 def compared(*rows, lang="en", ds=None):
@@ -176,7 +176,7 @@ def test_a_subject_is_not_said_again_below_the_answer():
     assert aq.answers.subjects(rows, ds, besides=answer)["propaganda_sessions"] == ""
 
 
-# ---- over the years ----------------------------------------------------------------------------------------
+# ---- over the years ----
 
 
 def over_the_years(ds, lang="en", areas=("Thanh Hóa", "Quảng Bình")):
@@ -229,7 +229,7 @@ def test_a_population_that_falls_is_not_said_to_grow():
         assert sentences[-1].startswith(said)
 
 
-# ---- ratios and quality ------------------------------------------------------------------------------------
+# ---- ratios and quality ----
 
 
 def test_a_ratio_is_said_with_its_parts_its_years_and_the_wider_total():
@@ -261,7 +261,7 @@ def test_gaps_worded_figures_and_contradictions_are_counted():
     assert first == "No figure contradicts another."
 
 
-# ---- what to keep in mind ----------------------------------------------------------------------------------
+# ---- what to keep in mind ----
 
 
 def kept(*rows, lang="vi"):
@@ -302,7 +302,7 @@ def test_each_doubt_is_one_point(more, said):
     assert sum(text.startswith(wanted) for text in found) == 1
 
 
-# ---- what to ask -------------------------------------------------------------------------------------------
+# ---- what to ask ----
 
 
 def asked(*rows, lang="en"):
@@ -355,7 +355,7 @@ def test_an_unknown_area_is_refused():
         aq.answers.questions(bundled(), "Thanh Hoo")
 
 
-# ---- one result --------------------------------------------------------------------------------------------
+# ---- one result ----
 
 
 def results():

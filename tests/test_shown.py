@@ -147,7 +147,7 @@ def test_the_package_lists_and_explains_its_public_names_only():
         assert re.search(rf"^    {name}\b.* {{2,}}\S", aq.__doc__, re.MULTILINE), name
 
 
-# ---- where there is little or nothing ----------------------------------------------------------------------
+# ---- where there is little or nothing ----
 
 
 def of_one_area(ds, area, concepts):
@@ -204,7 +204,7 @@ def test_every_notebook_runs_on_a_data_set_of_ones_own_that_holds_next_to_nothin
     run(notebook.stem)
 
 
-# ---- the pages ---------------------------------------------------------------------------------------------
+# ---- the pages ----
 
 PAGES = [("01_province_profile", {"area": area}) for area in FOUR]
 PAGES += [(name, {}) for name in ("02_compare_provinces", "03_trends", "04_ratios", "05_data_quality")]
