@@ -103,7 +103,7 @@ def _groups(entries: list[_Entry], langs: list[str]) -> list[list[_Part]]:
 
 def _description(table: Markup) -> str:
     """Return the answer above the table as plain text."""
-    return Markup(table.partition("</section>")[0].replace("</p><p>", "</p> <p>")).striptags()
+    return Markup(str(table).partition("</section>")[0].replace("</p><p>", "</p> <p>")).striptags()
 
 
 def _day_of(page: PageRecord, lang: str) -> str:

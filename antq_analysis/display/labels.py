@@ -92,7 +92,7 @@ class Labels:
         what = self.counts(figure["indicator"])
         if figure["indicator"] not in _scoped(self._ds.whole):
             return what
-        return f"{what} {self.say('scope.' + figure['scope_org'])}"
+        return f"{what} ({self.say('scope.' + figure['scope_org'])})"
 
     def rows(self, result: Rows) -> list[Row]:
         """Return the rows of a result that a page shows, and count the others in `left`."""
