@@ -311,7 +311,7 @@ def _how_long(row: Row, name: Labels) -> str:
     if ends[1] / shortest >= 1:
         return ""
     span = bounds_text(shortest / ends[1], longest / ends[0], name.lang, decimals=1)
-    what, below = lowered(name.indicator(row["numerator"])), name.unit(row["denominator"])
+    what, below = name.counts(row["numerator"]), name.unit(row["denominator"])
     return name.say("answer.one_in_years", span=name.tied(span, row["obs_ids"]), what=what, below=below)
 
 

@@ -99,7 +99,8 @@ def main(rows: Rows, ds: Dataset, *, by: Sequence[str] = ("ref_area", "concept")
             units[row["concept"], row["unit_measure"]],
             row["period_end"],
             0.0 if pd.isna(length) else float(length),
-            figure["value_lower"],
+            # Of several stocks at one time the largest; of flows the first, whose activities belong together.
+            figure["value_lower"] if pd.isna(row["period_start"]) else 0.0,
         )
 
     return [max(found, key=weight) for found in groups]

@@ -261,7 +261,7 @@ def compare(
 
     heads = {subject(concept): text for concept, text in (leads or {}).items()}
     heading = (lambda r: subject(r["concept"])) if several else _nothing
-    key = "compare" if several else "figures"
+    key = "compare" if several else "main"
     hollow = several and any(row["grade"] == "D" for row in reported(given))
     notes = [name.say("shows.hollow")] * hollow + name.unshown()
     return name.table(key, columns, given, heading, kind="answers", leads=heads, notes=notes)
