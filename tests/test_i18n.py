@@ -81,7 +81,7 @@ def test_every_key_the_code_says_exists_and_none_is_left_over():
     made = {each for each in made if re.search(r"[a-z]\\\.|_[a-z]", each)}
 
     def is_said(text: str) -> bool:
-        return text in whole or text.isdigit() or text.startswith("_") and is_put_together(text)
+        return text in whole or text.isdigit() or (text.startswith("_") and is_put_together(text))
 
     def is_put_together(text: str) -> bool:
         return all(f"_{piece}" in whole for piece in text.split("_")[1:])

@@ -96,10 +96,9 @@ def test_every_number_leads_to_a_row_of_the_sources(outputs):
         assert linked(output) or re.search("keep|sources|definitions", what), what
 
 
-# What stands without a link: years and days, inhabitants a rate is for, and the number of things counted here.
-FREE = (
-    r"\b(19|20)\d\d\b|\d\d/\d\d/\d{4}|\d+ \w{3} (?=\d{4})|\b\d+[.,]000 (inhabitants|dân)|\b\d+ (nội dung|more)"
-)
+# What stands without a link: years and days, inhabitants a rate is for, and how many more there are.
+DAYS = r"\b(19|20)\d\d\b|\d\d/\d\d/\d{4}|\d+ \w{3} (?=\d{4})"
+FREE = rf"{DAYS}|\b\d+[.,]000 (inhabitants|dân)|\b\d+ (nội dung|more)"
 
 
 def test_no_number_in_an_answer_or_a_card_stands_without_its_figures(outputs):
@@ -148,7 +147,7 @@ def test_the_package_lists_and_explains_its_public_names_only():
         assert re.search(rf"^    {name}\b.* {{2,}}\S", aq.__doc__, re.MULTILINE), name
 
 
-# ---- where there is little or nothing ------------------------------------------------------------------------
+# ---- where there is little or nothing ----
 
 
 def of_one_area(ds, area, concepts):
@@ -194,14 +193,18 @@ def test_where_there_is_little_or_nothing_a_sentence_says_so_and_nothing_breaks(
     assert all(type(output) is go.Figure for what, output in outputs.items() if what.startswith("plots"))
 
 
-@pytest.mark.parametrize("notebook", sorted(bundled_folder("notebooks").glob("0*.ipynb")), ids=lambda p: p.stem)
+@pytest.mark.parametrize(
+    "notebook", sorted(bundled_folder("notebooks").glob("0*.ipynb")), ids=lambda p: p.stem
+)
 @pytest.mark.parametrize("case", ["one figure", "one size", "nothing"])
-def test_every_notebook_runs_on_a_data_set_of_ones_own_that_holds_next_to_nothing(monkeypatch, notebook, case):
+def test_every_notebook_runs_on_a_data_set_of_ones_own_that_holds_next_to_nothing(
+    monkeypatch, notebook, case
+):
     monkeypatch.setattr(aq, "load", lambda *_, **__: LITTLE[case][0])
     run(notebook.stem)
 
 
-# ---- the pages -----------------------------------------------------------------------------------------------
+# ---- the pages ----
 
 PAGES = [("01_province_profile", {"area": area}) for area in FOUR]
 PAGES += [(name, {}) for name in ("02_compare_provinces", "03_trends", "04_ratios", "05_data_quality")]
@@ -211,7 +214,7 @@ def words_of(tag):
     return len(tag.get_text(" ", strip=True).split())
 
 
-@pytest.mark.parametrize(("name", "given"), PAGES, ids=lambda each: str(each))
+@pytest.mark.parametrize(("name", "given"), PAGES, ids=str)
 def test_every_page_answers_shortly(name, given, lang):
     outputs, _ = run(name, lang=lang, **given)
     parts = [soup(output) for output in outputs if hasattr(output, "_repr_html_")]

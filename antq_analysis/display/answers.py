@@ -172,7 +172,8 @@ def trends(
     if single:
         said.append(name.say("answer.one_window", areas=name.listing(map(name.area, single))))
     people = set(ds.indicators().query("concept == 'population'")["indicator"])
-    grown = [row for row in records(courses) if row["indicator_id"] in people]
+    known = [row for row in records(courses) if not is_missing(row["growth"])]
+    grown = [row for row in known if row["indicator_id"] in people]
     if grown:
         key = "answer.population" if all(row["growth"] > 0 for row in grown) else "answer.population_changes"
         said.append(name.say(key, courses=name.join("; ", (_course(row, name) for row in grown))))

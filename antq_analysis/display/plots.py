@@ -165,7 +165,6 @@ def windows(rows: Rows, ds: Dataset, *, lang: str | None = None) -> go.Figure:
 
 
 def _segment(row: Row, name: Labels, *, dashed: bool) -> dict[str, Any]:
-    low, high = ends_of(row) or (0.0, 0.0)
     start, end, paint = row["period_start"].year, row["period_end"].year + 1, colour(row["ref_area"])
     # Points along the line, so that a finger finds it.
     x = [start + (end - start) * part / 6 for part in range(7)]
@@ -173,7 +172,7 @@ def _segment(row: Row, name: Labels, *, dashed: bool) -> dict[str, Any]:
     dash = "dash" if dashed else "solid"
     return {
         "type": "scatter", "mode": "lines", "name": plain(_label(row, name)), "x": x,
-        "y": [(low + high) / 2] * 7, "line": {"color": paint, "width": 5, "dash": dash}, **_hover([told] * 7),
+        "y": [_middle(row)] * 7, "line": {"color": paint, "width": 5, "dash": dash}, **_hover([told] * 7),
     }  # fmt: skip
 
 
@@ -205,7 +204,13 @@ def annual(rows: pd.DataFrame, ds: Dataset, *, lang: str | None = None) -> go.Fi
 
 
 def _middle(row: Row) -> float:
-    return sum(ends_of(row) or ()) / 2
+    """Return the middle of the bounds, or the lower one where the upper is open."""
+    low, high = ends_of(row) or (0.0, 0.0)
+    return low if math.isinf(high) else (low + high) / 2
+
+
+def _half(row: Row) -> float:
+    return _middle(row) - (ends_of(row) or (0.0,))[0]
 
 
 def _line(rows: list[Row], area: str, name: Labels) -> dict[str, Any]:
@@ -214,7 +219,9 @@ def _line(rows: list[Row], area: str, name: Labels) -> dict[str, Any]:
     for row in rows:
         status = "" if row["obs_status"] == "A" else plain(name.say(f"status.{row['obs_status']}"))
         text = f"{name.area(area)} {row['year']}: {plain(name.range(row))}"
-        revision = name.say(f"revision.{row['revision']}") if row["revision"] else ""
+        # A data set of one's own may have other revisions.
+        known = f"revision.{row['revision']}"
+        revision = name.say(known) if known in name.say else row["revision"]
         told.append(name.hover([row["obs_id"]], text, status, revision))
     return {
         "type": "scatter",
@@ -223,6 +230,8 @@ def _line(rows: list[Row], area: str, name: Labels) -> dict[str, Any]:
         "x": [row["year"] for row in rows],
         "y": [_middle(row) for row in rows],
         "line": {"color": paint, "width": 2},
+        # What is known between bounds only is a bar about its middle.
+        "error_y": {"type": "data", "array": list(map(_half, rows)), "color": paint, "width": 0},
         "marker": {
             "color": paint,
             "size": 8,
@@ -248,16 +257,14 @@ def _label(row: Row, name: Labels) -> str:
 
 def _dot(row: Row, place: int, name: Labels) -> dict[str, Any]:
     """Draw the bounds of a result as a line about its middle; an open upper bound is an arrow."""
-    low, high = ends_of(row) or (0.0, 0.0)
-    is_open, paint = math.isinf(high), colour(row["ref_area"])
-    high = low if is_open else high
+    is_open, paint = math.isinf((ends_of(row) or (0.0,))[-1]), colour(row["ref_area"])
     symbol = theme.SYMBOLS.get(row["ref_area"], "circle") + ("-open" if row["grade"] == "D" else "")
     what = name.counts(row["indicator_id"]) if "indicator_id" in row else ""
     return {
         "type": "scatter",
         "mode": "markers",
         "name": plain(_label(row, name)),
-        "x": [(low + high) / 2],
+        "x": [_middle(row)],
         "y": [place + 0.14],
         "marker": {
             "color": paint,
@@ -265,7 +272,7 @@ def _dot(row: Row, place: int, name: Labels) -> dict[str, Any]:
             "symbol": "triangle-right" if is_open else symbol,
             "line": {"width": 2, "color": paint},
         },
-        "error_x": {"type": "data", "array": [(high - low) / 2], "color": paint, "thickness": 4, "width": 0},
+        "error_x": {"type": "data", "array": [_half(row)], "color": paint, "thickness": 4, "width": 0},
         **_hover([name.hover(row["obs_ids"], _label(row, name), name.range(row), what)]),
     }
 
