@@ -15,9 +15,8 @@ Analysis: frames that begin with area, period, indicator, value, bounds, unit an
     rate            events per so many inhabitants and year
     nested          a longer window beside a shorter one within it
     annual_series   annual figures, in segments of one definition
-    describe_series first, last, peak, low and average growth of an annual series
+    describe_series  first, last, peak, low and average growth of an annual series
     trend           yearly change of an annual series of events
-    trends          trend for several indicators and areas
     coverage        who published what, and when
     contradictions  figures that cannot all be right
     heaping         share of round figures in each source

@@ -14,7 +14,6 @@ from .analysis.ratios import ratios as ratios
 from .analysis.trends import annual_series as annual_series
 from .analysis.trends import describe_series as describe_series
 from .analysis.trends import trend as trend
-from .analysis.trends import trends as trends
 from .data.dataset import Dataset as Dataset
 from .data.dataset import check as check
 from .data.dataset import load as load

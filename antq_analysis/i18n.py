@@ -75,7 +75,7 @@ class _MarkedWords(Words):
         return Markup(self._form(key, values).format(**escaped))
 
 
-_current = LANGUAGES[0]
+_chosen = [LANGUAGES[0]]
 
 
 def set_language(lang: str) -> None:
@@ -85,8 +85,7 @@ def set_language(lang: str) -> None:
 
     >>> set_language("vi")
     """
-    global _current
-    _current = checked(lang)
+    _chosen[0] = checked(lang)
 
 
 def language(lang: str | None = None) -> str:
@@ -97,7 +96,7 @@ def language(lang: str | None = None) -> str:
     >>> language("en"), language()
     ('en', 'vi')
     """
-    return _current if lang is None else checked(lang)
+    return _chosen[0] if lang is None else checked(lang)
 
 
 def checked(lang: str) -> str:

@@ -4,7 +4,7 @@ import csv
 import json
 import shutil
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,11 +24,12 @@ PRESS = "observations/press.csv"
 OFFICIAL = "observations/official.csv"
 NAMES = {
     "areas.csv": ["name_vi", "name_en"],
-    "indicators.csv": ["name_vi", "name_en"],
+    "indicators.csv": ["name_vi", "name_en", "counts_vi", "counts_en", "definition_vi", "definition_en"],
     "concepts.csv": ["name_vi", "name_en"],
     "units.csv": ["name_vi", "name_en"],
     "ratios.csv": ["name_vi", "name_en"],
-    "sources.csv": ["publisher_vi", "publisher_en"],
+    "ratio_parts.csv": ["definition_vi", "definition_en"],
+    "sources.csv": ["title", "publisher_vi", "publisher_en"],
     "observations/press.csv": ["note_vi", "note_en"],
 }
 
@@ -86,6 +87,13 @@ def _interrupts_are_heeded() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+@pytest.fixture(autouse=True)
+def _vietnamese_again() -> Iterator[None]:
+    """Put back the language that a test has chosen for all."""
+    yield
+    aq.set_language("vi")
+
+
 @pytest.fixture
 def data(tmp_path: Path) -> DataCopy:
     """Copy the bundled data to a folder of the test's own."""
@@ -107,9 +115,9 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
     evil = "<script>alert(1)</script>"
     for file, columns in NAMES.items():
         rows = copy.rows(file)
-        for row in rows[1:]:
+        for number, row in enumerate(rows[1:]):
             for column in columns:
-                row[rows[0].index(column)] = f"{evil} & {row[0]}"
+                row[rows[0].index(column)] = f"{evil} & {row[0]} {number}"
         copy.write(file, rows)
     rows = copy.rows(PRESS)
     printed = rows[0].index("figure_printed")

@@ -72,7 +72,6 @@ def test_frames_begin_with_names_numbers_and_a_label_of_its_own_for_each_row():
         aq.ratio(ds, "valuable_tips_through_models", "models"),
         aq.rate(ds, "valuable_tips_through_models"),
         aq.ratios(ds, ds.ratios()["ratio"]),
-        aq.windows(ds, ds.indicators()["indicator"]),
     ]
     for frame in frames:
         assert list(frame)[: len(head)] == head

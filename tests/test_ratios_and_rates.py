@@ -208,6 +208,7 @@ def test_models_of_the_same_bodies_are_the_denominator_unless_others_are_asked_f
     assert (own["shown"], every["shown"]) == ("3,12", "ít nhất 1,06")
     assert math.isnan(every["value"])
     assert every["upper"] == math.inf
+    assert every[["ci_lower", "ci_upper"]].isna().all()
     with pytest.raises(aq.InvalidOption, match=r"scope_org='everybody' is no scope. Give one of: agency,"):
         aq.ratio(bundled(), TIPS, "models", scope_org="everybody")
 

@@ -51,7 +51,7 @@ SIDES = [
 ]  # fmt: skip
 CONTRASTS = [
     "concept", *(f"{column}_{side}" for side in "ab" for column in SIDES),
-    "value", "lower", "upper", "ci_lower", "ci_upper", "strict_lower", "strict_upper",
+    "value", "lower", "upper", "ci_lower", "ci_upper",
     "confidence", "method", "wording", "per", "unit", "grade", "reasons", "refused", "obs_ids",
 ]  # fmt: skip
 _OF_FIGURE = [*COLUMNS[: COLUMNS.index("value")], "exposure_lower", "exposure_upper"]
@@ -126,7 +126,7 @@ def contrasts(
     """Divide each area's rate by each other area's, a row per pair of figures of different areas.
 
     Rates are per inhabitant, and flows per year; with `per=None` sizes are left out, and C is the best grade.
-    `lower`–`upper` are the rounding bounds, `strict_lower`–`strict_upper` those of the strict wording,
+    `lower`–`upper` are the rounding bounds,
     `ci_lower`–`ci_upper` the sampling interval (score interval of two Poisson rates), `grade` and `reasons`
     the comparability. Pairs worse than `allow` lose their numbers. The sampling interval is a lower limit of
     the uncertainty: planned activities come in clusters. Raises UnknownName, InvalidOption.
@@ -147,8 +147,7 @@ def contrasts(
     ]
     a, b = (_parts([pair[side] for pair in pairs]) for side in (0, 1))
     chance = intervals.ratio_intervals(a, b, [_has_interval(*pair) for pair in pairs], confidence=confidence)
-    strict = ds.read_as("strict")
-    rows = [_pair_row(*pair, interval, strict) for pair, *interval in zip(pairs, *chance, strict=True)]
+    rows = [_pair_row(*pair, interval) for pair, *interval in zip(pairs, *chance, strict=True)]
     frame = pd.DataFrame(rows, columns=CONTRASTS).assign(wording=ds.wording, confidence=confidence, per=per)
     return headed(grading.refuse(frame, allow), ds)
 
@@ -201,7 +200,7 @@ def _parts(found: Iterable[Figure]) -> tuple[list[Bounded], list[Bounded]]:
 
 def _row(figure: Figure, interval: list[Any]) -> dict[str, Any]:
     exposure, best, times = figure["exposure"], figure["best"], figure["per"] or 1
-    reasons = exposure.reasons if best is None else best
+    reasons = grading.order([*exposure.reasons, *grading.own_reasons(figure)]) if best is None else best
     return {key: figure[key] for key in _OF_FIGURE} | {
         **figure["rate"].times(times)._asdict(),
         "ci_lower": interval[0] * times,
@@ -234,12 +233,10 @@ def _has_interval(a: Figure, b: Figure) -> bool:
     return intervals.is_sampled(a) and intervals.is_sampled(b) and all(map(math.isfinite, bounds)) and some
 
 
-def _pair_row(a: Figure, b: Figure, interval: list[Any], strict: Dataset) -> dict[str, Any]:
+def _pair_row(a: Figure, b: Figure, interval: list[Any]) -> dict[str, Any]:
     over, ratio = (a["exposure"], b["exposure"]), a["rate"].per(b["rate"])
     zero = grading.quotient_reasons(ratio, b["rate"], is_share=False)
     reasons = [*grading.compare_reasons(a, b), *over[0].reasons, *over[1].reasons, *zero]
-    strictly = [Bounded.of(strict.figure(side["obs_id"])).per(side["exposure"].bounds) for side in (a, b)]
-    strict_ratio = strictly[0].per(strictly[1])
     sides = {f"{column}_{name}": side[column] for name, side in (("a", a), ("b", b)) for column in SIDES}
     return sides | {
         "concept": a["concept"],
@@ -249,8 +246,6 @@ def _pair_row(a: Figure, b: Figure, interval: list[Any], strict: Dataset) -> dic
         "ci_lower": interval[0],
         "ci_upper": interval[1],
         "method": str(interval[2]),
-        "strict_lower": strict_ratio.lower,
-        "strict_upper": strict_ratio.upper,
         "grade": grading.grade_of(reasons),
         "reasons": grading.order(reasons),
         "obs_ids": (*a["obs_ids"], *b["obs_ids"], *over[0].obs_ids, *over[1].obs_ids),

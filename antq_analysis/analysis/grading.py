@@ -21,7 +21,7 @@ from antq_analysis.i18n import words
 Figure = Mapping[str, Any]
 
 GRADES = ("A", "B", "C", "D")
-_NUMBERS = ("value", "lower", "upper", "ci_lower", "ci_upper", "strict_lower", "strict_upper")
+_NUMBERS = ("value", "lower", "upper", "ci_lower", "ci_upper")
 
 # B: the same thing, known less exactly. C: close, but somebody or something else may be counted.
 # D: not the same thing, or too few figures for the question.

@@ -117,7 +117,7 @@ def contradictions(ds: Dataset) -> pd.DataFrame:
     >>> import antq_analysis as aq
     >>> found = contradictions(aq.load())
     >>> found.kind.value_counts().to_dict()
-    {'siblings_disagree': 3, 'nested_concept_falls': 2}
+    {'siblings_disagree': 5, 'nested_concept_falls': 2}
     """
     return _named(_contradictions(ds), ds)
 

@@ -71,10 +71,10 @@ def ratio(  # noqa: PLR0913
     A numerator meets the denominator of its own window, scope and source where there is one; `scope_org` asks
     for another scope of the denominator, such as "all". Indicators joined by "+" are added up as denominator.
     `value` is given only where both parts are printed exactly; `lower` and `upper` are the rounding bounds
-    (`upper` is open where the denominator counts more than the numerator is about), `ci_lower` and `ci_upper`
-    the sampling interval (Poisson exact, or Wilson for a part of its whole). A pairing worse than `allow`
-    keeps its grade and reasons and loses its numbers (`refused`); an area that did not report has
-    `obs_status` "O". `wording` is that of `ds` unless given.
+    (open above, and without a sampling interval, where the denominator counts more than the numerator is
+    about), `ci_lower` and `ci_upper` the sampling interval (Poisson exact, or Wilson for a share). A pairing
+    worse than `allow` keeps its grade and reasons and loses its numbers (`refused`); an area that did not
+    report has `obs_status` "O". `wording` is that of `ds` unless given.
     Raises UnknownName, InvalidOption.
 
     >>> import antq_analysis as aq
@@ -305,12 +305,14 @@ def _row(
     reasons = grading.order(
         [*divisor.reasons, *grading.quotient_reasons(quotient, bounds, is_share=is_share)]
     )
-    if "denominator_wider" in reasons:
+    wider = "denominator_wider" in reasons
+    if wider:
         quotient = Bounded(math.nan, quotient.lower, math.inf)
     if is_share and quotient.lower <= 1:
         quotient = quotient._replace(upper=min(quotient.upper, 1.0))
     interval = intervals.share_intervals if is_share else intervals.rate_intervals
-    chance = interval([count], [bounds], [intervals.is_sampled(figure)], confidence=ask.confidence)
+    sampled = intervals.is_sampled(figure) and not wider
+    chance = interval([count], [bounds], [sampled], confidence=ask.confidence)
     return {key: figure[key] for key in ("ref_area", "period_start", "period_end", "period_years")} | {
         "obs_status": "A",
         **quotient.times(ask.per)._asdict(),

@@ -65,26 +65,12 @@ def trend(
     """
     for option, given in {"indicator": indicator, "area": area}.items():
         if not isinstance(given, str):
-            remedy = "A trend is of one indicator in one area; ask trends(ds, indicators, areas) for several."
+            remedy = "A trend is of one indicator in one area; ask for each by itself."
             raise InvalidOption(f"{option}={given!r} is no single name. {remedy}")
     found = _trend(ds, indicator, ds.area_id(area), intervals.check_confidence(confidence))
     if isinstance(found, NotComparable):
         return found
     return headed(found.assign(unit=words()("result.factor")), ds)
-
-
-def trends(
-    ds: Dataset, indicators: Names, areas: Names, *, confidence: float = 0.95
-) -> list[pd.DataFrame | NotComparable]:
-    """Ask `trend` of every indicator and area; one answer each, a fit or the reasons against one.
-
-    >>> import antq_analysis as aq
-    >>> answers = trends(aq.load(), ["sessions_police", "cooperatives"], "Quảng Bình")
-    >>> [answer.reasons for answer in answers]
-    [('too_few_points',), ('estimates_only',)]
-    """
-    pairs = product(listed(indicators), listed(areas))
-    return [trend(ds, indicator, area, confidence=confidence) for indicator, area in pairs]
 
 
 def annual_series(ds: Dataset, indicators: Names, areas: Names) -> pd.DataFrame:

@@ -84,13 +84,18 @@ def layout(
         "base-uri 'none'; form-action 'none'"
     )
     # Open Graph names a language with a country.
-    locale = {"vi": "vi_VN", "en": "en_US"}[lang]
-    marked = {"policy": policy, "css": Markup(css), "marker": Markup(marker), "locale": locale}
-    return part(name, lang=lang, nonce=nonce, **marked, **content)
+    content |= {"policy": policy, "css": Markup(css), "marker": Markup(marker), "nonce": nonce}
+    return part(name, lang=lang, locale={"vi": "vi_VN", "en": "en_US"}[lang], **content)
 
 
 def part(
-    name: str, *, lang: str, published: str = "", official: str = "", made: date | None = None, **content: object
+    name: str,
+    *,
+    lang: str,
+    published: str = "",
+    official: str = "",
+    made: date | None = None,
+    **content: object,
 ) -> str:
     """Fill in a template with the words of a language, the days of the newest sources and the versions.
 
@@ -138,7 +143,7 @@ def _digest(text: str) -> str:
 
 
 def scripts_and_styles(
-    charts: list[dict[str, Any]], lang: str, assets: str, body: str, made: date | None = None
+    charts: list[dict[str, Any]], lang: str, assets: str, body: str, *, made: date | None = None
 ) -> dict[str, Any]:
     """Return what the template of a page needs to bring its charts, its styles and its scripts.
 
@@ -264,7 +269,10 @@ def page_setup(lang: str, made: date | None = None) -> dict[str, Any]:
     """
     say = words(lang)
     camel = {re.sub("_(.)", lambda found: found[1].upper(), name): name for name in _WORDS}
-    said = {name: say(f"page.{key}", number="{number}", count="{count}", sources="{sources}", date="{date}") for name, key in camel.items()}
+    said = {
+        name: say(f"page.{key}", number="{number}", count="{count}", sources="{sources}", date="{date}")
+        for name, key in camel.items()
+    }
     locale, day = Locale(lang), say("page.chart_date")
     day_made = date_text(made, lang) if made else ""
     days, months = locale.days["stand-alone"], locale.months["stand-alone"]
@@ -283,4 +291,9 @@ def page_setup(lang: str, made: date | None = None) -> dict[str, Any]:
         "grouping": [3],
         "currency": ["", ""],
     }
-    return {"lang": lang, "locale": {"name": lang, "dictionary": {}, "format": written}, "words": said, "made": day_made}
+    return {
+        "lang": lang,
+        "locale": {"name": lang, "dictionary": {}, "format": written},
+        "words": said,
+        "made": day_made,
+    }

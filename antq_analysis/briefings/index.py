@@ -15,13 +15,11 @@ from antq_analysis.briefings.plan import Overview
 from antq_analysis.briefings.worker import Job
 from antq_analysis.data.dataset import Dataset
 from antq_analysis.display.overview import overview
-from antq_analysis.i18n import LANGUAGES, date_text, slugify, words
+from antq_analysis.i18n import LANGUAGES, date_text, words
 
 _Entry = tuple[Job, PageRecord]
 # The pages of a notebook in one language: the language, the question that the notebook answers, the pages.
 _Part = tuple[str, str, list[_Entry]]
-# A filter: what of a page it looks at, its label, its options as value, text, language of the text.
-_Choice = tuple[str, str, list[tuple[str, str, str]]]
 
 
 def indexes(
@@ -68,7 +66,6 @@ def index_page(
     counted += say("index.pages", count=len(entries) - failed)
     subtitle = f"{counted} {say('index.failures', count=failed)}" if failed else counted
     groups = _groups(entries, langs)
-    choices = [] if table else _choices(groups, langs, lang)
     css, script = read("index.css"), read("index.js")
     return layout(
         "index.html.j2",
@@ -83,13 +80,11 @@ def index_page(
         **days,
         groups=groups,
         several=len(langs) > 1,
-        choices=choices,
-        counts=say.forms("index.shown"),
         words=words,
         newest_source=data_until,
         day_of=_day_of,
         styles=[css],
-        scripts=[script] if choices or table else [],
+        scripts=[script],
         index_css=Markup(css),
         script=Markup(script),
     )
@@ -104,23 +99,6 @@ def _groups(entries: list[_Entry], langs: list[str]) -> list[list[_Part]]:
         [(lang, question(notebook, lang), own[lang]) for lang in langs if lang in own]
         for notebook, own in notebooks.items()
     ]
-
-
-def _choices(groups: list[list[_Part]], langs: list[str], lang: str) -> list[_Choice]:
-    """Return the filters that tell some pages from others."""
-    say, entries = words(lang), [entry for group in groups for _, _, own in group for entry in own]
-    areas = {
-        code: (code, name, each.lang) for each, _ in reversed(entries) for code, name in each.areas.items()
-    }
-    questions = [(str(number), asked, spoken) for number, ((spoken, asked, _), *_) in enumerate(groups)]
-    years = sorted({page.published[:4] for _, page in entries if page.published}, reverse=True)
-    choices: list[_Choice] = [
-        ("area", say("parameter.area"), sorted(areas.values(), key=lambda option: slugify(option[1]))),
-        ("question", say("index.question"), questions),
-        ("lang", say("index.language"), [(each, words(each)("page.language"), each) for each in langs]),
-        ("year", say("index.year"), [(year, year, lang) for year in years]),
-    ]
-    return [choice for choice in choices if len(choice[2]) > 1]
 
 
 def _description(table: Markup) -> str:

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import count, zip_longest
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PreformattedString
@@ -19,10 +19,12 @@ from nbformat import NotebookNode
 
 from antq_analysis.briefings.assets import ENVIRONMENT, inline_json, layout, part, scripts_and_styles
 from antq_analysis.briefings.provenance import PLOT, Cell, trace
-from antq_analysis.briefings.worker import Links
 from antq_analysis.display.sources import newest
 from antq_analysis.errors import InvalidOption, RenderFailed, shorten
-from antq_analysis.i18n import slugify
+from antq_analysis.i18n import slugify, words
+
+if TYPE_CHECKING:
+    from antq_analysis.briefings.worker import Links
 
 PLOTLY = "application/vnd.plotly.v1+json"
 # What an output may be shown as, the preferred first.
@@ -53,9 +55,6 @@ _LOOK = re.compile(r"([#\w.,%\s)-]|\b(rgb|rgba|hsl|hsla|linear-gradient)\()*")
 _NUMBER = re.compile(r"[-+]?(\d[\d.,]*(e[-+]?\d+)?|inf)\s?%?", re.IGNORECASE)
 _MISSING = ("", "NaN", "nan", "None", "NaT", "<NA>", "...")
 
-# A page with so many headings is read without a list of them.
-_SHORT = 6
-
 _DAY_IN_TAG = re.compile(r'<[^<>]* data-published="([^"<>]*)"')
 _DATE = re.compile(r"\d{4}(-\d\d-\d\d)?\??")
 
@@ -67,7 +66,7 @@ def page(
     title: str | None = None,
     subtitle: str = "",
     assets: Literal["inline", "shared"] = "inline",
-    links: Links | None = None,
+    links: "Links | None" = None,
     made: date | None = None,
 ) -> str:
     """Turn an executed notebook into one HTML page.
@@ -83,13 +82,13 @@ def page(
         raise InvalidOption(f"assets={assets!r} is no way to make a page. Give 'inline' or 'shared'.")
     cells = [_export(cell) for cell in notebook.cells]
     heading = _take_title(cells)
-    dated = {"published": _newest(cells, "data-published"), "made": made}
-    dated["official"] = _newest(cells, "data-published-official")
     cells.append(Cell(_parsed(part("method.html.j2", lang=lang))))
     trace(cells, lang)
-    contents = _contents(cells)
+    _name_sections(cells)
     tagged = (at for at, cell in enumerate(notebook.cells) if "appendix" in cell.metadata.get("tags", []))
-    bodies, begin = [cell.soup.decode(formatter="minimal") for cell in cells], next(tagged, len(cells) - 1)
+    begin = next(tagged, len(cells) - 1)
+    summary = _take_summary(cells[begin]) or words(lang)("page.appendix")
+    bodies = [cell.soup.decode(formatter="minimal") for cell in cells]
     answer, appendix = "".join(bodies[:begin]), "".join(bodies[begin:])
     charts = [chart for cell in cells for chart in cell.charts]
     return layout(
@@ -98,13 +97,21 @@ def page(
         title=title or heading or subtitle or "antq_analysis",
         subtitle=subtitle,
         description=notebook.metadata.get("description") or _description(cells),
-        contents=contents if len(contents) > _SHORT else [],
-        links=links or Links(),
+        links=links,
         answer=Markup(answer),
         appendix=Markup(appendix),
-        **dated,
-        **scripts_and_styles(charts, lang, assets, answer + appendix, made),
+        summary=summary,
+        published=_newest(cells, "data-published"),
+        official=_newest(cells, "data-published-official"),
+        made=made,
+        **scripts_and_styles(charts, lang, assets, answer + appendix, made=made),
     )
+
+
+def _take_summary(cell: Cell) -> str:
+    """Take the heading out of the cell that begins the appendix: a reader opens the whole by it."""
+    heading = cell.soup.find("h2") if len(cell.soup.find_all(True)) == 1 else None
+    return " ".join(heading.extract().get_text().split()) if isinstance(heading, Tag) else ""
 
 
 def _newest(cells: Iterable[Cell], attribute: str) -> str:
@@ -325,21 +332,17 @@ def _take_title(cells: Iterable[Cell]) -> str | None:
     return _words(heading.extract())
 
 
-def _contents(cells: Iterable[Cell]) -> list[dict[str, str]]:
-    """Name the second-level headings of a page, in place, and list names and texts in their order.
+def _name_sections(cells: Iterable[Cell]) -> None:
+    """Name the second-level headings of a page, in place.
 
     The names are the headings' words without accents, so that a link to a section can be read and kept.
     """
     taken = {*_RESERVED, *(str(tag["id"]) for tag in _find(cells, id=True))}
-    listed = []
     for heading in _find(cells, "h2"):
-        text = _words(heading)
-        wanted = slugify(text) or "section"
+        wanted = slugify(_words(heading)) or "section"
         names = (wanted, *(f"{wanted}-{number}" for number in range(2, len(taken) + 3)))
         heading["id"] = name = next(name for name in names if name not in taken)
         taken.add(name)
-        listed.append({"id": name, "text": text})
-    return listed
 
 
 def _description(cells: Iterable[Cell]) -> str:

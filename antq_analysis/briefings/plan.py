@@ -12,15 +12,16 @@ import re
 import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from itertools import product
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from antq_analysis.briefings.notebooks import Notebook, question, read_notebook
+from antq_analysis.briefings.output import ENGLISH, INDEX
 from antq_analysis.briefings.worker import Job, Link, Links
 from antq_analysis.data.dataset import Dataset, records
 from antq_analysis.display.sources import newest, published
@@ -349,34 +350,35 @@ def _overview(table: Any, names: Names) -> tuple[list[Fault], Overview | None]:
 
 def _linked(pages: list[Job], has_overview: bool) -> list[Job]:
     """Give each page its links: to the index, to the pages of its language, to itself in other languages."""
-    groups: dict[str, dict[Path, list[Job]]] = defaultdict(lambda: defaultdict(list))
-    twins: dict[str, list[Job]] = defaultdict(list)
+    by_lang: dict[str, dict[Path, list[Job]]] = defaultdict(lambda: defaultdict(list))
+    twins: dict[str, list[Link]] = defaultdict(list)
+    keys = {}
     for page in pages:
-        groups[page.lang][page.notebook].append(page)
-        twins[_twin(page)].append(page)
-    menus = {lang: list(_menu(own)) if sum(map(len, own.values())) <= MOST_LINKS else [] for lang, own in groups.items()}
+        by_lang[page.lang][page.notebook].append(page)
+        given = {name: value for name, value in page.parameters.items() if name != "lang"}
+        keys[page.slug] = repr((page.notebook, sorted(given.items())))
+        twins[keys[page.slug]].append((f"{page.slug}.html", words(page.lang)("page.language"), page.lang))
+    menus = {lang: tuple(_menu(own)) for lang, own in by_lang.items()}
 
     def links(page: Job) -> Links:
-        others = [(f"{one.slug}.html", words(one.lang)("page.language"), one.lang) for one in twins[_twin(page)]]
-        menu = [tuple(("" if link[0] == f"{page.slug}.html" else link[0], *link[1:]) for link in menu) for menu in menus[page.lang]]
-        index = "index.en.html" if has_overview and page.lang == "en" else "index.html"
-        return Links(index, tuple(menu), tuple(link for link in others if link[2] != page.lang))
+        others = tuple(link for link in twins[keys[page.slug]] if link[2] != page.lang)
+        index = ENGLISH if has_overview and page.lang == "en" else INDEX
+        return Links(index, f"{page.slug}.html", menus[page.lang], others)
 
     return [replace(page, links=links(page)) for page in pages]
 
 
-def _twin(page: Job) -> str:
-    given = {name: value for name, value in page.parameters.items() if name != "lang"}
-    return repr((page.notebook, sorted(given.items())))
-
-
 def _menu(notebooks: Mapping[Path, list[Job]]) -> Iterator[tuple[Link, ...]]:
-    """Name the pages of one language: those of one notebook by their provinces, the others by their titles."""
+    """Name the pages of a language: those of one notebook by their provinces, the others by their titles."""
     alone: list[Link] = []
+    if sum(map(len, notebooks.values())) > MOST_LINKS:
+        return
     for path, pages in notebooks.items():
         texts = [", ".join(page.areas.values()) for page in pages]
-        if len(pages) == 1 or len({*texts}) < len(texts):
-            texts = [page.title or (question(path, page.lang) if len(pages) == 1 else page.subtitle) or page.slug for page in pages]
+        if len(pages) == 1:
+            texts = [pages[0].title or question(path, pages[0].lang)]
+        elif len({*texts}) < len(texts):
+            texts = [page.title or page.subtitle or page.slug for page in pages]
         links = [(f"{page.slug}.html", text, page.lang) for page, text in zip(pages, texts, strict=True)]
         if len(pages) == 1:
             alone += links

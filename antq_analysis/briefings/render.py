@@ -172,7 +172,8 @@ class _Run:
             jobs = [replace(each, key=output.page_key(each, self._state)) for each in chosen]
             dropped = self._drop(briefings)
             days = {"published": names.published, "official": names.official, "made": date.today()}
-            index = partial(indexes, briefings, self._manifest.pages, front and (ds, front), **days)
+            shown = (ds, front) if front else None
+            made = partial(indexes, briefings, self._manifest.pages, shown, **days)
             pages: list[tuple[Job, Made]] = []
             try:
                 with closing(self._made(jobs, workers)) as coming:
@@ -186,7 +187,7 @@ class _Run:
                     self._manifest.inputs = output.digests(
                         {path for each in briefings for path in each.inputs}
                     )
-                    unwritten = self._write_index(index)
+                    unwritten = self._write_index(made)
             index, unbegun = self._folder.path / INDEX, len(jobs) - len(pages)
             return Rendered(index, pages, unbegun, dropped, unwritten, self._remarks)
 

@@ -34,10 +34,11 @@ LOST = "its process was ended from outside, perhaps for want of memory"
 class Links:
     """Hold the links of a page: to the index, to all pages in groups, to itself in other languages.
 
-    The groups hold the page itself as well, by its text alone.
+    `own` is the address of the page itself, which the groups hold as well.
     """
 
     index: str = ""
+    own: str = ""
     groups: tuple[tuple[Link, ...], ...] = ()
     languages: tuple[Link, ...] = ()
 
@@ -48,10 +49,10 @@ class Job:
 
     `notebook` is where the notebook lies, `source` its JSON text in the language of the page. `areas` are the
     names of the provinces that the page is about, by their codes; `inputs` are files and folders that the
-    notebook reads beside the bundled data, `links` those to the other pages. A run adds the `key`, the digest of all that the page is made
-    from; the `timeout` in seconds and the `memory` in bytes beyond what an empty page takes, None for no
-    limit; the kinds of `pictures` to make ("pdf", "png"), and where the page has its scripts: `assets` is
-    "inline", or "shared" beside the pages.
+    notebook reads beside the bundled data, `links` those to the other pages. A run adds the `key`, the digest
+    of all that the page is made from; the `timeout` in seconds and the `memory` in bytes beyond what an empty
+    page takes, None for no limit; the kinds of `pictures` to make ("pdf", "png"), and where the page has its
+    scripts: `assets` is "inline", or "shared" beside the pages.
     """
 
     notebook: Path
@@ -191,8 +192,15 @@ def _page(job: Job, notebook: "NotebookNode", text: bytes, folder: Path) -> dict
     from antq_analysis.briefings.assets import chart_types, lacking, shared_files
     from antq_analysis.briefings.page import figures, page, published_in, warnings_in
 
-    said = {"lang": job.lang, "title": job.title, "subtitle": job.subtitle}
-    html = page(notebook, **said, assets=job.assets, links=job.links, made=date.today())
+    html = page(
+        notebook,
+        lang=job.lang,
+        title=job.title,
+        subtitle=job.subtitle,
+        assets=job.assets,
+        links=job.links,
+        made=date.today(),
+    )
     # The notebook first: a page without the notebook that made it could not be traced.
     files = {f"{job.slug}.ipynb": text, f"{job.slug}.html": html.encode()}
     kernel = engine.lacking(json.loads(job.source)["metadata"]["kernelspec"]["name"])

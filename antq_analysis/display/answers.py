@@ -53,7 +53,7 @@ _ASKED = {
 
 
 class Text(Shown):
-    """Sentences, shown in a notebook and in a page as an answer, as points to keep in mind, or as questions."""
+    """Sentences, shown as an answer, as points to keep in mind, or as questions."""
 
     def __init__(self, sentences: Iterable[str], kind: str = "answer", title: str = "") -> None:
         self._marked = list(dict.fromkeys(text for text in sentences if text))
@@ -85,16 +85,16 @@ class Text(Shown):
 
 def profile(
     figures: pd.DataFrame,
-    nested: pd.DataFrame,
     ratios: pd.DataFrame,
-    clashes: pd.DataFrame,
     ds: Dataset,
     *,
+    nested: pd.DataFrame,
+    clashes: pd.DataFrame,
     lang: str | None = None,
 ) -> Text:
     """Say of one area what does not fit, what is solid, and what was not published.
 
-    Takes the results of `compare`, `nested`, `ratios` and `contradictions` for the area.
+    Takes the results of `compare`, `ratios`, `nested` and `contradictions` for the area.
     """
     name = Labels(ds, lang)
     told = reported(name.rows(figures))
@@ -117,38 +117,59 @@ def compare(rows: pd.DataFrame, pairs: pd.DataFrame, ds: Dataset, *, lang: str |
     by_concept = grouped(reported(name.rows(rows)), itemgetter("concept"))
     several = {key: found for key, found in by_concept.items() if len(_areas(found)) > 1}
     first = next(iter(several), None)
+    if not by_concept:
+        return Text([name.say("answer.nothing")])
     if first is None:
-        return Text([name.say("answer.one_area", areas=name.listing(map(name.area, _areas(sum(by_concept.values(), [])))))])  # fmt: skip
-    said = [_side_by_side(several[first], name, ds), _how_far(several[first], name)]
-    good = [row for row in records(pairs) if not row["refused"] and row["concept"] != first]
+        areas = _areas(row for found in by_concept.values() for row in found)
+        return Text([name.say("answer.one_area", areas=name.listing(map(name.area, areas)))])
+    said = [*_side_by_side(several[first], name, ds), _how_far(several[first], name)]
+    good = [
+        row for row in records(pairs) if not row["refused"] and row["concept"] in several.keys() - {first}
+    ]
     best = min(good, key=itemgetter("grade"), default=None)
     if best is not None:
-        said.append(_pair(best, [row for row in several[best["concept"]]], name))
+        said.append(_pair(best, several[best["concept"]], name))
     return Text(said)
 
 
-def subjects(rows: pd.DataFrame, ds: Dataset, *, lang: str | None = None) -> dict[str, str]:
-    """Return for each concept in rows of `compare` the sentence of what may be said of the areas together."""
+def subjects(
+    rows: pd.DataFrame, ds: Dataset, *, besides: Text | None = None, lang: str | None = None
+) -> dict[str, str]:
+    """Return for each concept in rows of `compare` the sentence of what may be said of the areas together.
+
+    What stands already for a subject above, or in the text `besides`, is not said again.
+    """
     name = Labels(ds, lang)
-    by_concept = grouped(reported(name.rows(rows)), itemgetter("concept"))
-    said = {key: _how_far(found, name) for key, found in by_concept.items()}
-    # What is true of the subject above need not be said again.
-    return {key: text for key, text in said.items() if text not in [*said.values()][: [*said].index(key)]}
+    said = set(besides.sentences if besides else ())
+    found: dict[str, str] = {}
+    for concept, about in grouped(reported(name.rows(rows)), itemgetter("concept")).items():
+        text = _how_far(about, name)
+        found[concept] = "" if plain(text) in said else text
+        said.add(plain(text))
+    return found
 
 
 def trends(
-    rows: pd.DataFrame, nested: pd.DataFrame, clashes: pd.DataFrame, courses: pd.DataFrame, ds: Dataset,
-    *, lang: str | None = None,
-) -> Text:  # fmt: skip
+    rows: pd.DataFrame,
+    courses: pd.DataFrame,
+    ds: Dataset,
+    *,
+    nested: pd.DataFrame,
+    clashes: pd.DataFrame,
+    lang: str | None = None,
+) -> Text:
     """Say what the figures of the movement tell about change, then how the population went.
 
-    Takes the results of `compare`, `nested`, `contradictions` and `describe_series`.
+    Takes the results of `compare`, `describe_series`, `nested` and `contradictions`.
     """
     name = Labels(ds, lang)
     told = reported(name.rows(rows))
     with_two = {row["ref_area"] for row in records(nested)}
-    said = [_implied(row, told, name) for row in name.rows(nested)[:1] if row["same_definition"]]
-    said += [name.say("answer.out_of_step")] * bool(said and len(clashes))
+    first = name.rows(nested)[:1]
+    said = [_implied(row, told, name) for row in first if row["same_definition"]]
+    # Reports of another area say nothing of these two.
+    astray = any(row["ref_area"] == clash["ref_area"] for row in first for clash in records(clashes))
+    said += [name.say("answer.out_of_step")] * bool(said and astray)
     single = [area for area in _areas(told) if area not in with_two]
     if single:
         said.append(name.say("answer.one_window", areas=name.listing(map(name.area, single))))
@@ -189,7 +210,9 @@ def quality(found: pd.DataFrame, gaps: pd.DataFrame, ds: Dataset, *, lang: str |
         areas = name.listing(map(name.area, _areas(clashes)))
         first = clashes[0]["obs_ids"][:2]
         example = [_when(obs_id, name, ds) for obs_id in first]
-        said = [name.say("answer.clashes", count=len(clashes), areas=areas, one=example[0], other=example[-1])]
+        said = [
+            name.say("answer.clashes", count=len(clashes), areas=areas, one=example[0], other=example[-1])
+        ]
     said.append(name.say("answer.worded", worded=worded, count=len(used)))
     said.append(name.say("answer.gaps", gaps=int((~cells).sum()), count=len(cells)))
     return Text(said)
@@ -224,11 +247,14 @@ def _misfit(nested: list[Row], clashes: pd.DataFrame, name: Labels) -> list[str]
     if not rising or not others:
         return []
     first, last = rising[0], others[-1]
-    parts = {}
+    parts: dict[str, str] = {}
     for side, row in (("a", first), ("b", last)):
         inner, outer = row["obs_ids"][:2]
         same = len(set(row["indicators"])) == 1
-        parts |= {f"{side}_inner": name.told(inner), f"{side}_outer": (name.linked if same else name.told)(outer)}
+        parts |= {
+            f"{side}_inner": name.told(inner),
+            f"{side}_outer": (name.linked if same else name.told)(outer),
+        }
     spans = {"inner": first["inner_period"], "outer": first["outer_period"]}
     key = "fell" if last["share_lower"] > 1 else "rose_less"
     return [
@@ -242,7 +268,8 @@ def _solid(rows: list[Row], name: Labels) -> list[str]:
     good = [row for row in rows if not row["refused"] and not _is_rate(row)]
     exact = sorted((row for row in good if row["lower"] == row["upper"]), key=itemgetter("grade"))
     chosen = [found[0] for found in grouped(exact, itemgetter("ratio")).values()][:2]
-    return [name.say("answer.solid", ratios=name.join("; ", (_ratio_text(row, name) for row in chosen)))] if chosen else []  # fmt: skip
+    told = name.join("; ", (_ratio_text(row, name) for row in chosen))
+    return [name.say("answer.solid", ratios=told)] if chosen else []
 
 
 def _is_rate(row: Row) -> bool:
@@ -270,7 +297,9 @@ def _of_all(row: Row, name: Labels, ds: Dataset) -> str:
         return ""
     of_all = Bounded.of(ds.figure(row["obs_ids"][0])).per(Bounded.of(ds.figure(whole)))
     result = bounds_text(of_all.lower * row["per"], of_all.upper * row["per"], name.lang)
-    return name.say("answer.of_all", whole=name.told(whole), result=name.tied(result, [row["obs_ids"][0], whole]))
+    return name.say(
+        "answer.of_all", whole=name.told(whole), result=name.tied(result, [row["obs_ids"][0], whole])
+    )
 
 
 def _how_long(row: Row, name: Labels) -> str:
@@ -281,14 +310,17 @@ def _how_long(row: Row, name: Labels) -> str:
     length = float(row["period_years"])
     if ends[1] / length >= 1:
         return ""
-    spans = sorted({number_text(length / end, name.lang, decimals=1) for end in ends})
+    spans = dict.fromkeys(number_text(length / end, name.lang, decimals=1) for end in reversed(ends))
+    span = name.tied("–".join(spans), row["obs_ids"])
     above, below = (name.unit(row[part]) for part in ("numerator", "denominator"))
-    return name.say("answer.one_in_years", span="–".join(spans), above=above, below=below)
+    return name.say("answer.one_in_years", span=span, above=above, below=below)
 
 
 def _stated(rows: list[Row], name: Labels) -> list[str]:
     """Quote the first figures of an area, each with its years."""
-    quoted = [name.say("quoted.years", figure=name.told(row["obs_ids"][0]), years=years(row)) for row in rows[:3]]  # fmt: skip
+    quoted = [
+        name.say("quoted.years", figure=name.told(row["obs_ids"][0]), years=years(row)) for row in rows[:3]
+    ]
     return [name.say("answer.stated", figures=name.listing(quoted))] if quoted else []
 
 
@@ -302,18 +334,33 @@ def _unpublished(rows: list[Row], name: Labels) -> list[str]:
     return [name.say("answer.unpublished", areas=name.listing(areas), what=what)]
 
 
-def _side_by_side(rows: list[Row], name: Labels, ds: Dataset) -> str:
-    """Put the main rate of each area in a row: of its windows the one that lies nearest to the others'."""
+def _side_by_side(rows: list[Row], name: Labels, ds: Dataset) -> list[str]:
+    """Put the main rate of each area in a row: of its windows the one that lies nearest to the others'.
+
+    Where a figure has no rate it is quoted instead.
+    """
     by_end = main(rows, ds, by=("ref_area", "period_end"))
     chosen = [
         min(found, key=lambda row: _distance(row, rows))
         for found in grouped(by_end, itemgetter("ref_area")).values()
     ]
-    parts = [_rate(row, name) for row in chosen if row["qualifier"] != "order_of_magnitude"]
-    key = "answer.yearly" if chosen[0]["measure_type"] == "flow" and chosen[0]["yearly"] else "answer.at_once"
-    per = chosen[0]["per"]
-    head = name.say(key) if is_missing(per) else name.say(f"{key}_per", per=number_text(per, name.lang))
-    return name.say("answer.side_by_side", head=head, parts=name.join("; ", parts))
+    parts: dict[bool, list[str]] = {True: [], False: []}
+    for row in chosen:
+        is_rated = row["qualifier"] != "order_of_magnitude" and ends_of(row) is not None
+        parts[is_rated].append(_rate(row, name, is_rated=is_rated))
+    rates, quoted = (name.join("; ", parts[is_rated]) for is_rated in (True, False))
+    said = [name.say("answer.side_by_side", head=_scaled(chosen[0], name), parts=rates)] if rates else []
+    return said + ([name.say("answer.stated", figures=quoted)] if quoted else [])
+
+
+def _scaled(row: Row, name: Labels) -> str:
+    """Say what the numbers of a row of `compare` are scaled to: per year, per so many inhabitants."""
+    key = "answer.yearly" if row["measure_type"] == "flow" and row["yearly"] else "answer.at_once"
+    return (
+        name.say(key)
+        if is_missing(row["per"])
+        else name.say(f"{key}_per", per=number_text(row["per"], name.lang))
+    )
 
 
 def _distance(row: Row, rows: list[Row]) -> int:
@@ -321,20 +368,25 @@ def _distance(row: Row, rows: list[Row]) -> int:
     return min((abs((row["period_end"] - end).days) for end in others), default=0)
 
 
-def _rate(row: Row, name: Labels) -> str:
-    result = name.tied(name.range(row), row["obs_ids"])
+def _rate(row: Row, name: Labels, *, is_rated: bool) -> str:
+    result = name.tied(name.range(row), row["obs_ids"]) if is_rated else name.linked(row["obs_ids"][0])
     what = name.counts(row["indicator_id"])
-    return name.say("answer.rate", area=name.area(row["ref_area"]), result=result, what=what, years=years(row))
+    return name.say(
+        "answer.rate", area=name.area(row["ref_area"]), result=result, what=what, years=years(row)
+    )
 
 
 def _how_far(rows: list[Row], name: Labels) -> str:
-    """Say how far the rows of one subject may be compared: their best grade and what stands against a better one."""
+    """Say how far the rows of one subject may be compared: by their best grade, or what they differ in."""
     areas = _areas(rows)
     if len(areas) < 2:
         return name.say("far.one", area=name.area(areas[0]))
     grade = min((row["grade"] for row in rows if isinstance(row["grade"], str)), default="D")
     if grade == "D":
-        return name.say("far.D", differences=name.listing(_differences(rows, name)))
+        differences = _differences(rows, name)
+        if not differences:
+            return reasons_text(rows[0]["reasons"], name.lang)
+        return name.say("far.D", differences=name.listing(differences))
     best = [row for row in rows if row["grade"] == grade]
     compared = name.listing(map(name.area, _areas(best)))
     what = name.indicator(best[0]["indicator_id"])
@@ -349,16 +401,17 @@ def _differences(rows: list[Row], name: Labels) -> list[str]:
 
 def _pair(pair: Row, rows: list[Row], name: Labels) -> str:
     """Say a pair of figures that may be compared, or set beside each other for reference."""
-    sides = [(pair[f"ref_area_{side}"], pair["obs_ids"][number]) for number, side in enumerate("ab")]
-    rates = {row["obs_ids"][0]: row for row in rows}
+    figures = {row["ref_area"]: row for row in rows if row["obs_ids"][0] in pair["obs_ids"]}
+    sides = [figures[area] for area in (pair["ref_area_a"], pair["ref_area_b"]) if area in figures]
+    if len(sides) < 2:
+        return ""
     parts = []
-    for number, (area, obs_id) in enumerate(sides):
-        figure, row = (name.linked if number else name.told)(obs_id), rates[obs_id]
-        values = {"area": name.area(area), "figure": figure, "rate": name.tied(name.range(row), row["obs_ids"])}
-        parts.append(name.say("answer.pair_side", **values))
-    per = number_text(rates[sides[0][1]]["per"] or 1, name.lang)
-    grade = name.say(f"grade.{pair['grade']}")
-    return name.say("answer.pair", grade=grade, parts=name.join("; ", parts), per=per)
+    for number, row in enumerate(sides):
+        figure = (name.linked if number else name.told)(row["obs_ids"][0])
+        rate = name.tied(name.range(row), row["obs_ids"])
+        parts.append(name.say("answer.pair_side", area=name.area(row["ref_area"]), figure=figure, rate=rate))
+    grade, scaled = name.say(f"grade.{pair['grade']}"), lowered(_scaled(sides[0], name))
+    return name.say("answer.pair", grade=grade, scaled=scaled, parts=name.join("; ", parts))
 
 
 def _implied(row: Row, rows: list[Row], name: Labels) -> str:
@@ -376,9 +429,9 @@ def _implied(row: Row, rows: list[Row], name: Labels) -> str:
 
 def _course(row: Row, name: Labels) -> str:
     """Say the average growth of a described series between its first and its last year."""
-    growth = percent_text(row["growth"], name.lang)
+    growth = name.tied(percent_text(row["growth"], name.lang), ids_of(row))
     span = f"{int(row['first_year'])}–{int(row['last_year'])}"
-    return name.say("answer.course", area=name.area(row["ref_area"]), growth=name.tied(growth, ids_of(row)), years=span)  # fmt: skip
+    return name.say("answer.course", area=name.area(row["ref_area"]), growth=growth, years=span)
 
 
 # ---- what to keep in mind ----------------------------------------------------------------------------------
@@ -397,10 +450,10 @@ def keep(rows: Rows, ds: Dataset, *, clashes: pd.DataFrame | None = None, lang: 
         *_of_clashes(clashes, name),
         *_of_areas(press, name, ds),
         *_of_people(press, name),
-        *([name.say("keep.per_head")] if any("revisions_differ" in row["reasons"] for row in told) else []),
         *([name.say("keep.worded")] if any(figure["qualifier"] != "exact" for figure in press) else []),
         *([name.say("keep.missing")] if len(told) < len(rows) else []),
         *([name.say("keep.total")] if any(not is_missing(f["period_start"]) for f in press) else []),
+        *([name.say("keep.per_head")] if any("revisions_differ" in row["reasons"] for row in told) else []),
     ]
     return Text(list(dict.fromkeys(points))[:BULLETS], "keep", name.say("keep.title"))
 
@@ -420,20 +473,22 @@ def _of_areas(figures: list[Row], name: Labels, ds: Dataset) -> list[str]:
         if basis == "publisher" or (basis == "inferred" and len(_areas(figures)) > 1):
             areas = name.listing(map(name.area, _areas(found)))
             sources = {figure["source_id"] for figure in found}
-            publisher = name.listing(ds.source(key)[f"publisher_{name.lang}"].split(" (")[0] for key in sources)
+            publisher = name.listing(
+                ds.source(key)[f"publisher_{name.lang}"].split(" (")[0] for key in sources
+            )
             said.append(name.say(f"keep.area_{basis}", areas=areas, publisher=publisher))
     for area in _areas(figures):
         if (successor := ds.successor(area)) is not None:
-            new, day = successor
-            day = date_text(day, name.lang)
-            said.append(name.say("keep.merged", area=name.area(area), successor=new, day=day))
+            day = date_text(successor[1], name.lang)
+            said.append(name.say("keep.merged", area=name.area(area), successor=successor[0], day=day))
     return said
 
 
 def _of_people(figures: list[Row], name: Labels) -> list[str]:
     """Warn that people at sessions may be attendances."""
     found = [f for f in figures if f["indicator"].startswith("participants_")]
-    return [name.say("keep.people", figures=name.parts([f["obs_id"] for f in found], 2))] if found else []
+    quoted = (name.linked(figure["obs_id"]) for figure in found[:2])
+    return [name.say("keep.people", figures=name.listing(quoted))] if found else []
 
 
 # ---- what to ask -------------------------------------------------------------------------------------------
@@ -455,8 +510,12 @@ def questions(
     code = ds.area_id(area)
     figures = name.rows([dict(row) for row in ds.select(areas=area, inferred_areas=True)])
     press = [row for row in figures if row["mandate"] != "statistics"]
-    asked = [name.say("ask.area", area=name.area(code)) for row in press if row["area_basis"] == "inferred"][:1]
-    asked += _about_clashes([] if clashes is None else name.rows(clashes[clashes["ref_area"] == code]), name, ds)
+    asked = [name.say("ask.area", area=name.area(code)) for row in press if row["area_basis"] == "inferred"][
+        :1
+    ]
+    asked += _about_clashes(
+        [] if clashes is None else name.rows(clashes[clashes["ref_area"] == code]), name, ds
+    )
     points = {
         "ask.people": [row for row in press if row["indicator"].startswith("participants_")],
         "ask.magnitude": [row for row in press if row["qualifier"] == "order_of_magnitude"],
@@ -481,7 +540,7 @@ def _about_clashes(rows: list[Row], name: Labels, ds: Dataset) -> list[str]:
         ids = list(dict.fromkeys(key for row in drifting for key in row["obs_ids"]))
         by_indicator = grouped([dict(ds.figure(key)) for key in ids], itemgetter("indicator"))
         pairs = [
-            name.join(" → ", (name.linked(figure["obs_id"]) for figure in sorted(found, key=itemgetter("period_end"))))
+            name.join(" → ", (name.linked(f["obs_id"]) for f in sorted(found, key=itemgetter("period_end"))))
             for found in [*by_indicator.values()][:3]
         ]  # fmt: skip
         asked.append(name.say("ask.siblings", figures=name.join("; ", pairs)))
@@ -521,7 +580,7 @@ def _explained(row: Row, name: Labels) -> str:
     result = row["shown"] if not row.get("unit") or row.get("refused") else f"{row['shown']} {row['unit']}"
     said = [f"{head}: {row['indicator']} – {result}."]
     if isinstance(row["grade"], str) and row["grade"]:
-        said.append(plain(name.say("explain.grade", grade=row["grade"], meaning=name.say(f"grade.{row['grade']}"))))
+        said.append(
+            plain(name.say("explain.grade", grade=row["grade"], meaning=name.say(f"grade.{row['grade']}")))
+        )
     return " ".join([*said, shown]).strip()
-
-

@@ -12,7 +12,6 @@ from antq_analysis.analysis.frames import is_missing, records
 from antq_analysis.data.dataset import Dataset
 from antq_analysis.display.labels import Labels, Row, Rows, grouped, plain, reported, years
 from antq_analysis.display.shown import Shown
-from antq_analysis.display.sources import Results
 from antq_analysis.i18n import number_text
 
 __all__ = ["figures", "main", "quoted"]
@@ -66,12 +65,14 @@ def figures(
 ) -> Cards:
     """Show the main figure of each of the first `most` subjects, as printed.
 
-    `rows` are those of `aq.compare`; with several areas each area has its own. Of the figures of a subject the
-    one of the movement's own bodies is chosen, then the newest and longest. `clashes` are the rows of
+    `rows` are those of `aq.compare`; each area has its own. Of the figures of a subject the one of the
+    movement's own bodies is chosen, then the newest and longest. `clashes` are the rows of
     `aq.contradictions`: a figure in one of them says what it does not fit.
     """
     name = Labels(ds, lang)
-    return quoted([row["obs_ids"][0] for row in main(name.rows(rows), ds)[:most]], ds, clashes=clashes, lang=lang)
+    return quoted(
+        [row["obs_ids"][0] for row in main(name.rows(rows), ds)[:most]], ds, clashes=clashes, lang=lang
+    )
 
 
 def main(rows: Rows, ds: Dataset, *, by: Sequence[str] = ("ref_area", "concept")) -> list[Row]:
@@ -80,7 +81,11 @@ def main(rows: Rows, ds: Dataset, *, by: Sequence[str] = ("ref_area", "concept")
     groups = grouped(given, itemgetter(*by)).values()
     used = Counter(figure["indicator"] for figure in ds.whole)
     indicators = ds.indicators()
-    units = indicators.assign(used=indicators["indicator"].map(used)).groupby(["concept", "unit_measure"])["used"].sum()
+    units = (
+        indicators.assign(used=indicators["indicator"].map(used))
+        .groupby(["concept", "unit_measure"])["used"]
+        .sum()
+    )
 
     def weight(row: Row) -> tuple[Any, ...]:
         # Directive 07 is about agencies, enterprises and schools: what they count stands before the total of
@@ -148,14 +153,13 @@ def caution(figure: Mapping[str, Any], name: Labels, other: Mapping[str, Any] | 
     say, value, qualifier = name.say, figure["obs_value"], figure["qualifier"]
     low, high = (number_text(figure[f"value_{end}"], name.lang) for end in ("lower", "upper"))
     if other is not None:
-        return str(say("caution.clash", number=name.number(other["obs_id"]), years=years(other)))
+        return say("caution.clash", number=name.linked(other["obs_id"]), years=years(other))
     if qualifier != "exact":
-        return str(say(f"caution.{qualifier}", low=low, high=high, number=number_text(float(value or 0), name.lang)
-                       if not is_missing(value) else ""))  # fmt: skip
+        return say(f"caution.{qualifier}", low=low, high=high)
     if figure["period_basis"] == "inferred":
-        return str(say("caution.period"))
+        return say("caution.period")
     if value >= ROUND_FROM and value % ROUND_TO == 0:
-        return str(say("caution.round"))
+        return say("caution.round")
     if figure["scope_level"] == "unstated":
-        return str(say("caution.level"))
-    return str(say("caution.exact"))
+        return say("caution.level")
+    return say("caution.exact")

@@ -80,7 +80,7 @@ class Labels:
         self.say: Words = words(self.lang).marked
         self.left, self.none = 0, self.say("status.none")
         self._ds, self._unlisted = ds, _unlisted(ds.whole)
-        self._names = {**names(ds.whole, self.lang), **_more(ds.whole, self.lang)}
+        self._names, self._measures = names(ds.whole, self.lang), _measures(ds.whole)
         nouns = ("area", "indicator", "concept", "ratio", "unit", "counts")
         self.area, self.indicator, self.concept, self.ratio, self.unit, self.counts = (
             self._names[noun].__getitem__ for noun in nouns
@@ -108,10 +108,6 @@ class Labels:
         """Name whatever a code stands for; any other text is returned as it is."""
         return next((names[code] for names in self._names.values() if code in names), code)
 
-    def definition(self, row: Row) -> str:
-        """Say what a ratio divides by what."""
-        return self._names["definition"].get(f"{row['ratio']} {row['numerator']} {row['denominator']}", "")
-
     def window(self, row: Any) -> str:
         """Write the window of a figure."""
         return window_text(row, self.lang)
@@ -135,7 +131,7 @@ class Labels:
         return bounds_text(*ends, self.lang) if ends else self.none
 
     def number(self, obs_id: str) -> str:
-        """Write the number of a figure with its qualifying word: `trên 2.170` as printed, `more than 2,170`."""
+        """Write the number of a figure with its qualifying word: `trên 2.170`, `more than 2,170`."""
         figure = self._ds.figure(obs_id)
         if self.lang == "vi":
             found = _NUMBER.match(figure["figure_printed"])
@@ -146,7 +142,7 @@ class Labels:
         number = number_text(value, self.lang)
         if value >= MILLION and value % (MILLION / 10) == 0:
             number = self.say("figure.million", number=number_text(value / MILLION, self.lang, decimals=1))
-        if self._names["measure"][figure["indicator"]] == "share":
+        if self._measures[figure["indicator"]] == "share":
             number = f"{number}%"
         return str(self.say(f"figure.{figure['qualifier']}", number=number))
 
@@ -164,11 +160,11 @@ class Labels:
         publisher = str(self._ds.source(figure["source_id"])[f"publisher_{self.lang}"])
         if pd.isna(figure["paragraph"]):
             return publisher
-        return str(self.say("source.paragraph", publisher=publisher, paragraph=int(figure["paragraph"])))
+        return plain(self.say("source.paragraph", publisher=publisher, paragraph=int(figure["paragraph"])))
 
     def is_event_per_stock(self, row: Row) -> bool:
-        """Tell whether a ratio counts what happened over years for each of the things there were at their end."""
-        measures = [self._names["measure"].get(row[part]) for part in ("numerator", "denominator")]
+        """Tell whether a ratio counts what happened over years for each thing there was at their end."""
+        measures = [self._measures.get(row[part]) for part in ("numerator", "denominator")]
         return measures == ["flow", "stock"] and not str(row["denominator"]).startswith("population")
 
     def hover(self, obs_ids: Sequence[str], *lines: str) -> list[str]:
@@ -216,15 +212,10 @@ def csv_number(value: float) -> str:
 
 
 @remembered
-def _more(ds: Dataset, lang: str) -> Mapping[str, Mapping[str, str]]:
-    """Return what only texts need: the measure of an indicator, and the definition of a ratio's parts."""
-    parts, indicators = ds.ratio_parts(), ds.indicators()
-    pairs = parts["ratio"] + " " + parts["numerator"] + " " + parts["denominator"]
-    tables = {
-        "measure": zip(indicators["indicator"], indicators["measure_type"], strict=True),
-        "definition": zip(pairs, parts[f"definition_{lang}"], strict=True),
-    }
-    return {noun: MappingProxyType(dict(pairs)) for noun, pairs in tables.items()}
+def _measures(ds: Dataset) -> Mapping[str, str]:
+    """Return the measure of every indicator."""
+    table = ds.indicators()
+    return MappingProxyType(dict(zip(table["indicator"], table["measure_type"], strict=True)))
 
 
 @remembered

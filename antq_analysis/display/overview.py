@@ -45,17 +45,21 @@ def overview(
 ) -> Markup:
     """Write a table of the figures of some areas on some subjects, and above it what follows from it.
 
-    `areas` and `concepts` are codes, `links` the addresses of the pages of areas. Its cells hold figures of the
-    movement as printed; a mark tells those that another area counts by the same definition.
+    `areas` and `concepts` are codes, `links` the addresses of the pages of areas. Its cells hold figures of
+    the movement as printed; a mark tells those that another area counts by the same definition.
     """
     name = Labels(ds, lang)
     cells = _cells(ds, areas, concepts)
-    names = {
-        area: _LINK.format(links[area], name.area(area)) if area in (links or {}) else name.area(area)
-        for area in areas
-    }
+    known = links or {}
     lines = [_line(name.concept(concept), cells[concept], areas, name) for concept in concepts]
-    heads = [_HEAD.format(area, names[area], _notes(area, ds, name)) for area in areas]
+    heads = [
+        _HEAD.format(
+            area,
+            _LINK.format(known[area], name.area(area)) if area in known else name.area(area),
+            _notes(area, ds, name),
+        )
+        for area in areas
+    ]
     table = _TABLE.format(
         caption=name.say("overview.caption"),
         subject=name.say("overview.subject"),
@@ -63,7 +67,11 @@ def overview(
         rows=Markup("\n").join(lines),
     )
     signs = [_SIGN.format(kind, name.say(f"overview.{key}")) for kind, key in _KINDS.items()]
-    return _ALL.format(_answer(cells, name), table, Markup("; ").join([*signs, f"– {name.say('overview.none')}", name.say("overview.kept")]))
+    return _ALL.format(
+        _answer(cells, name),
+        table,
+        Markup("; ").join([*signs, f"– {name.say('overview.none')}", name.say("overview.kept")]),
+    )
 
 
 _KINDS = {"": "alike", " open": "unlike"}
@@ -76,7 +84,9 @@ def _cells(ds: Dataset, areas: Collection[str], concepts: Collection[str]) -> _C
     rows = rows[(rows["mandate"] != "statistics") & rows["ref_area"].isin(areas)]
     # What a total is made of, it says itself; a single part is what a reader may look for.
     parts = Counter(filter(None, rows["part_of"]))
-    rows = rows[[parts.get(total, 0) < 2 for total in rows["part_of"]]].sort_values("period_end", kind="stable")
+    rows = rows[[parts.get(total, 0) < 2 for total in rows["part_of"]]].sort_values(
+        "period_end", kind="stable"
+    )
     cells: _Cells = {concept: defaultdict(list) for concept in concepts}
     for row in records(rows):
         if row["concept"] in cells:
@@ -110,14 +120,10 @@ def _shared(row: dict[str, list[_Row]]) -> set[str]:
 
 def _notes(area: str, ds: Dataset, name: Labels) -> Markup:
     """Say of an area that its text does not name it, and of which it has become a part."""
-    known = ds.areas().set_index("ref_area").loc[area]
     figures = ds.observations.query("ref_area == @area and mandate != 'statistics'")
     notes = [name.say("overview.inferred")] * bool((figures["area_basis"] == "inferred").all())
-    if known["successor"]:
-        day = pd.Timestamp(known["valid_to"]) + pd.Timedelta(days=1)
-        notes.append(
-            name.say("overview.merged", day=date_text(day, name.lang), area=name.area(known["successor"]))
-        )
+    if merged := ds.successor(area):
+        notes.append(name.say("overview.merged", day=date_text(merged[1], name.lang), area=merged[0]))
     return Markup().join(map(_SMALL.format, notes))
 
 
@@ -125,43 +131,33 @@ def _answer(cells: _Cells, name: Labels) -> Markup:
     """Say what there is, what is counted alike, and the clearest misfit."""
     found = [figure for row in cells.values() for each in row.values() for figure in each]
     several = [concept for concept, row in cells.items() if len(row) > 1]
-    alike = [name.concept(concept) for concept in several if _shared(cells[concept])]
-    count = {
-        "sources": len({figure["source_id"] for figure in found}),
-        "areas": len({figure["ref_area"] for figure in found}),
-        "subjects": len(cells),
-        "several": len(several),
+    alike = ", ".join(name.concept(concept).lower() for concept in several if _shared(cells[concept]))
+    counts = {
+        key: len({figure[f] for figure in found})
+        for key, f in (("sources", "source_id"), ("areas", "ref_area"))
     }
-    said = [name.say("overview.published", **count)]
-    said.append(
-        name.say("overview.some_alike", subjects=", ".join(each.lower() for each in alike)) if alike else name.say("overview.none_alike")
-    )
-    if misfit := max(_misfits(found), key=lambda pair: pair[0], default=None):
-        _, first, longer = misfit
-        quoted = {
-            part: f"{name.number(figure['obs_id'])} {name.counted(figure)}"
-            for part, figure in (("first", first), ("longer", longer))
-        }
-        said.append(
-            name.say(
-                "overview.misfit",
-                area=name.area(first["ref_area"]),
-                **quoted,
-                first_years=years(first),
-                longer_years=years(longer),
-            )
-        )
+    said = [
+        name.say("overview.published", subjects=len(cells), several=len(several), **counts),
+        name.say("overview.some_alike", subjects=alike) if alike else name.say("overview.none_alike"),
+    ]
+    for _, first, longer in sorted(_misfits(found), key=lambda pair: pair[0])[-1:]:
+        texts = {"area": name.area(first["ref_area"])}
+        for key, row in (("first", first), ("longer", longer)):
+            counted = f"{name.number(row['obs_id'])} {name.counted(row)}"
+            texts |= {key: counted, f"{key}_years": years(row)}
+        said.append(name.say("overview.misfit", **texts))
     return Markup().join(map(_TEXT.format, said))
 
 
 def _misfits(found: list[_Row]) -> list[tuple[float, _Row, _Row]]:
     """List the counts of a period that are larger than those of a longer one around it: how often, both."""
-    pairs = [
+    flows = [row for row in found if not pd.isna(row["period_start"])]
+    return [
         (first["value_lower"] / longer["value_upper"], first, longer)
-        for first, longer in permutations([row for row in found if not pd.isna(row["period_start"])], 2)
-        if all(first[key] == longer[key] for key in ("ref_area", "concept"))
+        for first, longer in permutations(flows, 2)
+        if (first["ref_area"], first["concept"]) == (longer["ref_area"], longer["concept"])
         and longer["period_start"] <= first["period_start"]
         and first["period_end"] < longer["period_end"]
+        and first["value_lower"] > longer["value_upper"]
         and longer["value_upper"]
     ]
-    return [pair for pair in pairs if pair[0] > 1]

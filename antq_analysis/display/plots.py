@@ -27,7 +27,7 @@ def __dir__() -> list[str]:
 
 
 # Pixels: a row of a chart, the title of a panel, its axis, and the drawing area of a panel over years.
-LINE, HEAD, FOOT, BODY = 46, 34, 52, 250
+LINE, HEAD, FOOT, BODY = 46, 34, 52, 220
 NAMES = 84  # pixels at the right edge for the names of lines
 TITLE = 38  # letters of a panel's title in a line, on a phone
 
@@ -35,8 +35,8 @@ TITLE = 38  # letters of a panel's title in a line, on a phone
 def dots(rows: Rows, ds: Dataset, *, lang: str | None = None) -> go.Figure:
     """Draw results as an interval plot: a panel for each subject, a row for each area and definition.
 
-    `rows` are those of `aq.compare` or `aq.ratios`. A panel has one axis from zero; a mark is hollow where the
-    figure follows another definition than the others. Refused and missing results are not drawn.
+    `rows` are those of `aq.compare` or `aq.ratios`. A panel has one axis from zero; a mark is hollow where
+    the figure follows another definition than the others. Refused and missing results are not drawn.
     """
     name = Labels(ds, lang)
     shown = [row for row in reported(name.rows(rows)) if not row.get("refused") and _is_finite(row)]
@@ -148,7 +148,9 @@ def windows(rows: Rows, ds: Dataset, *, lang: str | None = None) -> go.Figure:
             text = f"<b>{plain(name.range(row))}</b> {escape(name.area(row['ref_area']))}"
             # Beside a segment that ends early, above one that reaches the edge.
             aside = end <= (first + last) / 2 + 1.5
-            panels.mark(number, text, (end, middle), "left" if aside else "right", shift=6 if aside else 0)
+            panels.mark(
+                number, text, (end, middle), anchor="left" if aside else "right", shift=6 if aside else 0
+            )
     return theme.figure(data, lang=name.lang, description=_caption(told, name), **panels.layout)
 
 
@@ -183,9 +185,13 @@ def annual(rows: pd.DataFrame, ds: Dataset, *, lang: str | None = None) -> go.Fi
             data.append(_line(part, area, name) | panels.axes(number))
         for area, part in grouped(found, itemgetter("ref_area")).items():
             newest = max(part, key=itemgetter("year"))
-            panels.mark(number, escape(name.area(area)), (newest["year"], _middle(newest)), "left", shift=8)
+            panels.mark(
+                number, escape(name.area(area)), (newest["year"], _middle(newest)), anchor="left", shift=8
+            )
     described = plain(name.say("shows.annual"))
-    return theme.figure(data, lang=name.lang, description=described, **panels.layout | {"margin": {"r": NAMES}})
+    return theme.figure(
+        data, lang=name.lang, description=described, **panels.layout | {"margin": {"r": NAMES}}
+    )
 
 
 def _middle(row: Row) -> float:
@@ -198,7 +204,8 @@ def _line(rows: list[Row], area: str, name: Labels) -> dict[str, Any]:
     for row in rows:
         status = "" if row["obs_status"] == "A" else plain(name.say(f"status.{row['obs_status']}"))
         text = f"{name.area(area)} {row['year']}: {plain(name.range(row))}"
-        told.append(name.hover([row["obs_id"]], text, status))
+        revision = name.say(f"revision.{row['revision']}") if row["revision"] else ""
+        told.append(name.hover([row["obs_id"]], text, status, revision))
     return {
         "type": "scatter",
         "mode": "lines+markers",
@@ -299,9 +306,7 @@ class _Panels:
         base = {"xref": "paper", "x": 0, "xanchor": "left", "yref": self.axes(number)["yaxis"], "y": y}
         self.layout["annotations"].append(base | {"text": text, "showarrow": False, "align": "left"} | more)
 
-    def mark(
-        self, number: int, text: str, at: tuple[float, float], anchor: str, shift: int = 0
-    ) -> None:
+    def mark(self, number: int, text: str, at: tuple[float, float], *, anchor: str, shift: int = 0) -> None:
         """Write a text at a point of a panel, above it where it is not moved aside."""
         xref, yref = self.axes(number).values()
         place = {"xref": xref, "x": at[0], "yref": yref, "xanchor": anchor, "xshift": shift}
@@ -313,5 +318,9 @@ class _Panels:
         look = {"color": theme.MUTED, "width": 1.5, "dash": "dot"}
         xref, yref = self.axes(number).values()
         where = {"xref": xref, "yref": f"{yref} domain"}
-        self.layout["shapes"].append({"type": "line", "x0": x, "x1": x, "y0": 0, "y1": 1, "line": look} | where)
-        self.note(number, text, 1, **where, x=x, xanchor="center", yanchor="bottom", font={"size": theme.SMALL})
+        self.layout["shapes"].append(
+            {"type": "line", "x0": x, "x1": x, "y0": 0, "y1": 1, "line": look} | where
+        )
+        self.note(
+            number, text, 1, **where, x=x, xanchor="center", yanchor="bottom", font={"size": theme.SMALL}
+        )

@@ -33,12 +33,6 @@ class Sources(Shown):
         """One table per source, with a row per figure."""
         return [table for *_, table in self._listed]
 
-    @property
-    def frame(self) -> pd.DataFrame:
-        """Every figure with its source, as texts."""
-        frames = [table.frame.assign(source=table.caption) for table in self.tables]
-        return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
-
     def __repr__(self) -> str:
         return "\n\n".join(map(repr, self.tables))
 

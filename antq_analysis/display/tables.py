@@ -29,7 +29,7 @@ from antq_analysis.display.sources import Results, Sources, cited
 from antq_analysis.i18n import number_text, percent_text, words
 
 __all__ = [
-    "annual", "compare", "contradictions", "contrasts", "coverage", "definitions", "figures", "heaping",
+    "compare", "contradictions", "contrasts", "coverage", "definitions", "figures", "heaping",
     "ratios", "sources",
 ]  # fmt: skip
 
@@ -50,6 +50,7 @@ _GROUP = Markup('<tr class="group"><th colspan="{span}" scope="rowgroup">{head}{
 _LEAD = Markup('<p class="lead">{}</p>')
 _FOLD = Markup('<details class="fold"><summary>{summary}</summary>{inner}</details>')
 _SMALL = Markup("<small>{}</small>")
+_MEASURED = Markup('<div class="measured"><span>{} {}</span>{}</div>')
 _CHIP = Markup('<span class="grade grade-{0}">{0}</span>')
 
 # Kinds of column whose cells have a style of their own; the width of a column follows from its head.
@@ -79,8 +80,8 @@ class Column(NamedTuple):
 class Table(Shown):
     """A table of texts in groups of rows, shown as HTML with every cell escaped.
 
-    A cell may be Markup, such as a linked number. `key` returns the id of a row, `leads` are sentences below
-    the heads of groups, `legend` explains letters. The `kind` "answers" is for a table that a page shows open.
+    A cell may be Markup, such as a linked number. `key` returns the id of a row, `leads` are sentences
+    below the heads of groups, `legend` explains letters. `kind` "answers" is for an open table.
     """
 
     def __init__(
@@ -136,8 +137,8 @@ class Table(Shown):
         for row, cells in lines:
             named = f' id="{escape(key)}"' if (key := self._key(row)) else ""
             area = f' data-area="{escape(row["ref_area"])}"' if isinstance(row.get("ref_area"), str) else ""
-            cells = [_cell(column, row, text) for column, text in zip(self.columns, cells, strict=True)]
-            rows.append(f"<tr{named}{area}>{''.join(cells)}</tr>")
+            shown = (_cell(column, row, text) for column, text in zip(self.columns, cells, strict=True))
+            rows.append(f"<tr{named}{area}>{''.join(shown)}</tr>")
         return Markup(f"<tbody>{''.join(rows)}</tbody>")
 
 
@@ -235,31 +236,40 @@ def compare(
     def rate(row: Row) -> str:
         if row["qualifier"] == "order_of_magnitude":
             return name.say("figure.size_only")
+        if row["measure_type"] == "share":
+            return name.none
         text, year = name.tied(name.range(row), row["obs_ids"]), name.range(row, "year")
         # Of a single year the figure itself is the average.
         told = year != name.none and row["per"] and row["period_years"] != 1
         yearly = _SMALL.format(name.say("figure.a_year", number=year)) if told else ""
-        scale = _scale(row, ends[row["concept"]]) if several else ""
-        return Markup("{}{} {}").format(text, scale, yearly)
+        return _MEASURED.format(text, yearly, _scale(row, ends[row["concept"]]) if several else "")
 
     columns = [
         name.column("area", area, "short", silent=area),
         name.column("printed", printed, silent=lambda r: name.say("status.missing")),
-        _rates(name, given, rate),
+        _rates(name, given, rate, "per_head_beside"),
     ]
     if not several:
         columns[:2] = [columns[1], name.column("window", years, "short")]
-    heads = {name.concept(concept): text for concept, text in (leads or {}).items()}
-    heading = (lambda r: name.concept(r["concept"])) if several else _nothing
+    yearly = {row["concept"] for row in reported(given) if row["measure_type"] == "flow" and row["yearly"]}
+
+    def subject(concept: str) -> str:
+        what = name.concept(concept)
+        return name.say("subject.yearly", subject=what) if concept in yearly else what
+
+    heads = {subject(concept): text for concept, text in (leads or {}).items()}
+    heading = (lambda r: subject(r["concept"])) if several else _nothing
     key = "compare" if several else "figures"
-    return name.table(key, columns, given, heading, kind="answers", leads=heads)
+    hollow = several and any(row["grade"] == "D" for row in reported(given))
+    notes = [name.say("shows.hollow")] * hollow + name.unshown()
+    return name.table(key, columns, given, heading, kind="answers", leads=heads, notes=notes)
 
 
-def _rates(name: _Columns, rows: list[Row], cell: Cell) -> Column:
+def _rates(name: _Columns, rows: list[Row], cell: Cell, key: str = "per_head") -> Column:
     """Return the column of what a figure amounts to per so many inhabitants, or without them per year."""
     column = name.column("per_year", cell, "number", ends=ends_of)
     for per in [row["per"] for row in rows if not pd.isna(row["per"])][:1]:
-        return column._replace(title=words(name.lang)("column.per_head", per=number_text(per, name.lang)))
+        return column._replace(title=words(name.lang)(f"column.{key}", per=number_text(per, name.lang)))
     return column
 
 
@@ -298,7 +308,7 @@ def figures(rows: Rows, ds: Dataset, *, lang: str | None = None) -> Table:
 
     def rate(row: Row) -> str:
         # Of an order of magnitude there is no average: it would look like a number.
-        vague = row["qualifier"] == "order_of_magnitude"
+        vague = row["qualifier"] == "order_of_magnitude" or row["measure_type"] == "share"
         return name.none if vague else name.tied(name.range(row), row["obs_ids"])
 
     columns = [
@@ -331,9 +341,7 @@ def contrasts(rows: Rows, ds: Dataset, *, lang: str | None = None) -> Table:
     merged: dict[tuple[Any, ...], Row] = {}
     for position, row in enumerate(name.rows(rows)):
         areas = (row["concept"], row["ref_area_a"], row["ref_area_b"])
-        known = merged.setdefault(
-            areas if row["refused"] else (position,), row | {"pairs": 0, "reasons": ()}
-        )
+        known = merged.setdefault(areas if row["refused"] else (position,), row | {"pairs": 0, "reasons": ()})
         known["pairs"] += 1
         known["reasons"] = (*known["reasons"], *row["reasons"])
 
@@ -354,7 +362,7 @@ def contrasts(rows: Rows, ds: Dataset, *, lang: str | None = None) -> Table:
 
 
 def ratios(rows: Rows, ds: Dataset, *, reasons: bool = False, lang: str | None = None) -> Table:
-    """Show ratios with what they divide, their bounds and grade; with `reasons` also what stands against each.
+    """Show ratios with what they divide, their bounds and grade, with `reasons` also what limits each.
 
     Bounds are drawn on one axis for each ratio, hollow where definitions differ. Areas that published no
     parts of a ratio stand together in a sentence below its name.
@@ -363,7 +371,10 @@ def ratios(rows: Rows, ds: Dataset, *, reasons: bool = False, lang: str | None =
     given = name.rows(rows)
     told = grouped(reported(given), itemgetter("ratio"))
     ends = {ratio: _widest(found) for ratio, found in told.items()}
-    leads = {name.ratio(ratio): _lead(ratio, given, name) for ratio in told}
+    leads: dict[str, str] = {}
+    for ratio in told:
+        lead = _lead(ratio, given, name)
+        leads[name.ratio(ratio)] = "" if lead in leads.values() else lead
 
     def area(row: Row) -> str:
         return Markup("<b>{}</b> {}").format(name.area(row["ref_area"]), _SMALL.format(years(row)))
@@ -374,7 +385,7 @@ def ratios(rows: Rows, ds: Dataset, *, reasons: bool = False, lang: str | None =
         if row["denominator"].startswith("population"):
             divisor = name.tied(name.say("ratio.population"), below)
         said = name.say("parts", above=name.linked(above), below=divisor)
-        return Markup("{} {}").format(said, _SMALL.format(name.definition(row)))
+        return Markup("{} {}").format(said, _SMALL.format(row["definition"]))
 
     def result(row: Row) -> str:
         grade = _CHIP.format(row["grade"])
@@ -382,7 +393,7 @@ def ratios(rows: Rows, ds: Dataset, *, reasons: bool = False, lang: str | None =
             return Markup("{} {}").format(name.result(row), grade)
         definitions = {(each["numerator"], each["denominator"]) for each in told[row["ratio"]]}
         scale = _scale(row, ends[row["ratio"]], hollow=len(definitions) > 1)
-        return Markup("{} {}{}").format(name.tied(name.result(row), row["obs_ids"]), grade, scale)
+        return _MEASURED.format(name.tied(name.result(row), row["obs_ids"]), grade, scale)
 
     columns = [
         Column(name.say("column.area"), area, "short"),
@@ -392,9 +403,7 @@ def ratios(rows: Rows, ds: Dataset, *, reasons: bool = False, lang: str | None =
     shown = [row for found in told.values() for row in found]
     if reasons:
         columns.append(name.reasons())
-    return name.table(
-        "ratios", columns, shown, lambda r: name.ratio(r["ratio"]), kind="answers", leads=leads
-    )
+    return name.table("ratios", columns, shown, lambda r: name.ratio(r["ratio"]), kind="answers", leads=leads)
 
 
 def _lead(ratio: str, rows: list[Row], name: Labels) -> str:
@@ -407,23 +416,6 @@ def _lead(ratio: str, rows: list[Row], name: Labels) -> str:
     said = [name.say("ratio.definitions")] if several else []
     said += [name.say("ratio.not_formed", areas=name.listing(silent))] if silent else []
     return name.join(" ", said)
-
-
-def annual(rows: Rows, ds: Dataset, *, lang: str | None = None) -> Table:
-    """Show annual figures: a row per year and area, with the revision that each belongs to."""
-    name = _Columns(ds, lang)
-
-    def revision(row: Row) -> str:
-        return name.say(f"revision.{row['revision']}") if row["revision"] else ""
-
-    columns = [
-        name.areas(),
-        name.column("year", lambda r: str(r["year"]), "number"),
-        name.bounds("value"),
-        name.column("revision", revision, "short"),
-        name.column("status", lambda r: name.say(f"status.{r['obs_status']}"), "short"),
-    ]
-    return name.table("annual", columns, name.rows(rows), lambda r: name.indicator(r["indicator_id"]))
 
 
 def coverage(rows: Rows, ds: Dataset, *, lang: str | None = None) -> Table:
@@ -451,7 +443,9 @@ def contradictions(rows: pd.DataFrame, ds: Dataset, *, lang: str | None = None) 
 
     def finding(row: Row) -> str:
         percent = row["kind"] == "siblings_disagree"
-        left, right = (_share(row, side, name) if percent else name.range(row, side) for side in ("left", "right"))
+        left, right = (
+            _share(row, side, name) if percent else name.range(row, side) for side in ("left", "right")
+        )
         tied = [name.tied(text, row["obs_ids"]) for text in (left, right)]
         return name.say(f"finding.{row['kind']}", left=tied[0], right=tied[1])
 
@@ -474,13 +468,16 @@ def heaping(rows: pd.DataFrame, ds: Dataset, *, lang: str | None = None) -> Tabl
     """Show how many unqualified figures of each source end in 0; one in ten would by chance."""
     name = _Columns(ds, lang)
 
+    def considered(row: Row) -> str:
+        return name.tied(number_text(row["considered"], name.lang), ids_of(row))
+
     def share(row: Row) -> str:
         ends = (percent_text(row[k], name.lang, decimals=0) for k in ("share", "ci_lower", "ci_upper"))
         return "{} ({}–{})".format(*ends)
 
     columns = [
         name.column("source", lambda r: cited(ds.source(r["source_id"]), name.lang)),
-        name.column("considered", lambda r: name.tied(number_text(r["considered"], name.lang), ids_of(r)), "number"),
+        name.column("considered", considered, "number"),
         name.column("round", lambda r: number_text(r["round"], name.lang), "number"),
         name.column("share", share, "number"),
     ]  # fmt: skip
@@ -543,8 +540,6 @@ def sources(results: Results, ds: Dataset, *, lang: str | None = None) -> Source
     shown = []
     for row in map(dict, ds.cited(printed)):
         rows = printed[row["source_id"]]
-        table = Table(
-            plain(cited(row, name.lang)), columns, {"": rows}, key=lambda r: f"obs-{r['obs_id']}"
-        )
+        table = Table(plain(cited(row, name.lang)), columns, {"": rows}, key=lambda r: f"obs-{r['obs_id']}")
         shown.append((row, rows, table.folded(say("sources.figures", count=len(rows)))))
     return Sources(shown, name.lang, name.unshown())

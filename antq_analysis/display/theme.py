@@ -6,8 +6,8 @@ from typing import Any
 import plotly.graph_objects as go
 import plotly.io
 
-# Okabe & Ito (2008), "Color Universal Design"; sky blue, orange and yellow give way to colours that have, like
-# the others, a contrast of 3 : 1 with a white and with a dark page (WCAG 2.2, 1.4.11).
+# Okabe & Ito (2008), "Color Universal Design"; sky blue, orange and yellow give way to colours that have,
+# like the others, a contrast of 3 : 1 with a white and with a dark page (WCAG 2.2, 1.4.11).
 COLOURS = {"VN-71": "#0072B2", "VN-21": "#D55E00", "VN-24": "#009E73", "VN-14": "#CC79A7"}
 OTHERS = ("#8C7A00", "#9B59FF", "#5B7083", "#B5477D")
 SYMBOLS = {"VN-71": "circle", "VN-21": "square", "VN-24": "diamond", "VN-14": "triangle-up"}

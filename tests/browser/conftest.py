@@ -148,7 +148,8 @@ def once(tmp_path_factory: pytest.TempPathFactory):
 def render(browser: Browser, once):
     """Render notebooks, given by their cells, with the command; return the folder of the pages.
 
-    A cell that begins with `#` is markdown, one that begins with `#appendix` begins the appendix. `plan` may hold entries; `code` is the exit code expected.
+    A cell that begins with `#` is markdown, one that begins with `#appendix` begins the appendix. `plan` may
+    hold entries; `code` is the exit code expected.
     """
 
     def rendered(name: str, notebooks: dict[str, list[str]], *options: str, plan: str = "", code: int = 0):

@@ -1,4 +1,4 @@
-"""Measures every page of the plan as a leader meets it: the first screen, all that is open, one sheet of paper."""
+"""Measures every page of the plan as a leader meets it: the first screen, what is open, a sheet of paper."""
 
 from io import BytesIO
 
@@ -14,22 +14,24 @@ SEEN = """() => {
   const words = [];
   while (texts.nextNode()) {
     const { parentElement, data } = texts.currentNode;
-    const isSeen = parentElement.checkVisibility({ visibilityProperty: true }) && !parentElement.closest('svg, [hidden], .unseen, .skip');
-    if (isSeen) words.push(...data.split(/\\s+/).filter((word) => /[\\p{L}\\p{N}]/u.test(word)));
+    const isSeen = parentElement.checkVisibility({ visibilityProperty: true });
+    if (!isSeen || parentElement.closest('svg, .unseen, .skip')) continue;
+    words.push(...data.split(/\\s+/).filter((each) => /[\\p{L}\\p{N}]/u.test(each)));
   }
   const foot = (part) => document.querySelector(part)?.getBoundingClientRect().bottom ?? Infinity;
   return {
     words: words.length,
     screens: document.documentElement.scrollHeight / innerHeight,
     answer: foot(".answer"),
-    key: foot(".keys li:first-child, .overview tbody tr:first-child, table.answers tbody tr:nth-child(2)"),
+    key: foot(".keys li:first-child"),
     titles: document.querySelectorAll("h1").length,
   };
 }"""
 # Points of the smallest text of a chart: a pixel on paper is three quarters of one.
 SMALLEST = """() => Math.min(...[...document.querySelectorAll(".plot svg text")]
   .filter((text) => text.textContent.trim())
-  .map((text) => parseFloat(getComputedStyle(text).fontSize) * (text.closest(".plot").style.zoom || 1) * .75))"""
+  .map((text) => [parseFloat(getComputedStyle(text).fontSize), text.closest(".plot").style.zoom || 1])
+  .map(([pixels, zoom]) => pixels * zoom * .75))"""
 
 
 @pytest.mark.parametrize("name", [*PAGES, "index", "index.en"])

@@ -41,7 +41,11 @@ def test_the_search_finds_subjects_provinces_and_pages_without_accents_and_the_a
     box.fill("hoi lai dieu gi")
     assert (page.locator(ROWS).count(), len(shown(page))) == (0, 1)
     box.fill("")
-    assert (page.locator(ROWS).count(), len(shown(page)), page.url.endswith("index.html")) == (rows, pages, True)
+    assert (page.locator(ROWS).count(), len(shown(page)), page.url.endswith("index.html")) == (
+        rows,
+        pages,
+        True,
+    )
 
 
 def test_the_languages_of_the_front_page_lead_to_each_other(look):
@@ -69,16 +73,14 @@ def test_without_scripts_all_is_shown_and_no_search(folder, visit):
         assert seen.page.locator(".briefings > li:visible").count() > 0
 
 
-def test_choices_are_counted_kept_in_the_address_and_cleared(own, visit):
+def test_a_plan_without_an_overview_has_its_pages_searched_by_question(own, visit):
     with visit(own) as seen:
-        count, clear = seen.page.get_by_role("status"), seen.page.get_by_role("button", name="Bỏ lọc")
-        assert (len(shown(seen.page)), count.inner_text(), clear.is_disabled()) == (2, "2 trang", True)
-        seen.page.get_by_label("Câu hỏi").select_option(index=1)
-        assert (len(shown(seen.page)), count.inner_text()) == (1, "1 trang")
-        assert seen.page.url.endswith("#question=0")
-        clear.click()
-        seen.page.wait_for_selector("button:disabled")
-        assert (len(shown(seen.page)), seen.page.url.endswith("index.html")) == (2, True)
+        box, status = seen.page.get_by_role("searchbox"), seen.page.get_by_role("status")
+        assert len(shown(seen.page)) == 2
+        box.fill("cau hoi")
+        assert (len(shown(seen.page)), seen.page.locator("h2:visible").count()) == (1, 1)
+        box.fill("x y z")
+        assert (shown(seen.page), status.inner_text()) == ([], "Không có gì khớp.")
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 390)])

@@ -54,7 +54,9 @@ NUMBERS = """() => {
 }"""
 
 
-def test_every_page_of_the_plan_is_reached_from_the_front_page_of_its_language_and_from_any_other(folder, visit):
+def test_every_page_of_the_plan_is_reached_from_the_front_page_of_its_language_and_from_any_other(
+    folder, visit
+):
     fronts = {"vi": "index", "en": "index.en"}
     assert sorted(path.stem for path in folder.glob("*.html")) == sorted([*PAGES, *fronts.values()])
     addresses = "links => links.map(a => a.getAttribute('href'))"

