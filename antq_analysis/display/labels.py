@@ -11,7 +11,6 @@ from markupsafe import Markup, escape
 
 from antq_analysis.analysis.frames import SILENT, names, records
 from antq_analysis.data.dataset import Dataset, remembered
-from antq_analysis.display import theme  # noqa: F401 - charts of one's own find the template `antq`
 from antq_analysis.i18n import Words, bounds_text, language, number_text, window_text, words, year_text
 
 Row = dict[str, Any]
