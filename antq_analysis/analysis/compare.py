@@ -78,7 +78,8 @@ def compare(
     and populations are not divided by inhabitants. `year_lower`–`year_upper` are annual averages, whatever
     `per`. `grade` and `reasons` are those of the row's best contrast with another area, or within the area
     where there is one only (missing where there is nothing else). `value` stays empty where a chart would
-    stack or rank what does not belong together: rows graded D, and areas with several rows of a concept.
+    stack or rank what does not belong together: rows graded D, areas with several rows of a concept, and
+    values of several concepts.
     Areas that did not report are rows with `obs_status` "O"; areas inferred from outside evidence enter only
     with `inferred_areas=True`. Raises UnknownName, InvalidOption.
 
@@ -93,12 +94,14 @@ def compare(
     every = [concept for concept in ds.concepts()["concept"] if concept in reported]
     wanted = every if concepts is None else listed(map(ds.concept_id, listed(concepts)))
     areas_asked, found = _measured(ds, wanted, per, areas=areas, inferred_areas=inferred_areas)
-    drawn: set[str] = set()
-    for _, same in groupby(found, key=itemgetter("concept")):
+    rankable: dict[str, set[str]] = {}
+    for concept, same in groupby(found, key=itemgetter("concept")):
         figures = list(same)
         for figure, reasons in zip(figures, _best_reasons(figures), strict=True):
             figure["best"] = reasons
-        drawn |= {figure["obs_id"] for figure in _rankable(figures)}
+        if ids := {figure["obs_id"] for figure in _rankable(figures)}:
+            rankable[concept] = ids
+    drawn = next(iter(rankable.values())) if len(rankable) == 1 else ()
     chance = intervals.rate_intervals(
         *_parts(found), list(map(intervals.is_sampled, found)), confidence=confidence
     )
