@@ -163,7 +163,9 @@ def strict_options(work: Callable[P, T]) -> Callable[P, T]:
             raise InvalidOption(f"{work.__name__}() {said}.{hint}{takes}") from None
         for name, value in given.items():
             if isinstance(value, Collection) and len(value) == 0:
-                raise InvalidOption(f"{work.__name__}(): {name}={value!r} names none. Give one, or leave it out.")
+                raise InvalidOption(
+                    f"{work.__name__}(): {name}={value!r} names none. Give one, or leave it out."
+                )
         return work(*args, **options)
 
     return checked
