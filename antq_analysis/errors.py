@@ -144,7 +144,7 @@ def suggest(name: str, known: Iterable[str]) -> str | None:
 
 
 def strict_options(work: Callable[P, T]) -> Callable[P, T]:
-    """Refuse an option that a function does not have, with the nearest that it has, and one that names none."""
+    """Refuse an option that a function does not have, saying the nearest that it has, and an empty one."""
     signature = inspect.signature(work)
 
     @wraps(work)

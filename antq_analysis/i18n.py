@@ -52,7 +52,7 @@ class Words:
         """The same words as HTML: values are escaped unless they are Markup themselves.
 
         >>> words("en").marked("status.missing")
-        Markup('not reported')
+        Markup('no figure found')
         """
         return _MarkedWords(self.lang, self._messages, self._plural)
 
@@ -140,12 +140,12 @@ SIGNIFICANT = 3
 def number_text(
     value: float, lang: str = "vi", *, decimals: int | None = None, rounding: str = ROUND_HALF_EVEN
 ) -> str:
-    """Write a number; without `decimals`, whole from 100 up, else three significant digits.
+    """Write a number; without `decimals`, whole from 100 up, else three significant digits, two below 1.
 
     `rounding` is one of the ways of the module decimal.
 
     >>> number_text(1645, "vi"), number_text(3.1245, "vi"), number_text(0.0312, "en")
-    ('1.645', '3,12', '0.0312')
+    ('1.645', '3,12', '0.031')
     >>> number_text(float("inf"), "vi")
     '∞'
     """

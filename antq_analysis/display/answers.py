@@ -568,23 +568,23 @@ def _about_clashes(rows: list[Row], name: Labels, ds: Dataset) -> list[str]:
 # ---- one result --------------------------------------------------------------------------------------------
 
 
-def explain(row: Any, *, lang: str | None = None, ds: Dataset | None = None) -> str:
+def explain(row: Any, *, ds: Dataset | None = None) -> str:
     """Say one result row as a plain sentence, with its grade and the reasons for it.
 
-    `row` is a row of `compare`, `contrasts`, `ratio`, `ratios` or `trend`, a whole
-    result, of which every row is said, or a `NotComparable`. `ds` names its codes, the bundled data by
-    default. Raises TypeError for other rows.
+    `row` is a row of `compare`, `contrasts`, `ratio`, `ratios` or `trend`, a whole result, of which every row
+    is said, or a `NotComparable`, in the language chosen by `set_language`. `ds` names the codes of a
+    refusal, the bundled data by default. Raises TypeError for other rows.
 
     >>> import antq_analysis as aq
     >>> row = aq.ratio(aq.load(), "valuable_tips_all_bodies", "model_types", areas="Thanh Hóa").iloc[0]
-    >>> print(explain(row, lang="en"))
-    Thanh Hóa, 2014–2019: ... – not computed. Grade D (not comparable). ...
+    >>> print(explain(row))
+    Thanh Hóa, 2014–2019: Tin có giá trị do mọi đơn vị cung cấp / ... – không tính. Mức D: ...
     """
-    name = Labels(load() if ds is None else ds, lang)
+    name = Labels(load() if ds is None else ds)
     if isinstance(row, NotComparable):
         return replace(row, subject=tuple(map(name.known, row.subject))).text(name.lang)
     if isinstance(row, pd.DataFrame):
-        return " ".join(explain(one, lang=lang, ds=ds) for one in records(row))
+        return " ".join(explain(one, ds=ds) for one in records(row))
     row = {str(key): value for key, value in dict(row).items()}
     if not {"area", "reasons", "obs_ids"} <= row.keys():
         raise TypeError("Not a result row. Give a row of compare, contrasts, ratio or trend.")
