@@ -214,7 +214,7 @@ def _shares_of(ask: _Question, above: str, below: list[str]) -> bool:
 
 @remembered
 def _parts(ds: Dataset) -> frozenset[tuple[str, str]]:
-    """Return the pairs of indicators of which a figure or a ratio says that the first is part of the second."""
+    """Return the pairs of indicators of which, as figures or ratios say, the first is part of the second."""
     shares = ds.ratio_parts().merge(ds.ratios()[["ratio", "per"]]).query("per == 100")
     table = ds.observations.set_index("obs_id")[["indicator", "part_of"]]
     parts = table[table["part_of"].isin(table.index)]

@@ -43,7 +43,7 @@ TEMPLATE = go.layout.Template(
 plotly.io.templates["antq"] = TEMPLATE
 
 # In a kernel plotly shows a chart as its own type alone, which only the pages of a Jupyter server draw. Where
-# no server has started the kernel, a chart brings HTML and plotly.js too: `papermill` and `nbconvert` keep it.
+# no server has started the kernel, a chart brings HTML and plotly.js too, which nbconvert keeps.
 _CHOSEN = {"PLOTLY_RENDERER", "JPY_SESSION_NAME"}
 if plotly.io.renderers.default == "plotly_mimetype" and not _CHOSEN & os.environ.keys():
     plotly.io.renderers.default += "+notebook"
