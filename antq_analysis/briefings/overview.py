@@ -98,10 +98,17 @@ def _line(subject: str, row: dict[str, list[_Row]], areas: Collection[str], name
     shared = _shared(row)
 
     def figure(each: _Row) -> Markup:
+        same = {(other["indicator"], other["scope_org"]) for other in row[each["ref_area"]]}
+        # Several figures in one cell say what they count, where they do not count the same.
+        told = (
+            f"{name.number(each['obs_id'])} {name.counted(each)}"
+            if len(same) > 1
+            else name.printed(each["obs_id"])
+        )
         kind = "" if each["indicator"] in shared else " open"
         # What one area alone has published on a subject differs from nothing.
         mark = _MARK.format(kind, name.say(f"overview.{_KINDS[kind]}")) if len(row) > 1 else ""
-        return _FIGURE.format(mark, name.printed(each["obs_id"]), years(each))
+        return _FIGURE.format(mark, told, years(each))
 
     cells = Markup()
     for area in areas:

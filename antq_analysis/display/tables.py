@@ -415,7 +415,8 @@ def ratios(rows: Rows, ds: Dataset, *, reasons: bool = False, lang: str | None =
     shown = [row for found in told.values() for row in found]
     if reasons:
         columns.append(name.reasons())
-    return name.table("ratios", columns, shown, lambda r: name.ratio(r["ratio"]), kind="answers", leads=leads)
+    options = {"kind": "answers", "leads": leads, "notes": [name.say("ratio.grades"), *name.unshown()]}
+    return name.table("ratios", columns, shown, lambda r: name.ratio(r["ratio"]), **options)
 
 
 def _lead(ratio: str, rows: list[Row], name: Labels) -> str:
