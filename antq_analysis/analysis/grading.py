@@ -53,8 +53,10 @@ _OWN: dict[str, dict[str, list[str]]] = {
     "area_basis": {"inferred": ["area_inferred"], "publisher": ["area_from_publisher"]},
     "period_basis": {"inferred": ["period_inferred"], "inherited": ["period_inherited"]},
     "obs_status": {
-        "D": ["definition_differs"], "B": ["words_changed"],
-        "E": ["status_not_normal"], "P": ["status_not_normal"],
+        "D": ["definition_differs"],
+        "B": ["words_changed"],
+        "E": ["status_not_normal"],
+        "P": ["status_not_normal"],
     },
 }
 
