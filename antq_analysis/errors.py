@@ -144,7 +144,7 @@ def suggest(name: str, known: Iterable[str]) -> str | None:
 
 
 def strict_options(work: Callable[P, T]) -> Callable[P, T]:
-    """Refuse an option that a function does not have, saying the nearest that it has, and an empty one."""
+    """Refuse an option that a function does not have, with the nearest that it has, and an empty list."""
     signature = inspect.signature(work)
 
     @wraps(work)
@@ -163,9 +163,8 @@ def strict_options(work: Callable[P, T]) -> Callable[P, T]:
             raise InvalidOption(f"{work.__name__}() {said}.{hint}{takes}") from None
         for name, value in given.items():
             if isinstance(value, Collection) and len(value) == 0:
-                raise InvalidOption(
-                    f"{work.__name__}(): {name}={value!r} names none. Give one, or leave it out."
-                )
+                said = f"{name}={value!r} names none. Give one, or leave it out"
+                raise InvalidOption(f"{work.__name__}(): {said}.")
         return work(*args, **options)
 
     return checked

@@ -113,7 +113,6 @@ def calls(ds: aq.Dataset) -> dict[str, Callable[[], Any]]:
         "contrasts": lambda: aq.contrasts(ds, list(ds.concepts()["concept"]), areas=three),
         "ratios": lambda: aq.ratios(ds, list(ds.ratios()["ratio"])),
         "ratio": lambda: aq.ratio(ds, "valuable_tips_through_models", "models", areas="Thanh Hóa"),
-        "rate": lambda: aq.rate(ds, "valuable_tips_through_models"),
         "windows": lambda: aq.windows(ds, sessions, three),
         "annual_series": lambda: aq.annual_series(ds, series, three),
         "trends": lambda: pd.DataFrame([vars(each) for each in aq.trends(ds, series, three)]),

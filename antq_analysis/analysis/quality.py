@@ -393,8 +393,8 @@ def coverage(ds: Dataset, *, areas: Names | None = None, concepts: Names | None 
     [['VN-24', 'O'], ['VN-21', 'A'], ['VN-21', 'A']]
     """
     places = ds.distinct("ref_area") if areas is None else listed(map(ds.area_id, listed(areas)))
-    wanted = ds.distinct("concept") if concepts is None else listed(concepts)
-    found = figures(ds.select(concepts=wanted, areas=places, inferred_areas=True)).sort_values("obs_id")
+    wanted = ds.distinct("concept") if concepts is None else listed(map(ds.concept_id, listed(concepts)))
+    found = figures(ds.select(concepts=concepts, areas=areas, inferred_areas=True)).sort_values("obs_id")
     # Of several statuses of a window the one that is not normal is shown.
     windows = found.groupby(_REPORTED, dropna=False, as_index=False).agg(
         obs_status=("obs_status", "max"),

@@ -1,7 +1,7 @@
 """Ratios: one figure divided by another, or by the person-years of its window; the pair is graded first.
 
-Ratios of indicators are formed here: of two (`ratio`) and by name (`ratios`), per inhabitant and year among
-them; `exposures` gives `compare` the denominators of a figure. Every division is `Bounded.per`.
+Ratios of indicators are formed here: of two (`ratio`) and by name (`ratios`), some per inhabitant and year;
+`exposures` gives `compare` the denominators of a figure. Every division is `Bounded.per` of `intervals`.
 """
 
 import math
@@ -214,7 +214,7 @@ def _shares_of(ask: _Question, above: str, below: list[str]) -> bool:
 
 @remembered
 def _parts(ds: Dataset) -> frozenset[tuple[str, str]]:
-    """Return the pairs of indicators of which, as figures or ratios say, the first is part of the second."""
+    """Return the pairs of indicators of which one is a part of the other, as a figure or a ratio says."""
     shares = ds.ratio_parts().merge(ds.ratios()[["ratio", "per"]]).query("per == 100")
     table = ds.observations.set_index("obs_id")[["indicator", "part_of"]]
     parts = table[table["part_of"].isin(table.index)]

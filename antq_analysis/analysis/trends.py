@@ -16,10 +16,10 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from antq_analysis.analysis import intervals
-from antq_analysis.analysis.frames import Figure, Names, headed, is_missing, listed, names, unit_text
+from antq_analysis.analysis.frames import Figure, Names, grouped, headed, is_missing, listed, names, unit_text
 from antq_analysis.analysis.grading import REASONS, NotComparable, grade_of, reasons_of
 from antq_analysis.analysis.intervals import UNKNOWN, Bounded, Floats
-from antq_analysis.analysis.quality import chosen_figures
+from antq_analysis.analysis.quality import BODIES, chosen_figures
 from antq_analysis.data.dataset import Dataset, remembered
 from antq_analysis.errors import InvalidOption, strict_options
 from antq_analysis.i18n import LANGUAGES, words
@@ -34,14 +34,17 @@ MIN_EVENTS = 10
 MAX_DISPERSION = 10
 
 SERIES = [
-    "value", "lower", "upper", "grade", "indicator_id", "ref_area", "year", "revision", "segment",
-    "obs_status", "reasons", "obs_id",
+    "value", "lower", "upper", "grade", "indicator_id", "ref_area", "scope_org", "scope_level", "year",
+    "revision", "segment", "obs_status", "reasons", "obs_id", "several",
 ]  # fmt: skip
 COURSE = [
-    "value", "lower", "upper", "unit", "grade", "indicator_id", "ref_area", "period_start", "period_end",
-    "first_year", "first", "last_year", "last", "peak_year", "peak", "low_year", "low", "growth",
-    "points", "gap_years", "segments", "revision", "reasons", "obs_ids",
+    "value", "lower", "upper", "unit", "grade", "indicator_id", "ref_area", "scope_org", "scope_level",
+    "period_start", "period_end", "first_year", "first", "last_year", "last", "peak_year", "peak",
+    "low_year", "low", "growth", "points", "gap_years", "segments", "revision",
+    "reasons", "obs_ids", "several",
 ]  # fmt: skip
+# From the narrowest to the widest, as the bits of `BODIES` grow from one kind of body to all.
+LEVELS = ["unstated", "provincial_bodies", "whole_province"]
 
 
 @strict_options
@@ -71,7 +74,7 @@ def trend(
     found = _trend(ds, indicator, ds.area_id(area), intervals.check_confidence(confidence))
     if isinstance(found, NotComparable):
         return found
-    return headed(found.assign(unit=words()("result.factor")), ds)
+    return _scoped(found.assign(unit=words()("result.factor")), ds)
 
 
 @strict_options
@@ -81,7 +84,9 @@ def annual_series(ds: Dataset, indicators: Names, areas: Names) -> pd.DataFrame:
     Annual are stocks, by the year of their date, and flows over one year. A segment has one revision, scope,
     mandate, territory and day of the year; an `obs_status` B begins a new one and a D stands alone, but a
     missing year does not cut. `segment` counts from 1 in each series, by first year; `value` is missing
-    where only bounds are known. Empty where there is no annual figure. Raises UnknownName.
+    where only bounds are known. Of several scopes of an indicator the widest that has two years or more is
+    the series, and `label` names it: a part stands neither beside nor for its whole. Empty where there is no
+    annual figure. Raises UnknownName.
 
     >>> import antq_analysis as aq
     >>> series = annual_series(aq.load(), "population_average", "Điện Biên")
@@ -94,7 +99,7 @@ def annual_series(ds: Dataset, indicators: Names, areas: Names) -> pd.DataFrame:
         for number, segment in enumerate(segments, start=1)
         for row in segment
     ]
-    return headed(pd.DataFrame(rows, columns=SERIES), ds)
+    return _scoped(pd.DataFrame(rows, columns=SERIES), ds)
 
 
 @strict_options
@@ -114,7 +119,14 @@ def describe_series(ds: Dataset, indicators: Names, areas: Names) -> pd.DataFram
     (['885,700 in 2017', '913,860 in 2022'], '+0.6%')
     """
     rows = [_course(segments) for segments in _each_series(ds, indicators, areas) if segments]
-    return headed(pd.DataFrame(rows, columns=COURSE).assign(unit=unit_text("%", yearly=True)), ds)
+    return _scoped(pd.DataFrame(rows, columns=COURSE).assign(unit=unit_text("%", yearly=True)), ds)
+
+
+def _scoped(frame: pd.DataFrame, ds: Dataset) -> pd.DataFrame:
+    """Begin a frame with its head; where a scope was chosen among `several`, the label names it."""
+    scopes = " · " + frame["scope_org"].map(lambda org: words()(f"scope.{org}"))
+    head = headed(frame.drop(columns="several"), ds)
+    return head.assign(label=head["label"] + scopes.where(frame["several"].astype(bool), ""))
 
 
 def _each_series(ds: Dataset, indicators: Names, areas: Names) -> list[list[list[Figure]]]:
@@ -123,7 +135,7 @@ def _each_series(ds: Dataset, indicators: Names, areas: Names) -> list[list[list
 
 
 def _figures(ds: Dataset, indicator: str, area: str) -> list[Figure]:
-    """Return the figures of a series, parts left out, with the years, the scope and the territory of each."""
+    """Return the figures of a series in its widest scope, with the years and the territory of each."""
     _, found = chosen_figures(ds, indicators=indicator, areas=area, inferred_areas=True)
     ids = set(_each(found, "obs_id"))
     rows = []
@@ -133,7 +145,21 @@ def _figures(ds: Dataset, indicator: str, area: str) -> list[Figure]:
         scope = itemgetter("scope_org", "scope_level", "mandate", "outside")(figure)
         named = {"revision": revision, "series": (revision, *scope, end.strftime("%m-%d")), "year": end.year}
         rows += [figure | named] if figure["part_of"] not in ids else []
-    return rows
+    scopes = grouped(rows, "scope_org", "scope_level")
+    widest = max(scopes.values(), key=_width, default=[])
+    return [row | {"several": len(scopes) > 1} for row in widest]
+
+
+def _width(rows: list[Figure]) -> tuple[Any, ...]:
+    """Rank a scope: it has two years or more, counts more kinds of body, a wider level, more years."""
+    org, level = rows[0]["scope_org"], rows[0]["scope_level"]
+    years = len({row["year"] for row in rows if _is_annual(row)})
+    return years > 1, BODIES[org].bit_count(), LEVELS.index(level), years, org
+
+
+def _is_annual(row: Figure) -> bool:
+    stock = row["measure_type"] in ("stock", "count_of_types")
+    return stock or (row["measure_type"] == "flow" and row["period_years"] == 1)
 
 
 def _each(rows: list[Figure], column: str) -> list[Any]:
@@ -142,15 +168,9 @@ def _each(rows: list[Figure], column: str) -> list[Any]:
 
 def _segments(rows: list[Figure]) -> list[list[Figure]]:
     """Cut the annual figures into segments, by first year; a value printed twice counts once."""
-    annual = [
-        row
-        for row in rows
-        if row["measure_type"] in ("stock", "count_of_types")
-        or (row["measure_type"] == "flow" and row["period_years"] == 1)
-    ]
     value = itemgetter("series", "year", "value_lower", "value_upper", "obs_status")
     place = itemgetter("series", "year", "obs_id")
-    once = {value(row): row for row in sorted(annual, key=place, reverse=True)}
+    once = {value(row): row for row in sorted(filter(_is_annual, rows), key=place, reverse=True)}
     segments: list[list[Figure]] = []
     for row in reversed(once.values()):
         last = segments[-1][-1] if segments else {"series": None, "obs_status": ""}
@@ -180,17 +200,18 @@ def _judged(*used: Figure) -> dict[str, Any]:
 def _about(used: list[Figure]) -> dict[str, Any]:
     """Lay out what a row about several years of one series says of them."""
     first, last = used[0], used[-1]
+    # A break begins the segment, so that nothing is broken within it.
+    judged = [row | {"obs_status": "A"} if row["obs_status"] == "B" else row for row in used]
     return {
-        "ref_area": first["ref_area"],
+        **{key: first[key] for key in ("ref_area", "scope_org", "scope_level", "revision", "several")},
         "indicator_id": first["indicator"],
         "period_start": first["period_end"] if is_missing(first["period_start"]) else first["period_start"],
         "period_end": last["period_end"],
-        "revision": first["revision"],
         "points": len(used),
         "first_year": first["year"],
         "last_year": last["year"],
         "gap_years": tuple(sorted(set(range(first["year"], last["year"])) - set(_each(used, "year")))),
-        **_judged(*used),
+        **_judged(*judged),
         "obs_ids": tuple(_each(used, "obs_id")),
     }
 
