@@ -144,7 +144,9 @@ def test_cells_show_what_they_show_under_the_standard_engine(zoo):
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
-def test_a_briefing_is_what_it_is_under_the_standard_engine(tmp_path, lang):
+def test_a_briefing_is_what_it_is_under_the_standard_engine(tmp_path, monkeypatch, lang):
+    # Without this a chart would bring plotly.js along for nbconvert.
+    monkeypatch.setenv("PLOTLY_RENDERER", "plotly_mimetype")
     # One notebook is enough here: all pages are compared with golden ones.
     path = tmp_path / "profile.ipynb"
     path.write_bytes((bundled("notebooks") / "01_province_profile.ipynb").read_bytes())

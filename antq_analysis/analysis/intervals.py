@@ -134,12 +134,17 @@ class Bounded(NamedTuple):
         return Bounded(*(part * factor for part in self))
 
     def per(self, other: "Bounded") -> "Bounded":
-        """Return the quotient of two quantities that are not negative."""
+        """Return the quotient of two quantities that are not negative, `UNKNOWN` where the other is 0."""
+        if other.upper == 0:
+            return UNKNOWN
         return Bounded(
             self.value / other.value if other.value else math.nan,
             0.0 if math.isinf(other.upper) or not self.lower else _divide(self.lower, other.upper),
             _divide(self.upper, other.lower),
         )
+
+
+UNKNOWN = Bounded(math.nan, math.nan, math.nan)
 
 
 def _divide(a: float, b: float) -> float:

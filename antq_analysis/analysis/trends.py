@@ -16,13 +16,13 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from antq_analysis.analysis import intervals
-from antq_analysis.analysis.frames import Figure, Names, headed, is_missing, listed, unit_text
-from antq_analysis.analysis.grading import NotComparable, grade_of, reasons_of
-from antq_analysis.analysis.intervals import Bounded, Floats
-from antq_analysis.analysis.quality import NOTHING, chosen_figures
+from antq_analysis.analysis.frames import Figure, Names, headed, is_missing, listed, names, unit_text
+from antq_analysis.analysis.grading import REASONS, NotComparable, grade_of, reasons_of
+from antq_analysis.analysis.intervals import UNKNOWN, Bounded, Floats
+from antq_analysis.analysis.quality import chosen_figures
 from antq_analysis.data.dataset import Dataset, remembered
-from antq_analysis.errors import InvalidOption
-from antq_analysis.i18n import words
+from antq_analysis.errors import InvalidOption, strict_options
+from antq_analysis.i18n import LANGUAGES, words
 
 MIN_POINTS = 5
 MIN_COUNTS = 3
@@ -44,6 +44,7 @@ COURSE = [
 ]  # fmt: skip
 
 
+@strict_options
 def trend(
     ds: Dataset, indicator: str, area: str, *, confidence: float = 0.95
 ) -> pd.DataFrame | NotComparable:
@@ -73,6 +74,7 @@ def trend(
     return headed(found.assign(unit=words()("result.factor")), ds)
 
 
+@strict_options
 def annual_series(ds: Dataset, indicators: Names, areas: Names) -> pd.DataFrame:
     """Return the annual figures of indicators in areas, cut into segments that may be joined by a line.
 
@@ -95,6 +97,7 @@ def annual_series(ds: Dataset, indicators: Names, areas: Names) -> pd.DataFrame:
     return headed(pd.DataFrame(rows, columns=SERIES), ds)
 
 
+@strict_options
 def describe_series(ds: Dataset, indicators: Names, areas: Names) -> pd.DataFrame:
     """Describe the course of annual figures: first, last, highest and lowest, and average growth a year.
 
@@ -200,7 +203,7 @@ def _course(segments: list[list[Figure]]) -> dict[str, Any]:
         "low": min(used, key=itemgetter("value_lower")),
     }
     years, start = used[-1]["year"] - used[0]["year"], Bounded.of(used[0])
-    factor = Bounded.of(used[-1]).per(start) if years and start.upper else NOTHING
+    factor = Bounded.of(used[-1]).per(start) if years else UNKNOWN
     growth = Bounded(*(part ** (1 / max(1, years)) - 1 for part in factor))
     return {
         **_about(used),
@@ -228,7 +231,9 @@ def _trend(ds: Dataset, indicator: str, area: str, confidence: float) -> pd.Data
         if all(fit.dispersion <= MAX_DISPERSION for fit in fits):
             return pd.DataFrame([_about(longest) | _envelope(fits)])
         reasons = ("dispersion_too_high",)
-    return NotComparable((indicator, area), reasons, tuple(_each(rows, "obs_id")))
+    said = {lang: names(ds.whole, lang) for lang in LANGUAGES}
+    known = {lang: {**named["indicator"], **named["area"]} for lang, named in said.items()}
+    return NotComparable((indicator, area), reasons, tuple(_each(rows, "obs_id")), known)
 
 
 def _runs(segment: list[Figure]) -> list[list[Figure]]:
@@ -249,7 +254,7 @@ def _against(rows: list[Figure], inside: list[list[Figure]], longest: list[Figur
     years = {row["year"] for segment in inside for row in segment}
     found = {
         "no_figures": not rows,
-        "contradiction": any("contradiction" in row["flags"] for row in rows),
+        **{flag: REASONS[flag] == "D" for row in rows for flag in row["flags"]},
         "too_few_points": short and len(rows) > 0,
         "series_broken": short and len(inside) > 1 and len(years) >= MIN_POINTS,
         "area_changed": short and any(_each(rows, "outside")),

@@ -51,6 +51,8 @@ class AntqEngine(Engine):  # type: ignore[misc]
         **options: Any,
     ) -> None:
         """Run the cells until one fails, as papermill's standard engine does."""
+        # A page draws the charts itself.
+        os.environ.setdefault("PLOTLY_RENDERER", "plotly_mimetype")
         if lack := lacking(kernel_name):
             logger.warning(STANDARD.format(lack))
             NBClientEngine.execute_managed_notebook(
@@ -114,7 +116,6 @@ def _new_shell(files: dict[str, TextIO | None]) -> Iterator["_Shell"]:
         stack.callback(sys.path.__setitem__, slice(None), list(sys.path))
         # As in a kernel, code beside the cells can be imported.
         sys.path.insert(0, "")
-        os.environ.setdefault("PLOTLY_RENDERER", "plotly_mimetype")
         # The user's own profile has no say in what a page shows.
         folder = stack.enter_context(TemporaryDirectory(prefix="ipython-", ignore_cleanup_errors=True))
         shell: _Shell = _Shell.instance(ipython_dir=folder)

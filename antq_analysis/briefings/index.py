@@ -14,7 +14,7 @@ from antq_analysis.briefings.output import ENGLISH, INDEX, PageRecord
 from antq_analysis.briefings.plan import Overview
 from antq_analysis.briefings.worker import Job
 from antq_analysis.data.dataset import Dataset
-from antq_analysis.display.overview import overview
+from antq_analysis.briefings.overview import overview
 from antq_analysis.i18n import LANGUAGES, date_text, words
 
 _Entry = tuple[Job, PageRecord]

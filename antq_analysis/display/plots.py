@@ -146,10 +146,10 @@ def windows(rows: Rows, ds: Dataset, *, lang: str | None = None) -> go.Figure:
     for number, found in enumerate(groups.values(), 1):
         first, last = min(r["period_start"].year for r in found), max(r["period_end"].year for r in found)
         highest = max(_middle(row) for row in found)
-        panels.years(number, first, last + 1)
+        panels.years(number, first, last + 1, beyond=0.8)
         panels.upright(number, range=[0, 1.12 * highest], nticks=5)
         differ = {row["grade"] == "D" for row in found}
-        below = 0.0
+        below = -theme.SMALL - 3.0
         for row in sorted(found, key=_middle):
             data.append(
                 _segment(row, name, dashed=len(differ) > 1 and row["grade"] == "D") | panels.axes(number)

@@ -1,5 +1,6 @@
 """The look of all charts: the plotly template `antq`, and one colour and marker for each area."""
 
+import os
 from typing import Any
 
 import plotly.graph_objects as go
@@ -40,6 +41,12 @@ TEMPLATE = go.layout.Template(
     }
 )
 plotly.io.templates["antq"] = TEMPLATE
+
+# In a kernel plotly shows a chart as its own type alone, which only the pages of a Jupyter server draw. Where no
+# server has started the kernel, a chart brings HTML and plotly.js too: `papermill` and `nbconvert` keep it.
+_CHOSEN = {"PLOTLY_RENDERER", "JPY_SESSION_NAME"}
+if plotly.io.renderers.default == "plotly_mimetype" and not _CHOSEN & os.environ.keys():
+    plotly.io.renderers.default += "+notebook"
 
 
 def colour(ref_area: str) -> str:
