@@ -170,7 +170,8 @@ def _measured(
 ) -> tuple[dict[str, str], list[Figure]]:
     """Return the areas asked for, and the figures with exposure and rate, in the order asked."""
     intervals.check_per(per, raw=True)
-    areas, known = chosen_figures(ds, concepts=concepts, **which)
+    # A data set without figures has no concepts; to ask it for none is no fault.
+    areas, known = chosen_figures(ds, concepts=concepts or None, **which)
     place = {name: position for position, name in enumerate([*concepts, *areas])}
     sides, named = itemgetter("concept", "ref_area"), names(ds.whole, language())
     once = told_once(known)

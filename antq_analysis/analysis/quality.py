@@ -394,7 +394,7 @@ def coverage(ds: Dataset, *, areas: Names | None = None, concepts: Names | None 
     """
     places = ds.distinct("ref_area") if areas is None else listed(map(ds.area_id, listed(areas)))
     wanted = ds.distinct("concept") if concepts is None else listed(concepts)
-    found = figures(ds.select(concepts=wanted, areas=places, inferred_areas=True)).sort_values("obs_id")
+    found = figures(ds.select(concepts=wanted or None, areas=places or None, inferred_areas=True)).sort_values("obs_id")
     # Of several statuses of a window the one that is not normal is shown.
     windows = found.groupby(_REPORTED, dropna=False, as_index=False).agg(
         obs_status=("obs_status", "max"),
