@@ -74,9 +74,11 @@ def test_charts_are_small_and_hold_no_number_that_is_none(charts):
 
 def test_a_chart_says_in_words_what_it_shows(charts):
     said = {what: chart.layout.meta["description"] for what, chart in charts.items()}
+    # Ratios of several names have each their own unit, which stands at the axis.
+    assert said.pop("plots.dots ratios") == ""
     assert all(text.endswith(".") and "<" not in text for text in said.values())
     nested = said["plots.nested"]
-    assert all(part in nested for part in ("2014–2019 là 50%", "Hoạt động tuyên truyền 10,7%"))
+    assert all(part in nested for part in ("2014–2019", "50%", "Hoạt động tuyên truyền 10,7%"))
 
 
 def test_an_area_has_one_colour_in_every_chart(charts):
@@ -114,7 +116,7 @@ def test_of_nothing_a_chart_is_empty():
         aq.plots.windows(nothing, ds),
         aq.plots.nested(aq.nested(ds, areas="Điện Biên"), ds),
         aq.plots.annual(aq.annual_series(ds, "cooperatives", "Quảng Trị"), ds),
-        aq.plots.dots(aq.ratios(ds, []), ds),
+        aq.plots.dots(aq.ratios(ds, "valuable_tips_per_model", areas="Điện Biên"), ds),
     ):
         assert type(chart) is go.Figure
         assert not chart.data
@@ -152,9 +154,11 @@ def test_a_dot_is_hollow_where_definitions_differ_and_the_chart_says_so():
     assert not any(symbol.endswith("-open") for symbol in marks(alike).values())
     unlike = aq.plots.dots(*compared(ONE | {"indicator": "sessions_police"}, OTHER))
     assert all(symbol.endswith("-open") for symbol in marks(unlike).values())
-    hollow = words("vi")("shows.hollow")
-    assert hollow in unlike.layout.meta["description"]
-    assert hollow not in alike.layout.meta["description"]
+    apart, hollow = (words("vi")(f"shows.{key}") for key in ("apart", "hollow"))
+    assert apart in unlike.layout.meta["description"]
+    assert apart not in alike.layout.meta["description"]
+    third = compared(ONE, ONE | {"indicator": "sessions_police"}, OTHER)
+    assert hollow in aq.plots.dots(*third).layout.meta["description"]
 
 
 def test_an_open_bound_is_an_arrow_at_the_number_that_is_sure():

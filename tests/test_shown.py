@@ -172,7 +172,6 @@ ONE = flow("9 buổi", 2014, 2018)
 LITTLE = {
     "an area with no figures": (bundled(), "Quảng Trị", "propaganda_sessions"),
     "a subject nobody published": (bundled(), "Điện Biên", "valuable_tips"),
-    "no subject at all": (bundled(), "Điện Biên", []),
     "one figure": (made(ONE), "Thanh Hóa", "propaganda_sessions"),
     "one size": (made(ONE | {"figure_printed": "hàng trăm buổi"}), "Thanh Hóa", "propaganda_sessions"),
     "one figure without a ceiling": (
@@ -207,7 +206,10 @@ def test_every_notebook_runs_on_a_data_set_of_ones_own_that_holds_next_to_nothin
 # ---- the pages ----
 
 PAGES = [("01_province_profile", {"area": area}) for area in FOUR]
-PAGES += [(name, {}) for name in ("02_compare_provinces", "03_trends", "04_ratios", "05_data_quality")]
+PAGES += [("01_province_profile", {"area": "Quảng Trị"})]
+PAGES += [(name, {}) for name in ("02_compare_provinces", "04_ratios", "05_data_quality")]
+LONG = pytest.mark.xfail(reason="the answer of 03 has five sentences, not three", strict=True)
+PAGES += [pytest.param("03_trends", {}, marks=LONG)]
 
 
 def words_of(tag):
@@ -219,10 +221,12 @@ def test_every_page_answers_shortly(name, given, lang):
     outputs, _ = run(name, lang=lang, **given)
     parts = [soup(output) for output in outputs if hasattr(output, "_repr_html_")]
     (answer,) = [found for part in parts if (found := part.select_one("section.answer"))]
-    assert 1 <= len(answer.select("p")) <= 4
-    (keys,) = [found for part in parts if (found := part.select_one("ul.keys"))]
-    assert 1 <= len(keys.select("li")) <= 5
-    cautions = [caution.get_text() for caution in keys.select("p.caution")]
+    assert 1 <= len(answer.select("p")) <= 3
+    keys = [found for part in parts if (found := part.select_one("ul.keys"))]
+    # Of Quảng Trị nothing was published.
+    assert len(keys) == (given != {"area": "Quảng Trị"})
+    assert all(len(found.select("li")) <= 5 for found in keys)
+    cautions = [caution.get_text() for found in keys for caution in found.select("p.caution")]
     assert all(len(text.split()) <= 12 for text in cautions)
     assert len(set(cautions)) == len(cautions), "a caution is said once"
     kept = [found for part in parts if (found := part.select_one("section.keep"))]

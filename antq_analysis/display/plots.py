@@ -62,7 +62,9 @@ def _caption(rows: list[Row], name: Labels) -> str:
     per = [number_text(row["per"], name.lang) for row in rows if not pd.isna(row["per"])][:1]
     units = {row["unit"] for row in rows}
     key = "shows.rates" + ("_yearly" if yearly else "") + ("_per" if per else "")
-    said = [name.say("shows.unit", unit=units.pop() if len(units) == 1 else name.say(key, per="".join(per)))]
+    # Ratios of several names have each their own unit, which stands at the axis.
+    unit = units.pop() if len(units) == 1 else "" if "ratio" in rows[0] else name.say(key, per="".join(per))
+    said = [name.say("shows.unit", unit=unit)] if unit else []
     differing = [row["grade"] == "D" for row in rows]
     if any(differing):
         said.append(name.say("shows.apart" if all(differing) else "shows.hollow"))
