@@ -37,7 +37,14 @@ TEMPLATE = go.layout.Template(
         "dragmode": False,
         "margin": {"l": 8, "r": 12, "t": 8, "b": 8},
         # Of a chart of one's own, for the page has headings: it makes its own room.
-        "title": {"automargin": True, "yref": "container", "y": 1, "x": 0, "xanchor": "left", "font": {"size": 16}},
+        "title": {
+            "automargin": True,
+            "yref": "container",
+            "y": 1,
+            "x": 0,
+            "xanchor": "left",
+            "font": {"size": 16},
+        },
         "xaxis": _AXIS,
         "yaxis": _AXIS,
     }
