@@ -54,10 +54,8 @@ NESTED = [
 # How many times its sibling's the share of an inner window may be in the outer one, of the same two texts.
 DISAGREE_ABOVE = 3.0
 # The reason that the figures of a contradiction bring to any comparison, "contradiction" but for these kinds.
-REASON = {
-    "nested_concept_falls": "definition_differs", "siblings_disagree": "siblings_disagree",
-    "after_source": "after_source",
-}  # fmt: skip
+REASON = {kind: kind for kind in ("siblings_disagree", "after_source")}
+REASON["nested_concept_falls"] = "definition_differs"
 # One bit for each kind of body: parts that share none do not overlap, and all of them make the whole.
 BODIES = {"agency": 1, "enterprise": 2, "school": 4, "aes": 7, "police": 8, "other": 16, "all": 31}
 

@@ -29,7 +29,18 @@ from antq_analysis.display.labels import (
 from antq_analysis.display.shown import Shown
 from antq_analysis.i18n import bounds_text, date_text, number_text, percent_text
 
-__all__ = ["compare", "explain", "keep", "profile", "quality", "questions", "ratios", "subjects", "trends"]
+__all__ = [
+    "compare",
+    "explain",
+    "growth",
+    "keep",
+    "profile",
+    "quality",
+    "questions",
+    "ratios",
+    "subjects",
+    "trends",
+]
 
 
 def __dir__() -> list[str]:
@@ -78,6 +89,8 @@ class Text(Shown):
         items = Markup().join(map(Markup("<li>{}</li>").format, self._marked))
         if self._kind == "keep":
             return _KEEP.format(self._title, items)
+        if self._kind == "note":
+            return Markup().join(map(Markup("<p>{}</p>").format, self._marked))
         return Markup('<ol class="questions">{}</ol>').format(items)
 
 
@@ -149,35 +162,41 @@ def subjects(
 
 def trends(
     rows: pd.DataFrame,
-    courses: pd.DataFrame,
     ds: Dataset,
     *,
     nested: pd.DataFrame,
     clashes: pd.DataFrame,
     lang: str | None = None,
 ) -> Text:
-    """Say what the figures of the movement tell about change, then how the population went.
+    """Say what the figures of the movement tell about change: takes those of `compare` and of two windows.
 
-    Takes the results of `compare`, `describe_series`, `nested` and `contradictions`.
+    `nested` and `clashes` are the results of `nested` and `contradictions`.
     """
     name = Labels(ds, lang)
     told = reported(name.rows(rows))
     with_two = {row["ref_area"] for row in records(nested)}
     alike = [row for row in name.rows(nested) if row["same_definition"] and not pd.isna(row["rest_lower"])]
     said = [_implied(alike[0], told, name)] if alike else []
-    said += _rest_per(alike, name, ds)[:1]
-    if alike and any(set(alike[0]["obs_ids"]) & set(clash["obs_ids"]) for clash in records(clashes)):
-        said.append(name.say("answer.out_of_step"))
+    doubt = _rest_per(alike, name, ds)
+    if not doubt and any(
+        set(alike[0]["obs_ids"]) & set(each["obs_ids"]) for each in records(clashes) if alike
+    ):
+        doubt = [name.say("answer.out_of_step")]
+    said += doubt[:1]
     single = [area for area in _areas(told) if area not in with_two]
     if single:
         said.append(name.say("answer.one_window", areas=name.listing(map(name.area, single))))
-    people = set(ds.indicators().query("concept == 'population'")["indicator"])
-    known = [row for row in records(courses) if not is_missing(row["growth"])]
-    grown = [row for row in known if row["indicator_id"] in people]
-    if grown:
-        key = "answer.population" if all(row["growth"] > 0 for row in grown) else "answer.population_changes"
-        said.append(name.say(key, courses=name.join("; ", (_course(row, name) for row in grown))))
     return Text(said or [name.say("answer.nothing")])
+
+
+def growth(courses: pd.DataFrame, ds: Dataset, *, lang: str | None = None) -> Text:
+    """Say how the population of areas grew on average; takes the results of `describe_series`."""
+    name = Labels(ds, lang)
+    people = set(ds.indicators().query("concept == 'population'")["indicator"])
+    grown = [row for row in records(courses) if row["indicator_id"] in people and not pd.isna(row["growth"])]
+    key = "answer.population" if all(row["growth"] > 0 for row in grown) else "answer.population_changes"
+    said = name.join("; ", (_course(row, name) for row in grown))
+    return Text([name.say(key, courses=said)] if grown else [], "note")
 
 
 def ratios(rows: pd.DataFrame, ds: Dataset, *, lang: str | None = None) -> Text:
