@@ -14,11 +14,7 @@ Analysis: frames that begin with area, period, indicator, value, bounds, unit an
     ratios          the named ratios of the data set
     nested          a longer window beside a shorter one within it
     annual_series   annual figures, in segments of one definition
-<<<<<<< HEAD
-    describe_series  first, last, peak, low and average growth of an annual series
-=======
     describe_series   first, last, peak, low and average growth of an annual series
->>>>>>> judge2
     trend           yearly change of an annual series of events
     coverage        who published what, and when
     contradictions  figures that cannot all be right
