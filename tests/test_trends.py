@@ -93,7 +93,7 @@ def test_a_series_is_that_of_the_widest_scope_and_says_so():
         series, course = (ask(ds, SESSIONS, "VN-21") for ask in (annual_series, describe_series))
         assert (len(series), set(series["scope_org"]), len(course)) == (count, {scope}, 1)
         assert course[["scope_org", "points"]].values.tolist() == [[scope, count]]
-    assert course["label"].tolist() == ["Thanh Hóa · tại cơ quan, doanh nghiệp, nhà trường"]
+    assert course["label"].tolist() == ["Thanh Hóa · cơ quan, doanh nghiệp, nhà trường"]
     assert answer(*own, *every).reasons == ("too_few_points",)
     assert answer(*own, *every[:1])["scope_level"] == "provincial_bodies"
     assert describe_series(made(*own), SESSIONS, "VN-21")["label"].tolist() == ["Thanh Hóa"]
