@@ -48,7 +48,8 @@ def shown(found: dict[str, Any], ds: Dataset, lang: str) -> dict[str, Any]:
     return {
         "answers.profile": answers.profile(one, ratios, ds, **beside, lang=lang),
         "answers.compare": answers.compare(figures, pairs, ds, lang=lang),
-        "answers.trends": answers.trends(figures, found["courses"], ds, **beside, lang=lang),
+        "answers.trends": answers.trends(figures, ds, **beside, lang=lang),
+        "answers.growth": answers.growth(found["courses"], ds, lang=lang),
         "answers.ratios": answers.ratios(ratios, ds, lang=lang),
         "answers.quality": answers.quality(clashes, found["gaps"], ds, lang=lang),
         "answers.keep": answers.keep(figures, ds, clashes=clashes, lang=lang),

@@ -177,11 +177,10 @@ def trends(
     with_two = {row["ref_area"] for row in records(nested)}
     alike = [row for row in name.rows(nested) if row["same_definition"] and not pd.isna(row["rest_lower"])]
     said = [_implied(alike[0], told, name)] if alike else []
-    doubt = _rest_per(alike, name, ds)
-    if not doubt and any(
-        set(alike[0]["obs_ids"]) & set(each["obs_ids"]) for each in records(clashes) if alike
-    ):
-        doubt = [name.say("answer.out_of_step")]
+    clashing = {obs_id for clash in records(clashes) for obs_id in clash["obs_ids"]}
+    doubt: list[str] = []
+    if alike and clashing & set(alike[0]["obs_ids"]):
+        doubt = _rest_per(alike, name, ds) or [name.say("answer.out_of_step")]
     said += doubt[:1]
     single = [area for area in _areas(told) if area not in with_two]
     if single:
