@@ -142,13 +142,17 @@ def test_every_notebook_runs_and_draws_its_charts(page, names):
         assert outputs["shown"] > 5
         # plotly.js is the business of JupyterLab: a notebook that is kept stays small.
         assert outputs["largest"] < 200_000
-        drawn = page.evaluate("name => opened[name].node.querySelectorAll('.js-plotly-plot:has(.main-svg)').length", name)
+        drawn = page.evaluate(
+            "name => opened[name].node.querySelectorAll('.js-plotly-plot:has(.main-svg)').length", name
+        )
         assert drawn == outputs["charts"]
 
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_what_is_shown_reads_on_its_ground(page, names, theme):
-    page.evaluate("name => jupyterapp.commands.execute('apputils:change-theme', { theme: name })", f"JupyterLab {theme}")
+    page.evaluate(
+        "name => jupyterapp.commands.execute('apputils:change-theme', { theme: name })", f"JupyterLab {theme}"
+    )
     page.wait_for_selector(f"body[data-jp-theme-name='JupyterLab {theme}']", state="attached")
     page.wait_for_timeout(500)
     for name in names:
@@ -180,7 +184,9 @@ def test_a_number_leads_to_its_row_and_the_row_back(page, names):
     follow(page, names)
 
 
-def test_a_number_leads_to_its_row_in_a_notebook_opened_again_of_which_only_what_is_in_sight_is_made(page, lab, names):
+def test_a_number_leads_to_its_row_in_a_notebook_opened_again_of_which_only_what_is_in_sight_is_made(
+    page, lab, names
+):
     page.evaluate("() => Promise.all(Object.values(opened).map(widget => widget.context.save()))")
     page.evaluate(FULL)
     page.goto(f"{lab}&reset")
