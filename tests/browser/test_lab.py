@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Runs the notebooks in JupyterLab as a researcher does: what they show is read, drawn and followed there."""
 
 import json
