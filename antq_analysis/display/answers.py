@@ -559,7 +559,7 @@ def questions(
     }
     for key, rows in points.items():
         if rows:
-            asked.append(name.say(key, figures=name.parts([row["obs_id"] for row in rows], 3)))
+            asked.append(name.say(key, figures=name.parts([row["obs_id"] for row in rows], 2)))
     return Text(asked[:ASKED], "questions")
 
 
