@@ -211,8 +211,9 @@ def test_population_is_said_to_grow_only_where_it_does():
         said = aq.answers.growth(rows.assign(growth=growth), falling, lang="en").sentences
         assert says(said[0], f"answer.{key}", "en")
     single = made(ONE, people("1.000.000 người", 2018))
-    rows = aq.describe_series(single, "population_average", "Thanh Hóa")
-    assert not aq.answers.growth(rows, single).sentences
+    assert not aq.answers.growth(
+        aq.describe_series(single, "population_average", "Thanh Hóa"), single
+    ).sentences
 
 
 # ---- ratios and quality ----

@@ -162,6 +162,13 @@ def test_a_province_without_inhabitants_has_no_rate():
     for row in (rate(ds, allow="D"), only(aq.compare(ds, "valuable_tips"))):
         assert (row["grade"], row["reasons"], row["shown"]) == ("D", ("zero_denominator",), "không tính")
         assert row[["value", "lower", "upper", "ci_lower", "ci_upper"]].isna().all()
+    ds = made(tips("9 tin", 2020, 2020), people("0 người", 2020), tips("9 tin", 2020, 2020, ref_area="VN-24"),
+              people("hàng chục người", 2020, ref_area="VN-24"))  # fmt: skip
+    for wording in ("convention", "strict"):
+        row = only(aq.contrasts(ds, "valuable_tips", wording=wording))
+        assert (row["grade"], row["shown"], "zero_denominator" in row["reasons"]) == ("D", "không tính", True)
+    # The other province keeps its own rate.
+    assert aq.compare(ds, "valuable_tips")["shown"].tolist() == ["không tính", "9.090–90.000"]
 
 
 def test_the_57_sessions_of_dien_bien_hold_five_and_six_years_and_both_revisions():

@@ -150,8 +150,10 @@ def test_an_order_of_magnitude_has_no_average():
     rows = ONE | {"figure_printed": "hàng trăm buổi"}, OTHER | {"figure_printed": "hơn 100 buổi"}
     ds = made(*rows)
     found = aq.compare(ds, "propaganda_sessions", per=None)
-    size = words("vi")("figure.size_only")
-    assert [row[-1] for row in rows_of(aq.tables.compare(found, ds))] == [size, "20,2–39,8"]
+    assert [row[-1] for row in rows_of(aq.tables.compare(found, ds))] == [
+        words("vi")("figure.size_only"),
+        "20,2–39,8",
+    ]
     assert [row[-3] for row in rows_of(aq.tables.figures(found, ds))] == ["–", "20,2–39,8"]
 
 

@@ -56,8 +56,9 @@ CONTRASTS = [
 ]  # fmt: skip
 _OF_FIGURE = [*COLUMNS[: COLUMNS.index("value")], "exposure_lower", "exposure_upper"]
 PER = 100_000
-# Reasons that belong to a figure, not to its relation with another.
+# Reasons that belong to a figure or its population, not to its relation with another.
 OF_ONE = {"contradiction", "after_source", "area_changed", "siblings_disagree"}
+OF_ONE |= {"zero_denominator", "population_unknown"}
 
 
 @strict_options
@@ -280,7 +281,8 @@ def _best_reasons(rows: list[Figure]) -> list[tuple[str, ...] | None]:
         # Within an area sizes are equal.
         both = {*between, *sizes} - ({"size_not_considered"} if within else set())
         # What tells against the other figure alone is said only where nothing else explains the grade.
-        own = {*grading.own_reasons(pair[0]), *({"area_changed"} if merged else ())}
+        own = {*grading.own_reasons(pair[0]), *pair[0]["exposure"].reasons}
+        own |= {"area_changed"} if merged else set()
         told = both - (OF_ONE - own)
         grade, alone = grading.grade_of(both), grading.grade_of(told)
         reasons = grading.order(told if alone == grade else both)

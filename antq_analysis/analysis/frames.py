@@ -226,10 +226,10 @@ def _shown(row: Figure, say: Words) -> str:
     """Write the numbers of a result, or why there are none."""
     if row.get("obs_status") in SILENT:
         return say("status.left_out" if row["obs_status"] == LEFT_OUT else "status.missing")
-    if row.get("refused") or "zero_denominator" in row.get("reasons", ()):
+    if row.get("refused"):
         return say("status.refused")
     if is_missing(row["lower"]) or is_missing(row["upper"]):
-        return say("status.none")
+        return say("status.refused" if "zero_denominator" in row["reasons"] else "status.none")
     return bounds_text(row["lower"], row["upper"], say.lang)
 
 

@@ -217,7 +217,8 @@ def ratio_intervals(
     (short_a, long_a), (short_b, long_b) = (_bounds(exposures) for _, exposures in (a, b))
     limits, interval = [], partial(rate_ratio, confidence=confidence)
     for side, parts in ((0, (least_a, long_a, most_b, short_b)), (1, (most_a, short_a, least_b, long_b))):
-        known = np.asarray(sampled, dtype=bool) & np.isfinite(parts).all(axis=0) & (parts[0] + parts[2] > 0)
+        some = (parts[0] + parts[2] > 0) & (parts[1] > 0) & (parts[3] > 0)
+        known = np.asarray(sampled, dtype=bool) & np.isfinite(parts).all(axis=0) & some
         limits.append(_where(known, interval, parts, np.nan)[side])
     method = np.where((least_a == 0) | (most_b == 0), CONDITIONAL, SCORE)
     return Interval(limits[0], limits[1], np.where(sampled, method, NONE))

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterable
-from dataclasses import replace
 from operator import itemgetter
 from typing import Any
 
@@ -600,7 +599,7 @@ def explain(row: Any, *, ds: Dataset | None = None) -> str:
     """
     name = Labels(load() if ds is None else ds)
     if isinstance(row, NotComparable):
-        return replace(row, subject=tuple(map(name.known, row.subject))).text(name.lang)
+        return row.text(name.lang)
     if isinstance(row, pd.DataFrame):
         return " ".join(explain(one, ds=ds) for one in records(row))
     row = {str(key): value for key, value in dict(row).items()}

@@ -105,10 +105,6 @@ class Labels:
         """Say how many rows are not shown and where they are, if there are any."""
         return [self.say("shows.left", count=self.left, figures=FIGURES)] if self.left else []
 
-    def known(self, code: str) -> str:
-        """Name whatever a code stands for; any other text is returned as it is."""
-        return next((names[code] for names in self._names.values() if code in names), code)
-
     def window(self, row: Any) -> str:
         """Write the window of a figure."""
         return window_text(row, self.lang)

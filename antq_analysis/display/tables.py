@@ -276,7 +276,9 @@ def _rates(name: _Columns, rows: list[Row], cell: Cell, key: str = "per_head") -
 
 
 def _is_rated(row: Row, rows: list[Row]) -> bool:
-    """Tell whether a row is scaled as the others are; a share is not, and of a mere size it says nothing."""
+    """Tell whether a row is scaled as the others are; a share, a mere size and an award say nothing so."""
+    if row["measure_type"] == "flow" and not row["yearly"]:
+        return False
     scaled = any(not pd.isna(each["per"]) for each in rows)
     return row["qualifier"] != "order_of_magnitude" and scaled != pd.isna(row["per"])
 
