@@ -37,18 +37,25 @@ TEMPLATE = go.layout.Template(
         "dragmode": False,
         "margin": {"l": 8, "r": 12, "t": 8, "b": 8},
         # Of a chart of one's own, for the page has headings: it makes its own room.
-        "title": {"automargin": True, "yref": "container", "y": 1, "x": 0, "xanchor": "left", "font": {"size": 16}},
+        "title": {
+            "automargin": True,
+            "yref": "container",
+            "y": 1,
+            "x": 0,
+            "xanchor": "left",
+            "font": {"size": 16},
+        },
         "xaxis": _AXIS,
         "yaxis": _AXIS,
     }
 )
 plotly.io.templates["antq"] = TEMPLATE
 
-# In a kernel plotly shows a chart as its own type alone, which only the pages of a Jupyter server draw. Where no
-# server has started the kernel, a chart brings HTML and plotly.js too: `papermill` and `nbconvert` keep it.
-_CHOSEN = {"PLOTLY_RENDERER", "JPY_SESSION_NAME"}
-if plotly.io.renderers.default == "plotly_mimetype" and not _CHOSEN & os.environ.keys():
-    plotly.io.renderers.default += "+notebook"
+# In a kernel plotly shows a chart as its own type alone, which only a front end draws. In a kernel without one a
+# chart brings HTML and plotly.js along: `papermill`, then `jupyter nbconvert`, keeps it. plotly reads this when it
+# first shows a chart; to ask it for its choice would take seconds.
+if "JPY_PARENT_PID" in os.environ and not {"JPY_SESSION_NAME", "VSCODE_PID"} & os.environ.keys():
+    os.environ.setdefault("PLOTLY_RENDERER", "plotly_mimetype+notebook")
 
 
 def colour(ref_area: str) -> str:
