@@ -3,7 +3,7 @@
 Data
     load            read the bundled data, or a folder of one's own, checked, as a Dataset
     check           list what is wrong with a folder of data
-    Dataset         figures with their lookup tables: select, search, areas(), indicators(), sources()
+    Dataset         figures with their lookup tables: select, areas(), indicators(), sources()
     parse_figure    read a printed figure such as "hơn 1,8 triệu người": value, qualifier, rounding bounds
     PrintedFigure   what parse_figure returns
 
@@ -12,10 +12,9 @@ Analysis: frames that begin with area, period, indicator, value, bounds, unit an
     contrasts       ratios of figures of two areas
     ratio           one indicator divided by another
     ratios          the named ratios of the data set
-    rate            events per so many inhabitants and year
     nested          a longer window beside a shorter one within it
     annual_series   annual figures, in segments of one definition
-    describe_series  first, last, peak, low and average growth of an annual series
+    describe_series   first, last, peak, low and average growth of an annual series
     trend           yearly change of an annual series of events
     coverage        who published what, and when
     contradictions  figures that cannot all be right

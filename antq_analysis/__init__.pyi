@@ -8,7 +8,6 @@ from .analysis.quality import contradictions as contradictions
 from .analysis.quality import coverage as coverage
 from .analysis.quality import heaping as heaping
 from .analysis.quality import nested as nested
-from .analysis.ratios import rate as rate
 from .analysis.ratios import ratio as ratio
 from .analysis.ratios import ratios as ratios
 from .analysis.trends import annual_series as annual_series

@@ -4,9 +4,15 @@ Every message names the thing, the fault and the way out. All errors survive pic
 are rendered in worker processes and their errors travel back.
 """
 
-from collections.abc import Iterable
+import inspect
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 LISTED_PROBLEMS = 20
 SHOWN_CHARACTERS = 80
@@ -135,6 +141,33 @@ def suggest(name: str, known: Iterable[str]) -> str | None:
     folded = {candidate.casefold(): candidate for candidate in known}
     nearest = get_close_matches(name.casefold(), folded, n=1, cutoff=0.6)
     return folded[nearest[0]] if nearest else None
+
+
+def strict_options(work: Callable[P, T]) -> Callable[P, T]:
+    """Refuse an option that a function does not have, with the nearest that it has, and an empty list."""
+    signature = inspect.signature(work)
+
+    @wraps(work)
+    def checked(*args: P.args, **options: P.kwargs) -> T:
+        try:
+            given = signature.bind(*args, **options).arguments
+        except TypeError as error:
+            known = [
+                name for name, option in signature.parameters.items() if option.kind == option.KEYWORD_ONLY
+            ]
+            wrong = next((name for name in options if name not in signature.parameters), None)
+            nearest = suggest(wrong, signature.parameters) if wrong else None
+            said = f"has no option {wrong!r}" if wrong else f"was not called right: {error}"
+            hint = f" Did you mean {nearest!r}?" if nearest else ""
+            takes = f" Its options, given by name, are: {', '.join(known)}." if known else ""
+            raise InvalidOption(f"{work.__name__}() {said}.{hint}{takes}") from None
+        for name, value in given.items():
+            if isinstance(value, Collection) and len(value) == 0:
+                said = f"{name}={value!r} names none. Give one, or leave it out"
+                raise InvalidOption(f"{work.__name__}(): {said}.")
+        return work(*args, **options)
+
+    return checked
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ class Words:
         """The same words as HTML: values are escaped unless they are Markup themselves.
 
         >>> words("en").marked("status.missing")
-        Markup('not reported')
+        Markup('no figure found')
         """
         return _MarkedWords(self.lang, self._messages, self._plural)
 
@@ -140,25 +140,28 @@ SIGNIFICANT = 3
 def number_text(
     value: float, lang: str = "vi", *, decimals: int | None = None, rounding: str = ROUND_HALF_EVEN
 ) -> str:
-    """Write a number; without `decimals`, whole from 100 up, else three significant digits.
+    """Write a number; without `decimals`, whole from 100 up, else three significant digits, two below 1.
 
     `rounding` is one of the ways of the module decimal.
 
     >>> number_text(1645, "vi"), number_text(3.1245, "vi"), number_text(0.0312, "en")
-    ('1.645', '3,12', '0.0312')
+    ('1.645', '3,12', '0.031')
     >>> number_text(float("inf"), "vi")
     '∞'
     """
     if math.isinf(value):
         return "∞"
+    optional = decimals is None
     if decimals is None:
+        # Two digits tell a number below 1 as well as three tell a larger one.
+        digits = SIGNIFICANT - (abs(value) < 1)
         # The exponent of the rounded number: 99.96 is written as 100, not as 100.0.
-        exponent = int(f"{value:.{SIGNIFICANT - 1}e}".split("e")[1])
-        decimals = 0 if float(value).is_integer() else max(0, SIGNIFICANT - 1 - exponent)
+        exponent = int(f"{value:.{digits - 1}e}".split("e")[1])
+        decimals = 0 if float(value).is_integer() else max(0, digits - 1 - exponent)
     if rounding != ROUND_HALF_EVEN:
         # What floating point adds to an exact number is no reason to round it up.
         value = float(Decimal(f"{value:.13g}").quantize(Decimal(1).scaleb(-decimals), rounding))
-    return _written(value, lang, decimals)
+    return _written(value, lang, decimals, optional=optional)
 
 
 def percent_text(share: float, lang: str = "vi", *, decimals: int = 1) -> str:
@@ -227,8 +230,8 @@ def window_text(row: Any, lang: str = "vi") -> str:
     return say("windows.window", years=length, span=year_text(start, end))
 
 
-def _written(value: float, lang: str, places: int, *, sign: str = "") -> str:
-    pattern = _pattern("#,##0" + ("." + "0" * places if places else "") + sign)
+def _written(value: float, lang: str, places: int, *, sign: str = "", optional: bool = False) -> str:
+    pattern = _pattern("#,##0" + ("." + "#0"[not optional] * places if places else "") + sign)
     return str(pattern.apply(value, _locale(lang)))
 
 

@@ -1,6 +1,8 @@
 """Everything the package shows of a data set: what the notebooks ask for, and what their pages hold."""
 
 import ast
+import re
+from itertools import zip_longest
 from typing import Any
 
 import nbformat
@@ -10,6 +12,7 @@ from bs4 import BeautifulSoup
 import antq_analysis as aq
 from antq_analysis.data import bundled as bundled_folder
 from antq_analysis.data.dataset import Dataset
+from antq_analysis.i18n import words
 
 THREE = ["Điện Biên", "Thanh Hóa", "Quảng Bình"]
 FOUR = [*THREE, "Hòa Bình"]
@@ -45,7 +48,8 @@ def shown(found: dict[str, Any], ds: Dataset, lang: str) -> dict[str, Any]:
     return {
         "answers.profile": answers.profile(one, ratios, ds, **beside, lang=lang),
         "answers.compare": answers.compare(figures, pairs, ds, lang=lang),
-        "answers.trends": answers.trends(figures, found["courses"], ds, **beside, lang=lang),
+        "answers.trends": answers.trends(figures, ds, **beside, lang=lang),
+        "answers.growth": answers.growth(found["courses"], ds, lang=lang),
         "answers.ratios": answers.ratios(ratios, ds, lang=lang),
         "answers.quality": answers.quality(clashes, found["gaps"], ds, lang=lang),
         "answers.keep": answers.keep(figures, ds, clashes=clashes, lang=lang),
@@ -114,3 +118,12 @@ def run(name: str, **given: Any) -> tuple[list[Any], dict[str, Any]]:
         if "parameters" in cell.metadata.get("tags", []):
             names |= given
     return outputs, names
+
+
+def says(text: str, key: str, lang: str = "vi", **values: str) -> bool:
+    """Tell whether a text is the message of a key, with these values, and any others, filled in."""
+    pieces = re.split(r"{(\w+)}", words(lang).forms(key)[0])
+    parts = [re.escape(piece) for piece in pieces[::2]]
+    holes = [re.escape(values[hole]) if hole in values else ".+" for hole in pieces[1::2]]
+    pattern = "".join(part + hole for part, hole in zip_longest(parts, holes, fillvalue=""))
+    return re.fullmatch(pattern, text, re.DOTALL) is not None

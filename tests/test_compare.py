@@ -70,7 +70,6 @@ def test_frames_begin_with_names_numbers_and_a_label_of_its_own_for_each_row():
         aq.compare(ds),
         aq.contrasts(ds, ["enterprises", "propaganda_sessions"]),
         aq.ratio(ds, "valuable_tips_through_models", "models"),
-        aq.rate(ds, "valuable_tips_through_models"),
         aq.ratios(ds, ds.ratios()["ratio"]),
     ]
     for frame in frames:
@@ -82,7 +81,7 @@ def test_frames_begin_with_names_numbers_and_a_label_of_its_own_for_each_row():
 def test_a_chart_of_values_stacks_and_ranks_nothing_that_does_not_belong_together():
     rows = aq.compare(bundled(), "propaganda_sessions", areas=AREAS)
     assert rows["value"].isna().all()
-    assert rows["shown"].tolist() == ["4,15–5,58", "1,57–2,12", "14,0–17,6", "67,5–82,4", "215"]
+    assert rows["shown"].tolist() == ["4,39–5,32", "1,66–2,02", "14,3–17,4", "71,5–80", "215"]
     ds = populated(flow("100 buổi", 2014, 2018), flow("50 buổi", 2014, 2018, ref_area="VN-24"))
     assert aq.compare(ds, "propaganda_sessions")["value"].tolist() == [2, 1]
     two = [
@@ -110,16 +109,35 @@ def test_a_row_carries_the_grade_of_its_best_contrast_and_none_where_there_is_no
     here = flow("100 buổi", 2014, 2018, ref_area="VN-24")
     rows = aq.compare(populated(good, bad, here), "propaganda_sessions").set_index("printed")
     assert rows["grade"].to_dict() == {"90 buổi": "A", "90 đợt": "D", "100 buổi": "A"}
-    assert aq.compare(made(good), "propaganda_sessions")["grade"].isna().all()
+    assert aq.compare(populated(good), "propaganda_sessions")["grade"].isna().all()
+
+
+def test_a_row_alone_that_contradicts_another_figure_is_graded_d():
+    whole = flow("100 tin", 2014, 2018, indicator="tips_through_models")
+    part = flow("101 tin", 2014, 2018, indicator="valuable_tips_through_models", part_of="made.01")
+    rows = aq.compare(populated(whole, part), ["tips", "valuable_tips"], areas="Thanh Hóa")
+    assert rows[["grade", "reasons"]].values.tolist() == [["D", ("contradiction",)]] * 2
+
+
+def test_what_tells_against_the_other_figure_alone_is_said_only_where_nothing_else_explains_the_grade():
+    good, late = flow("90 buổi", 2014, 2018), {"period_end": "2025-01-01"}
+    other = flow("80 buổi", 2014, 2018, ref_area="VN-24") | late
+    alone = aq.compare(populated(good, other), "propaganda_sessions").set_index("ref_area")
+    assert alone.loc["VN-21", "grade"] == "D"
+    assert "after_source" in alone.loc["VN-21", "reasons"]
+    unlike = flow("80 đợt", 2014, 2018, ref_area="VN-71", indicator="rounds_traffic_law")
+    both = aq.compare(populated(good, other, unlike), "propaganda_sessions").set_index("ref_area")
+    assert both.loc["VN-21", ["grade", "reasons"]].tolist() == ["D", ("definition_differs", "unit_differs")]
+    assert "after_source" in both.loc["VN-24", "reasons"]
 
 
 def test_a_whole_and_its_own_part_are_no_comparison():
     whole, part = flow("100 buổi", 2014, 2018), flow("40 buổi", 2014, 2018, part_of="made.01")
-    assert aq.compare(made(whole, part), "propaganda_sessions")["grade"].isna().all()
+    assert aq.compare(populated(whole, part), "propaganda_sessions")["grade"].isna().all()
     apart = part | {"part_of": None}
-    assert aq.compare(made(whole, apart), "propaganda_sessions")["grade"].notna().all()
+    assert aq.compare(populated(whole, apart), "propaganda_sessions")["grade"].notna().all()
     beside = flow("50 buổi", 2014, 2018, obs_id="made.03")
-    rows = aq.compare(made(whole, part, beside), "propaganda_sessions")
+    rows = aq.compare(populated(whole, part, beside), "propaganda_sessions")
     assert rows["grade"].notna().all(), "each still compares with a third figure"
 
 
@@ -148,7 +166,7 @@ def test_the_data_set_and_the_frames_given_are_not_changed(rows):
 def test_unlike_figures_lose_their_numbers_and_keep_their_reasons():
     rows = aq.contrasts(bundled(), "propaganda_sessions", areas=AREAS)
     assert rows["refused"].all()
-    assert rows[["value", "lower", "upper", "ci_lower", "ci_upper", "strict_lower"]].isna().all(axis=None)
+    assert rows[["value", "lower", "upper", "ci_lower", "ci_upper"]].isna().all(axis=None)
     assert all("definition_differs" in reasons for reasons in rows["reasons"])
 
 
@@ -157,7 +175,6 @@ def test_a_contrast_holds_wording_chance_and_both_sides():
     row = aq.contrasts(ds, "propaganda_sessions", areas=["VN-21", "VN-24"]).iloc[0]
     assert (row["lower"], row["upper"]) == (pytest.approx(101 / 50), pytest.approx(199 / 50))
     assert row["ci_lower"] < row["lower"] < row["upper"] < row["ci_upper"]
-    assert row["strict_upper"] == math.inf
     assert math.isnan(row["value"])
 
 
@@ -210,6 +227,14 @@ def test_a_scale_that_makes_no_sense_is_refused(per):
             ask(bundled(), "tips", per=per)
 
 
+def test_a_list_that_names_none_is_refused():
+    for ask in (aq.compare, aq.contrasts, aq.ratios):
+        with pytest.raises(aq.InvalidOption, match=r"\(\): areas=\[\] names none. Give one, or leave it out"):
+            ask(bundled(), "tips", areas=[])
+    with pytest.raises(aq.InvalidOption, match=r"compare\(\): concepts=\[\] names none"):
+        aq.compare(bundled(), [])
+
+
 def test_concepts_are_found_by_name_and_an_indicator_is_told_its_concept():
     assert set(aq.compare(bundled(), "tin bao co gia tri")["concept"]) == {"valuable_tips"}
     with pytest.raises(aq.UnknownName, match="an indicator of the concept 'propaganda_sessions'"):
@@ -222,6 +247,10 @@ def test_a_figure_told_by_two_sources_is_one_row_of_a_comparison():
     one = flow("100 buổi", 2014, 2018)
     row = aq.compare(made(one, one | {"source_id": "quangbinh-2020"}), "propaganda_sessions", per=None)
     assert row["obs_ids"].tolist() == [("made.01", "made.02")]
+
+
+def test_nothing_selected_is_an_empty_comparison():
+    assert aq.compare(bundled().select(until=1999)).empty
 
 
 def test_a_disagreement_within_one_province_is_not_charged_to_another():

@@ -123,6 +123,17 @@ def test_a_concept_gathers_its_indicators(ds: aq.Dataset) -> None:
     assert found["indicator"].nunique() > 1
 
 
+def test_an_option_that_is_none_and_a_list_that_names_none_are_refused(ds: aq.Dataset) -> None:
+    wrong: dict[str, Any] = {"mandate": "annual"}
+    with pytest.raises(
+        aq.InvalidOption, match=r"select\(\) has no option .mandate.\. Did you mean .mandates.\?"
+    ):
+        ds.select(**wrong)
+    for option in ("areas", "concepts", "indicators", "mandates"):
+        with pytest.raises(aq.InvalidOption, match=rf"select\(\): {option}=\[\] names none"):
+            ds.select(**{option: []})
+
+
 def test_inferred_areas_come_only_when_asked_for(ds: aq.Dataset) -> None:
     assert len(ds.select(areas="Hòa Bình", mandates="ND06-2014")) == 0
     assert len(ds.select(areas="Hòa Bình", mandates="ND06-2014", inferred_areas=True)) == 17

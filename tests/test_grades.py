@@ -46,11 +46,15 @@ def test_reasons_are_said_in_full_each_once_and_worst_first():
 REFUSED = NotComparable(("Tips", "Thanh Hóa"), ("no_figures",))
 
 
-def test_a_refusal_is_false_and_shows_itself_in_its_language():
+def test_a_refusal_is_false_and_shows_itself_in_the_language_chosen():
     assert not REFUSED
     assert str(REFUSED) == "Tips, Thanh Hóa: không kết luận được. Không có số liệu."
     assert REFUSED.text("en") == "Tips, Thanh Hóa: no conclusion can be drawn. There are no figures."
-    assert str(NotComparable(("Tips",), ("no_figures",), lang="en")).startswith("Tips: no conclusion")
+    aq.set_language("en")
+    assert str(REFUSED).startswith("Tips, Thanh Hóa: no conclusion")
+    found = aq.trend(bundled(), "population_average", "thanh hoa")
+    assert str(found).startswith("Average population, Thanh Hóa: no conclusion")
+    assert found.text("vi").startswith("Dân số trung bình, Thanh Hóa: không kết luận được.")
 
 
 def test_a_refusal_escapes_its_subject_in_a_page():
@@ -82,6 +86,8 @@ def test_press_figures_of_two_provinces_are_graded_c_or_d():
         ({"period_basis": "inferred"}, "period_inferred"),
         ({"obs_status": "D"}, "definition_differs"),
         ({"obs_status": "E"}, "status_not_normal"),
+        ({"obs_status": "P"}, "status_not_normal"),
+        ({"obs_status": "B"}, "words_changed"),
         ({"indicator": "sessions_police"}, "definition_differs"),
         ({"indicator": "rounds_traffic_law"}, "unit_differs"),
         (flow("hơn 100 buổi", 2014, 2018), "wording_bounds"),

@@ -144,8 +144,8 @@ def test_the_front_page_shows_the_figures_as_printed_in_its_language_and_leads_t
     assert cells[0][1] == ["hơn 740.000 người tham gia 2014–2019", "hơn 1,8 triệu người tham gia 2014–2024"]
     assert cells[1][1][0] == "more than 740,000 people 2014–2019"
     assert [page.select_one("td .none")["aria-label"] for page in (vi, en)] == [
-        "không công bố",
-        "not published",
+        "chưa có trong các nguồn đã thu thập",
+        "not found in the sources collected",
     ]
     assert [page.select_one(".ways a")["href"] for page in (vi, en)] == ["index.en.html", "index.html"]
     assert (vi.html["lang"], en.html["lang"]) == ("vi", "en")
@@ -162,7 +162,7 @@ def test_the_front_page_answers_first_and_says_what_became_of_a_province(overvie
     page = overviews("hai", "ba")["index.html"]
     answer = page.select_one(".answer").text
     assert "3 tỉnh" in answer
-    assert "không xếp hạng được" in answer
+    assert "không xếp hạng" in answer
     heads = [" ".join(head.get_text(" ").split()) for head in page.select("thead th")]
     assert heads[3] == "Hòa Bình bài không ghi tên tỉnh từ 01/07/2025 thuộc Phú Thọ"
 

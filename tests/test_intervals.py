@@ -187,11 +187,11 @@ rate, share = partial(single, rate_intervals), partial(single, share_intervals)
         (between(10, math.inf), between(5, math.inf), 0, math.inf),
         (exactly(10), between(0, 5), 2, math.inf),
         (exactly(0), exactly(5), 0, 0),
-        (exactly(0), exactly(0), 0, math.inf),
     ],
 )
 def test_a_quotient_runs_from_the_least_to_the_most_it_can_be(above, below, lower, upper):
     assert above.per(below)[1:] == (lower, upper)
+    assert all(map(math.isnan, above.per(exactly(0))))
 
 
 @given(counts, counts, st.integers(1, 10_000), st.integers(1, 10_000), st.floats(0, 1), st.floats(0, 1))

@@ -266,6 +266,7 @@ def test_a_figure_dated_after_its_source_is_told_by_days():
     found = contradictions(made(late)).iloc[0]
     assert found[["kind", "left_lower", "right_lower", "unit"]].tolist() == ["after_source", 2, 0, "day"]
     assert (found["obs_ids"], found["possible"]) == (("made.01",), False)
+    assert flagged(made(late)) == {"made.01": ("after_source",)}
     assert kinds(late | {"period_end": "2024-04-19"}) == []
     assert kinds(late | {"period_end": "2024-12-31", "source_id": "baothanhhoa-2024"}) == []
     assert kinds(late | {"period_end": "2025-01-01", "source_id": "baothanhhoa-2024"}) == ["after_source"]
@@ -289,6 +290,7 @@ def test_what_was_not_reported_is_a_row_and_not_a_zero():
     ]
     assert silent["period"].tolist() == ["", ""]
     assert told["obs_ids"].tolist() == [("baothanhhoa-2019.11",), ("baothanhhoa-2024.12",)]
+    assert coverage(bundled(), areas="Thanh Hóa", concepts="tin bao co gia tri")["reported"].all()
     assert told["period_end"].dt.year.tolist() == [2019, 2024]
 
 
@@ -330,11 +332,13 @@ def test_round_figures_of_the_press_counted_by_hand():
     assert "baothanhhoa-2024.05" not in rows.loc["baothanhhoa-2024", "obs_ids"]
 
 
-def test_a_record_is_one_count_wherever_its_source_prints_it():
+def test_a_number_that_a_paragraph_prints_twice_is_one_count():
     done = flow("36/36 xã", 2014, 2023, indicator="communes_transformed", part_of="made.02", paragraph=8)
     of = flow("36 xã", 2014, 2023, indicator="communes_designated", paragraph=9)
-    awards = [stock("36 cuộc", 2023, indicator="models"), flow("36 buổi", 2014, 2022)]
-    assert heaping(made(done, of, *awards))["considered"].tolist() == [3]
+    assert heaping(made(done, of))["considered"].tolist() == [2]
+    assert heaping(made(done, of | {"paragraph": 8}))["considered"].tolist() == [1]
+    tables = [stock("36 hợp tác xã", year, paragraph=None) for year in (2022, 2023)]
+    assert heaping(made(*tables))["considered"].tolist() == [2]
 
 
 def test_only_plain_counts_printed_to_the_last_unit_are_considered():

@@ -28,6 +28,12 @@ def only(frame: pd.DataFrame) -> pd.Series:
     return frame.iloc[0]
 
 
+def rate(ds, **options) -> pd.Series:
+    """Give the one row of valuable tips through models per 100,000 inhabitants and year."""
+    rows = aq.ratios(ds, "valuable_tips_per_100k", **options)
+    return only(rows[rows["numerator"] == TIPS])
+
+
 def test_share_of_valuable_tips_is_a_wilson_share_of_its_whole():
     row = only(aq.ratio(bundled(), TIPS, "tips_through_models", per=100, areas="Thanh Hóa"))
     assert row[["value", "ci_lower", "ci_upper"]].round(1).tolist() == [56.6, 54.0, 59.1]
@@ -90,52 +96,87 @@ def test_the_wording_may_be_given_for_one_question():
 
 def test_a_rate_divides_by_the_person_years_of_the_window():
     ds = made(tips("100 tin", 2020, 2021), people("1.000.000 người", 2020), people("1.200.000 người", 2021))
-    row = aq.rate(ds, TIPS).iloc[0]
-    bounds = [pytest.approx(100 / people * 100_000) for people in (2_400_000, 2_000_000)]
-    assert row[["lower", "upper"]].tolist() == bounds
-    assert row[["denominator_lower", "denominator_upper"]].tolist() == [2_000_000, 2_400_000]
-    assert row["grade"] == "A"
+    row = rate(ds)
+    assert row[["denominator_lower", "denominator_upper"]].tolist() == [2_200_000, 2_200_000]
+    assert (row["value"], row["grade"]) == (pytest.approx(100 / 22), "A")
 
 
 def test_revisions_are_never_joined_but_bound_the_person_years():
     old = [people("900.000 người", year, "pre-2019-census") for year in (2018, 2019)]
     new = [people("1.000.000 người", 2019)]
-    row = aq.rate(made(tips("100 tin", 2018, 2019), *old, *new), TIPS).iloc[0]
-    assert row[["denominator_lower", "denominator_upper"]].tolist() == [1_800_000, 2_000_000]
+    row = rate(made(tips("100 tin", 2018, 2019), *old, *new))
+    assert row[["denominator_lower", "denominator_upper"]].tolist() == [1_800_000, 1_900_000]
     assert row["reasons"] == ("revisions_differ",)
     assert len(row["obs_ids"]) == 4, "every average that bounds the person-years is named"
 
 
 def test_missing_years_and_other_definitions_are_said():
     averages = people("1.000.000 người", 2020), people("4.200.000 người", 2021, obs_status="D")
-    row = aq.rate(made(tips("100 tin", 2020, 2021), *averages), TIPS).iloc[0]
+    row = rate(made(tips("100 tin", 2020, 2021), *averages))
     assert row["reasons"] == ("population_partial",)
-    assert row["denominator_upper"] == pytest.approx(2 * 1_000_000 * 1.02)
-    assert row["denominator_lower"] == pytest.approx(2 * 1_000_000 * 0.98)
+    assert row["denominator_upper"] == pytest.approx(1_000_000 + 1_000_000 / 0.98)
+    assert row["denominator_lower"] == pytest.approx(1_000_000 + 1_000_000 * 0.98)
 
 
 def test_without_any_population_there_is_no_rate():
-    row = aq.rate(made(tips("100 tin", 2020, 2021)), TIPS).iloc[0]
+    row = rate(made(tips("100 tin", 2020, 2021)))
     assert (row["obs_status"], row["refused"], row["reasons"]) == ("A", True, ("population_unknown",))
 
 
 def test_a_stock_is_divided_by_inhabitants_and_not_by_years():
-    row = only(aq.rate(populated(stock("40 hợp tác xã", 2018)), "cooperatives"))
+    row = only(aq.compare(populated(stock("40 hợp tác xã", 2018)), "cooperatives"))
     assert (row["value"], row["unit"]) == (4, "hợp tác xã trên 100.000 dân")
 
 
 def test_a_rate_holds_five_years_by_the_words_and_six_by_the_calendar():
-    row = only(aq.rate(populated(tips("600 tin", 2014, 2019, period_years=5)), TIPS))
+    row = rate(populated(tips("600 tin", 2014, 2019, period_years=5)))
     assert row[["lower", "upper"]].tolist() == [pytest.approx(10), pytest.approx(12)]
     assert math.isnan(row["value"])
-    row = only(aq.rate(populated(tips("600 tin", 2014, 2019)), TIPS))
+    row = rate(populated(tips("600 tin", 2014, 2019)))
     assert (row["value"], row["grade"]) == (pytest.approx(10), "A")
 
 
 def test_part_of_a_year_never_stands_for_a_year():
     ds = populated(tips("600 tin", 2019, 2019, period_end="2019-06-30", period_years=0.5))
-    row = only(aq.rate(ds, TIPS))
+    row = rate(ds)
     assert (row["grade"], row["refused"], row["reasons"]) == ("D", True, ("period_too_short",))
+    assert row["unit"] == "tin trên 100.000 dân"
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [({"obs_status": "P"}, "status_not_normal"), ({"obs_status": "E"}, "status_not_normal"),
+     ({"figure_printed": "gần 1.000.000 người"}, "wording_bounds")],
+)  # fmt: skip
+def test_what_a_population_is_worth_is_what_a_rate_is_worth(change, reason):
+    ds = made(tips("100 tin", 2020, 2021), people("1.000.000 người", 2020),
+              people("1.000.000 người", 2021) | change)  # fmt: skip
+    row = rate(ds)
+    assert (row["grade"], row["reasons"]) == ("B", (reason,))
+    row = only(aq.compare(ds, "valuable_tips"))
+    assert reason in row["reasons"]
+
+
+def test_a_province_without_inhabitants_has_no_rate():
+    ds = made(tips("100 tin", 2020, 2020), people("0 người", 2020))
+    for row in (rate(ds, allow="D"), only(aq.compare(ds, "valuable_tips"))):
+        assert (row["grade"], row["reasons"], row["shown"]) == ("D", ("zero_denominator",), "không tính")
+        assert row[["value", "lower", "upper", "ci_lower", "ci_upper"]].isna().all()
+    ds = made(tips("9 tin", 2020, 2020), people("0 người", 2020), tips("9 tin", 2020, 2020, ref_area="VN-24"),
+              people("hàng chục người", 2020, ref_area="VN-24"))  # fmt: skip
+    for wording in ("convention", "strict"):
+        row = only(aq.contrasts(ds, "valuable_tips", wording=wording))
+        assert (row["grade"], row["shown"], "zero_denominator" in row["reasons"]) == ("D", "không tính", True)
+    # The other province keeps its own rate.
+    assert aq.compare(ds, "valuable_tips")["shown"].tolist() == ["không tính", "9.090–90.000"]
+
+
+def test_the_57_sessions_of_dien_bien_hold_five_and_six_years_and_both_revisions():
+    row = only(aq.ratios(bundled(), "sessions_per_100k", areas="Điện Biên").query("numerator_lower == 57"))
+    old, new = [538.1, 547.8, 557.4, 567, 576.7, 601.7], [538.1, 547.8, 557.4, 579.4, 590.5, 601.7]
+    assert row["upper"] == pytest.approx(57 / (sum(old) * 5 / 6) * 100)
+    assert row["lower"] == pytest.approx(57 / sum(new) * 100)
+    assert row["shown"] == "1,66–2,02"
 
 
 @settings(max_examples=30)
@@ -149,9 +190,9 @@ def test_fewer_population_figures_never_narrow_a_rate(changes, dropped, window):
     for year, change in zip(range(2014, 2025), changes, strict=True):
         averages.append(people(f"{size:,.0f} người".replace(",", "."), year))
         size *= 1 + change
-    full = only(aq.rate(made(tips("900 tin", *window), *averages), TIPS))
+    full = rate(made(tips("900 tin", *window), *averages))
     fewer = [row for year, row in zip(range(2014, 2025), averages, strict=True) if year not in dropped]
-    part = only(aq.rate(made(tips("900 tin", *window), *fewer), TIPS))
+    part = rate(made(tips("900 tin", *window), *fewer))
     known = "population_unknown" not in part["reasons"]
     if known:
         assert part["lower"] <= full["lower"] * 1.00001
@@ -170,7 +211,7 @@ def test_official_averages_left_out_never_narrow_a_rate(dropped):
     ]
     fewer = [row for row in rows if int(row["period_end"][:4]) not in dropped]
     for window in ((2014, 2019), (2014, 2024), (2019, 2019)):
-        full, part = (only(aq.rate(made(tips("900 tin", *window), *given), TIPS)) for given in (rows, fewer))
+        full, part = (rate(made(tips("900 tin", *window), *given)) for given in (rows, fewer))
         if "population_unknown" not in part["reasons"]:
             assert part["lower"] <= full["lower"] <= full["upper"] <= part["upper"]
 
@@ -243,17 +284,19 @@ def test_a_figure_told_by_two_sources_is_one():
 )  # fmt: skip
 def test_a_share_above_the_whole_and_a_zero_denominator_are_refused(above, below, reason):
     ds = made(tips(above), tips(below, indicator="tips_through_models", source_id="quangbinh-2020"))
-    for rows in (aq.ratios(ds, "valuable_share_of_tips"), aq.ratio(ds, TIPS, "tips_through_models", per=100)):
+    asked = [aq.ratio(ds, TIPS, "tips_through_models", per=per) for per in (100, 1, 1000)]
+    for rows in (aq.ratios(ds, "valuable_share_of_tips"), *asked):
         row = rows[rows["numerator"] == TIPS].iloc[0]
         assert (row["grade"], row["refused"], row["shown"]) == ("D", True, "không tính")
         assert reason in row["reasons"]
+    row = aq.ratio(ds, TIPS, "tips_through_models", allow="D").iloc[0]
+    assert (row["shown"] == "không tính") == (reason == "zero_denominator")
 
 
 @pytest.mark.parametrize("per", [-1, 0, "100k", None, True, math.nan, math.inf])
 def test_a_result_is_scaled_to_a_number_above_zero(per):
-    for ask in (aq.ratio, aq.rate):
-        with pytest.raises(aq.InvalidOption, match=r"per=.* is not possible. Give a number above 0"):
-            ask(bundled(), TIPS, *(["models"] if ask is aq.ratio else []), per=per)
+    with pytest.raises(aq.InvalidOption, match=r"per=.* is not possible. Give a number above 0"):
+        aq.ratio(bundled(), TIPS, "models", per=per)
 
 
 def test_an_option_that_is_none_is_refused_with_the_nearest():
@@ -268,10 +311,10 @@ def test_an_option_that_is_none_is_refused_with_the_nearest():
 def test_names_without_accents_are_found():
     rows = aq.ratios(bundled(), "tin co gia tri tren mot mo hinh", areas="Thanh Hóa")
     assert set(rows["ratio"]) == {"valuable_tips_per_model"}
-    row = only(aq.rate(bundled(), "Valuable tips given through the models", areas="Thanh Hóa"))
+    row = aq.ratio(bundled(), "Valuable tips given through the models", "models", areas="Thanh Hóa").iloc[0]
     assert row["numerator"] == TIPS
     with pytest.raises(aq.UnknownName, match="It is a concept, with the indicators"):
-        aq.rate(bundled(), "valuable_tips")
+        aq.ratio(bundled(), "valuable_tips", "models")
 
 
 def test_an_unknown_name_is_refused_with_a_suggestion():
@@ -281,7 +324,7 @@ def test_an_unknown_name_is_refused_with_a_suggestion():
 
 @pytest.mark.parametrize(
     ("part", "whole"),
-    [("hơn 100 tin", "80 tin"), ("100 tin", "80 tin"), ("0 tin", "0 tin"), ("hơn 10 tin", "hơn 10 tin")],
+    [("hơn 100 tin", "80 tin"), ("100 tin", "80 tin"), ("hơn 10 tin", "hơn 10 tin")],
 )
 def test_a_part_above_its_whole_is_graded_and_does_not_stop_a_page(part, whole):
     ds = made(

@@ -10,7 +10,7 @@ from made_data import bundled, flow, made, stock
 
 import antq_analysis as aq
 from antq_analysis.analysis.grading import NotComparable
-from antq_analysis.analysis.trends import annual_series, describe_series, poisson_trend, trend, trends
+from antq_analysis.analysis.trends import annual_series, describe_series, poisson_trend, trend
 
 
 def yearly(figures, first=2015, **more):
@@ -46,7 +46,7 @@ def test_four_annual_figures_carry_none_and_vague_ones_do_not_count():
     assert not refused
 
 
-@pytest.mark.parametrize("more", [{"revision": "later"}, {"obs_status": "B"}, {"scope_org": "all"}])
+@pytest.mark.parametrize("more", [{"revision": "later"}, {"obs_status": "B"}, {"mandate": "annual"}])
 def test_a_break_of_definition_or_revision_ends_a_line(more):
     rows = yearly([*GROWING, 220, 240])
     cut = [*rows[:3], rows[3] | more, *(row | (more if "obs_status" not in more else {}) for row in rows[4:])]
@@ -84,6 +84,25 @@ def test_a_part_is_no_year_of_the_series_of_its_whole():
         for number, year in enumerate(range(2015, 2020), start=1)
     ]
     assert answer(*yearly(GROWING), *parts)["points"] == 5
+
+
+def test_a_series_is_that_of_the_widest_scope_and_says_so():
+    own, every = yearly(GROWING), yearly([300, 310, 330], scope_org="all", scope_level="whole_province")
+    for rows, scope, count in ((every, "all", 3), (every[:1], "aes", 5)):
+        ds = made(*own, *rows)
+        series, course = (ask(ds, SESSIONS, "VN-21") for ask in (annual_series, describe_series))
+        assert (len(series), set(series["scope_org"]), len(course)) == (count, {scope}, 1)
+        assert course[["scope_org", "points"]].values.tolist() == [[scope, count]]
+    assert course["label"].tolist() == ["Thanh Hóa · cơ quan, doanh nghiệp, nhà trường"]
+    assert answer(*own, *every).reasons == ("too_few_points",)
+    assert answer(*own, *every[:1])["scope_level"] == "provincial_bodies"
+    assert describe_series(made(*own), SESSIONS, "VN-21")["label"].tolist() == ["Thanh Hóa"]
+
+
+def test_a_break_costs_no_grade_within_the_segment_that_it_begins():
+    rows = [yearly(GROWING)[0] | {"obs_status": "B"}, *yearly(GROWING)[1:]]
+    assert answer(*rows)["grade"] == "A"
+    assert annual_series(made(*rows), SESSIONS, "VN-21")["reasons"].tolist()[0] == ("words_changed",)
 
 
 def test_figures_of_another_territory_carry_no_line():
@@ -198,10 +217,8 @@ def test_worded_ends_bound_the_growth_and_nothing_grows_from_nothing():
 
 def test_a_trend_is_of_one_area_and_says_what_to_ask_for_several():
     for asked in ([SESSIONS, ["Thanh Hóa", "Quảng Bình"]], [[SESSIONS], "Thanh Hóa"]):
-        with pytest.raises(aq.InvalidOption, match=r"is no single name.*trends\(ds, indicators, areas\)"):
+        with pytest.raises(aq.InvalidOption, match=r"is no single name.*ask for each by itself"):
             trend(bundled(), *asked)
-    answers = trends(bundled(), SESSIONS, ["Thanh Hóa", "Quảng Bình"])
-    assert [found.reasons for found in answers] == [("too_few_points",), ("no_figures",)]
 
 
 def test_what_is_provisional_inferred_or_vague_costs_a_grade():

@@ -27,14 +27,14 @@ from antq_analysis.analysis.frames import (
     listed,
     names,
     read,
-    strict_options,
     told_once,
     unit_text,
 )
-from antq_analysis.analysis.intervals import Bounded
+from antq_analysis.analysis.intervals import UNKNOWN, Bounded
 from antq_analysis.analysis.quality import chosen_figures
-from antq_analysis.analysis.ratios import UNKNOWN, exposures
+from antq_analysis.analysis.ratios import exposures
 from antq_analysis.data.dataset import Dataset
+from antq_analysis.errors import strict_options
 from antq_analysis.i18n import language, words
 
 COLUMNS = [
@@ -56,6 +56,9 @@ CONTRASTS = [
 ]  # fmt: skip
 _OF_FIGURE = [*COLUMNS[: COLUMNS.index("value")], "exposure_lower", "exposure_upper"]
 PER = 100_000
+# Reasons that belong to a figure or its population, not to its relation with another.
+OF_ONE = {"contradiction", "after_source", "area_changed", "siblings_disagree"}
+OF_ONE |= {"zero_denominator", "population_unknown"}
 
 
 @strict_options
@@ -168,7 +171,7 @@ def _measured(
 ) -> tuple[dict[str, str], list[Figure]]:
     """Return the areas asked for, and the figures with exposure and rate, in the order asked."""
     intervals.check_per(per, raw=True)
-    areas, known = chosen_figures(ds, concepts=concepts, **which)
+    areas, known = chosen_figures(ds, concepts=concepts or None, **which)
     place = {name: position for position, name in enumerate([*concepts, *areas])}
     sides, named = itemgetter("concept", "ref_area"), names(ds.whole, language())
     once = told_once(known)
@@ -204,12 +207,13 @@ def _parts(found: Iterable[Figure]) -> tuple[list[Bounded], list[Bounded]]:
 def _row(figure: Figure, interval: list[Any]) -> dict[str, Any]:
     exposure, best, times = figure["exposure"], figure["best"], figure["per"] or 1
     reasons = grading.order([*exposure.reasons, *grading.own_reasons(figure)]) if best is None else best
+    grade = grading.grade_of(reasons)
     return {key: figure[key] for key in _OF_FIGURE} | {
         **figure["rate"].times(times)._asdict(),
         "ci_lower": interval[0] * times,
         "ci_upper": interval[1] * times,
         "method": str(interval[2]),
-        "grade": None if best is None else grading.grade_of(reasons),
+        "grade": grade if best is not None or grade == "D" else None,
         "reasons": reasons,
         "obs_ids": (*figure["obs_ids"], *exposure.obs_ids),
     }
@@ -270,15 +274,19 @@ def _best_reasons(rows: list[Figure]) -> list[tuple[str, ...] | None]:
     within = len(set(area)) == 1
 
     @cache
-    def cost(one: int, other: int, met: int, merged: bool) -> tuple[str, int, tuple[str, ...]]:
+    def cost(one: int, other: int, met: int, merged: bool) -> tuple[str, bool, int, tuple[str, ...]]:
         pair = alike[one], alike[other]
         between = grading.reasons_between(*pair, met=met, same_area=within, merged=merged)
         sizes = {reason for figure in pair for reason in figure["exposure"].reasons}
-        # Within an area sizes are equal; siblings of the other that disagree tell against the other alone.
-        moot = {"size_not_considered"} if within else set()
-        moot |= {"siblings_disagree"} - set(alike[one]["flags"])
-        reasons = grading.order({*between, *sizes} - moot)
-        return grading.grade_of(reasons), len(reasons), reasons
+        # Within an area sizes are equal.
+        both = {*between, *sizes} - ({"size_not_considered"} if within else set())
+        # What tells against the other figure alone is said only where nothing else explains the grade.
+        own = {*grading.own_reasons(pair[0]), *pair[0]["exposure"].reasons}
+        own |= {"area_changed"} if merged else set()
+        told = both - (OF_ONE - own)
+        grade, alone = grading.grade_of(both), grading.grade_of(told)
+        reasons = grading.order(told if alone == grade else both)
+        return grade, alone != grade, len(reasons), reasons
 
     best: list[tuple[str, ...] | None] = []
     for n in number:
@@ -288,5 +296,5 @@ def _best_reasons(rows: list[Figure]) -> list[tuple[str, ...] | None]:
         way = kind * 6 + grading.shared(days[:, n], days) * 2 + merged
         ways = np.unique(way[allowed]).tolist()
         costs = [cost(int(kind[n]), code // 6, code % 6 // 2, bool(code % 2)) for code in ways]
-        best.append(min(costs)[2] if costs else None)
+        best.append(min(costs)[-1] if costs else None)
     return best

@@ -1,20 +1,17 @@
 """Figures as rows: each observation with its indicator, and the helpers that all analyses share."""
 
-import inspect
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from functools import wraps
+from collections.abc import Iterable, Mapping
 from operator import itemgetter
 from types import MappingProxyType
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from antq_analysis.data.dataset import Dataset, records, remembered
-from antq_analysis.errors import InvalidOption, suggest
 from antq_analysis.i18n import Words, bounds_text, language, number_text, window_text, words, year_text
 
 __all__ = ["figure_rows", "figures", "headed", "is_missing", "names", "records", "unit_text"]
@@ -40,8 +37,6 @@ _DAYS = 30.4375
 Figure = dict[str, Any]
 Names = str | Iterable[str]
 Days = NDArray[np.int64]
-P = ParamSpec("P")
-T = TypeVar("T")
 R = TypeVar("R", bound=Mapping[str, Any])
 
 
@@ -104,29 +99,6 @@ def is_missing(value: Any) -> bool:
     """Tell whether a single cell holds nothing (no text, None, NaN, NaT or NA)."""
     # What equals not even itself is NaN or NaT; pd.isna takes ten times as long.
     return value is None or value is pd.NA or bool(value != value) or value == ""  # noqa: PLR0124
-
-
-def strict_options(work: Callable[P, T]) -> Callable[P, T]:
-    """Refuse an option that a function does not have by our own error, with the nearest that it has."""
-    signature = inspect.signature(work)
-
-    @wraps(work)
-    def checked(*args: P.args, **options: P.kwargs) -> T:
-        try:
-            signature.bind(*args, **options)
-        except TypeError as error:
-            known = [
-                name for name, option in signature.parameters.items() if option.kind == option.KEYWORD_ONLY
-            ]
-            wrong = next((name for name in options if name not in signature.parameters), None)
-            nearest = suggest(wrong, signature.parameters) if wrong else None
-            said = f"has no option {wrong!r}" if wrong else f"was not called right: {error}"
-            hint = f" Did you mean {nearest!r}?" if nearest else ""
-            takes = f"Its options, given by name, are: {', '.join(known)}."
-            raise InvalidOption(f"{work.__name__}() {said}.{hint} {takes}") from None
-        return work(*args, **options)
-
-    return checked
 
 
 def is_part_year(figure: Mapping[str, Any]) -> bool:
@@ -257,7 +229,7 @@ def _shown(row: Figure, say: Words) -> str:
     if row.get("refused"):
         return say("status.refused")
     if is_missing(row["lower"]) or is_missing(row["upper"]):
-        return say("status.none")
+        return say("status.refused" if "zero_denominator" in row["reasons"] else "status.none")
     return bounds_text(row["lower"], row["upper"], say.lang)
 
 

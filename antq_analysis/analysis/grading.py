@@ -6,7 +6,7 @@ impossible ones are looked at.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
@@ -16,7 +16,7 @@ import pandas as pd
 from antq_analysis.analysis.frames import days_of, is_missing, is_part_year
 from antq_analysis.analysis.intervals import Bounded
 from antq_analysis.errors import InvalidOption
-from antq_analysis.i18n import words
+from antq_analysis.i18n import language, words
 
 Figure = Mapping[str, Any]
 
@@ -33,13 +33,14 @@ _GRADED = {
     "C": [
         "level_differs", "level_unstated", "organiser_differs", "denominator_wider", "mandate_differs",
         "area_inferred", "period_inferred", "windows_overlap", "windows_barely_meet", "siblings_disagree",
-        "size_not_considered",
+        "size_not_considered", "words_changed",
     ],
     "D": [
         "definition_differs", "unit_differs", "measure_differs", "type_count", "numerator_wider",
         "time_mismatch", "period_too_short", "area_changed", "part_of_other", "share_above_whole",
-        "zero_denominator", "contradiction", "no_figures", "no_pair", "population_unknown", "too_few_points",
-        "too_few_events", "series_broken", "gap_in_series", "dispersion_too_high", "estimates_only",
+        "zero_denominator", "contradiction", "after_source", "no_figures", "no_pair", "population_unknown",
+        "too_few_points", "too_few_events", "series_broken", "gap_in_series", "dispersion_too_high",
+        "estimates_only",
     ],
 }  # fmt: skip
 REASONS = {code: grade for grade, codes in _GRADED.items() for code in codes}
@@ -51,7 +52,12 @@ _HELD["all"] = ("aes", "police", "other", *_HELD["aes"])
 _OWN: dict[str, dict[str, list[str]]] = {
     "area_basis": {"inferred": ["area_inferred"], "publisher": ["area_from_publisher"]},
     "period_basis": {"inferred": ["period_inferred"], "inherited": ["period_inherited"]},
-    "obs_status": {"A": [], "D": ["definition_differs"]},
+    "obs_status": {
+        "D": ["definition_differs"],
+        "B": ["words_changed"],
+        "E": ["status_not_normal"],
+        "P": ["status_not_normal"],
+    },
 }
 
 
@@ -88,8 +94,8 @@ def refuse(frame: pd.DataFrame, allow: str) -> pd.DataFrame:
     return frame.assign(**numbers, refused=worse)
 
 
-def reasons_text(reasons: Iterable[str], lang: str = "vi") -> str:
-    """Say the reasons in one language, worst first, as full sentences.
+def reasons_text(reasons: Iterable[str], lang: str | None = None) -> str:
+    """Say the reasons, worst first, as full sentences, by default in the language chosen.
 
     >>> reasons_text(["type_count"], "en")
     'One of them counts types of model, not models.'
@@ -102,21 +108,21 @@ def reasons_text(reasons: Iterable[str], lang: str = "vi") -> str:
 class NotComparable:
     """Stand for a result that was refused, with the reasons; it is false and shows itself as text.
 
-    `subject` names what was asked: codes of the data set, which `explain` puts into words, or ready text.
+    `subject` names what was asked: codes, which `names` puts into the words of each language, or ready text.
     """
 
     subject: tuple[str, ...]
     reasons: tuple[str, ...]
     obs_ids: tuple[str, ...] = ()
-    lang: str = "vi"
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict, compare=False, repr=False)
 
     def __bool__(self) -> bool:
         return False
 
     def text(self, lang: str | None = None) -> str:
-        """Say what was refused and why, in the language it was asked in unless told otherwise."""
-        lang = lang or self.lang
-        subject = ", ".join(self.subject)
+        """Say what was refused and why, by default in the language chosen by `set_language`."""
+        known = self.names.get(language(lang), {})
+        subject = ", ".join(known.get(part, part) for part in self.subject)
         return words(lang)("refused.sentence", subject=subject, reasons=reasons_text(self.reasons, lang))
 
     def __str__(self) -> str:
@@ -259,10 +265,9 @@ def own_reasons(*figures: Figure) -> list[str]:
     """Return the reasons that figures bring to any result by themselves, known contradictions included."""
     found: list[str] = []
     for figure in figures:
-        found += _OWN["area_basis"].get(figure["area_basis"], ())
-        found += _OWN["period_basis"].get(figure["period_basis"], ())
+        for column, reasons in _OWN.items():
+            found += reasons.get(figure[column], ())
         found += ["wording_bounds"] if figure["qualifier"] != "exact" else []
-        found += _OWN["obs_status"].get(figure["obs_status"], ["status_not_normal"])
         found += figure.get("flags", ())
         found += ["area_changed"] if figure["outside"] else []
     return found

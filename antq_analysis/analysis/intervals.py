@@ -134,12 +134,17 @@ class Bounded(NamedTuple):
         return Bounded(*(part * factor for part in self))
 
     def per(self, other: "Bounded") -> "Bounded":
-        """Return the quotient of two quantities that are not negative."""
+        """Return the quotient of two quantities that are not negative, `UNKNOWN` where the other is 0."""
+        if other.upper == 0:
+            return UNKNOWN
         return Bounded(
             self.value / other.value if other.value else math.nan,
             0.0 if math.isinf(other.upper) or not self.lower else _divide(self.lower, other.upper),
             _divide(self.upper, other.lower),
         )
+
+
+UNKNOWN = Bounded(math.nan, math.nan, math.nan)
 
 
 def _divide(a: float, b: float) -> float:
@@ -212,7 +217,8 @@ def ratio_intervals(
     (short_a, long_a), (short_b, long_b) = (_bounds(exposures) for _, exposures in (a, b))
     limits, interval = [], partial(rate_ratio, confidence=confidence)
     for side, parts in ((0, (least_a, long_a, most_b, short_b)), (1, (most_a, short_a, least_b, long_b))):
-        known = np.asarray(sampled, dtype=bool) & np.isfinite(parts).all(axis=0) & (parts[0] + parts[2] > 0)
+        some = (parts[0] + parts[2] > 0) & (parts[1] > 0) & (parts[3] > 0)
+        known = np.asarray(sampled, dtype=bool) & np.isfinite(parts).all(axis=0) & some
         limits.append(_where(known, interval, parts, np.nan)[side])
     method = np.where((least_a == 0) | (most_b == 0), CONDITIONAL, SCORE)
     return Interval(limits[0], limits[1], np.where(sampled, method, NONE))

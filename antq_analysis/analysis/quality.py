@@ -33,6 +33,7 @@ from antq_analysis.analysis.frames import (
 from antq_analysis.analysis.grading import order
 from antq_analysis.analysis.intervals import Bounded, check_confidence, wilson_interval
 from antq_analysis.data.dataset import Dataset, remembered
+from antq_analysis.errors import strict_options
 from antq_analysis.i18n import language, year_text
 
 COLUMNS = [
@@ -52,8 +53,9 @@ NESTED = [
 ]  # fmt: skip
 # How many times its sibling's the share of an inner window may be in the outer one, of the same two texts.
 DISAGREE_ABOVE = 3.0
-# The reason that the figures of a contradiction bring to any comparison, "contradiction" but for two kinds.
-REASON = {"nested_concept_falls": "definition_differs", "siblings_disagree": "siblings_disagree"}
+# The reason that the figures of a contradiction bring to any comparison, "contradiction" but for these kinds.
+REASON = {kind: kind for kind in ("siblings_disagree", "after_source")}
+REASON["nested_concept_falls"] = "definition_differs"
 # One bit for each kind of body: parts that share none do not overlap, and all of them make the whole.
 BODIES = {"agency": 1, "enterprise": 2, "school": 4, "aes": 7, "police": 8, "other": 16, "all": 31}
 
@@ -70,9 +72,8 @@ _SAME = [
     "kind", "indicators", "scope", "windows", "unit", "left_lower", "left_upper", "right_lower", "right_upper"
 ]  # fmt: skip
 _BESIDE = ["source_id", "paragraph", "ref_area", "concept", "scope_org", "period_end"]
-_COUNT = ["source_id", "ref_area", "concept", "period_end", "obs_value"]
+_COUNT = ["source_id", "paragraph", "ref_area", "period_end", "obs_value"]
 _REPORTED = ["concept", "ref_area", "period_end", "period_start", "mandate", "area_basis"]
-NOTHING = Bounded(math.nan, math.nan, math.nan)
 _SCALED = r"\d\s*(?:nghìn|ngàn|vạn|triệu|tỷ|tỉ)\b"
 
 # A side of a statement: a figure, or what is computed of some, with bounds and the `obs_ids` it rests on.
@@ -102,6 +103,7 @@ def chosen_figures(
     return {area: LEFT_OUT if area in inferred else MISSING for area in chosen}, found
 
 
+@strict_options
 def contradictions(ds: Dataset) -> pd.DataFrame:
     """Find the statements of a data set that cannot be true together, a row each; an empty frame if none.
 
@@ -332,6 +334,7 @@ def _fractions_beside_percent(sides: list[Side], parts: Pairs) -> Pairs:
     return [(a, b) for a, b in pairs if _above(a, b) or _above(b, a)]
 
 
+@strict_options
 def nested(ds: Dataset, indicators: Names | None = None, areas: Names | None = None) -> pd.DataFrame:
     """List the windows that lie within another of the same concept, and the share they have of its total.
 
@@ -356,7 +359,7 @@ def nested(ds: Dataset, indicators: Names | None = None, areas: Names | None = N
 def _nesting(inner: Side, outer: Side) -> dict[str, Any]:
     same = all(inner[key] == outer[key] for key in ("indicator", *_SCOPE))
     small, large, falls = Bounded.of(inner), Bounded.of(outer), _above(inner, outer)
-    share = small.per(large) if large.upper else NOTHING
+    share = small.per(large)
     sides = {"inner": inner, "outer": outer}
     printed = ("figure_printed", "value_lower", "value_upper", "period_years")
     return {
@@ -365,7 +368,7 @@ def _nesting(inner: Side, outer: Side) -> dict[str, Any]:
         **{f"{end}_{key.split('_')[1]}": side[key] for end, side in sides.items() for key in printed},
         **{f"{end}_period": year_text(*side["windows"][0]) for end, side in sides.items()},
         "share_lower": share.lower,
-        "share_upper": min(1.0, share.upper) if same and large.upper and not falls else share.upper,
+        "share_upper": min(share.upper, 1.0) if same and not falls else share.upper,
         "expected": (inner["period_years"] or math.nan) / (outer["period_years"] or math.nan),
         "rest_lower": math.nan if falls else max(0.0, large.lower - small.upper),
         "rest_upper": math.nan if falls else large.upper - small.lower,
@@ -373,6 +376,7 @@ def _nesting(inner: Side, outer: Side) -> dict[str, Any]:
     }
 
 
+@strict_options
 def coverage(ds: Dataset, *, areas: Names | None = None, concepts: Names | None = None) -> pd.DataFrame:
     """List who reported what and when: a row per concept, area and window, and one for each gap.
 
@@ -387,8 +391,8 @@ def coverage(ds: Dataset, *, areas: Names | None = None, concepts: Names | None 
     [['VN-24', 'O'], ['VN-21', 'A'], ['VN-21', 'A']]
     """
     places = ds.distinct("ref_area") if areas is None else listed(map(ds.area_id, listed(areas)))
-    wanted = ds.distinct("concept") if concepts is None else listed(concepts)
-    found = figures(ds.select(concepts=wanted, areas=places, inferred_areas=True)).sort_values("obs_id")
+    wanted = ds.distinct("concept") if concepts is None else listed(map(ds.concept_id, listed(concepts)))
+    found = figures(ds.select(concepts=concepts, areas=areas, inferred_areas=True)).sort_values("obs_id")
     # Of several statuses of a window the one that is not normal is shown.
     windows = found.groupby(_REPORTED, dropna=False, as_index=False).agg(
         obs_status=("obs_status", "max"),
@@ -411,12 +415,13 @@ def coverage(ds: Dataset, *, areas: Names | None = None, concepts: Names | None 
     return _named(told[COVERAGE], ds)
 
 
+@strict_options
 def heaping(ds: Dataset, *, confidence: float = 0.95) -> pd.DataFrame:
     """Count, for each source, how many of its plain figures end in 0, and how unlikely that is.
 
     Considered are counts from 10 up that carry no qualifying word and are printed to the last unit (not in
     thousands, nor as a share). One in ten should end in 0; by Benford's law twelve in a hundred of those
-    with two digits. A number that one source prints twice of one subject and day is one count. `share` has a
+    with two digits. A number that a paragraph prints twice of one area and day is one count. `share` has a
     Wilson interval; `p_value`, the exact binomial probability of so many or more, is corrected for the number
     of sources (Bonferroni). A source without such figures has no row. Raises InvalidOption.
 
@@ -431,7 +436,7 @@ def heaping(ds: Dataset, *, confidence: float = 0.95) -> pd.DataFrame:
     found = figures(ds)
     exact = (found["qualifier"] == "exact") & (found["measure_type"] != "share")
     scaled = found["figure_printed"].str.contains(_SCALED, case=False)
-    # Of 36 communes 36; as many records as inspections.
+    # Of 36 communes 36; as many records as inspections: the paragraph says one number.
     plain = found[exact & ~scaled & (found["obs_value"] >= 10)].drop_duplicates(_COUNT)
     sources = plain.assign(round=plain["obs_value"] % 10 == 0).groupby("source_id", as_index=False)
     rows = sources.agg(considered=("round", "size"), round=("round", "sum"), obs_ids=("obs_id", tuple))

@@ -1,8 +1,7 @@
 """Ratios: one figure divided by another, or by the person-years of its window; the pair is graded first.
 
-Ratios of indicators are formed here: of two (`ratio`), per inhabitant and year (`rate`), and by name
-(`ratios`); `exposures` gives `compare` the denominators of a figure. Every division is `Bounded.per` of
-`intervals`.
+Ratios of indicators are formed here: of two (`ratio`) and by name (`ratios`), some per inhabitant and year;
+`exposures` gives `compare` the denominators of a figure. Every division is `Bounded.per` of `intervals`.
 """
 
 import math
@@ -28,15 +27,14 @@ from antq_analysis.analysis.frames import (
     lengths,
     listed,
     read,
-    strict_options,
     told_once,
     unit_text,
 )
 from antq_analysis.analysis.frames import names as names_of
-from antq_analysis.analysis.intervals import Bounded
+from antq_analysis.analysis.intervals import UNKNOWN, Bounded
 from antq_analysis.analysis.quality import BODIES, chosen_figures
 from antq_analysis.data.dataset import Dataset, remembered
-from antq_analysis.errors import InvalidOption
+from antq_analysis.errors import InvalidOption, strict_options
 from antq_analysis.i18n import language
 
 COLUMNS = [
@@ -91,36 +89,6 @@ def ratio(  # noqa: PLR0913
 
 
 @strict_options
-def rate(
-    ds: Dataset,
-    indicator: str,
-    *,
-    denominator: str = POPULATION,
-    per: float = 100_000,
-    allow: str = "C",
-    areas: Names | None = None,
-    inferred_areas: bool = False,
-    wording: str | None = None,
-    confidence: float = 0.95,
-) -> pd.DataFrame:
-    """Divide a flow by the person-years of its window, a row per area and window, `per` so many.
-
-    The frame is that of `ratio`; `denominator_lower` and `denominator_upper` are person-years. They hold
-    every reading of the window's length, as 5 years or as 2014–2019, and every revision of the population; of
-    a year without a figure the nearest ones, widened by 2 % a year. What is not counted by the year, and a
-    stock, is divided by inhabitants alone. Areas without the figure are rows with `obs_status` "O".
-    Raises UnknownName, InvalidOption.
-
-    >>> import antq_analysis as aq
-    >>> row = rate(aq.load(), "valuable_tips_through_models", areas="Thanh Hóa").iloc[0]
-    >>> f"{row.lower:.2f}–{row.upper:.2f} per {row.per:,} inhabitants and year"
-    '1.94–2.37 per 100,000 inhabitants and year'
-    """
-    ask = _question(ds, wording, per, confidence, areas=areas, inferred_areas=inferred_areas)
-    return _result(ask, _rate_rows(ask, indicator, denominator), allow)
-
-
-@strict_options
 def ratios(
     ds: Dataset,
     names: Names,
@@ -135,12 +103,18 @@ def ratios(
 
     The options are those of `ratio`. Its frame has besides `ratio`, its id, and `definition`, what is divided
     by what; pairs that do not belong together stay in it, refused and with their reasons; an area that
-    reported for none of the pairs has one row with `obs_status` "O". Raises UnknownName, InvalidOption.
+    reported for none of the pairs has one row with `obs_status` "O". Of ratios to the average population
+    `denominator_lower` and `denominator_upper` are person-years: they hold every reading of the window's
+    length, as 5 years or as 2014–2019, and of each year every revision, or where there is none the nearest
+    figures, widened by 2 % a year. Raises UnknownName, InvalidOption.
 
     >>> import antq_analysis as aq
     >>> rows = ratios(aq.load(), "valuable_tips_per_model", areas=["Thanh Hóa", "Quảng Bình"])
     >>> rows[["ref_area", "obs_status", "grade"]].fillna("").values.tolist()
     [['VN-21', 'A', 'C'], ['VN-21', 'A', 'D'], ['VN-24', 'O', '']]
+    >>> row = ratios(aq.load(), "valuable_tips_per_100k", areas="Thanh Hóa").iloc[0]
+    >>> f"{row.lower:.2f}–{row.upper:.2f} {row.unit}"
+    '2.06–2.30 tin một năm trên 100.000 dân'
     """
     ask = _question(ds, wording, 1, confidence, areas=areas, inferred_areas=inferred_areas)
     rows = [row for ratio in listed(names) for row in _named_rows(ask, ratio)]
@@ -151,16 +125,14 @@ def _result(ask: "_Question", rows: list[dict[str, Any]], allow: str, *more: str
     """Lay out the rows, name them, and refuse those that are worse than `allow`."""
     named = names_of(ask.ds.whole, language())
     for row in rows:
-        # Of a rate only is it known whether it is yearly.
+        # Only of what is divided by inhabitants is it known whether it is yearly.
         yearly, parts = row.pop("yearly", None), [row["numerator"], row["denominator"]]
         above, below = (named["unit"][part.split("+")[0]] for part in parts)
         told = [" + ".join(map(named["indicator"].__getitem__, part.split("+"))) for part in parts]
-        row["indicator"] = " / ".join(told if yearly is None else told[:1])
+        row["indicator"] = named["ratio"][row["ratio"]] if "ratio" in row else " / ".join(told)
         row["unit"] = unit_text(
             above, yearly=bool(yearly), per=row["per"], below=below if yearly is None else ""
         )
-        if "ratio" in row:
-            row["indicator"] = named["ratio"][row["ratio"]]
     return headed(grading.refuse(pd.DataFrame(rows, columns=[*more, *COLUMNS]), allow), ask.ds)
 
 
@@ -177,7 +149,6 @@ class Exposure(NamedTuple):
     per: float | None = None
 
 
-UNKNOWN = Bounded(math.nan, math.nan, math.nan)
 # A figure, what it is divided by, and whether it is a part of that.
 _Pair = tuple[Figure, Exposure, bool]
 
@@ -243,15 +214,16 @@ def _shares_of(ask: _Question, above: str, below: list[str]) -> bool:
 
 @remembered
 def _parts(ds: Dataset) -> frozenset[tuple[str, str]]:
-    """Return the pairs of indicators of which a figure of the first is said to be a part of the second."""
+    """Return the pairs of indicators of which one is a part of the other, as a figure or a ratio says."""
+    shares = ds.ratio_parts().merge(ds.ratios()[["ratio", "per"]]).query("per == 100")
     table = ds.observations.set_index("obs_id")[["indicator", "part_of"]]
     parts = table[table["part_of"].isin(table.index)]
-    return frozenset(zip(parts["indicator"], table.loc[parts["part_of"], "indicator"], strict=True))
+    told = zip(parts["indicator"], table.loc[parts["part_of"], "indicator"], strict=True)
+    return frozenset([*told, *zip(shares["numerator"], shares["denominator"], strict=True)])
 
 
 def _rate_rows(ask: _Question, indicator: str, denominator: str) -> list[dict[str, Any]]:
-    """Return the rows of `rate`, none of them refused yet."""
-    indicator, denominator = map(ask.ds.indicator_id, (indicator, denominator))
+    """Return the rows of an indicator per inhabitant and year, none of them refused yet."""
     areas, known = chosen_figures(ask.ds, indicators=indicator, **ask.which)
     people, pairs = _people(ask.ds, denominator), []
     for figure in told_once(known):
@@ -263,8 +235,8 @@ def _rate_rows(ask: _Question, indicator: str, denominator: str) -> list[dict[st
         told = grading.order([*exposure.reasons, *(code for code, holds in against.items() if holds)])
         pairs.append((figure, exposure._replace(reasons=told), False))
     said = ask.ds.indicators().set_index("indicator").loc[indicator]
-    yearly = bool(said["measure_type"] == "flow" and said["yearly"])
-    return [row | {"yearly": yearly} for row in _rows(ask, areas, pairs, (indicator, denominator))]
+    rows = _rows(ask, areas, pairs, (indicator, denominator))
+    return [row | {"yearly": is_yearly({"period_years": None, **said, **row})} for row in rows]
 
 
 def _rows(
@@ -301,17 +273,17 @@ def _row(
 ) -> dict[str, Any]:
     """Divide a figure and lay out the row: the parts, the quotient, its sampling interval and its grade."""
     count, bounds = Bounded.of(figure), divisor.bounds
-    quotient = count.per(bounds)
+    quotient, zero = count.per(bounds), bounds.upper == 0
     reasons = grading.order(
         [*divisor.reasons, *grading.quotient_reasons(quotient, bounds, is_share=is_share)]
     )
     wider = "denominator_wider" in reasons
-    if wider:
+    if wider and not zero:
         quotient = Bounded(math.nan, quotient.lower, math.inf)
     if is_share and quotient.lower <= 1:
         quotient = quotient._replace(upper=min(quotient.upper, 1.0))
     interval = intervals.share_intervals if is_share else intervals.rate_intervals
-    sampled = intervals.is_sampled(figure) and not wider
+    sampled = intervals.is_sampled(figure) and not wider and not zero
     chance = interval([count], [bounds], [sampled], confidence=ask.confidence)
     return {key: figure[key] for key in ("ref_area", "period_start", "period_end", "period_years")} | {
         "obs_status": "A",
@@ -364,8 +336,9 @@ def _people(ds: Dataset, indicator: str) -> dict[str, list[Figure]]:
 def _per_head(figure: Figure, people: list[Figure], per: float) -> Exposure:
     """Return the person-years of a figure's window, from the yearly averages of its area.
 
-    The revisions of the population are never joined: the bounds are the lowest and the highest average that
-    any revision prints for a year of the window. They are NaN where there is no average in or near it.
+    Revisions are never joined: the bounds are the sums of the lowest and of the highest average that any
+    revision prints for each year, times the share of these years that the window is long. They are NaN where
+    there is no average in or near it. Populations bring their own reasons: worded, provisional, estimated.
     """
     against = grading.exposure_reasons(figure)
     first = figure["period_end"] if is_missing(figure["period_start"]) else figure["period_start"]
@@ -374,22 +347,21 @@ def _per_head(figure: Figure, people: list[Figure], per: float) -> Exposure:
     averages = grouped(people, "year")
     if not any(years[0] - REACH <= year <= years[-1] + REACH for year in averages):
         return Exposure(UNKNOWN, grading.order([*against, "population_unknown"]), (), per=per)
-    growth, used = _growth(people), dict[str, str]()
-    ends: list[float] = []
+    keeps, used, lower, upper = 1 - _growth(people), dict[str, Figure](), 0.0, 0.0
     for year in years:
         before, after = [y for y in averages if y <= year], [y for y in averages if y >= year]
-        for nearest in {*sorted(before)[-1:], *sorted(after)[:1]}:
-            away, here = abs(nearest - year), averages[nearest]
-            ends.append(min(p["value_lower"] for p in here) * (1 - growth) ** away)
-            ends.append(max(p["value_upper"] for p in here) * (1 + growth) ** away)
-            used |= {p["obs_id"]: _revision(p) for p in here}
+        near = [p for y in {*sorted(before)[-1:], *sorted(after)[:1]} for p in averages[y]]
+        lower += min(p["value_lower"] * keeps ** abs(p["year"] - year) for p in near)
+        upper += max(p["value_upper"] / keeps ** abs(p["year"] - year) for p in near)
+        used |= {p["obs_id"]: p for p in near}
+    span = _years(figure)
+    bounds = Bounded.between(lower * span.lower / len(years), upper * span.upper / len(years))
     found = {
         "population_partial": not averages.keys() >= set(years),
-        "revisions_differ": len(set(used.values())) > 1,
+        "revisions_differ": len(set(map(_revision, used.values()))) > 1,
+        "zero_denominator": upper == 0,
     }
-    told = grading.order([*against, *(code for code, holds in found.items() if holds)])
-    span, inhabitants = _years(figure), Bounded.between(min(ends), max(ends))
-    bounds = Bounded.between(inhabitants.lower * span.lower, inhabitants.upper * span.upper)
+    told = grading.order([*against, *grading.reasons_of(found, *used.values())])
     return Exposure(bounds, told, tuple(used), span, per)
 
 

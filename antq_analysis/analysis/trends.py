@@ -16,13 +16,13 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from antq_analysis.analysis import intervals
-from antq_analysis.analysis.frames import Figure, Names, headed, is_missing, listed, unit_text
-from antq_analysis.analysis.grading import NotComparable, grade_of, reasons_of
-from antq_analysis.analysis.intervals import Bounded, Floats
-from antq_analysis.analysis.quality import NOTHING, chosen_figures
+from antq_analysis.analysis.frames import Figure, Names, grouped, headed, is_missing, listed, names, unit_text
+from antq_analysis.analysis.grading import REASONS, NotComparable, grade_of, reasons_of
+from antq_analysis.analysis.intervals import UNKNOWN, Bounded, Floats
+from antq_analysis.analysis.quality import BODIES, chosen_figures
 from antq_analysis.data.dataset import Dataset, remembered
-from antq_analysis.errors import InvalidOption
-from antq_analysis.i18n import words
+from antq_analysis.errors import InvalidOption, strict_options
+from antq_analysis.i18n import LANGUAGES, words
 
 MIN_POINTS = 5
 MIN_COUNTS = 3
@@ -34,16 +34,20 @@ MIN_EVENTS = 10
 MAX_DISPERSION = 10
 
 SERIES = [
-    "value", "lower", "upper", "grade", "indicator_id", "ref_area", "year", "revision", "segment",
-    "obs_status", "reasons", "obs_id",
+    "value", "lower", "upper", "grade", "indicator_id", "ref_area", "scope_org", "scope_level", "year",
+    "revision", "segment", "obs_status", "reasons", "obs_id", "several",
 ]  # fmt: skip
 COURSE = [
-    "value", "lower", "upper", "unit", "grade", "indicator_id", "ref_area", "period_start", "period_end",
-    "first_year", "first", "last_year", "last", "peak_year", "peak", "low_year", "low", "growth",
-    "points", "gap_years", "segments", "revision", "reasons", "obs_ids",
+    "value", "lower", "upper", "unit", "grade", "indicator_id", "ref_area", "scope_org", "scope_level",
+    "period_start", "period_end", "first_year", "first", "last_year", "last", "peak_year", "peak",
+    "low_year", "low", "growth", "points", "gap_years", "segments", "revision",
+    "reasons", "obs_ids", "several",
 ]  # fmt: skip
+# From the narrowest to the widest, as the bits of `BODIES` grow from one kind of body to all.
+LEVELS = ["unstated", "provincial_bodies", "whole_province"]
 
 
+@strict_options
 def trend(
     ds: Dataset, indicator: str, area: str, *, confidence: float = 0.95
 ) -> pd.DataFrame | NotComparable:
@@ -70,16 +74,19 @@ def trend(
     found = _trend(ds, indicator, ds.area_id(area), intervals.check_confidence(confidence))
     if isinstance(found, NotComparable):
         return found
-    return headed(found.assign(unit=words()("result.factor")), ds)
+    return _scoped(found.assign(unit=words()("result.factor")), ds)
 
 
+@strict_options
 def annual_series(ds: Dataset, indicators: Names, areas: Names) -> pd.DataFrame:
     """Return the annual figures of indicators in areas, cut into segments that may be joined by a line.
 
     Annual are stocks, by the year of their date, and flows over one year. A segment has one revision, scope,
     mandate, territory and day of the year; an `obs_status` B begins a new one and a D stands alone, but a
     missing year does not cut. `segment` counts from 1 in each series, by first year; `value` is missing
-    where only bounds are known. Empty where there is no annual figure. Raises UnknownName.
+    where only bounds are known. Of several scopes of an indicator the widest that has two years or more is
+    the series, and `label` names it: a part stands neither beside nor for its whole. Empty where there is no
+    annual figure. Raises UnknownName.
 
     >>> import antq_analysis as aq
     >>> series = annual_series(aq.load(), "population_average", "Điện Biên")
@@ -92,9 +99,10 @@ def annual_series(ds: Dataset, indicators: Names, areas: Names) -> pd.DataFrame:
         for number, segment in enumerate(segments, start=1)
         for row in segment
     ]
-    return headed(pd.DataFrame(rows, columns=SERIES), ds)
+    return _scoped(pd.DataFrame(rows, columns=SERIES), ds)
 
 
+@strict_options
 def describe_series(ds: Dataset, indicators: Names, areas: Names) -> pd.DataFrame:
     """Describe the course of annual figures: first, last, highest and lowest, and average growth a year.
 
@@ -111,7 +119,14 @@ def describe_series(ds: Dataset, indicators: Names, areas: Names) -> pd.DataFram
     (['885,700 in 2017', '913,860 in 2022'], '+0.6%')
     """
     rows = [_course(segments) for segments in _each_series(ds, indicators, areas) if segments]
-    return headed(pd.DataFrame(rows, columns=COURSE).assign(unit=unit_text("%", yearly=True)), ds)
+    return _scoped(pd.DataFrame(rows, columns=COURSE).assign(unit=unit_text("%", yearly=True)), ds)
+
+
+def _scoped(frame: pd.DataFrame, ds: Dataset) -> pd.DataFrame:
+    """Begin a frame with its head; where a scope was chosen among `several`, the label names it."""
+    scopes = " · " + frame["scope_org"].map(lambda org: words()(f"scope.{org}"))
+    head = headed(frame.drop(columns="several"), ds)
+    return head.assign(label=head["label"] + scopes.where(frame["several"].astype(bool), ""))
 
 
 def _each_series(ds: Dataset, indicators: Names, areas: Names) -> list[list[list[Figure]]]:
@@ -120,7 +135,7 @@ def _each_series(ds: Dataset, indicators: Names, areas: Names) -> list[list[list
 
 
 def _figures(ds: Dataset, indicator: str, area: str) -> list[Figure]:
-    """Return the figures of a series, parts left out, with the years, the scope and the territory of each."""
+    """Return the figures of a series in its widest scope, with the years and the territory of each."""
     _, found = chosen_figures(ds, indicators=indicator, areas=area, inferred_areas=True)
     ids = set(_each(found, "obs_id"))
     rows = []
@@ -130,7 +145,21 @@ def _figures(ds: Dataset, indicator: str, area: str) -> list[Figure]:
         scope = itemgetter("scope_org", "scope_level", "mandate", "outside")(figure)
         named = {"revision": revision, "series": (revision, *scope, end.strftime("%m-%d")), "year": end.year}
         rows += [figure | named] if figure["part_of"] not in ids else []
-    return rows
+    scopes = grouped(rows, "scope_org", "scope_level")
+    widest = max(scopes.values(), key=_width, default=[])
+    return [row | {"several": len(scopes) > 1} for row in widest]
+
+
+def _width(rows: list[Figure]) -> tuple[Any, ...]:
+    """Rank a scope: it has two years or more, counts more kinds of body, a wider level, more years."""
+    org, level = rows[0]["scope_org"], rows[0]["scope_level"]
+    years = len({row["year"] for row in rows if _is_annual(row)})
+    return years > 1, BODIES[org].bit_count(), LEVELS.index(level), years, org
+
+
+def _is_annual(row: Figure) -> bool:
+    stock = row["measure_type"] in ("stock", "count_of_types")
+    return stock or (row["measure_type"] == "flow" and row["period_years"] == 1)
 
 
 def _each(rows: list[Figure], column: str) -> list[Any]:
@@ -139,15 +168,9 @@ def _each(rows: list[Figure], column: str) -> list[Any]:
 
 def _segments(rows: list[Figure]) -> list[list[Figure]]:
     """Cut the annual figures into segments, by first year; a value printed twice counts once."""
-    annual = [
-        row
-        for row in rows
-        if row["measure_type"] in ("stock", "count_of_types")
-        or (row["measure_type"] == "flow" and row["period_years"] == 1)
-    ]
     value = itemgetter("series", "year", "value_lower", "value_upper", "obs_status")
     place = itemgetter("series", "year", "obs_id")
-    once = {value(row): row for row in sorted(annual, key=place, reverse=True)}
+    once = {value(row): row for row in sorted(filter(_is_annual, rows), key=place, reverse=True)}
     segments: list[list[Figure]] = []
     for row in reversed(once.values()):
         last = segments[-1][-1] if segments else {"series": None, "obs_status": ""}
@@ -177,17 +200,18 @@ def _judged(*used: Figure) -> dict[str, Any]:
 def _about(used: list[Figure]) -> dict[str, Any]:
     """Lay out what a row about several years of one series says of them."""
     first, last = used[0], used[-1]
+    # A break begins the segment, so that nothing is broken within it.
+    judged = [row | {"obs_status": "A"} if row["obs_status"] == "B" else row for row in used]
     return {
-        "ref_area": first["ref_area"],
+        **{key: first[key] for key in ("ref_area", "scope_org", "scope_level", "revision", "several")},
         "indicator_id": first["indicator"],
         "period_start": first["period_end"] if is_missing(first["period_start"]) else first["period_start"],
         "period_end": last["period_end"],
-        "revision": first["revision"],
         "points": len(used),
         "first_year": first["year"],
         "last_year": last["year"],
         "gap_years": tuple(sorted(set(range(first["year"], last["year"])) - set(_each(used, "year")))),
-        **_judged(*used),
+        **_judged(*judged),
         "obs_ids": tuple(_each(used, "obs_id")),
     }
 
@@ -200,7 +224,7 @@ def _course(segments: list[list[Figure]]) -> dict[str, Any]:
         "low": min(used, key=itemgetter("value_lower")),
     }
     years, start = used[-1]["year"] - used[0]["year"], Bounded.of(used[0])
-    factor = Bounded.of(used[-1]).per(start) if years and start.upper else NOTHING
+    factor = Bounded.of(used[-1]).per(start) if years else UNKNOWN
     growth = Bounded(*(part ** (1 / max(1, years)) - 1 for part in factor))
     return {
         **_about(used),
@@ -228,7 +252,9 @@ def _trend(ds: Dataset, indicator: str, area: str, confidence: float) -> pd.Data
         if all(fit.dispersion <= MAX_DISPERSION for fit in fits):
             return pd.DataFrame([_about(longest) | _envelope(fits)])
         reasons = ("dispersion_too_high",)
-    return NotComparable((indicator, area), reasons, tuple(_each(rows, "obs_id")))
+    said = {lang: names(ds.whole, lang) for lang in LANGUAGES}
+    known = {lang: {**named["indicator"], **named["area"]} for lang, named in said.items()}
+    return NotComparable((indicator, area), reasons, tuple(_each(rows, "obs_id")), known)
 
 
 def _runs(segment: list[Figure]) -> list[list[Figure]]:
@@ -249,7 +275,7 @@ def _against(rows: list[Figure], inside: list[list[Figure]], longest: list[Figur
     years = {row["year"] for segment in inside for row in segment}
     found = {
         "no_figures": not rows,
-        "contradiction": any("contradiction" in row["flags"] for row in rows),
+        **{flag: REASONS[flag] == "D" for row in rows for flag in row["flags"]},
         "too_few_points": short and len(rows) > 0,
         "series_broken": short and len(inside) > 1 and len(years) >= MIN_POINTS,
         "area_changed": short and any(_each(rows, "outside")),

@@ -11,10 +11,10 @@ from markupsafe import Markup
 from antq_analysis.briefings.assets import data_until, layout, read
 from antq_analysis.briefings.notebooks import question
 from antq_analysis.briefings.output import ENGLISH, INDEX, PageRecord
+from antq_analysis.briefings.overview import overview
 from antq_analysis.briefings.plan import Overview
 from antq_analysis.briefings.worker import Job
 from antq_analysis.data.dataset import Dataset
-from antq_analysis.display.overview import overview
 from antq_analysis.i18n import LANGUAGES, date_text, words
 
 _Entry = tuple[Job, PageRecord]
@@ -103,7 +103,7 @@ def _groups(entries: list[_Entry], langs: list[str]) -> list[list[_Part]]:
 
 def _description(table: Markup) -> str:
     """Return the answer above the table as plain text."""
-    return Markup(table.partition("</section>")[0].replace("</p><p>", "</p> <p>")).striptags()
+    return Markup(str(table).partition("</section>")[0].replace("</p><p>", "</p> <p>")).striptags()
 
 
 def _day_of(page: PageRecord, lang: str) -> str:

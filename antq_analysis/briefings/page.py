@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from antq_analysis.briefings.worker import Links
 
 PLOTLY = "application/vnd.plotly.v1+json"
+# The tag of cells that a page leaves out: what only somebody at work in the notebook looks at.
+NOTEBOOK_ONLY = "remove-cell"
 # What an output may be shown as, the preferred first.
 SHOWN = (PLOTLY, "text/html", "text/markdown", "image/svg+xml", "image/png", "image/jpeg", "text/plain")
 
@@ -80,12 +82,13 @@ def page(
     """
     if assets not in ("inline", "shared"):
         raise InvalidOption(f"assets={assets!r} is no way to make a page. Give 'inline' or 'shared'.")
-    cells = [_export(cell) for cell in notebook.cells]
+    shown = _shown_cells(notebook)
+    cells = [_export(cell) for cell in shown]
     heading = _take_title(cells)
     cells.append(Cell(_parsed(part("method.html.j2", lang=lang))))
     trace(cells, lang)
     _name_sections(cells)
-    tagged = (at for at, cell in enumerate(notebook.cells) if "appendix" in cell.metadata.get("tags", []))
+    tagged = (at for at, cell in enumerate(shown) if "appendix" in cell.metadata.get("tags", []))
     begin = next(tagged, len(cells) - 1)
     summary = _take_summary(cells[begin]) or words(lang)("page.appendix")
     bodies = [cell.soup.decode(formatter="minimal") for cell in cells]
@@ -126,7 +129,7 @@ def published_in(html: str) -> str:
 
 def figures(notebook: NotebookNode) -> list[dict[str, Any]]:
     """List the plotly figures that an executed notebook made, in their order."""
-    return [figure for cell in notebook.cells for figure in _figures(cell)]
+    return [figure for cell in _shown_cells(notebook) for figure in _figures(cell)]
 
 
 def warnings_in(notebook: NotebookNode) -> list[str]:
@@ -134,6 +137,10 @@ def warnings_in(notebook: NotebookNode) -> list[str]:
     outputs = (output for cell in notebook.cells for output in cell.get("outputs", []))
     texts = (output.text.strip() for output in outputs if output.get("name") == "stderr")
     return [text for text in texts if text]
+
+
+def _shown_cells(notebook: NotebookNode) -> list[NotebookNode]:
+    return [cell for cell in notebook.cells if NOTEBOOK_ONLY not in cell.metadata.get("tags", [])]
 
 
 def _parsed(html: str) -> BeautifulSoup:
@@ -349,5 +356,5 @@ def _description(cells: Iterable[Cell]) -> str:
     """Say in at most 200 characters what a page finds: its answer or first finding, else a paragraph."""
     said = (tag for name in ("answer", "finding") for tag in _find(cells, class_=name))
     first = next(said, None) or next(_find(cells, "p"), None)
-    text = _words(first) if first else ""
+    text = " ".join(first.get_text(" ").split()) if first else ""
     return text if len(text) <= 200 else f"{text[:200].rsplit(' ', 1)[0]}…"

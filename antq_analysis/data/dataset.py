@@ -19,7 +19,7 @@ from antq_analysis.data.figures import check_wording, read_column, with_bounds
 from antq_analysis.data.read import COLUMNS, OBSERVATIONS, read_description
 from antq_analysis.data.rules import fold, spelled, without_accents
 from antq_analysis.data.validate import check_tables
-from antq_analysis.errors import InvalidData, InvalidOption, Problem, UnknownName
+from antq_analysis.errors import InvalidData, InvalidOption, Problem, UnknownName, strict_options
 from antq_analysis.i18n import language
 
 P = ParamSpec("P")
@@ -321,6 +321,7 @@ class Dataset:
         """
         return self._id("ratio", name)
 
+    @strict_options
     def select(
         self,
         *,

@@ -1,18 +1,18 @@
 """The sentences of a page, made from results: the answer, what to keep in mind, and what to ask."""
 
+import math
 from collections.abc import Iterable
-from dataclasses import replace
 from operator import itemgetter
 from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
 
-from antq_analysis.analysis.frames import is_missing, records
+from antq_analysis.analysis.frames import is_missing, lengths, records
 from antq_analysis.analysis.grading import NotComparable, reasons_text
 from antq_analysis.analysis.intervals import Bounded
 from antq_analysis.data.dataset import Dataset, load
-from antq_analysis.display.cards import main
+from antq_analysis.display.cards import main, nearest
 from antq_analysis.display.labels import (
     Labels,
     Row,
@@ -28,7 +28,18 @@ from antq_analysis.display.labels import (
 from antq_analysis.display.shown import Shown
 from antq_analysis.i18n import bounds_text, date_text, number_text, percent_text
 
-__all__ = ["compare", "explain", "keep", "profile", "quality", "questions", "ratios", "subjects", "trends"]
+__all__ = [
+    "compare",
+    "explain",
+    "growth",
+    "keep",
+    "profile",
+    "quality",
+    "questions",
+    "ratios",
+    "subjects",
+    "trends",
+]
 
 
 def __dir__() -> list[str]:
@@ -77,6 +88,8 @@ class Text(Shown):
         items = Markup().join(map(Markup("<li>{}</li>").format, self._marked))
         if self._kind == "keep":
             return _KEEP.format(self._title, items)
+        if self._kind == "note":
+            return Markup().join(map(Markup("<p>{}</p>").format, self._marked))
         return Markup('<ol class="questions">{}</ol>').format(items)
 
 
@@ -110,8 +123,7 @@ def profile(
 def compare(rows: pd.DataFrame, pairs: pd.DataFrame, ds: Dataset, *, lang: str | None = None) -> Text:
     """Say how the areas stand side by side in the first subject that several published, and how far it goes.
 
-    Takes the results of `compare` and `contrasts`: where pairs of another subject are comparable, the
-    first of these is said as well.
+    Takes the results of `compare` and `contrasts`: a pair that compares (grade A or B) is said as well.
     """
     name = Labels(ds, lang)
     by_concept = grouped(reported(name.rows(rows)), itemgetter("concept"))
@@ -123,12 +135,10 @@ def compare(rows: pd.DataFrame, pairs: pd.DataFrame, ds: Dataset, *, lang: str |
         areas = _areas(row for found in by_concept.values() for row in found)
         return Text([name.say("answer.one_area", areas=name.listing(map(name.area, areas)))])
     said = [*_side_by_side(several[first], name, ds), _how_far(several[first], name)]
-    good = [
-        row for row in records(pairs) if not row["refused"] and row["concept"] in several.keys() - {first}
-    ]
+    good = [row for row in records(pairs) if row["grade"] in "AB" and row["concept"] in several]
     best = min(good, key=itemgetter("grade"), default=None)
     if best is not None:
-        said.append(_pair(best, several[best["concept"]], name))
+        said.append(_pair(best, name))
     return Text(said)
 
 
@@ -151,34 +161,40 @@ def subjects(
 
 def trends(
     rows: pd.DataFrame,
-    courses: pd.DataFrame,
     ds: Dataset,
     *,
     nested: pd.DataFrame,
     clashes: pd.DataFrame,
     lang: str | None = None,
 ) -> Text:
-    """Say what the figures of the movement tell about change, then how the population went.
+    """Say what the figures of the movement tell about change: takes those of `compare` and of two windows.
 
-    Takes the results of `compare`, `describe_series`, `nested` and `contradictions`.
+    `nested` and `clashes` are the results of `nested` and `contradictions`.
     """
     name = Labels(ds, lang)
     told = reported(name.rows(rows))
     with_two = {row["ref_area"] for row in records(nested)}
-    first = name.rows(nested)[:1]
-    said = [_implied(row, told, name) for row in first if row["same_definition"]]
-    # Reports of another area say nothing of these two.
-    astray = any(row["ref_area"] == clash["ref_area"] for row in first for clash in records(clashes))
-    said += [name.say("answer.out_of_step")] * bool(said and astray)
+    alike = [row for row in name.rows(nested) if row["same_definition"] and not pd.isna(row["rest_lower"])]
+    said = [_implied(alike[0], told, name)] if alike else []
+    clashing = {obs_id for clash in records(clashes) for obs_id in clash["obs_ids"]}
+    doubt: list[str] = []
+    if alike and clashing & set(alike[0]["obs_ids"]):
+        doubt = _rest_per(alike, name, ds) or [name.say("answer.out_of_step")]
+    said += doubt[:1]
     single = [area for area in _areas(told) if area not in with_two]
     if single:
         said.append(name.say("answer.one_window", areas=name.listing(map(name.area, single))))
-    people = set(ds.indicators().query("concept == 'population'")["indicator"])
-    grown = [row for row in records(courses) if row["indicator_id"] in people]
-    if grown:
-        key = "answer.population" if all(row["growth"] > 0 for row in grown) else "answer.population_changes"
-        said.append(name.say(key, courses=name.join("; ", (_course(row, name) for row in grown))))
     return Text(said or [name.say("answer.nothing")])
+
+
+def growth(courses: pd.DataFrame, ds: Dataset, *, lang: str | None = None) -> Text:
+    """Say how the population of areas grew on average; takes the results of `describe_series`."""
+    name = Labels(ds, lang)
+    people = set(ds.indicators().query("concept == 'population'")["indicator"])
+    grown = [row for row in records(courses) if row["indicator_id"] in people and not pd.isna(row["growth"])]
+    key = "answer.population" if all(row["growth"] > 0 for row in grown) else "answer.population_changes"
+    said = name.join("; ", (_course(row, name) for row in grown))
+    return Text([name.say(key, courses=said)] if grown else [], "note")
 
 
 def ratios(rows: pd.DataFrame, ds: Dataset, *, lang: str | None = None) -> Text:
@@ -208,7 +224,8 @@ def quality(found: pd.DataFrame, gaps: pd.DataFrame, ds: Dataset, *, lang: str |
     said = [name.say("answer.all_fit")]
     if clashes:
         areas = name.listing(map(name.area, _areas(clashes)))
-        first = clashes[0]["obs_ids"][:2]
+        # The figures that are furthest apart: a total that is many times below its part.
+        first = max(clashes, key=_apart)["obs_ids"][:2]
         example = [_when(obs_id, name, ds) for obs_id in first]
         said = [
             name.say("answer.clashes", count=len(clashes), areas=areas, one=example[0], other=example[-1])
@@ -216,6 +233,10 @@ def quality(found: pd.DataFrame, gaps: pd.DataFrame, ds: Dataset, *, lang: str |
     said.append(name.say("answer.worded", worded=worded, count=len(used)))
     said.append(name.say("answer.gaps", gaps=int((~cells).sum()), count=len(cells)))
     return Text(said)
+
+
+def _apart(clash: Row) -> float:
+    return clash["left_lower"] / clash["right_upper"] if clash["right_upper"] else math.inf
 
 
 # ---- their sentences ---------------------------------------------------------------------------------------
@@ -247,20 +268,16 @@ def _misfit(nested: list[Row], clashes: pd.DataFrame, name: Labels) -> list[str]
     if not rising or not others:
         return []
     first, last = rising[0], others[-1]
-    parts: dict[str, str] = {}
-    for side, row in (("a", first), ("b", last)):
+    told = []
+    for row in (first, last):
         inner, outer = row["obs_ids"][:2]
-        same = len(set(row["indicators"])) == 1
-        parts |= {
-            f"{side}_inner": name.told(inner),
-            f"{side}_outer": (name.linked if same else name.told)(outer),
-        }
-    spans = {"inner": first["inner_period"], "outer": first["outer_period"]}
-    key = "fell" if last["share_lower"] > 1 else "rose_less"
-    return [
-        name.say(f"answer.misfit_{key}", area=name.area(first["ref_area"]), **parts, **spans),
-        name.say("answer.misfit_means"),
-    ]
+        # Of one definition the number alone is enough the second time.
+        other = name.linked if len(set(row["indicators"])) == 1 else name.told
+        values = {"inner": name.told(inner), "outer": other(outer)}
+        spans = {f"{end}_years": row[f"{end}_period"] for end in ("inner", "outer")}
+        told.append(name.say("answer.against", **values, **spans))
+    area = name.area(first["ref_area"])
+    return [name.say("answer.misfit", area=area, one=told[0], other=told[1]), name.say("answer.misfit_means")]
 
 
 def _solid(rows: list[Row], name: Labels) -> list[str]:
@@ -307,13 +324,12 @@ def _how_long(row: Row, name: Labels) -> str:
     ends = ends_of(row)
     if not ends or not name.is_event_per_stock(row) or ends[0] <= 0 or row["per"] != 1:
         return ""
-    length = float(row["period_years"])
-    if ends[1] / length >= 1:
+    shortest, longest = lengths(row)
+    if ends[1] / shortest >= 1:
         return ""
-    spans = dict.fromkeys(number_text(length / end, name.lang, decimals=1) for end in reversed(ends))
-    span = name.tied("–".join(spans), row["obs_ids"])
-    above, below = (name.unit(row[part]) for part in ("numerator", "denominator"))
-    return name.say("answer.one_in_years", span=span, above=above, below=below)
+    span = bounds_text(shortest / ends[1], longest / ends[0], name.lang, decimals=1)
+    what, below = name.counts(row["numerator"]), name.unit(row["denominator"])
+    return name.say("answer.one_in_years", span=name.tied(span, row["obs_ids"]), what=what, below=below)
 
 
 def _stated(rows: list[Row], name: Labels) -> list[str]:
@@ -335,15 +351,8 @@ def _unpublished(rows: list[Row], name: Labels) -> list[str]:
 
 
 def _side_by_side(rows: list[Row], name: Labels, ds: Dataset) -> list[str]:
-    """Put the main rate of each area in a row: of its windows the one that lies nearest to the others'.
-
-    Where a figure has no rate it is quoted instead.
-    """
-    by_end = main(rows, ds, by=("ref_area", "period_end"))
-    chosen = [
-        min(found, key=lambda row: _distance(row, rows))
-        for found in grouped(by_end, itemgetter("ref_area")).values()
-    ]
+    """Put the main rate of each area in a row; where a figure has no rate it is quoted instead."""
+    chosen = nearest(rows, ds)
     parts: dict[bool, list[str]] = {True: [], False: []}
     for row in chosen:
         is_rated = row["qualifier"] != "order_of_magnitude" and ends_of(row) is not None
@@ -361,11 +370,6 @@ def _scaled(row: Row, name: Labels) -> str:
         if is_missing(row["per"])
         else name.say(f"{key}_per", per=number_text(row["per"], name.lang))
     )
-
-
-def _distance(row: Row, rows: list[Row]) -> int:
-    others = (other["period_end"] for other in rows if other["ref_area"] != row["ref_area"])
-    return min((abs((row["period_end"] - end).days) for end in others), default=0)
 
 
 def _rate(row: Row, name: Labels, *, is_rated: bool) -> str:
@@ -399,19 +403,14 @@ def _differences(rows: list[Row], name: Labels) -> list[str]:
     return [name.say(f"differs.{each}") for each in columns if len({str(row[each]) for row in rows}) > 1]
 
 
-def _pair(pair: Row, rows: list[Row], name: Labels) -> str:
-    """Say a pair of figures that may be compared, or set beside each other for reference."""
-    figures = {row["ref_area"]: row for row in rows if row["obs_ids"][0] in pair["obs_ids"]}
-    sides = [figures[area] for area in (pair["ref_area_a"], pair["ref_area_b"]) if area in figures]
-    if len(sides) < 2:
-        return ""
-    parts = []
-    for number, row in enumerate(sides):
-        figure = (name.linked if number else name.told)(row["obs_ids"][0])
-        rate = name.tied(name.range(row), row["obs_ids"])
-        parts.append(name.say("answer.pair_side", area=name.area(row["ref_area"]), figure=figure, rate=rate))
-    grade, scaled = name.say(f"grade.{pair['grade']}"), lowered(_scaled(sides[0], name))
-    return name.say("answer.pair", grade=grade, scaled=scaled, parts=name.join("; ", parts))
+def _pair(pair: Row, name: Labels) -> str:
+    """Say how many times as large one figure is as another that is counted alike."""
+    one, other = (name.area(pair[f"ref_area_{side}"]) for side in "ab")
+    what, ratio = (
+        lowered(name.indicator(pair["indicator_id_a"])),
+        name.tied(name.range(pair), pair["obs_ids"]),
+    )
+    return name.say("answer.pair", one=one, other=other, what=what, ratio=ratio)
 
 
 def _implied(row: Row, rows: list[Row], name: Labels) -> str:
@@ -425,6 +424,28 @@ def _implied(row: Row, rows: list[Row], name: Labels) -> str:
     rest = name.tied(name.range(row, "rest"), row["obs_ids"])
     what, area = name.counts(row["indicator_id"]), name.area(row["ref_area"])
     return name.say("answer.implied", area=area, what=what, rest=rest, **means)
+
+
+def _rest_per(rows: list[Row], name: Labels, ds: Dataset) -> list[str]:
+    """Say a named ratio for the first window and for the years after it, if both reports counted alike."""
+    by_indicator = {(row["ref_area"], row["indicator_id"]): row for row in rows}
+    said = []
+    for part in records(ds.ratio_parts()):
+        for area in _areas(rows):
+            above, below = (by_indicator.get((area, part[key])) for key in ("numerator", "denominator"))
+            if above and below and above["inner_period"] == below["inner_period"] and below["rest_lower"] > 0:
+                ids = above["obs_ids"] + below["obs_ids"]
+                texts = [
+                    name.tied(name.range(_quotient(above, below, end)), ids) for end in ("inner", "rest")
+                ]
+                what = lowered(name.ratio(part["ratio"]))
+                said.append(name.say("answer.rest_per", what=what, inner=texts[0], rest=texts[1]))
+    return said
+
+
+def _quotient(above: Row, below: Row, end: str) -> Row:
+    parts = [Bounded.between(row[f"{end}_lower"], row[f"{end}_upper"]) for row in (above, below)]
+    return parts[0].per(parts[1])._asdict()
 
 
 def _course(row: Row, name: Labels) -> str:
@@ -451,6 +472,7 @@ def keep(rows: Rows, ds: Dataset, *, clashes: pd.DataFrame | None = None, lang: 
         *_of_areas(press, name, ds),
         *_of_people(press, name),
         *([name.say("keep.worded")] if any(figure["qualifier"] != "exact" for figure in press) else []),
+        *_left_out(told, name, ds),
         *([name.say("keep.missing")] if len(told) < len(rows) else []),
         *([name.say("keep.total")] if any(not is_missing(f["period_start"]) for f in press) else []),
         *([name.say("keep.per_head")] if any("revisions_differ" in row["reasons"] for row in told) else []),
@@ -458,11 +480,21 @@ def keep(rows: Rows, ds: Dataset, *, clashes: pd.DataFrame | None = None, lang: 
     return Text(list(dict.fromkeys(points))[:BULLETS], "keep", name.say("keep.title"))
 
 
+def _left_out(rows: list[Row], name: Labels, ds: Dataset) -> list[str]:
+    """Say which areas are left out of a comparison because no text names them."""
+    shown = _areas(rows)
+    inferred = {figure["ref_area"] for figure in ds.whole if figure["area_basis"] == "inferred"} - set(shown)
+    areas = name.listing(sorted(map(name.area, inferred))) if inferred else ""
+    return [name.say("keep.left_out", areas=areas)] if areas and len(shown) > 1 else []
+
+
 def _of_clashes(clashes: pd.DataFrame | None, name: Labels) -> list[str]:
     if clashes is None or clashes.empty:
         return []
-    areas = name.listing(map(name.area, _areas(records(clashes))))
-    return [name.say("keep.clashes", areas=areas)]
+    # Within one report figures may clash too; then there are no two to differ.
+    apart = [row for row in records(clashes) if row["kind"] in ("siblings_disagree", "nested_concept_falls")]
+    areas = name.listing(map(name.area, _areas(apart))) if apart else ""
+    return [name.say("keep.clashes", areas=areas)] if areas else []
 
 
 def _of_areas(figures: list[Row], name: Labels, ds: Dataset) -> list[str]:
@@ -473,10 +505,12 @@ def _of_areas(figures: list[Row], name: Labels, ds: Dataset) -> list[str]:
         if basis == "publisher" or (basis == "inferred" and len(_areas(figures)) > 1):
             areas = name.listing(map(name.area, _areas(found)))
             sources = {figure["source_id"] for figure in found}
+            cited = ds.cited(sources)
             publisher = name.listing(
-                ds.source(key)[f"publisher_{name.lang}"].split(" (")[0] for key in sources
+                dict.fromkeys(row[f"publisher_{name.lang}"].split(" (")[0] for row in cited)
             )
-            said.append(name.say(f"keep.area_{basis}", areas=areas, publisher=publisher))
+            year = name.listing(dict.fromkeys(str(row["published_on"])[:4] or "?" for row in cited))
+            said.append(name.say(f"keep.area_{basis}", areas=areas, publisher=publisher, year=year))
     for area in _areas(figures):
         if (successor := ds.successor(area)) is not None:
             day = date_text(successor[1], name.lang)
@@ -525,7 +559,7 @@ def questions(
     }
     for key, rows in points.items():
         if rows:
-            asked.append(name.say(key, figures=name.parts([row["obs_id"] for row in rows], 3)))
+            asked.append(name.say(key, figures=name.parts([row["obs_id"] for row in rows], 2)))
     return Text(asked[:ASKED], "questions")
 
 
@@ -539,10 +573,11 @@ def _about_clashes(rows: list[Row], name: Labels, ds: Dataset) -> list[str]:
     if drifting:
         ids = list(dict.fromkeys(key for row in drifting for key in row["obs_ids"]))
         by_indicator = grouped([dict(ds.figure(key)) for key in ids], itemgetter("indicator"))
-        pairs = [
-            name.join(" → ", (name.linked(f["obs_id"]) for f in sorted(found, key=itemgetter("period_end"))))
-            for found in [*by_indicator.values()][:3]
-        ]  # fmt: skip
+        pairs = []
+        for found in [*by_indicator.values()][:3]:
+            first, *_, last = sorted(found, key=itemgetter("period_end"))
+            values = {"first": name.told(first["obs_id"]), "last": name.linked(last["obs_id"])}
+            pairs.append(name.say("ask.from_to", **values))
         asked.append(name.say("ask.siblings", figures=name.join("; ", pairs)))
     return asked
 
@@ -550,26 +585,26 @@ def _about_clashes(rows: list[Row], name: Labels, ds: Dataset) -> list[str]:
 # ---- one result --------------------------------------------------------------------------------------------
 
 
-def explain(row: Any, *, lang: str | None = None, ds: Dataset | None = None) -> str:
+def explain(row: Any, *, ds: Dataset | None = None) -> str:
     """Say one result row as a plain sentence, with its grade and the reasons for it.
 
-    `row` is a row of `compare`, `contrasts`, `ratio`, `rate`, `ratios` or `trend`, a whole
-    result, of which every row is said, or a `NotComparable`. `ds` names its codes, the bundled data by
-    default. Raises TypeError for other rows.
+    `row` is a row of `compare`, `contrasts`, `ratio`, `ratios` or `trend`, a whole result, of which every row
+    is said, or a `NotComparable`, in the language chosen by `set_language`. `ds` names the codes of a
+    refusal, the bundled data by default. Raises TypeError for other rows.
 
     >>> import antq_analysis as aq
     >>> row = aq.ratio(aq.load(), "valuable_tips_all_bodies", "model_types", areas="Thanh Hóa").iloc[0]
-    >>> print(explain(row, lang="en"))
-    Thanh Hóa, 2014–2019: ... – not computed. Grade D (not comparable). ...
+    >>> print(explain(row))
+    Thanh Hóa, 2014–2019: Tin có giá trị do mọi đơn vị cung cấp / ... – không tính. Mức D: ...
     """
-    name = Labels(load() if ds is None else ds, lang)
+    name = Labels(load() if ds is None else ds)
     if isinstance(row, NotComparable):
-        return replace(row, subject=tuple(map(name.known, row.subject))).text(name.lang)
+        return row.text(name.lang)
     if isinstance(row, pd.DataFrame):
-        return " ".join(explain(one, lang=lang, ds=ds) for one in records(row))
+        return " ".join(explain(one, ds=ds) for one in records(row))
     row = {str(key): value for key, value in dict(row).items()}
     if not {"area", "reasons", "obs_ids"} <= row.keys():
-        raise TypeError("Not a result row. Give a row of compare, contrasts, ratio, rate or trend.")
+        raise TypeError("Not a result row. Give a row of compare, contrasts, ratio or trend.")
     return _explained(row, name)
 
 

@@ -12,9 +12,8 @@ from antq_analysis.analysis.frames import is_missing, records
 from antq_analysis.data.dataset import Dataset
 from antq_analysis.display.labels import Labels, Row, Rows, grouped, plain, reported, years
 from antq_analysis.display.shown import Shown
-from antq_analysis.i18n import number_text
 
-__all__ = ["figures", "main", "quoted"]
+__all__ = ["figures", "main", "nearest", "quoted"]
 
 
 def __dir__() -> list[str]:
@@ -66,13 +65,14 @@ def figures(
     """Show the main figure of each of the first `most` subjects, as printed.
 
     `rows` are those of `aq.compare`; each area has its own. Of the figures of a subject the one of the
-    movement's own bodies is chosen, then the newest and longest. `clashes` are the rows of
+    movement's own bodies is chosen, of several windows the one nearest to those of other areas, else the
+    newest and longest. `clashes` are the rows of
     `aq.contradictions`: a figure in one of them says what it does not fit.
     """
     name = Labels(ds, lang)
-    return quoted(
-        [row["obs_ids"][0] for row in main(name.rows(rows), ds)[:most]], ds, clashes=clashes, lang=lang
-    )
+    subjects = grouped(reported(name.rows(rows)), itemgetter("concept")).values()
+    chosen = [row for found in subjects for row in nearest(found, ds)]
+    return quoted((row["obs_ids"][0] for row in chosen[:most]), ds, clashes=clashes, lang=lang)
 
 
 def main(rows: Rows, ds: Dataset, *, by: Sequence[str] = ("ref_area", "concept")) -> list[Row]:
@@ -99,10 +99,24 @@ def main(rows: Rows, ds: Dataset, *, by: Sequence[str] = ("ref_area", "concept")
             units[row["concept"], row["unit_measure"]],
             row["period_end"],
             0.0 if pd.isna(length) else float(length),
-            figure["value_lower"],
+            # Of several stocks at one time the largest; of flows the first, whose activities belong together.
+            figure["value_lower"] if pd.isna(row["period_start"]) else 0.0,
         )
 
     return [max(found, key=weight) for found in groups]
+
+
+def nearest(rows: Rows, ds: Dataset) -> list[Row]:
+    """Choose for each area the main row of one subject in the window that lies nearest to the others'."""
+    by_end = main(rows, ds, by=("ref_area", "period_end"))
+    if len({row["ref_area"] for row in by_end}) < 2:
+        return main(rows, ds, by=("ref_area",))
+
+    def distance(row: Row) -> float:
+        others = (other["period_end"] for other in by_end if other["ref_area"] != row["ref_area"])
+        return float(min(abs((row["period_end"] - end).days) for end in others))
+
+    return [min(found, key=distance) for found in grouped(by_end, itemgetter("ref_area")).values()]
 
 
 def quoted(
@@ -151,11 +165,10 @@ def _card(figure: Row, name: Labels, other: str | None, ds: Dataset, *, several:
 def caution(figure: Mapping[str, Any], name: Labels, other: Mapping[str, Any] | None = None) -> str:
     """Say in a few words what weighs most against a figure: `other` is one that it does not fit."""
     say, value, qualifier = name.say, figure["obs_value"], figure["qualifier"]
-    low, high = (number_text(figure[f"value_{end}"], name.lang) for end in ("lower", "upper"))
     if other is not None:
         return say("caution.clash", number=name.linked(other["obs_id"]), years=years(other))
     if qualifier != "exact":
-        return say(f"caution.{qualifier}", low=low, high=high)
+        return say(f"caution.{qualifier}")
     if figure["period_basis"] == "inferred":
         return say("caution.period")
     if value >= ROUND_FROM and value % ROUND_TO == 0:

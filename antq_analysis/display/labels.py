@@ -22,8 +22,10 @@ FIGURES = 500
 MILLION = 1_000_000
 # The number at the head of a printed figure, with its qualifying word: `hơn 1,8 triệu`, `từ 82% trở lên`.
 _NUMBER = re.compile(
-    r"[/(]?((?:\D*?\d[\d.,/]*(?:\s?(?:nghìn|ngàn|vạn|triệu|tỷ|tỉ)\b)?\s?%?(?:\s*trở lên)?)|hàng \w+)"
+    r"[/(]?((?:\D*?\d[\d.,/]*(?:\s?(?:nghìn|ngàn|vạn|triệu|tỷ|tỉ)\b)?\s?%?)"
+    r"|hàng(?: (?:chục|trăm|nghìn|ngàn|vạn|triệu|tỷ|tỉ)\b)+)"
 )
+_OR_MORE = "trở lên"
 # So many figures one sentence quotes.
 QUOTED = 5
 
@@ -90,7 +92,7 @@ class Labels:
         what = self.counts(figure["indicator"])
         if figure["indicator"] not in _scoped(self._ds.whole):
             return what
-        return f"{what} {self.say('scope.' + figure['scope_org'])}"
+        return f"{what} ({self.say('scope.' + figure['scope_org'])})"
 
     def rows(self, result: Rows) -> list[Row]:
         """Return the rows of a result that a page shows, and count the others in `left`."""
@@ -102,10 +104,6 @@ class Labels:
     def unshown(self) -> list[str]:
         """Say how many rows are not shown and where they are, if there are any."""
         return [self.say("shows.left", count=self.left, figures=FIGURES)] if self.left else []
-
-    def known(self, code: str) -> str:
-        """Name whatever a code stands for; any other text is returned as it is."""
-        return next((names[code] for names in self._names.values() if code in names), code)
 
     def window(self, row: Any) -> str:
         """Write the window of a figure."""
@@ -133,10 +131,15 @@ class Labels:
         """Write the number of a figure with its qualifying word: `trên 2.170`, `more than 2,170`."""
         figure = self._ds.figure(obs_id)
         if self.lang == "vi":
-            found = _NUMBER.match(figure["figure_printed"])
-            return found[1].strip() if found else str(figure["figure_printed"])
+            printed = str(figure["figure_printed"])
+            found = _NUMBER.match(printed)
+            # Its last words may stand behind the unit: "từ 50 buổi trở lên".
+            return f"{found[1].strip()}{f' {_OR_MORE}' * (_OR_MORE in printed)}" if found else printed
         if pd.isna(figure["obs_value"]):
-            return str(self.say(f"figure.magnitude_{int(figure['value_lower'])}"))
+            lower = figure["value_lower"]
+            if (key := f"figure.magnitude_{int(lower)}") in self.say:
+                return str(self.say(key))
+            return str(self.say("figure.at_least", number=number_text(lower, self.lang)))
         value = float(figure["obs_value"])
         number = number_text(value, self.lang)
         if value >= MILLION and value % (MILLION / 10) == 0:

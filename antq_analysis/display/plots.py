@@ -17,7 +17,7 @@ from antq_analysis.display import theme
 from antq_analysis.display.cards import main
 from antq_analysis.display.labels import Labels, Row, Rows, ends_of, grouped, plain, reported, years
 from antq_analysis.display.theme import TEMPLATE, colour
-from antq_analysis.i18n import number_text, percent_text
+from antq_analysis.i18n import bounds_text, number_text, percent_text
 
 __all__ = ["TEMPLATE", "annual", "colour", "dots", "nested", "windows"]
 
@@ -55,16 +55,20 @@ def dots(rows: Rows, ds: Dataset, *, lang: str | None = None) -> go.Figure:
 
 
 def _caption(rows: list[Row], name: Labels) -> str:
-    """Say what a chart of rates shows, and what a hollow or dashed mark is."""
+    """Say what a chart of rates shows, and how far its marks compare."""
     if not rows:
         return ""
     yearly = all(row.get("yearly") for row in rows)
     per = [number_text(row["per"], name.lang) for row in rows if not pd.isna(row["per"])][:1]
     units = {row["unit"] for row in rows}
     key = "shows.rates" + ("_yearly" if yearly else "") + ("_per" if per else "")
-    what = next(iter(units)) if len(units) == 1 else name.say(key, per="".join(per))
-    hollow = name.say("shows.hollow") if any(row["grade"] == "D" for row in rows) else ""
-    return " ".join(filter(None, [plain(name.say("shows.unit", unit=what)), plain(hollow)]))
+    # Ratios of several names have each their own unit, which stands at the axis.
+    unit = units.pop() if len(units) == 1 else "" if "ratio" in rows[0] else name.say(key, per="".join(per))
+    said = [name.say("shows.unit", unit=unit)] if unit else []
+    differing = [row["grade"] == "D" for row in rows]
+    if any(differing):
+        said.append(name.say("shows.apart" if all(differing) else "shows.hollow"))
+    return " ".join(map(plain, said))
 
 
 def nested(rows: pd.DataFrame, ds: Dataset, *, lang: str | None = None) -> go.Figure:
@@ -77,14 +81,14 @@ def nested(rows: pd.DataFrame, ds: Dataset, *, lang: str | None = None) -> go.Fi
     name = Labels(ds, lang)
     shown = [row for row in name.rows(rows) if row["share_upper"] <= 1]
     panels = _Panels([("", name.say("axis.share_of_window"), LINE * len(shown))])
-    panels.across(1, range=[0, 101], ticksuffix="%", dtick=25)
+    panels.across(1, range=[0, 101], ticksuffix="%", dtick=25, showgrid=False)
     panels.upright(1, range=[len(shown) - 0.4, -0.6], visible=False)
     data = []
     for place, row in enumerate(shown):
         data += [bar | panels.axes(1) for bar in _nested_bars(row, place, name)]
         inner, outer = (name.number(obs_id) for obs_id in row["obs_ids"][:2])
         text = name.say("chart.nested", what=name.concept(row["concept"]), inner=inner, outer=outer)
-        panels.note(1, text, place - 0.3)
+        panels.note(1, text, place - 0.3, font={"size": theme.SMALL})
     for expected in {100 * row["expected"] for row in shown}:
         panels.line(1, expected, plain(name.say("chart.expected", share=number_text(expected, name.lang))))
     return theme.figure(
@@ -112,8 +116,9 @@ def _nested_bars(row: Row, place: int, name: Labels) -> list[dict[str, Any]]:
 
 
 def _share(row: Row, name: Labels) -> str:
-    low, high = (percent_text(row[f"share_{end}"], name.lang) for end in ("lower", "upper"))
-    return low if low == high else f"{low.rstrip('%')}–{high}"
+    """Write which percentage of the longer window the shorter one holds."""
+    low, high = (100 * row[f"share_{end}"] for end in ("lower", "upper"))
+    return f"{bounds_text(low, high, name.lang, decimals=1)}%"
 
 
 def _nested_text(rows: list[Row], name: Labels) -> str:
@@ -140,30 +145,36 @@ def windows(rows: Rows, ds: Dataset, *, lang: str | None = None) -> go.Figure:
     data = []
     for number, found in enumerate(groups.values(), 1):
         first, last = min(r["period_start"].year for r in found), max(r["period_end"].year for r in found)
-        panels.years(number, first, last + 1, beyond=1)
-        panels.upright(number, rangemode="tozero", nticks=5)
-        for row in found:
-            data.append(_segment(row, name) | panels.axes(number))
-            end, middle = row["period_end"].year + 1, sum(ends_of(row) or ()) / 2
-            text = f"<b>{plain(name.range(row))}</b> {escape(name.area(row['ref_area']))}"
-            # Beside a segment that ends early, above one that reaches the edge.
-            aside = end <= (first + last) / 2 + 1.5
-            panels.mark(
-                number, text, (end, middle), anchor="left" if aside else "right", shift=6 if aside else 0
+        highest = max(_middle(row) for row in found)
+        panels.years(number, first, last + 1, beyond=0.8)
+        panels.upright(number, range=[0, 1.12 * highest], nticks=5)
+        differ = {row["grade"] == "D" for row in found}
+        below = -theme.SMALL - 3.0
+        for row in sorted(found, key=_middle):
+            data.append(
+                _segment(row, name, dashed=len(differ) > 1 and row["grade"] == "D") | panels.axes(number)
             )
+            text = f"<b>{plain(name.range(row))}</b> {escape(name.area(row['ref_area']))}"
+            end, middle = row["period_end"].year + 1, _middle(row)
+            if end > (first + last) / 2 + 1.5:
+                panels.mark(number, text, (end, middle), anchor="right")
+                continue
+            # Beside a segment that ends early: below its line, and clear of the name below it.
+            pixels = BODY * middle / (1.12 * highest)
+            below = max(pixels - theme.SMALL, below + theme.SMALL + 3)
+            panels.mark(number, text, (end, middle), anchor="left", shift=6, lift=round(below - pixels))
     return theme.figure(data, lang=name.lang, description=_caption(told, name), **panels.layout)
 
 
-def _segment(row: Row, name: Labels) -> dict[str, Any]:
-    low, high = ends_of(row) or (0.0, 0.0)
+def _segment(row: Row, name: Labels, *, dashed: bool) -> dict[str, Any]:
     start, end, paint = row["period_start"].year, row["period_end"].year + 1, colour(row["ref_area"])
     # Points along the line, so that a finger finds it.
     x = [start + (end - start) * part / 6 for part in range(7)]
     told = name.hover(row["obs_ids"], _label(row, name), name.range(row), name.counts(row["indicator_id"]))
-    dash = "dash" if row["grade"] == "D" else "solid"
+    dash = "dash" if dashed else "solid"
     return {
         "type": "scatter", "mode": "lines", "name": plain(_label(row, name)), "x": x,
-        "y": [(low + high) / 2] * 7, "line": {"color": paint, "width": 5, "dash": dash}, **_hover([told] * 7),
+        "y": [_middle(row)] * 7, "line": {"color": paint, "width": 5, "dash": dash}, **_hover([told] * 7),
     }  # fmt: skip
 
 
@@ -195,7 +206,13 @@ def annual(rows: pd.DataFrame, ds: Dataset, *, lang: str | None = None) -> go.Fi
 
 
 def _middle(row: Row) -> float:
-    return sum(ends_of(row) or ()) / 2
+    """Return the middle of the bounds, or the lower one where the upper is open."""
+    low, high = ends_of(row) or (0.0, 0.0)
+    return low if math.isinf(high) else (low + high) / 2
+
+
+def _half(row: Row) -> float:
+    return _middle(row) - (ends_of(row) or (0.0,))[0]
 
 
 def _line(rows: list[Row], area: str, name: Labels) -> dict[str, Any]:
@@ -204,7 +221,9 @@ def _line(rows: list[Row], area: str, name: Labels) -> dict[str, Any]:
     for row in rows:
         status = "" if row["obs_status"] == "A" else plain(name.say(f"status.{row['obs_status']}"))
         text = f"{name.area(area)} {row['year']}: {plain(name.range(row))}"
-        revision = name.say(f"revision.{row['revision']}") if row["revision"] else ""
+        # A data set of one's own may have other revisions.
+        known = f"revision.{row['revision']}"
+        revision = name.say(known) if known in name.say else row["revision"]
         told.append(name.hover([row["obs_id"]], text, status, revision))
     return {
         "type": "scatter",
@@ -213,6 +232,8 @@ def _line(rows: list[Row], area: str, name: Labels) -> dict[str, Any]:
         "x": [row["year"] for row in rows],
         "y": [_middle(row) for row in rows],
         "line": {"color": paint, "width": 2},
+        # What is known between bounds only is a bar about its middle.
+        "error_y": {"type": "data", "array": list(map(_half, rows)), "color": paint, "width": 0},
         "marker": {
             "color": paint,
             "size": 8,
@@ -238,16 +259,14 @@ def _label(row: Row, name: Labels) -> str:
 
 def _dot(row: Row, place: int, name: Labels) -> dict[str, Any]:
     """Draw the bounds of a result as a line about its middle; an open upper bound is an arrow."""
-    low, high = ends_of(row) or (0.0, 0.0)
-    is_open, paint = math.isinf(high), colour(row["ref_area"])
-    high = low if is_open else high
+    is_open, paint = math.isinf((ends_of(row) or (0.0,))[-1]), colour(row["ref_area"])
     symbol = theme.SYMBOLS.get(row["ref_area"], "circle") + ("-open" if row["grade"] == "D" else "")
     what = name.counts(row["indicator_id"]) if "indicator_id" in row else ""
     return {
         "type": "scatter",
         "mode": "markers",
         "name": plain(_label(row, name)),
-        "x": [(low + high) / 2],
+        "x": [_middle(row)],
         "y": [place + 0.14],
         "marker": {
             "color": paint,
@@ -255,7 +274,7 @@ def _dot(row: Row, place: int, name: Labels) -> dict[str, Any]:
             "symbol": "triangle-right" if is_open else symbol,
             "line": {"width": 2, "color": paint},
         },
-        "error_x": {"type": "data", "array": [(high - low) / 2], "color": paint, "thickness": 4, "width": 0},
+        "error_x": {"type": "data", "array": [_half(row)], "color": paint, "thickness": 4, "width": 0},
         **_hover([name.hover(row["obs_ids"], _label(row, name), name.range(row), what)]),
     }
 
@@ -306,12 +325,14 @@ class _Panels:
         base = {"xref": "paper", "x": 0, "xanchor": "left", "yref": self.axes(number)["yaxis"], "y": y}
         self.layout["annotations"].append(base | {"text": text, "showarrow": False, "align": "left"} | more)
 
-    def mark(self, number: int, text: str, at: tuple[float, float], *, anchor: str, shift: int = 0) -> None:
-        """Write a text at a point of a panel, above it where it is not moved aside."""
+    def mark(
+        self, number: int, text: str, at: tuple[float, float], *, anchor: str, shift: int = 0, lift: int = 3
+    ) -> None:
+        """Write a text at a point of a panel, `shift` pixels aside and its foot `lift` pixels above."""
         xref, yref = self.axes(number).values()
         place = {"xref": xref, "x": at[0], "yref": yref, "xanchor": anchor, "xshift": shift}
-        self.note(number, text, at[1], font={"size": theme.SMALL}, **place,
-                  yanchor="bottom", yshift=-7 if shift else 3)  # fmt: skip
+        look = {"yanchor": "bottom", "yshift": lift, "font": {"size": theme.SMALL}}
+        self.note(number, text, at[1], **place | look)
 
     def line(self, number: int, x: float, text: str) -> None:
         """Draw an upright dotted line through a panel, with a text at its head."""

@@ -26,7 +26,7 @@ from antq_analysis.display.labels import (
 )
 from antq_analysis.display.shown import Shown
 from antq_analysis.display.sources import Results, Sources, cited
-from antq_analysis.i18n import number_text, percent_text, words
+from antq_analysis.i18n import bounds_text, number_text, percent_text, words
 
 __all__ = [
     "compare", "contradictions", "contrasts", "coverage", "definitions", "figures", "heaping",
@@ -122,6 +122,8 @@ class Table(Shown):
         return "\n".join([self.caption, self.frame.to_string(index=False), *legend])
 
     def _repr_html_(self) -> str:
+        if not any(self._groups.values()):
+            return ""
         heads = Markup().join(_HEAD.format(kind=each.kind, title=each.title) for each in self.columns)
         body = Markup().join(self._body(head, lines) for head, lines in self._groups.items())
         legend = Markup().join(Markup("<dt>{}</dt><dd>{}</dd>").format(*line) for line in self.legend)
@@ -236,7 +238,7 @@ def compare(
     def rate(row: Row) -> str:
         if row["qualifier"] == "order_of_magnitude":
             return name.say("figure.size_only")
-        if row["measure_type"] == "share":
+        if not _is_rated(row, given):
             return name.none
         text, year = name.tied(name.range(row), row["obs_ids"]), name.range(row, "year")
         # Of a single year the figure itself is the average.
@@ -259,7 +261,7 @@ def compare(
 
     heads = {subject(concept): text for concept, text in (leads or {}).items()}
     heading = (lambda r: subject(r["concept"])) if several else _nothing
-    key = "compare" if several else "figures"
+    key = "compare" if several else "main"
     hollow = several and any(row["grade"] == "D" for row in reported(given))
     notes = [name.say("shows.hollow")] * hollow + name.unshown()
     return name.table(key, columns, given, heading, kind="answers", leads=heads, notes=notes)
@@ -273,8 +275,18 @@ def _rates(name: _Columns, rows: list[Row], cell: Cell, key: str = "per_head") -
     return column
 
 
+def _is_rated(row: Row, rows: list[Row]) -> bool:
+    """Tell whether a row is scaled as the others are; a share, a mere size and an award say nothing so."""
+    if row["measure_type"] == "flow" and not row["yearly"]:
+        return False
+    scaled = any(not pd.isna(each["per"]) for each in rows)
+    return row["qualifier"] != "order_of_magnitude" and scaled != pd.isna(row["per"])
+
+
 def _widest(rows: list[Row]) -> float:
-    """Return the highest bound of some rows: the end of their common axis."""
+    """Return the highest bound of some rows: the end of their common axis; nothing for a row alone."""
+    if len(reported(rows)) < 2:
+        return 0.0
     ends = [end for row in reported(rows) for end in ends_of(row) or () if end < float("inf")]
     return max(ends, default=0.0)
 
@@ -307,16 +319,18 @@ def figures(rows: Rows, ds: Dataset, *, lang: str | None = None) -> Table:
         return name.tied(name.printed(row["obs_ids"][0]), row["obs_ids"][:1])
 
     def rate(row: Row) -> str:
-        # Of an order of magnitude there is no average: it would look like a number.
-        vague = row["qualifier"] == "order_of_magnitude" or row["measure_type"] == "share"
-        return name.none if vague else name.tied(name.range(row), row["obs_ids"])
+        return name.tied(name.range(row), row["obs_ids"]) if _is_rated(row, given) else name.none
+
+    def yearly(row: Row) -> str:
+        vague = row["qualifier"] == "order_of_magnitude"
+        return name.none if vague else name.tied(name.range(row, "year"), row["obs_ids"])
 
     columns = [
         name.areas(),
         name.column("printed", printed, silent=lambda r: name.say("status.missing")),
         name.column("counts", lambda r: name.counted(ds.figure(r["obs_ids"][0]))),
         name.column("window", name.dated, "window"),
-        name.bounds("per_year", "year"),
+        name.column("per_year", yearly, "number"),
         _rates(name, given, rate),
         name.column("note", lambda r: _note(ds, r, name.lang), "small"),
         name.column("source", lambda r: name.source(r["obs_ids"][0]), "small"),
@@ -403,17 +417,17 @@ def ratios(rows: Rows, ds: Dataset, *, reasons: bool = False, lang: str | None =
     shown = [row for found in told.values() for row in found]
     if reasons:
         columns.append(name.reasons())
-    return name.table("ratios", columns, shown, lambda r: name.ratio(r["ratio"]), kind="answers", leads=leads)
+    options = {"kind": "answers", "leads": leads, "notes": [name.say("ratio.grades"), *name.unshown()]}
+    return name.table("ratios", columns, shown, lambda r: name.ratio(r["ratio"]), **options)
 
 
 def _lead(ratio: str, rows: list[Row], name: Labels) -> str:
     """Warn of two definitions under one name, and say of which areas nothing was published."""
     found = [row for row in rows if row["ratio"] == ratio]
     told = reported(found)
-    definitions = {(row["ref_area"], row["numerator"], row["denominator"]) for row in told}
-    several = len(definitions) > len({row["ref_area"] for row in told})
+    definitions = {(row["numerator"], row["denominator"]) for row in told}
     silent = dict.fromkeys(name.area(row["ref_area"]) for row in filter(is_silent, found))
-    said = [name.say("ratio.definitions")] if several else []
+    said = [name.say("ratio.definitions")] if len(definitions) > 1 else []
     said += [name.say("ratio.not_formed", areas=name.listing(silent))] if silent else []
     return name.join(" ", said)
 
@@ -459,9 +473,9 @@ def contradictions(rows: pd.DataFrame, ds: Dataset, *, lang: str | None = None) 
 
 
 def _share(row: Row, side: str, name: Labels) -> str:
-    """Write the bounds of a share of one as percentages, rounded outward by half a percent at most."""
-    low, high = (percent_text(row[f"{side}_{end}"], name.lang, decimals=0) for end in ("lower", "upper"))
-    return low if low == high else f"{low.rstrip('%')}–{high}"
+    """Write the bounds of a share of one in percent."""
+    low, high = (100 * row[f"{side}_{end}"] for end in ("lower", "upper"))
+    return f"{bounds_text(low, high, name.lang, decimals=1)}%"
 
 
 def heaping(rows: pd.DataFrame, ds: Dataset, *, lang: str | None = None) -> Table:
@@ -472,8 +486,8 @@ def heaping(rows: pd.DataFrame, ds: Dataset, *, lang: str | None = None) -> Tabl
         return name.tied(number_text(row["considered"], name.lang), ids_of(row))
 
     def share(row: Row) -> str:
-        ends = (percent_text(row[k], name.lang, decimals=0) for k in ("share", "ci_lower", "ci_upper"))
-        return "{} ({}–{})".format(*ends)
+        chance = bounds_text(100 * row["ci_lower"], 100 * row["ci_upper"], name.lang, decimals=0)
+        return f"{percent_text(row['share'], name.lang, decimals=0)} ({chance}%)"
 
     columns = [
         name.column("source", lambda r: cited(ds.source(r["source_id"]), name.lang)),

@@ -1,5 +1,6 @@
 """The front page's table: what each province has published on each subject, as printed."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from itertools import permutations
@@ -80,7 +81,7 @@ _KINDS = {"": "alike", " open": "unlike"}
 def _cells(ds: Dataset, areas: Collection[str], concepts: Collection[str]) -> _Cells:
     """Return the figures of the movement by subject and area, each area's in the order of time."""
     rows = ds.observations
-    rows = rows.assign(concept=rows["indicator"].map(ds.indicators().set_index("indicator")["concept"]))
+    rows = rows.merge(ds.indicators()[["indicator", "concept", "measure_type"]], on="indicator")
     rows = rows[(rows["mandate"] != "statistics") & rows["ref_area"].isin(areas)]
     # What a total is made of, it says itself; a single part is what a reader may look for.
     parts = Counter(filter(None, rows["part_of"]))
@@ -98,10 +99,14 @@ def _line(subject: str, row: dict[str, list[_Row]], areas: Collection[str], name
     shared = _shared(row)
 
     def figure(each: _Row) -> Markup:
+        alike = [_noun(other) for other in row[each["ref_area"]]].count(_noun(each)) > 1
+        # Nothing but what they count tells 26 collectives from 31, and types of model from models.
+        counted = f"{name.number(each['obs_id'])} {name.counted(each)}"
+        told = counted if alike or each["measure_type"] == "count_of_types" else name.printed(each["obs_id"])
         kind = "" if each["indicator"] in shared else " open"
         # What one area alone has published on a subject differs from nothing.
         mark = _MARK.format(kind, name.say(f"overview.{_KINDS[kind]}")) if len(row) > 1 else ""
-        return _FIGURE.format(mark, name.printed(each["obs_id"]), years(each))
+        return _FIGURE.format(mark, told, years(each))
 
     cells = Markup()
     for area in areas:
@@ -110,6 +115,11 @@ def _line(subject: str, row: dict[str, list[_Row]], areas: Collection[str], name
         shown = [*map(figure, found[:MOST]), *more] or [_NONE.format(name.say("overview.none"))]
         cells += _CELL.format(area, name.area(area), Markup().join(shown))
     return _ROW.format(subject, cells)
+
+
+def _noun(figure: _Row) -> str:
+    """Return what a figure is printed as, without its number."""
+    return re.sub(r"[\d.,/]+", "", figure["figure_printed"]).strip()
 
 
 def _shared(row: dict[str, list[_Row]]) -> set[str]:

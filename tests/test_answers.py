@@ -1,0 +1,397 @@
+"""The sentences of a page: what they say of made data whose answer is known, and of the bundled data."""
+
+import re
+
+import pytest
+from made_data import bundled, floors, flow, made, people, populated
+from made_outputs import FOUR, MOVEMENT, THREE, says
+
+import antq_analysis as aq
+from antq_analysis.i18n import words
+
+PER = {"vi": "100.000", "en": "100,000"}
+# Words that put one number above another.
+RANKS = (
+    r"gấp|lần\b|cao hơn|thấp hơn|nhiều hơn|ít hơn|đứng|nhất\b|higher|lower|fewer|\btimes\b|\bmost\b|\bfirst\b"
+)
+
+
+def linked_figures(text):
+    """Return the ids of the figures that a text leads to, in their order."""
+    return re.findall(r'href="#obs-([^"]+)"', text._repr_html_())
+
+
+# ---- the profile of an area ----
+
+
+def profile(ds, area, lang="vi", ratios="valuable_share_of_tips"):
+    press = ds.select(areas=area, mandates=MOVEMENT, inferred_areas=True)
+    return aq.answers.profile(
+        aq.compare(press, areas=area, inferred_areas=True),
+        aq.ratios(ds, ratios, areas=area, inferred_areas=True),
+        ds,
+        nested=aq.nested(press, areas=area),
+        clashes=aq.contradictions(press),
+        lang=lang,
+    )
+
+
+@pytest.mark.parametrize(
+    ("lang", "numbers"),
+    [
+        ("vi", ["3.071", "28.778", "hơn 8.000", "828"]),
+        ("en", ["3,071", "28,778", "more than 8,000", "828"]),
+    ],
+)
+def test_a_misfit_names_both_reports_and_all_four_figures(lang, numbers):
+    answer = profile(bundled(), "Thanh Hóa", lang)
+    first, second, *_ = answer.sentences
+    assert says(first, "answer.misfit", lang, area="Thanh Hóa")
+    assert [period in first for period in ("(2014–2019)", "(2014–2024)")] == [True, True]
+    assert re.findall("|".join(map(re.escape, numbers)), first) == numbers
+    assert linked_figures(answer)[:4] == [
+        f"baothanhhoa-{number}" for number in ("2019.01", "2024.04", "2019.11", "2024.12")
+    ]
+    assert says(second, "answer.misfit_means", lang)
+
+
+def reports(*figures, **more):
+    """Make figures of two reports on the same subject, one over five and one over ten years."""
+    first, second = figures
+    return [
+        flow(first, 2014, 2018, source_id="baothanhhoa-2019", **more),
+        flow(second, 2014, 2023, source_id="baothanhhoa-2024", **more),
+    ]
+
+
+def test_reports_that_fit_are_quoted_and_not_charged():
+    ds = made(*reports("100 buổi", "200 buổi"))
+    first, *_ = profile(ds, "Thanh Hóa").sentences
+    assert says(first, "answer.stated")
+    assert re.search(r"\b200 buổi .*\(2014–2023\)", first)
+
+
+def test_totals_that_do_not_rise_in_step_are_a_misfit():
+    more = {"indicator": "participants_provincial_bodies"}
+    ds = made(*reports("10 buổi", "100 buổi"), *reports("1.000 người", "1.100 người", **more))
+    (sentence, *_) = profile(ds, "Thanh Hóa", "en").sentences
+    assert says(sentence, "answer.misfit", "en", area="Thanh Hóa")
+    assert re.search(r"10 sessions.*\b100 \(.*1,000 people.*\b1,100 \(", sentence)
+
+
+def test_of_an_area_that_texts_do_not_name_the_answer_says_so_first():
+    for lang in ("vi", "en"):
+        first, *_ = profile(bundled(), "Hòa Bình", lang).sentences
+        assert says(first, "keep.area_inferred", lang, areas="Hòa Bình")
+
+
+def test_what_one_report_gives_is_said_with_the_numbers_it_is_made_of():
+    (sentence,) = [text for text in profile(bundled(), "Thanh Hóa").sentences if says(text, "answer.solid")]
+    assert "tỷ lệ tin có giá trị là 56,6% (828 : 1.464, 2014–2024)" in sentence
+
+
+def test_a_ratio_without_published_parts_is_named_with_the_area_that_lacks_them():
+    *_, last = profile(bundled(), "Điện Biên", ratios="valuable_tips_per_model").sentences
+    assert says(last, "answer.unpublished", areas="Điện Biên", what="tin có giá trị trên một mô hình")
+
+
+# ---- areas beside each other ----
+
+
+def compared(*rows, lang="en", ds=None):
+    ds = ds or populated(*rows)
+    found = aq.compare(ds, "propaganda_sessions")
+    return aq.answers.compare(found, aq.contrasts(ds, "propaganda_sessions"), ds, lang=lang)
+
+
+ONE, OTHER = flow("100 buổi", 2014, 2018), flow("50 buổi", 2014, 2018, ref_area="VN-24")
+OF_GRADE = {
+    "A": ONE,
+    "B": ONE | {"figure_printed": "hơn 100 buổi"},
+    "C": ONE | {"scope_level": "whole_province"},
+    "D": ONE | {"indicator": "sessions_police"},
+}
+
+
+@pytest.mark.parametrize("grade", OF_GRADE)
+def test_how_far_areas_compare_follows_their_grade(grade):
+    for lang in ("vi", "en"):
+        rates, far, *more = compared(OF_GRADE[grade], OTHER, lang=lang).sentences
+        assert says(far, f"far.{grade}", lang)
+        assert says(rates, "answer.side_by_side", lang, head=words(lang)("answer.yearly_per", per=PER[lang]))
+        assert re.search(r": Thanh Hóa [\d.,–]+ .* \(2014–2018\); Quảng Bình 1 .* \(2014–2018\)\.$", rates)
+        # What is counted alike may be set in proportion; nothing else is.
+        assert [says(text, "answer.pair", lang) for text in more] == [True] * (grade in "AB")
+        if grade in "CD":
+            assert not re.search(RANKS, f"{rates} {far}")
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_the_answer_of_the_bundled_comparison_quotes_three_rates_and_ranks_nothing(lang):
+    ds = bundled()
+    found = aq.compare(ds, ["propaganda_sessions", "awards_collectives"], areas=THREE)
+    answer = aq.answers.compare(found, aq.contrasts(ds, list(found["concept"]), areas=THREE), ds, lang=lang)
+    rates, far, *more = answer.sentences
+    assert re.findall("|".join(THREE), rates) == THREE
+    assert says(far, "far.D", lang)
+    assert not re.search(RANKS, " ".join([rates, far, *more]))
+
+
+def test_a_figure_without_a_rate_is_quoted():
+    rates, quoted, *_ = compared(ONE | {"figure_printed": "hàng trăm buổi"}, OTHER).sentences
+    assert says(rates, "answer.side_by_side", "en")
+    assert says(quoted, "answer.stated", "en")
+    assert "Thanh Hóa hundreds of sessions held by provincial-level bodies (2014–2018)" in quoted
+    quoted, why, *_ = compared(ds=made(ONE, OTHER)).sentences
+    assert says(quoted, "answer.stated", "en")
+    assert says(why, "reason.population_unknown", "en")
+
+
+def test_a_figure_that_two_sources_tell_is_compared_once():
+    told_twice = ONE | {"source_id": "dienbientv-2020"}
+    assert compared(ONE, told_twice, OTHER).sentences == compared(ONE, OTHER).sentences
+
+
+def test_pairs_of_subjects_that_are_not_in_the_rows_are_left_out():
+    ds = bundled()
+    rows = aq.compare(ds, "propaganda_sessions", areas=THREE)
+    answer = aq.answers.compare(rows, aq.contrasts(ds, "awards_collectives", areas=THREE), ds)
+    assert len(answer.sentences) == 2
+
+
+def test_a_subject_is_not_said_again_below_the_answer():
+    ds = bundled()
+    rows = aq.compare(ds, ["propaganda_sessions", "propaganda_participants"], areas=THREE)
+    answer = aq.answers.compare(rows, aq.contrasts(ds, "propaganda_sessions", areas=THREE), ds)
+    said = aq.answers.subjects(rows, ds)
+    assert said["propaganda_sessions"]
+    assert aq.answers.subjects(rows, ds, besides=answer)["propaganda_sessions"] == ""
+
+
+# ---- over the years ----
+
+
+def over_the_years(ds, lang="en", areas=("Thanh Hóa", "Quảng Bình")):
+    rows = aq.compare(ds, "propaganda_sessions", areas=areas)
+    near = {"nested": aq.nested(ds, areas=areas), "clashes": aq.contradictions(ds)}
+    return aq.answers.trends(rows, ds, **near, lang=lang).sentences
+
+
+def test_two_windows_are_said_as_averages_and_as_what_the_other_years_would_hold():
+    sentence, *_ = over_the_years(bundled(), areas=THREE)
+    # 28,778 - 3,071
+    known = {"inner_years": "2014–2019", "outer_years": "2014–2024", "rest": "25,707"}
+    assert says(sentence, "answer.implied", "en", area="Thanh Hóa", **known)
+
+
+def test_reports_of_one_area_are_not_doubted_for_those_of_another():
+    doubt = words("en")("answer.out_of_step")
+    here, there = {"ref_area": "VN-21"}, {"ref_area": "VN-24"}
+    falls = [flow("90 buổi", 2015, 2016, **there), flow("50 buổi", 2015, 2018, **there)]
+    fits = reports("100 buổi", "200 buổi", **here)
+    assert len(aq.contradictions(made(*fits, *falls))) == 1
+    assert doubt not in over_the_years(made(*fits, *falls))
+    grown = reports("10 buổi", "100 buổi")
+    placed = reports("1.000 lượt", "1.100 lượt", indicator="news_placements_provincial_bodies")
+    assert doubt in over_the_years(made(*grown, *placed))
+    came = reports("1.000 người", "1.100 người", indicator="participants_provincial_bodies")
+    (said,) = (each for each in over_the_years(made(*grown, *came)) if "1.11" in each)
+    assert "against 100 before" in said, "100 people in 90 sessions, after 1,000 in 10"
+
+
+def test_an_area_with_one_window_tells_nothing_about_change():
+    (sentence,) = over_the_years(made(ONE))
+    assert says(sentence, "answer.one_window", "en", areas="Thanh Hóa")
+
+
+def test_population_is_said_to_grow_only_where_it_does():
+    falling = populated(ONE)
+    rows = aq.describe_series(falling, "population_average", "Thanh Hóa")
+    for growth, key in ((0.01, "population"), (-0.01, "population_changes")):
+        said = aq.answers.growth(rows.assign(growth=growth), falling, lang="en").sentences
+        assert says(said[0], f"answer.{key}", "en")
+    single = made(ONE, people("1.000.000 người", 2018))
+    assert not aq.answers.growth(
+        aq.describe_series(single, "population_average", "Thanh Hóa"), single
+    ).sentences
+
+
+# ---- ratios and quality ----
+
+
+def test_a_ratio_is_said_with_its_parts_its_years_and_the_wider_total():
+    rows = aq.ratios(bundled(), ["valuable_tips_per_model"], areas=THREE)
+    ratio, more, missing = aq.answers.ratios(rows, bundled()).sentences
+    assert ratio.startswith("Thanh Hóa: tin có giá trị trên một mô hình là 3,12 (828 : 265, 2014–2024)")
+    # 10 years, or 11 by their dates, for 828 tips through 265 models; 828 over all 779 models.
+    assert all(number in more for number in ("3,2–3,6", "779", "1,06"))
+    assert says(missing, "answer.unpublished", areas="Điện Biên và Quảng Bình")
+
+
+def test_a_floor_is_said_as_at_least():
+    (sentence, *_) = aq.answers.ratios(floors(), bundled(), lang="en").sentences
+    assert re.search(r"at least 0\.18\b", sentence)
+
+
+def test_gaps_worded_figures_and_contradictions_are_counted():
+    ds = made(flow("200 buổi", 2014, 2018), flow("hơn 100 buổi", 2014, 2023))
+    gaps = aq.coverage(ds, areas=THREE, concepts=["propaganda_sessions", "models"])
+    clash, worded, missing = aq.answers.quality(aq.contradictions(ds), gaps, ds, lang="en").sentences
+    figures = [f"{n} sessions held by provincial-level bodies" for n in ("200", "more than 100")]
+    one, other = (
+        f"{what} ({years})" for what, years in zip(figures, ("2014–2018", "2014–2023"), strict=True)
+    )
+    assert says(clash, "answer.clashes", "en", count="1", areas="Thanh Hóa", one=one, other=other)
+    assert says(worded, "answer.worded", "en", worded="1", count="2")
+    assert says(missing, "answer.gaps", "en", gaps="5", count="6")
+    fits = made(ONE)
+    (first, *_) = aq.answers.quality(aq.contradictions(fits), aq.coverage(fits), fits, lang="en").sentences
+    assert says(first, "answer.all_fit", "en")
+
+
+# ---- what to keep in mind ----
+
+
+def kept(*rows, lang="vi"):
+    ds = made(*rows)
+    return aq.answers.keep(aq.compare(ds), ds, clashes=aq.contradictions(ds), lang=lang)
+
+
+def test_what_weighs_most_stands_first_and_five_points_are_enough():
+    ds = bundled()
+    rows = aq.compare(ds, areas=FOUR, inferred_areas=True)
+    points = aq.answers.keep(rows, ds, clashes=aq.contradictions(ds), lang="en").sentences
+    assert len(points) == 5
+    assert says(points[0], "keep.clashes", "en", areas="Thanh Hóa")
+    assert aq.answers.keep(rows, ds, lang="en").sentences[0] != points[0]
+
+
+def test_a_plain_figure_needs_no_caution_but_its_period():
+    (point,) = kept(ONE).sentences
+    assert says(point, "keep.total")
+
+
+@pytest.mark.parametrize(
+    ("more", "key", "values"),
+    [
+        ({"figure_printed": "hơn 100 buổi"}, "worded", {}),
+        ({"area_basis": "publisher"}, "area_publisher", {"areas": "Thanh Hóa"}),
+        (
+            {"ref_area": "VN-24"},
+            "merged",
+            {"area": "Quảng Bình", "successor": "Quảng Trị", "day": "1 Jul 2025"},
+        ),
+        (
+            {"figure_printed": "100 người", "indicator": "participants_provincial_bodies"},
+            "people",
+            {"figures": "100"},
+        ),
+    ],
+)
+def test_each_doubt_is_one_point(more, key, values):
+    found = kept(ONE | more, lang="en").sentences
+    assert sum(says(text, f"keep.{key}", "en", **values) for text in found) == 1
+
+
+def test_only_two_reports_are_said_not_to_fit_together():
+    clash = flow("200 buổi", 2014, 2018), flow("100 buổi", 2014, 2023)
+    assert not any(says(text, "keep.clashes") for text in kept(*clash).sentences)
+
+
+# ---- what to ask ----
+
+
+def asked(*rows, lang="en"):
+    ds = made(*rows)
+    return aq.answers.questions(ds, "Thanh Hóa", aq.contradictions(ds), lang=lang).sentences
+
+
+def test_a_clear_figure_raises_no_question():
+    assert asked(ONE) == []
+
+
+@pytest.mark.parametrize(
+    ("more", "key"),
+    [
+        ({"figure_printed": "hơn 100 buổi"}, "exact"),
+        ({"figure_printed": "hàng trăm buổi"}, "magnitude"),
+        ({"scope_level": "unstated"}, "level"),
+        ({"period_basis": "inferred"}, "period"),
+        ({"area_basis": "inferred"}, "area"),
+        ({"indicator": "participants_provincial_bodies"}, "people"),
+    ],
+)
+def test_each_open_point_is_one_question(more, key):
+    for lang in ("vi", "en"):
+        (question,) = asked(ONE | more, lang=lang)
+        assert says(question, f"ask.{key}", lang)
+
+
+def test_a_contradiction_is_asked_about_first_and_once_for_each_subject():
+    hardly = reports("1.000 người", "1.100 người", indicator="participants_provincial_bodies")
+    news = reports("10 tin", "900 tin", indicator="news_placements_provincial_bodies")
+    first, *more = asked(*reports("10 buổi", "100 buổi"), *hardly, *news)
+    assert says(first, "ask.siblings", "en")
+    assert not any(says(text, "ask.siblings", "en") for text in more)
+    assert all(number in first for number in ("10", "100", "1,000", "1,100", "900"))
+    first, *_ = asked(flow("200 buổi", 2014, 2018), flow("100 buổi", 2014, 2023))
+    assert says(first, "ask.total", "en")
+    assert "200 sessions held by provincial-level bodies (2014–2018)" in first
+    assert "100 sessions held by provincial-level bodies (2014–2023)" in first
+
+
+def test_official_statistics_are_not_asked_about():
+    row = {"mandate": "statistics", "scope_level": "unstated", "period_basis": "inferred"}
+    assert asked(flow("hơn 100 buổi", 2014, 2018, **row)) == []
+
+
+def test_an_unknown_area_is_refused():
+    with pytest.raises(aq.UnknownName, match="No area 'Thanh Hoo'"):
+        aq.answers.questions(bundled(), "Thanh Hoo")
+
+
+# ---- one result ----
+
+
+def results():
+    """Give results of every kind that can be said."""
+    ds, tips, areas = bundled(), "valuable_tips_through_models", ["Điện Biên", "Thanh Hóa"]
+    return [
+        aq.compare(ds, ["valuable_tips", "awards_collectives", "models"], areas=areas),
+        aq.compare(ds, "propaganda_sessions", areas=areas, per=1000),
+        aq.contrasts(ds, ["propaganda_sessions", "awards_collectives"], areas=areas),
+        aq.ratios(ds, ["valuable_tips_per_model", "valuable_share_of_tips"], areas=areas),
+        aq.ratio(ds, tips, "tips_through_models", per=100, areas=areas),
+    ]
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_every_kind_of_row_becomes_whole_sentences(lang):
+    aq.set_language(lang)
+    for frame in results():
+        for _, row in frame.iterrows():
+            text = aq.explain(row, ds=bundled())
+            assert text.endswith(".")
+            assert not re.search(r"\bnan\b|None|NaT|[{}]|_|<", text), text
+            if lang == "en":
+                assert not re.search("[à-ỹđ]", re.sub("|".join(FOUR), "", text).lower()), text
+
+
+def test_a_result_is_said_with_its_unit_its_grade_and_its_reasons():
+    rows = aq.ratios(bundled(), "valuable_tips_per_model", areas="Thanh Hóa")
+    said = aq.explain(rows, ds=bundled())
+    assert said.startswith("Thanh Hóa, 2014–2024: Tin có giá trị trên một mô hình – 3,12 tin/mô hình. Mức C")
+    assert "Mẫu số là số tại cuối kỳ" in said
+    refused = aq.ratio(bundled(), "valuable_tips_all_bodies", "model_types", areas="Thanh Hóa")
+    assert " – không tính. Mức D" in aq.explain(refused, ds=bundled())
+
+
+def test_a_refusal_names_what_was_asked_and_why_it_is_refused():
+    refusal = aq.trend(bundled(), "population_average", "Thanh Hóa")
+    assert isinstance(refusal, aq.NotComparable)
+    assert aq.explain(refusal).startswith("Dân số trung bình, Thanh Hóa: ")
+
+
+def test_what_is_no_result_is_refused():
+    with pytest.raises(TypeError, match=r"Not a result row\. Give a row of compare, contrasts, ratio"):
+        aq.explain(bundled().areas().iloc[0])

@@ -1,0 +1,259 @@
+"""Charts: plain plotly figures that draw the numbers of the frame and lead to their figures."""
+
+import json
+import math
+
+import plotly.graph_objects as go
+import plotly.io
+import pytest
+from made_data import bundled, flow, made, people, populated
+from made_outputs import THREE, drawn_texts, results, shown
+
+import antq_analysis as aq
+from antq_analysis.i18n import words
+
+ONE, OTHER = flow("100 buổi", 2014, 2018), flow("50 buổi", 2014, 2018, ref_area="VN-24")
+SESSIONS = "sessions_provincial_bodies"
+
+
+@pytest.fixture(scope="module")
+def charts():
+    outputs = shown(results(bundled()), bundled(), "vi")
+    return {what: output for what, output in outputs.items() if what.startswith("plots")}
+
+
+def compared(*rows, ds=None, **more):
+    ds = ds or populated(*rows)
+    return aq.compare(ds, "propaganda_sessions", areas=["VN-21", "VN-24"], **more), ds
+
+
+def marks(figure):
+    return {trace.name: trace.marker.symbol for trace in figure.data}
+
+
+def heights(figure):
+    return {trace.name: set(trace.y) for trace in figure.data}
+
+
+# ---- what every chart keeps ----
+
+
+def test_every_chart_is_a_plain_plotly_figure_that_can_be_changed(charts):
+    assert len(charts) == 5
+    for what, chart in charts.items():
+        assert type(chart) is go.Figure, what
+        assert chart.data, what
+        changed = go.Figure(chart).update_traces(opacity=0.5).update_layout(title="Của tôi", height=500)
+        assert (changed.layout.title.text, changed.layout.height) == ("Của tôi", 500)
+        assert {trace.opacity for trace in changed.data} == {0.5}
+        assert changed.layout.template == chart.layout.template == plotly.io.templates["antq"]
+
+
+def test_the_template_has_a_paper_and_an_ink_that_read_on_a_light_and_on_a_dark_page():
+    layout = plotly.io.templates["antq"].layout
+    assert (layout.paper_bgcolor, layout.plot_bgcolor) == ("#ffffff", "#ffffff")
+    assert int(layout.font.color[1:3], 16) < 64
+
+
+def test_every_point_carries_its_figures_and_a_text(charts):
+    for what, chart in charts.items():
+        for trace in chart.data:
+            assert len(trace.customdata) == len(trace.hovertext) == len(trace.x), what
+            for ids, text in trace.customdata:
+                assert all(bundled().figure(obs_id) is not None for obs_id in ids.split()), what
+                assert ids, what
+                assert "— " in text, what
+
+
+def test_charts_are_small_and_hold_no_number_that_is_none(charts):
+    for what, chart in charts.items():
+        text = chart.to_json()
+        assert not any(word in text for word in ("NaN", "Infinity", "null")), what
+        json.loads(text)
+
+
+def test_a_chart_says_in_words_what_it_shows(charts):
+    said = {what: chart.layout.meta["description"] for what, chart in charts.items()}
+    # Ratios of several names have each their own unit, which stands at the axis.
+    assert said.pop("plots.dots ratios") == ""
+    assert all(text.endswith(".") and "<" not in text for text in said.values())
+    nested = said["plots.nested"]
+    assert all(part in nested for part in ("2014–2019", "50%", "Hoạt động tuyên truyền 10,7%"))
+
+
+def test_an_area_has_one_colour_in_every_chart(charts):
+    colours = {}
+    for chart in charts.values():
+        for trace in chart.data:
+            look = (
+                trace.line.color or trace.marker.color if trace.type == "scatter" else trace.marker.line.color
+            )
+            area = bundled().figure(trace.customdata[0][0].split()[0])["ref_area"]
+            colours.setdefault(area, set()).add(look or aq.plots.colour(area))
+    assert {area: {aq.plots.colour(area)} for area in colours} == colours
+    assert len(set(map(aq.plots.colour, colours))) == len(colours) > 2
+
+
+def test_numbers_on_the_axes_are_written_as_the_language_writes_them():
+    rows, ds = compared(ONE, OTHER)
+    found = [aq.plots.dots(rows, ds, lang=lang).layout.separators for lang in ("vi", "en")]
+    assert found == [",.", ".,"]
+
+
+def test_markup_in_what_is_printed_is_text_in_annotations_and_hover(hostile):
+    for what, chart in shown(results(hostile), hostile, "vi").items():
+        if what.startswith("plots"):
+            assert any("&lt;script&gt;" in text for text in drawn_texts(chart)), what
+            assert not any("<script>" in text for text in drawn_texts(chart)), what
+            assert all(trace.hovertemplate == "%{hovertext}<extra></extra>" for trace in chart.data), what
+
+
+def test_of_nothing_a_chart_is_empty():
+    ds = bundled()
+    nothing = aq.compare(ds, "valuable_tips", areas="Điện Biên")
+    for chart in (
+        aq.plots.dots(nothing, ds),
+        aq.plots.windows(nothing, ds),
+        aq.plots.nested(aq.nested(ds, areas="Điện Biên"), ds),
+        aq.plots.annual(aq.annual_series(ds, "cooperatives", "Quảng Trị"), ds),
+        aq.plots.dots(aq.ratios(ds, "valuable_tips_per_model", areas="Điện Biên"), ds),
+    ):
+        assert type(chart) is go.Figure
+        assert not chart.data
+
+
+# ---- results as dots ----
+
+
+@pytest.mark.parametrize("kind", ["compare", "ratios"])
+def test_each_result_is_one_dot_at_its_value_with_its_number(kind):
+    ds = bundled()
+    if kind == "compare":
+        rows = aq.compare(ds, ["propaganda_sessions", "awards_collectives"], areas=THREE)
+    else:
+        rows = aq.ratios(ds, ["valuable_tips_per_model", "attendance_per_session"], areas=THREE)
+        rows = rows[~rows["refused"].astype(bool)]
+    rows = rows[rows["lower"].notna()]
+    chart = aq.plots.dots(rows, ds)
+    drawn = [(t.x[0] - t.error_x.array[0], t.x[0] + t.error_x.array[0]) for t in chart.data]
+    wanted = list(zip(rows["lower"], rows["upper"], strict=True))
+    assert sorted(drawn) == [pytest.approx(pair) for pair in sorted(wanted)]
+    texts = " ".join(drawn_texts(chart))
+    assert all(f"<b>{text}</b>" in texts for text in rows["shown"])
+
+
+def test_dots_stand_on_axes_from_zero_in_the_order_of_the_rows():
+    rows, ds = compared(ONE | {"figure_printed": "10 buổi"}, OTHER)
+    chart = aq.plots.dots(rows, ds)
+    assert [trace.name for trace in chart.data] == ["Thanh Hóa 2014–2018", "Quảng Bình 2014–2018"]
+    assert all(axis.rangemode == "tozero" for axis in chart.select_xaxes())
+
+
+def test_a_dot_is_hollow_where_definitions_differ_and_the_chart_says_so():
+    alike = aq.plots.dots(*compared(ONE, OTHER))
+    assert not any(symbol.endswith("-open") for symbol in marks(alike).values())
+    unlike = aq.plots.dots(*compared(ONE | {"indicator": "sessions_police"}, OTHER))
+    assert all(symbol.endswith("-open") for symbol in marks(unlike).values())
+    apart, hollow = (words("vi")(f"shows.{key}") for key in ("apart", "hollow"))
+    assert apart in unlike.layout.meta["description"]
+    assert apart not in alike.layout.meta["description"]
+    third = compared(ONE, ONE | {"indicator": "sessions_police"}, OTHER)
+    assert hollow in aq.plots.dots(*third).layout.meta["description"]
+
+
+def test_an_open_bound_is_an_arrow_at_the_number_that_is_sure():
+    rows, ds = compared(ds=populated(ONE | {"figure_printed": "hơn 100 buổi"}, OTHER).read_as("strict"))
+    arrow, dot = aq.plots.dots(rows, ds).data
+    assert (arrow.x, arrow.marker.symbol, arrow.error_x.array) == ((2.02,), "triangle-right", (0,))
+    assert dot.marker.symbol != "triangle-right"
+    assert heights(aq.plots.windows(rows, ds)) == {"Thanh Hóa 2014–2018": {2.02}, "Quảng Bình 2014–2018": {1}}
+
+
+def test_what_is_refused_or_only_a_size_is_not_drawn():
+    ds = bundled()
+    ratios = aq.ratios(ds, "valuable_tips_per_model", areas="Thanh Hóa")
+    assert ratios["refused"].any()
+    assert len(aq.plots.dots(ratios, ds).data) == (~ratios["refused"].astype(bool)).sum()
+    size = compared(ONE | {"figure_printed": "hàng trăm buổi"}, OTHER)
+    assert len(aq.plots.dots(*size).data) == 1
+    assert len(aq.plots.windows(*size).data) == 1
+
+
+# ---- windows ----
+
+
+def test_a_bar_is_the_longer_window_and_its_two_parts():
+    ds = bundled()
+    pairs = aq.nested(ds, areas="Thanh Hóa")
+    drawable = pairs[pairs["share_upper"] <= 1]
+    chart = aq.plots.nested(pairs, ds)
+    parts = [trace.x[0] for trace in chart.data]
+    assert len(parts) == 2 * len(drawable) < 2 * len(pairs)
+    assert [sum(pair) for pair in zip(parts[::2], parts[1::2], strict=True)] == [pytest.approx(100)] * len(
+        drawable
+    )
+    assert parts[0] == pytest.approx(100 * 3071 / 28_778)
+    assert chart.layout.shapes[0].x0 == 50
+    texts = " ".join(drawn_texts(chart))
+    assert all(number in texts for number in ("3.071", "28.778", "hơn 1,8 triệu"))
+
+
+def test_what_no_source_explains_is_hatched():
+    chart = aq.plots.nested(aq.nested(bundled(), areas="Thanh Hóa"), bundled())
+    assert [trace.marker.pattern.shape for trace in chart.data[:2]] == [None, "/"]
+
+
+def test_a_window_is_a_segment_over_its_years_at_its_average():
+    rows, ds = compared(flow("100 buổi", 2014, 2018), flow("100 buổi", 2014, 2023, ref_area="VN-24"))
+    chart = aq.plots.windows(rows, ds)
+    assert sorted((trace.x[0], trace.x[-1]) for trace in chart.data) == [(2014, 2019), (2014, 2024)]
+    assert heights(chart) == {"Thanh Hóa 2014–2018": {2}, "Quảng Bình 2014–2023": {1}}
+
+
+def test_of_several_figures_of_one_window_one_is_drawn():
+    rows, ds = compared(ONE, ONE | {"figure_printed": "30 buổi", "scope_org": "school"}, OTHER)
+    assert heights(aq.plots.windows(rows, ds)) == {"Thanh Hóa 2014–2018": {2}, "Quảng Bình 2014–2018": {1}}
+
+
+# ---- annual series ----
+
+
+def yearly(*figures, first=2015, **more):
+    return made(*(flow(figure, year, year, **more) for year, figure in enumerate(figures, start=first)))
+
+
+def annual(ds, indicators=SESSIONS, areas="VN-21"):
+    return aq.plots.annual(aq.annual_series(ds, indicators, areas), ds)
+
+
+def test_every_annual_figure_is_drawn_once_with_its_value():
+    rows = aq.annual_series(bundled(), ["population_average", "cooperatives"], THREE)
+    chart = aq.plots.annual(rows, bundled())
+    points = [(x, y) for trace in chart.data for x, y in zip(trace.x, trace.y, strict=True)]
+    assert sorted(points) == sorted(zip(rows["year"], rows["value"], strict=True))
+    assert sorted(ids for trace in chart.data for ids, _ in trace.customdata) == sorted(rows["obs_id"])
+
+
+def test_a_line_is_broken_where_the_revision_changes_and_axes_end_where_the_figures_end():
+    rows = [people("1.000.000 người", year, "pre-2019-census") for year in (2014, 2015)]
+    rows += [people("1.100.000 người", year, "a revision of one's own") for year in (2016, 2017)]
+    chart = annual(made(*rows), "population_average")
+    assert [trace.x for trace in chart.data] == [(2014, 2015), (2016, 2017)]
+    first, last = chart.layout.xaxis.range
+    assert 2013 < first < 2014
+    assert 2017 < last < 2018
+
+
+def test_worded_annual_figures_are_bars_and_provisional_ones_open_marks():
+    (line,) = annual(yearly("9 buổi", "hơn 1.000 buổi")).data
+    assert list(line.error_y.array) == [0, 499]
+    assert line.y[1] == 1500
+    (line,) = annual(yearly("9 buổi", "8 buổi", obs_status="P")).data
+    assert all(symbol.endswith("-open") for symbol in line.marker.symbol)
+
+
+def test_series_of_zeros_and_open_bounds_are_drawn():
+    assert annual(yearly("0 buổi", "0 buổi")).data[0].y == (0, 0)
+    (line,) = annual(yearly("9 buổi", "hơn 1.000 buổi").read_as("strict")).data
+    assert line.y == (9, 1001)
+    assert all(map(math.isfinite, line.error_y.array))
