@@ -51,11 +51,11 @@ TEMPLATE = go.layout.Template(
 )
 plotly.io.templates["antq"] = TEMPLATE
 
-# In a kernel plotly shows a chart as its own type alone, which only the pages of a Jupyter server draw. Where
-# no server has started the kernel, a chart brings HTML and plotly.js too, which nbconvert keeps.
-_CHOSEN = {"PLOTLY_RENDERER", "JPY_SESSION_NAME"}
-if plotly.io.renderers.default == "plotly_mimetype" and not _CHOSEN & os.environ.keys():
-    plotly.io.renderers.default += "+notebook"
+# In a kernel plotly shows a chart as its own type alone, which only a front end draws. In a kernel without one
+# a chart brings HTML and plotly.js along: `papermill`, then `jupyter nbconvert`, keeps it. plotly reads this when
+# it first shows a chart; to ask it for its choice would take seconds.
+if "JPY_PARENT_PID" in os.environ and not {"JPY_SESSION_NAME", "VSCODE_PID"} & os.environ.keys():
+    os.environ.setdefault("PLOTLY_RENDERER", "plotly_mimetype+notebook")
 
 
 def colour(ref_area: str) -> str:
