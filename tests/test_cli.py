@@ -106,22 +106,6 @@ def test_without_a_browser_the_pages_are_made_and_the_pictures_told_of_once(
     assert "FAILED" not in result.stdout
 
 
-@pytest.mark.parametrize(
-    ("option", "value", "said"),
-    [
-        ("--jobs", "0", "jobs=0 leaves nothing to run. Give a number above 0.\n"),
-        *(("--timeout", each, f"A timeout of {each} s is no limit. Give") for each in ("nan", "inf", "-1")),
-        *(("--memory", each, f"A memory of {each} GB is no limit. Give") for each in ("nan", "0", "1e-10")),
-        ("--only", "*nope*", "only='*nope*' matches no briefing of the plan. There are words.\n"),
-    ],
-)
-def test_an_option_that_makes_no_sense_stops_before_anything_runs(antq, plan, tmp_path, option, value, said):
-    result = antq("render", plan, "--out", tmp_path / "out", option, value)
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr.startswith(said)
-    assert not (tmp_path / "out").exists()
-
-
 def test_what_a_plan_says_cannot_steer_the_terminal(antq, tmp_path):
     (tmp_path / "plan.toml").write_text('[[briefing]]\n"\\u001b[2J\\u202e" = 1\n')
     result = antq("render", tmp_path / "plan.toml", "--out", tmp_path / "out")

@@ -40,21 +40,13 @@ SEEN_BY_BOTH = [
     (PRESS, "dienbientv-2020.02", {"obs_value": "nhiều"}),
     (PRESS, "dienbientv-2020.03", {"period_end": "2019-02-30"}),
     (PRESS, "dienbientv-2020.04", {"period_end": ""}),
-    (PRESS, "dienbientv-2020.05", {"period_years": "năm"}),
-    (PRESS, "dienbientv-2020.06", {"period_years": "0"}),
     (PRESS, "dienbientv-2020.07", {"paragraph": "-1"}),
     (PRESS, "dienbientv-2020.08", {"qualifier": "roughly"}),
-    (PRESS, "dienbientv-2020.09", {"figure_printed": ""}),
     (PRESS, "dienbientv-2020.10", {"obs_id": "Điện Biên 3"}),
     (PRESS, "dienbientv-2020.11", {"obs_id": "dienbientv-2020.01"}),
-    (PRESS, "dienbientv-2020.12", {"ref_area": "VN-99"}),
-    (PRESS, "dienbientv-2020.13", {"indicator": "nowhere"}),
-    (PRESS, "dienbientv-2020.14", {"part_of": "dienbientv-2020.77"}),
-    (OFFICIAL, "gso-population-2014.01", {"source_id": "nowhere"}),
     ("areas.csv", "VN-71", {"name_vi": ""}),
     ("areas.csv", "VN-24", {"successor": "VN-99"}),
     ("sources.csv", "dienbientv-2020", {"sha256": "abc"}),
-    ("indicators.csv", "rounds_traffic_law", {"decimals": "9"}),
     ("indicators.csv", "sessions_legal_education", {"concept": "nowhere"}),
 ]
 
@@ -101,14 +93,6 @@ def test_a_new_dataset_is_a_new_file(data: DataCopy) -> None:
     ]
 
 
-def test_further_tables_are_checked_too(data: DataCopy) -> None:
-    schema = {"fields": [{"name": "n", "type": "integer"}]}
-    resource = {"name": "extra", "path": "extra.csv", "schema": schema}
-    data.json("datapackage.json", lambda package: package["resources"].append(resource))
-    data.write("extra.csv", [["n"], ["1"], ["x"]])
-    assert [(problem.file, problem.row) for problem in aq.check(data.folder)] == [("extra.csv", 3)]
-
-
 def test_faults_in_a_long_file_keep_their_rows(data: DataCopy) -> None:
     header, *models = data.rows(PRESS)
     part_of = header.index("part_of")
@@ -149,7 +133,6 @@ def cells(data: DataCopy, kind: str, constraints: dict[str, Any], texts: list[st
         ("string", {"enum": ["a", "b"]}, ["", "a"], ["A", "c"], "one of a, b"),
         ("string", {"pattern": "[a-z]+"}, ["", "abc"], ["ab1", "1"], "the pattern [a-z]+"),
         ("integer", {"minimum": 1, "maximum": 9}, ["", "1", "9"], ["0"], "at least 1"),
-        ("integer", {"minimum": 1, "maximum": 9}, ["", "1", "9"], ["10"], "at most 9"),
         ("number", {"minimum": 0}, ["", "0", "0.5"], ["-0.5"], "at least 0"),
         ("string", {"unique": True}, ["", "", "x", "y"], ["x", "y"], "a value used once only"),
     ],
@@ -161,15 +144,6 @@ def test_faulty_cells_are_named_and_good_ones_are_not(
     assert [problem.value for problem in problems] == bad
     assert [problem.row for problem in problems] == [len(good) + 2 + place for place in range(len(bad))]
     assert all(problem.expected.startswith(expected) for problem in problems)
-
-
-def test_beyond_a_thousand_a_line_says_how_many_more(data: DataCopy) -> None:
-    problems = cells(data, "integer", {}, ["x"] * 1007)
-    assert len(problems) == 1001
-    assert problems[-1].row == 1002
-    assert problems[-1].remedy == (
-        "the same fault stands in 7 rows from this one on; mend the listed ones first"
-    )
 
 
 # ---- keys and references -----------------------------------------------------------------------------------
@@ -189,54 +163,11 @@ def test_references_are_checked_even_where_a_description_leaves_them_out(data: D
     assert [problem.column for problem in aq.check(data.folder)] == ["source_id"]
 
 
-def test_a_joint_key_is_compared_as_a_whole(data: DataCopy) -> None:
-    key = {
-        "fields": ["ref_area", "name_vi"],
-        "reference": {"resource": "areas", "fields": ["ref_area", "name_vi"]},
-    }
-    fields = [{"name": name, "type": "string"} for name in ("ref_area", "name_vi")]
-    schema = {"fields": fields, "primaryKey": ["ref_area", "name_vi"], "foreignKeys": [key]}
-    data.json(
-        "datapackage.json",
-        lambda package: package["resources"].append({"name": "extra", "path": "extra.csv", "schema": schema}),
-    )
-    rows = [["VN-71", "Điện Biên"], ["VN-21", "Điện Biên"], ["VN-71", "Điện Biên"], ["VN-71", ""]]
-    data.write("extra.csv", [["ref_area", "name_vi"], *rows])
-    problems = aq.check(data.folder)
-    assert [(problem.row, problem.expected[:14]) for problem in problems] == [
-        (3, "a known ref_ar"),
-        (4, "a key of its o"),
-    ]
-
-
-def test_totals_that_are_parts_of_each_other_are_named(data: DataCopy) -> None:
-    first, second, third = (f"dienbientv-2020.0{number}" for number in (1, 2, 3))
-    rows = {data.set(PRESS, first, part_of=second), data.set(PRESS, second, part_of=first)}
-    rows.add(data.set(PRESS, third, part_of=first))
-    problems = [problem for problem in aq.check(data.folder) if "a chain" in problem.expected]
-    assert {(problem.file, problem.row, problem.column) for problem in problems} == {
-        (PRESS, row, "part_of") for row in rows
-    }
-
-
 def test_areas_that_succeed_each_other_are_named(data: DataCopy) -> None:
     row = data.set("areas.csv", "VN-25", successor="VN-24")
     found = {(p.row, p.column, p.expected) for p in aq.check(data.folder)}
     before = data.row_of("areas.csv", "VN-24")
     assert found == {(at, "successor", "a chain of successor that ends") for at in (row, before)}
-
-
-def test_long_and_endless_chains_are_told_apart(data: DataCopy) -> None:
-    header, *rows = data.rows(PRESS)
-    ids, part_of = [row[0] for row in rows], header.index("part_of")
-    for row, above in zip(rows, [*ids[1:], ""], strict=True):
-        row[part_of] = above
-    data.write(PRESS, [header, *rows])
-    assert not [problem for problem in aq.check(data.folder) if "a chain" in problem.expected]
-    rows[-1][part_of] = ids[0]
-    data.write(PRESS, [header, *rows])
-    chains = [problem.row for problem in aq.check(data.folder) if "a chain" in problem.expected]
-    assert chains == list(range(2, len(rows) + 2))
 
 
 # ---- the rules of the house --------------------------------------------------------------------------------
@@ -251,9 +182,7 @@ BROKEN = [
     (PRESS, FLOW, {"period_years": ""}, "period_years", "the length of the window"),
     (PRESS, TOTAL, {"period_years": "5"}, "period_years", "is a count_of_types at one date"),
     (PRESS, SHARE, {"period_years": ""}, "period_start", "a start and a length together"),
-    (PRESS, FLOW, {"ref_area": "XX"}, "ref_area", "a known ref_area of 'areas'"),
     (PRESS, FLOW, {"source_id": "dienbien-2020"}, "source_id", "(did you mean 'dienbientv-2020'?)"),
-    (PRESS, FLOW, {"part_of": "dienbientv-2020.99"}, "part_of", "a known obs_id of 'observations-press'"),
     ("indicators.csv", "clearance_rate", {"unit_measure": "session"}, "unit_measure", "percent, as the"),
     ("areas.csv", "VN-24", {"successor": "VN-24"}, "successor", "the ref_area of another area"),
     ("areas.csv", "VN-21", {"name_vi": "điện  biên"}, "name_vi", "a name that no other area has"),
@@ -303,9 +232,7 @@ def test_half_a_year_stays_half_a_year(data: DataCopy) -> None:
     ("key", "cells", "faulty"),
     [
         ("gso-census-2019.03", {"period_end": "2025-06-30"}, None),
-        ("gso-census-2019.03", {"period_end": "2025-07-01"}, "period_end"),
         ("gso-census-2019.03", {"period_end": "2025-07-01", "ref_area": "VN-25"}, None),
-        ("gso-census-2019.03", {"period_end": "2025-06-30", "ref_area": "VN-25"}, "ref_area"),
         ("gso-enterprises-new-2018.09", {"ref_area": "VN-25"}, "ref_area"),
         ("gso-enterprises-new-2018.09", {"period_start": "2025-01-01", "period_end": "2025-12-31"},
          "period_end"),
@@ -318,22 +245,6 @@ def test_a_figure_lies_in_the_life_of_its_area(
     assert [problem.column for problem in aq.check(data.folder)] == ([faulty] if faulty else [])
 
 
-def test_a_figure_of_an_area_that_ended_is_told_what_followed(data: DataCopy) -> None:
-    data.set(OFFICIAL, "gso-census-2019.03", period_end="2025-12-31")
-    (problem,) = aq.check(data.folder)
-    assert "a day up to 2025-06-30: VN-24 ended then and became part of VN-25 Quảng Trị" in str(problem)
-    assert "enter the figure for the area that followed" in problem.remedy
-
-
-def test_an_end_is_needed_even_where_the_schema_does_not_say_so(data: DataCopy) -> None:
-    def relax(schema: dict[str, list[dict[str, object]]]) -> None:
-        next(field for field in schema["fields"] if field["name"] == "period_end").pop("constraints")
-
-    data.json("observations/schema.json", relax)
-    row = data.set(PRESS, STOCK, period_end="")
-    assert [(problem.row, problem.column) for problem in aq.check(data.folder)] == [(row, "period_end")]
-
-
 def test_no_rule_complains_of_a_cell_that_is_already_known_to_be_wrong(data: DataCopy) -> None:
     data.set(PRESS, FLOW, indicator="nowhere", period_end="2019-02-30", obs_value="x")
     assert {problem.column for problem in aq.check(data.folder)} == {"indicator", "period_end", "obs_value"}
@@ -343,13 +254,3 @@ def test_no_rule_complains_of_a_cell_that_is_already_known_to_be_wrong(data: Dat
 def test_a_day_of_publication_may_be_known_in_part(data: DataCopy, day: str) -> None:
     data.set("sources.csv", "dienbientv-2020", published_on=day)
     assert aq.check(data.folder) == []
-
-
-def test_a_spelling_belongs_to_one_area_across_files(data: DataCopy) -> None:
-    rows = data.rows("areas.csv")
-    rows[3][3] += "|dien bien"
-    data.write("areas.csv", rows[:3])
-    data.write("more_areas.csv", [rows[0], *rows[3:]])
-    data.resource("areas", lambda resource: resource.update(path=["areas.csv", "more_areas.csv"]))
-    (problem,) = aq.check(data.folder)
-    assert (problem.file, problem.row, problem.column) == ("more_areas.csv", 2, "spellings")

@@ -3,7 +3,6 @@
 import math
 import re
 import unicodedata
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -34,56 +33,39 @@ EXACT = {
 PRINTED = [
     ("trên 80 phần trăm", 80, "more_than", (80, 90), (80, 100)),
     ("từ 82 phần trăm trở lên", 82, "at_least", (82, 100), (82, 100)),
-    ("ước đạt 50", 50, "about", (45, 55), (0, INF)),
     ("ước tính khoảng 50", 50, "about", (45, 55), (0, INF)),
     ("suýt soát 50", 50, "about", (45, 55), (0, INF)),
-    ("cỡ 50", 50, "about", (45, 55), (0, INF)),
-    ("tầm 50", 50, "about", (45, 55), (0, INF)),
     ("độ 50", 50, "about", (45, 55), (0, INF)),
     ("ngót nghét 50", 50, "nearly", (45, 49), (0, 49)),
     ("tốc độ hơn 50", 50, "more_than", (51, 59), (51, INF)),
     ("trong năm trên 30 đợt", 30, "more_than", (31, 39), (31, INF)),
     ("hơn\n1,8 triệu", 1_800_000, "more_than", (1_800_001, 1_899_999), (1_800_001, INF)),
-    ("hơn 740.000 người", 740_000, "more_than", (740_001, 749_999), (740_001, INF)),
     ("hơn 1,8 triệu người", 1_800_000, "more_than", (1_800_001, 1_899_999), (1_800_001, INF)),
-    ("trên 2.170 lượt", 2170, "more_than", (2171, 2179), (2171, INF)),
-    ("HƠN 304 NGÀN", 304_000, "more_than", (304_001, 304_999), (304_001, INF)),
-    ("hơn 2 vạn", 20000, "more_than", (20001, 29999), (20001, INF)),
     ("hơn 1,5 tỉ đồng", 1_500_000_000, "more_than", (1_500_000_001, 1_599_999_999), (1_500_000_001, INF)),
     ("hơn 2 nghìn tỷ", 2 * 10**12, "more_than", (2 * 10**12 + 1, 3 * 10**12 - 1), (2 * 10**12 + 1, INF)),
     ("vượt quá 50", 50, "more_than", (51, 59), (51, INF)),
     ("hơn 35", 35, "more_than", (36, 44), (36, INF)),
     ("hơn 0", 0, "more_than", (1, 9), (1, INF)),
-    ("trên 80%", 80, "more_than", (80, 90), (80, 100)),
     ("trên 95%", 95, "more_than", (95, 96), (95, 100)),
     ("trên 90%", 90, "more_than", (90, 100), (90, 100)),
     ("trên 100%", 100, "more_than", (100, 200), (100, INF)),
     ("hơn 1,5", 1.5, "more_than", (1.5, 1.6), (1.5, INF)),
-    ("từ 82% trở lên", 82, "at_least", (82, 100), (82, 100)),
     ("5 lớp trở lên", 5, "at_least", (5, INF), (5, INF)),
-    ("ít nhất 5", 5, "at_least", (5, INF), (5, INF)),
     ("ít nhất là 5", 5, "at_least", (5, INF), (5, INF)),
     ("không dưới 5", 5, "at_least", (5, INF), (5, INF)),
     ("gần 4.000 lượt", 4000, "nearly", (3500, 3999), (0, 3999)),
-    ("gần 40 cuộc", 40, "nearly", (35, 39), (0, 39)),
     ("ngót 35", 35, "nearly", (30, 34), (0, 34)),
     ("gần 1", 1, "nearly", (0, 0), (0, 0)),
     ("gần 5%", 5, "nearly", (4.5, 5), (0, 5)),
     ("gần như 100%", 100, "nearly", (50, 100), (0, 100)),
-    ("khoảng 500", 500, "about", (450, 550), (0, INF)),
     ("xấp xỉ 5", 5, "about", (0, 10), (0, INF)),
     ("trên dưới 50", 50, "about", (45, 55), (0, INF)),
     ("khoảng 100%", 100, "about", (50, 100), (0, 100)),
     ("khoảng 0,5", 0.5, "about", (0.45, 0.55), (0, INF)),
     ("hàng chục cơ quan", None, "order_of_magnitude", (10, 99), (10, INF)),
     ("hàng trăm đối tượng", None, "order_of_magnitude", (100, 999), (100, INF)),
-    ("hàng nghìn vụ việc", None, "order_of_magnitude", (1000, 9999), (1000, INF)),
     ("hàng vạn", None, "order_of_magnitude", (10000, 99999), (10000, INF)),
     ("hàng chục nghìn", None, "order_of_magnitude", (10000, 99999), (10000, INF)),
-    ("hàng trăm ngàn lượt", None, "order_of_magnitude", (10**5, 10**6 - 1), (10**5, INF)),
-    ("hàng triệu", None, "order_of_magnitude", (10**6, 9_999_999), (10**6, INF)),
-    ("hàng chục triệu", None, "order_of_magnitude", (10_000_000, 99_999_999), (10_000_000, INF)),
-    ("hàng trăm triệu", None, "order_of_magnitude", (100_000_000, 10**9 - 1), (100_000_000, INF)),
     ("hàng tỷ đồng", None, "order_of_magnitude", (10**9, 9_999_999_999), (10**9, INF)),
 ]
 
@@ -176,14 +158,9 @@ def test_what_cannot_be_read_is_refused_with_its_reason(text: str, reason: str) 
         ("hơn 105", "strict", ("meaning", "none")),
         ("trên 80%", "strict", ("meaning", "logical")),
         ("từ 82% trở lên", "convention", ("meaning", "logical")),
-        ("ít nhất 5", "convention", ("meaning", "none")),
         ("gần 40", "convention", ("convention", "meaning")),
-        ("gần 40", "strict", ("logical", "meaning")),
         ("khoảng 40", "convention", ("convention", "convention")),
-        ("khoảng 40", "strict", ("logical", "none")),
-        ("khoảng 100%", "convention", ("convention", "logical")),
         ("hàng trăm", "convention", ("meaning", "convention")),
-        ("hàng trăm", "strict", ("meaning", "none")),
     ],
 )
 def test_each_bound_says_what_it_rests_on(text: str, wording: str, bases: tuple[str, str]) -> None:
@@ -264,11 +241,6 @@ def test_decimals_are_rounded_once_and_correctly(mantissa: int, decimals: int) -
 @given(COUNTS)
 def test_counts_survive_formatting_and_reading(number: int) -> None:
     assert aq.parse_figure(format_decimal(number, locale="vi")).value == number
-
-
-@given(st.decimals(min_value=0, max_value=10**9, places=2))
-def test_decimals_survive_formatting_and_reading(number: Decimal) -> None:
-    assert aq.parse_figure(format_decimal(number, locale="vi")).value == float(number)
 
 
 WORDS_AND_MARKS = ["hơn", "gần", "từ", "trở lên", "hàng", "trăm", "nghìn", "triệu", "đợt", "giảm", "số"]

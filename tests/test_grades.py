@@ -1,7 +1,5 @@
 """Which figures may be compared or divided, and what a reason costs."""
 
-from itertools import combinations
-
 import hypothesis.strategies as st
 import pytest
 from hypothesis import given
@@ -15,7 +13,6 @@ from antq_analysis.analysis.grading import (
     compare_reasons,
     grade_of,
     order,
-    pairing_reasons,
     reasons_text,
 )
 
@@ -63,17 +60,6 @@ def test_a_refusal_escapes_its_subject_in_a_page():
     assert page.startswith('<p class="refused">&lt;script&gt;')
 
 
-def press_pairs():
-    found = figures(bundled())
-    found = records(found[found["mandate"] != "statistics"])
-    return [(a, b) for a, b in combinations(found, 2) if a["ref_area"] != b["ref_area"]]
-
-
-def test_press_figures_of_two_provinces_are_graded_c_or_d():
-    graded = {grade_of(compare_reasons(a, b)) for a, b in press_pairs()}
-    assert graded == {"C", "D"}
-
-
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
@@ -81,11 +67,9 @@ def test_press_figures_of_two_provinces_are_graded_c_or_d():
         ({"scope_level": "whole_province"}, "level_differs"),
         ({"scope_org": "all"}, "organiser_differs"),
         ({"mandate": "ND06-2014"}, "mandate_differs"),
-        ({"area_basis": "publisher"}, "area_from_publisher"),
         ({"area_basis": "inferred"}, "area_inferred"),
         ({"period_basis": "inferred"}, "period_inferred"),
         ({"obs_status": "D"}, "definition_differs"),
-        ({"obs_status": "E"}, "status_not_normal"),
         ({"obs_status": "P"}, "status_not_normal"),
         ({"obs_status": "B"}, "words_changed"),
         ({"indicator": "sessions_police"}, "definition_differs"),
@@ -165,33 +149,6 @@ def test_a_stock_is_not_compared_with_a_flow():
 
 def pair(one, other):
     return records(figures(made(one, other)))
-
-
-STOCK = {"indicator": "models", "scope_level": "whole_province"}
-TIPS = {"indicator": "valuable_tips_through_models", "scope_level": "whole_province"}
-
-
-@pytest.mark.parametrize(
-    ("above", "below", "reasons"),
-    [
-        (flow("9 tin", 2014, 2018, **TIPS), stock("3 mô hình", 2018, **STOCK), {"stock_at_end"}),
-        (flow("9 tin", 2014, 2018, **TIPS), stock("3 mô hình", 2020, **STOCK), {"time_mismatch"}),
-        (stock("3 mô hình", 2018, **STOCK), flow("9 tin", 2014, 2018, **TIPS), {"measure_differs"}),
-        (
-            flow("9 tin", 2014, 2018, **TIPS),
-            flow("9 tin", 2014, 2019, **TIPS | {"indicator": "tips_through_models"}),
-            {"time_mismatch"},
-        ),
-        (
-            flow("9 tin", 2014, 2018, **TIPS),
-            stock("3 loại", 2018, **STOCK | {"indicator": "model_types"}),
-            {"type_count", "stock_at_end"},
-        ),
-        (flow("9 tin", 2014, 2018, **TIPS), flow("9 tin", 2014, 2018, **TIPS), {"part_of_other"}),
-    ],
-)
-def test_what_may_be_divided_by_what(above, below, reasons):
-    assert set(pairing_reasons(*pair(above, below))) == reasons
 
 
 def test_two_windows_of_one_area_that_overlap_are_not_independent():

@@ -7,11 +7,11 @@ from datetime import date
 import pytest
 from bs4 import BeautifulSoup
 from made_notebooks import FIGURE, PLOTLY, chart, executed, shown
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
+from nbformat.v4 import new_markdown_cell, new_notebook, new_output, new_raw_cell
 
 from antq_analysis.briefings.page import figures, page, published_in, warnings_in
 from antq_analysis.briefings.worker import Links
-from antq_analysis.errors import InvalidOption, RenderFailed
+from antq_analysis.errors import RenderFailed
 
 PNG = "iVBORw0KGgo="
 
@@ -213,7 +213,6 @@ FRAME = '<figure class="chart"><div class="plot" data-height="1"></div></figure>
     ("output", "message"),
     [
         (shown(**{WIDGET: {"model_id": "1"}, "text_plain": "Widget"}), NO_WIDGET),
-        (shown(**{"application_vnd.plotly.v2+json": {}, "text_plain": "x"}), LOST),
         (shown(text_plain="Figure({\n    'data': []})"), LOST),
         (shown(application_javascript="alert(1)"), UNKNOWN),
         (new_output("error", ename="SystemExit", evalue="0", traceback=[]), "SystemExit: 0"),
@@ -265,16 +264,6 @@ def test_the_names_of_the_parts_of_a_page_are_refused(name):
     assert refusal(shown(text_html=f'<p id="{name}">')) == fault
 
 
-def test_the_cell_of_several_that_is_at_fault_is_named():
-    texts = {1: "<hr>", 7: "<style>p {}</style>", 8: "<script></script>"}
-    cells = [
-        new_code_cell("1", execution_count=number, outputs=[shown(text_html=text)])
-        for number, text in texts.items()
-    ]
-    with pytest.raises(RenderFailed, match=r"^cell \[7\]: An output holds <style>"):
-        page(new_notebook(cells=cells))
-
-
 @pytest.mark.parametrize(
     "html",
     [
@@ -296,9 +285,3 @@ def test_a_link_that_would_run_something_loses_its_address_and_comments_are_drop
     text, _ = main_of(shown(text_html=f'<a href="{start}">x</a><p>a<!--><b>-->c</p>'))
     assert "<a>x</a>" in text
     assert "<!--" not in text
-
-
-def test_an_unknown_assets_option_is_refused():
-    with pytest.raises(InvalidOption) as raised:
-        page(executed(), assets="none")
-    assert str(raised.value) == "assets='none' is no way to make a page. Give 'inline' or 'shared'."

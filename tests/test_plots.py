@@ -49,12 +49,6 @@ def test_every_chart_is_a_plain_plotly_figure_that_can_be_changed(charts):
         assert changed.layout.template == chart.layout.template == plotly.io.templates["antq"]
 
 
-def test_the_template_has_a_paper_and_an_ink_that_read_on_a_light_and_on_a_dark_page():
-    layout = plotly.io.templates["antq"].layout
-    assert (layout.paper_bgcolor, layout.plot_bgcolor) == ("#ffffff", "#ffffff")
-    assert int(layout.font.color[1:3], 16) < 64
-
-
 def test_every_point_carries_its_figures_and_a_text(charts):
     for what, chart in charts.items():
         for trace in chart.data:
@@ -70,15 +64,6 @@ def test_charts_are_small_and_hold_no_number_that_is_none(charts):
         text = chart.to_json()
         assert not any(word in text for word in ("NaN", "Infinity", "null")), what
         json.loads(text)
-
-
-def test_a_chart_says_in_words_what_it_shows(charts):
-    said = {what: chart.layout.meta["description"] for what, chart in charts.items()}
-    # Ratios of several names have each their own unit, which stands at the axis.
-    assert said.pop("plots.dots ratios") == ""
-    assert all(text.endswith(".") and "<" not in text for text in said.values())
-    nested = said["plots.nested"]
-    assert all(part in nested for part in ("2014–2019", "50%", "Hoạt động tuyên truyền 10,7%"))
 
 
 def test_an_area_has_one_colour_in_every_chart(charts):
@@ -182,27 +167,6 @@ def test_what_is_refused_or_only_a_size_is_not_drawn():
 # ---- windows ----
 
 
-def test_a_bar_is_the_longer_window_and_its_two_parts():
-    ds = bundled()
-    pairs = aq.nested(ds, areas="Thanh Hóa")
-    drawable = pairs[pairs["share_upper"] <= 1]
-    chart = aq.plots.nested(pairs, ds)
-    parts = [trace.x[0] for trace in chart.data]
-    assert len(parts) == 2 * len(drawable) < 2 * len(pairs)
-    assert [sum(pair) for pair in zip(parts[::2], parts[1::2], strict=True)] == [pytest.approx(100)] * len(
-        drawable
-    )
-    assert parts[0] == pytest.approx(100 * 3071 / 28_778)
-    assert chart.layout.shapes[0].x0 == 50
-    texts = " ".join(drawn_texts(chart))
-    assert all(number in texts for number in ("3.071", "28.778", "hơn 1,8 triệu"))
-
-
-def test_what_no_source_explains_is_hatched():
-    chart = aq.plots.nested(aq.nested(bundled(), areas="Thanh Hóa"), bundled())
-    assert [trace.marker.pattern.shape for trace in chart.data[:2]] == [None, "/"]
-
-
 def test_a_window_is_a_segment_over_its_years_at_its_average():
     rows, ds = compared(flow("100 buổi", 2014, 2018), flow("100 buổi", 2014, 2023, ref_area="VN-24"))
     chart = aq.plots.windows(rows, ds)
@@ -224,14 +188,6 @@ def yearly(*figures, first=2015, **more):
 
 def annual(ds, indicators=SESSIONS, areas="VN-21"):
     return aq.plots.annual(aq.annual_series(ds, indicators, areas), ds)
-
-
-def test_every_annual_figure_is_drawn_once_with_its_value():
-    rows = aq.annual_series(bundled(), ["population_average", "cooperatives"], THREE)
-    chart = aq.plots.annual(rows, bundled())
-    points = [(x, y) for trace in chart.data for x, y in zip(trace.x, trace.y, strict=True)]
-    assert sorted(points) == sorted(zip(rows["year"], rows["value"], strict=True))
-    assert sorted(ids for trace in chart.data for ids, _ in trace.customdata) == sorted(rows["obs_id"])
 
 
 def test_a_line_is_broken_where_the_revision_changes_and_axes_end_where_the_figures_end():

@@ -3,7 +3,6 @@
 import ast
 import json
 import re
-import runpy
 import shutil
 import subprocess
 import sys
@@ -166,20 +165,6 @@ class TestNotebooks:
 def test_every_module_says_what_it_is_for():
     without = [relative(path) for path in PACKAGE if not ast.get_docstring(ast.parse(path.read_bytes()))]
     assert without == []
-
-
-def test_the_size_report_finds_a_cycle_of_modules_wherever_they_import_each_other():
-    house = runpy.run_path(str(ROOT / "tools" / "house.py"))
-    sources = {
-        "p": "",
-        "p.a": "from p import b",
-        "p.b": "def f():\n    from .c import g",
-        "p.c": "import p.a",
-        "p.d": "import p.a\nif TYPE_CHECKING:\n    import p.e",
-        "p.e": "from p.d import x",
-    }
-    trees = {name: ast.parse(source) for name, source in sources.items()}
-    assert house["cycles"](trees) == [["p.a", "p.b", "p.c"]]
 
 
 def test_the_layers_point_one_way():

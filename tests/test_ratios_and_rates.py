@@ -34,20 +34,6 @@ def rate(ds, **options) -> pd.Series:
     return only(rows[rows["numerator"] == TIPS])
 
 
-def test_share_of_valuable_tips_is_a_wilson_share_of_its_whole():
-    row = only(aq.ratio(bundled(), TIPS, "tips_through_models", per=100, areas="Thanh Hóa"))
-    assert row[["value", "ci_lower", "ci_upper"]].round(1).tolist() == [56.6, 54.0, 59.1]
-    assert "wilson" in row["method"].lower()
-
-
-def test_the_share_of_2014_2019_is_40_to_90_percent_so_no_fall_is_supported():
-    first = only(aq.ratio(bundled(), "valuable_tips_all_bodies", "tips_all_bodies", per=100, areas="VN-21"))
-    second = only(aq.ratio(bundled(), TIPS, "tips_through_models", per=100, areas="VN-21"))
-    assert (round(first["lower"]), round(first["upper"])) == (40, 90)
-    assert math.isnan(first["value"])
-    assert first["lower"] < second["value"] < first["upper"]
-
-
 def test_a_share_never_exceeds_its_whole_under_either_wording():
     rows = aq.ratio(bundled().read_as("strict"), "valuable_tips_all_bodies", "tips_all_bodies", areas="VN-21")
     assert rows["upper"].max() <= 1
@@ -71,11 +57,7 @@ def test_tips_by_types_of_model_is_refused_and_says_why():
         (models("100 mô hình", scope_org="all"), "denominator_wider"),
         (models("100 mô hình", scope_org="police"), "organiser_differs"),
         (models("100 mô hình", scope_level="provincial_bodies"), "level_differs"),
-        (models("100 mô hình", scope_level="unstated"), "level_unstated"),
         (models("100 mô hình", source_id="quangbinh-2020"), "source_differs"),
-        (models("100 mô hình", area_basis="inferred"), "area_inferred"),
-        (models("100 mô hình", obs_status="P"), "status_not_normal"),
-        (models("gần 100 mô hình"), "wording_bounds"),
     ],
 )
 def test_each_fault_of_a_pairing_is_named(below, reason):
@@ -171,14 +153,6 @@ def test_a_province_without_inhabitants_has_no_rate():
     assert aq.compare(ds, "valuable_tips")["shown"].tolist() == ["không tính", "9.090–90.000"]
 
 
-def test_the_57_sessions_of_dien_bien_hold_five_and_six_years_and_both_revisions():
-    row = only(aq.ratios(bundled(), "sessions_per_100k", areas="Điện Biên").query("numerator_lower == 57"))
-    old, new = [538.1, 547.8, 557.4, 567, 576.7, 601.7], [538.1, 547.8, 557.4, 579.4, 590.5, 601.7]
-    assert row["upper"] == pytest.approx(57 / (sum(old) * 5 / 6) * 100)
-    assert row["lower"] == pytest.approx(57 / sum(new) * 100)
-    assert row["shown"] == "1,66–2,02"
-
-
 @settings(max_examples=30)
 @given(
     st.lists(st.floats(-0.02, 0.02), min_size=11, max_size=11),
@@ -200,41 +174,6 @@ def test_fewer_population_figures_never_narrow_a_rate(changes, dropped, window):
     assert known == any(window[0] - 2 <= year <= window[1] + 2 for year in {*range(2014, 2025)} - dropped)
 
 
-@settings(max_examples=25)
-@given(st.sets(st.integers(2014, 2024)))
-def test_official_averages_left_out_never_narrow_a_rate(dropped):
-    ds = bundled()
-    kept = ds.observations.query("indicator == 'population_average' and ref_area == 'VN-21'")
-    rows = [
-        people(row.figure_printed, row.period_end.year, row.revision, obs_status=row.obs_status)
-        for row in kept.itertuples()
-    ]
-    fewer = [row for row in rows if int(row["period_end"][:4]) not in dropped]
-    for window in ((2014, 2019), (2014, 2024), (2019, 2019)):
-        full, part = (rate(made(tips("900 tin", *window), *given)) for given in (rows, fewer))
-        if "population_unknown" not in part["reasons"]:
-            assert part["lower"] <= full["lower"] <= full["upper"] <= part["upper"]
-
-
-def test_every_pair_listed_is_tried_and_wrong_ones_are_refused_not_dropped():
-    rows = aq.ratios(bundled(), "valuable_tips_per_model", areas="Thanh Hóa")
-    assert rows["refused"].tolist() == [False, True]
-    assert rows["definition"].tolist()[0] == "tin có giá trị qua mô hình trên mô hình"
-
-
-def test_rows_of_one_ratio_are_told_apart_by_their_definition():
-    rows = aq.ratios(bundled(), "attendance_per_session", areas="Điện Biên")
-    assert rows["label"].tolist() == [
-        "Điện Biên · lượt người trên buổi phổ biến, giáo dục pháp luật",
-        "Điện Biên · lượt người trên đợt tuyên truyền Luật Giao thông",
-    ]
-
-
-def test_an_area_without_any_of_the_pairs_is_one_row():
-    rows = aq.ratios(bundled(), "attendance_per_session", areas=["Điện Biên", "Hòa Bình"])
-    assert rows.groupby("ref_area")["obs_status"].agg(list).to_dict() == {"VN-14": ["O"], "VN-71": ["A", "A"]}
-
-
 def test_a_ratio_has_one_grade_alone_and_among_others_of_its_name():
     alone = only(aq.ratio(bundled(), "attendances_police", "sessions_police", areas="Quảng Bình"))
     rows = aq.ratios(bundled(), "attendance_per_session")
@@ -252,15 +191,6 @@ def test_models_of_the_same_bodies_are_the_denominator_unless_others_are_asked_f
     assert every[["ci_lower", "ci_upper"]].isna().all()
     with pytest.raises(aq.InvalidOption, match=r"scope_org='everybody' is no scope. Give one of: agency,"):
         aq.ratio(bundled(), TIPS, "models", scope_org="everybody")
-
-
-def test_several_indicators_are_added_up_as_denominator():
-    bodies = "agencies+education_institutions+enterprises_reported"
-    rows = aq.ratio(bundled(), "models", bodies, per=1000)
-    row = rows[rows["numerator_lower"] == 265].iloc[0]
-    assert (row["denominator_lower"], row["shown"]) == (1645 + 1865 + 21_500, "10,6")
-    # All 779 models hold some of bodies that are not among these.
-    assert rows.loc[rows["numerator_lower"] == 779, "reasons"].iloc[0][0] == "numerator_wider"
 
 
 def test_a_total_is_not_divided_by_its_own_part():
@@ -306,20 +236,6 @@ def test_an_option_that_is_none_is_refused_with_the_nearest():
         aq.InvalidOption, match=r"Its options, given by name, are: scope_org, per, allow, areas"
     ):
         aq.ratio(bundled(), TIPS, "models", "Thanh Hóa")
-
-
-def test_names_without_accents_are_found():
-    rows = aq.ratios(bundled(), "tin co gia tri tren mot mo hinh", areas="Thanh Hóa")
-    assert set(rows["ratio"]) == {"valuable_tips_per_model"}
-    row = aq.ratio(bundled(), "Valuable tips given through the models", "models", areas="Thanh Hóa").iloc[0]
-    assert row["numerator"] == TIPS
-    with pytest.raises(aq.UnknownName, match="It is a concept, with the indicators"):
-        aq.ratio(bundled(), "valuable_tips", "models")
-
-
-def test_an_unknown_name_is_refused_with_a_suggestion():
-    with pytest.raises(aq.UnknownName, match=r"No ratio 'tips_per_model'. Did you mean 'valuable_tips_per"):
-        aq.ratios(bundled(), "tips_per_model")
 
 
 @pytest.mark.parametrize(

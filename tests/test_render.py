@@ -18,7 +18,6 @@ from antq_analysis.briefings.assets import lacking
 from antq_analysis.briefings.output import MANIFEST, Folder
 from antq_analysis.briefings.pool import Pool
 from antq_analysis.briefings.render import Rendered, render
-from antq_analysis.data import bundled
 from antq_analysis.errors import InvalidOption, InvalidPlan
 
 pytestmark = pytest.mark.slow
@@ -155,9 +154,7 @@ def test_what_was_edited_by_hand_is_made_again(good, tmp_path, name):
 ODD = {
     "no JSON": "{",
     "another format": '{"format": 2}',
-    "a list": "[]",
     "pages that are no table": '{"format": 4, "pages": []}',
-    "a page without fields": '{"format": 4, "pages": {"one": {}}}',
     "a name that leads out": '{"format": 4, "pages": {"../one": {"notebook": "a", "lang": "vi"}}}',
     "deep": "[" * 100_000,
 }
@@ -269,11 +266,3 @@ def test_a_page_without_its_pictures_is_there_and_told_and_they_are_tried_again(
         ((_, page),) = made.pages
         assert page.unpictured.startswith("there is no browser; install Chromium")
     assert 'href="two.html"' in (tmp_path / "out" / TODAY / "index.html").read_text()
-
-
-def test_the_default_plan_is_that_of_the_project(tmp_path):
-    with pytest.raises(
-        InvalidOption, match=r"no briefing of the plan\. There are dien-bien-ho-so-vi, thanh-"
-    ):
-        render(only="no such name", out=tmp_path / "out")
-    assert (bundled("notebooks") / "briefings.toml").exists()

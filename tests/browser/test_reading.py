@@ -260,16 +260,6 @@ class TestSmallWindow:
                 look.page.wait_for_timeout(250)
                 assert not look.page.evaluate(COVERED)
 
-    def test_a_row_taller_than_the_window_is_read_from_its_top(self, made, visit):
-        with visit(made, width=320, height=200, reduced_motion="reduce") as look:
-            look.page.locator(".keys a.fig").first.click()
-            look.page.locator(".popover .more a").click()
-            look.until("document.activeElement.id === 'obs-a.01'")
-            place = "(row) => [row.getBoundingClientRect().top, row.offsetHeight]"
-            top, height = look.page.locator("[id='obs-a.01']").evaluate(place)
-            assert height > 200
-            assert 0 <= top < 40
-
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 390)])
 @pytest.mark.parametrize("name", ["thanh-hoa-ho-so-vi", "frames", "words"])
@@ -282,12 +272,6 @@ def test_unfolded_it_has_no_barrier_and_is_no_wider_than_the_window(pages, visit
         if number := look.page.locator(".keys a.fig").all():
             number[0].click()
         assert look.barriers() == []
-
-
-def test_an_address_that_is_no_text_stops_nothing(made, desk):
-    desk.page.goto("about:blank")
-    desk.page.goto(f"{made.as_uri()}#%E0%A4")
-    desk.page.wait_for_selector("html[data-charts='1']")
 
 
 class TestDownloads:
