@@ -72,7 +72,6 @@ class _Entry(BaseModel):
     title: str | dict[str, Any] | None = Field(None, description="text in quotes or a table")
     parameters: dict[str, Any] = Field({}, description="a table")
     matrix: dict[str, Any] = Field({}, description="a table")
-    exclude: list[Any] = Field([], description="a list of tables: [[briefing.exclude]]")
     inputs: list[str] = Field([], description="a list of paths")
 
     @property
@@ -401,13 +400,13 @@ class _Section:
         faults: list[Fault] = []
         for name, value in self._entry.parameters.items():
             faults += [(f"parameter {name}", fault) for fault in self._value(name, value)]
-        matrix = list(self._matrix())
-        excluded = self._excluded() if self._entry.exclude and not matrix else ()
-        return [*faults, *matrix, *excluded, *self._texts_and_inputs(), *self._languages()]
+        return [*faults, *self._matrix(), *self._texts_and_inputs(), *self._languages()]
 
     def pages(self) -> list[Job]:
-        """Return a page for each combination of its matrix."""
-        return [self._page(given) for given in self._combinations()]
+        """Return a page for each combination of its matrix; the last parameter changes first."""
+        matrix = self._entry.matrix
+        every = (dict(zip(matrix, values, strict=True)) for values in product(*map(self._values, matrix)))
+        return [self._page(self._entry.parameters | page) for page in every]
 
     def _value(self, name: str, value: object) -> Iterator[str]:
         known = self._notebook.parameters
@@ -435,27 +434,6 @@ class _Section:
         count = math.prod(len(listed) for listed in matrix.values() if isinstance(listed, list))
         if count > MOST_PAGES:
             yield "key matrix", f"makes {count:,} pages; a run makes at most {MOST_PAGES:,}: list less"
-
-    def _excluded(self) -> Iterator[Fault]:
-        key, matrix, is_good = "key exclude", self._entry.matrix, True
-        if not matrix:
-            way = "add one, or leave the page out itself"
-            yield key, f"there is no matrix to leave combinations out of; {way}"
-            return
-        for one in self._entry.exclude:
-            if not isinstance(one, dict) or not one:
-                is_good, way = False, f'write {{ {next(iter(matrix))} = "…" }}'
-                yield key, f"{shorten(repr(one))} names no combination; {way}"
-                continue
-            for name, value in one.items():
-                if name not in matrix:
-                    is_good = False
-                    yield f"parameter {name}", unknown(name, matrix, "parameter of the matrix")
-                elif not any(self._is_same(name, value, each) for each in self._values(name)):
-                    is_good = False
-                    yield f"parameter {name}", f"{value!r} is not in the matrix, so it leaves nothing out"
-        if is_good and not self._combinations():
-            yield key, "leaves no page of the matrix; exclude less"
 
     def _texts_and_inputs(self) -> Iterator[Fault]:
         titles = [("title", title) for title in self._entry.titles.values() if isinstance(title, str)]
@@ -486,31 +464,11 @@ class _Section:
             for fault in self._notebook.untranslated(lang):
                 yield "parameter lang", fault
 
-    def _combinations(self) -> list[dict[str, Any]]:
-        """Return the parameters of every page: those of the entry, with each combination of its matrix.
-
-        The combinations follow the order in which the matrix is written; the last parameter changes first.
-        Those that fit an entry of `exclude`, in whatever spelling, are left out.
-        """
-        entry, found = self._entry, []
-        for values in product(*map(self._values, entry.matrix)):
-            page = dict(zip(entry.matrix, values, strict=True))
-            if not any(
-                all(self._is_same(name, one[name], page[name]) for name in one) for one in entry.exclude
-            ):
-                found.append(entry.parameters | page)
-        return found
-
     def _values(self, name: str) -> list[Any]:
         if (listed := self._entry.matrix[name]) != ALL:
             return list(listed)
         takes_list = self._notebook.parameters[name].fault([]) is None
         return [[area] if takes_list else area for area in self._names.reporting()]
-
-    def _is_same(self, name: str, value: Any, other: Any) -> bool:
-        # A list with one area is the page of that area.
-        listed = isinstance(other, list) and not isinstance(value, list)
-        return self._names.key(name, [value] if listed else value) == self._names.key(name, other)
 
     def _page(self, given: dict[str, Any]) -> Job:
         values = {"lang": LANGUAGES[0]} | self._defaults | given
