@@ -124,20 +124,12 @@ class InvalidData(AntqError, ValueError):
 
 
 def shorten(text: str) -> str:
-    """Cut a long text to what fits a line, and say so by an ellipsis.
-
-    >>> len(shorten("x" * 1000))
-    80
-    """
+    """Cut a long text to what fits a line, and say so by an ellipsis."""
     return text if len(text) <= SHOWN_CHARACTERS else f"{text[: SHOWN_CHARACTERS - 1]}…"
 
 
 def suggest(name: str, known: Iterable[str]) -> str | None:
-    """Find the known name nearest to what was typed, capitals aside; None where nothing is near.
-
-    >>> suggest("Dien Bein", ["dien bien", "thanh hoa"])
-    'dien bien'
-    """
+    """Find the known name nearest to what was typed, capitals aside; None where nothing is near."""
     folded = {candidate.casefold(): candidate for candidate in known}
     nearest = get_close_matches(name.casefold(), folded, n=1, cutoff=0.6)
     return folded[nearest[0]] if nearest else None

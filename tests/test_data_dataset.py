@@ -53,19 +53,18 @@ def test_other_spellings_are_never_guessed(ds: aq.Dataset, spelling: str, hint: 
 
 @pytest.mark.parametrize("kind", ["concept", "indicator", "ratio"])
 def test_an_id_is_found_by_every_name_with_and_without_accents(ds: aq.Dataset, kind: str) -> None:
-    find = getattr(ds, f"{kind}_id")
     for row in records(getattr(ds, f"{kind}s")()):
         names = [row[kind], row["name_vi"], row["name_en"].upper(), without_accents(row["name_vi"])]
-        assert [find(name) for name in names] == [row[kind]] * 4
+        assert [ds.ids(kind, name) for name in names] == [[row[kind]]] * 4
 
 
 def test_a_name_of_two_things_is_refused_with_both(data: DataCopy) -> None:
     data.set("concepts.csv", "tips", name_vi="Tín")
     data.set("concepts.csv", "models", name_vi="Tìn")
     ds = aq.load(data.folder)
-    assert (ds.concept_id("TÍN"), ds.concept_id("models")) == ("tips", "models")
+    assert ds.ids("concept", ["TÍN", "models"]) == ["tips", "models"]
     with pytest.raises(aq.UnknownName, match=r"No concept 'tin'\. It may be any of 'models', 'tips'\. See"):
-        ds.concept_id("tin")
+        ds.ids("concept", "tin")
 
 
 def test_tables_are_the_callers_own(ds: aq.Dataset) -> None:
@@ -193,9 +192,10 @@ UNKNOWN: list[tuple[Callable[[aq.Dataset], object], str]] = [
      "Did you mean 'sessions_provincial_bodies'? See ds.indicators()."),
     (lambda ds: ds.select(concepts="sessions_police"), "No concept 'sessions_police'. It is an indicator of "
      "the concept 'propaganda_sessions'. Ask for that, or for indicators='sessions_police'."),
-    (lambda ds: ds.indicator_id("Tin bao"), "No indicator 'Tin bao'. It is a concept, with the indicators "
-     "'tips_all_bodies', 'tips_through_models'. Ask for one, or for concepts='tips'."),
-    (lambda ds: ds.concept_id("nothing near"), "No concept 'nothing near'. See ds.concepts()."),
+    (lambda ds: ds.ids("indicator", "Tin bao"), "No indicator 'Tin bao'. It is a concept, with the "
+     "indicators 'tips_all_bodies', 'tips_through_models'. Ask for one, or for concepts='tips'."),
+    (lambda ds: ds.ids("ratio", "tips"), "No ratio 'tips'."),
+    (lambda ds: ds.ids("concept", "nothing near"), "No concept 'nothing near'. See ds.concepts()."),
     (lambda ds: ds.select(mandates="CT07"), "No mandate 'CT07'."),
     (lambda ds: ds.select(areas="Dien Bein"), "Did you mean 'Dien Bien'? See ds.areas()."),
     (lambda ds: ds.figure("dienbientv-2020.2"), "No figure 'dienbientv-2020.2'. Did you mean"),

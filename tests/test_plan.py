@@ -114,16 +114,6 @@ FAULTS = {
     "too; keep it in one of the two.",
     f"matrix = {{ since = {[*range(1, 400)]}, code = {[*map(str, range(1, 400))]} }}": "key matrix: "
     "makes 159,201 pages; a run makes at most 100,000: list less.",
-    # What is left out of the matrix.
-    "matrix.lang = ['vi']\nexclude = [{ lang = 'fr' }]": "parameter lang: 'fr' is not in the matrix, "
-    "so it leaves nothing out.",
-    "matrix.since = [2014]\nexclude = [{ until = 2014 }]": "parameter until: no parameter of the matrix "
-    "'until'; there are since.",
-    "matrix.lang = ['vi']\nexclude = [{ lang = 'vi' }]": "key exclude: leaves no page of the matrix; "
-    "exclude less.",
-    "matrix.lang = ['vi']\nexclude = [{}]": 'key exclude: {} names no combination; write { lang = "…" }.',
-    "exclude = [{ since = 2014 }]": "key exclude: there is no matrix to leave combinations out of; "
-    "add one, or leave the page out itself.",
     # Placeholders.
     'slug = "{area}-ho-so"': "key slug: no parameter of the notebook 'area'; did you mean 'areas'?",
     'slug = "ho-so-{lang}"\nmatrix = { since = [2014, 2019], lang = ["vi"] }': "key slug: 2 pages would "
@@ -227,21 +217,20 @@ def test_a_cell_without_a_translation_is_a_fault_of_the_plan_told_once(faults, t
     ]
 
 
-def test_combinations_that_fit_an_exclusion_are_left_out_and_all_areas_are_those_that_reported(read):
+def test_all_areas_are_those_that_reported(read):
     # The text on Hòa Bình names no province: the area is only inferred.
-    made = read(
-        briefing("matrix = { areas = 'all', since = [2014, 2019] }", "exclude = [{ areas = 'VN-21' }]")
-    )
+    made = read(briefing("matrix = { areas = 'all', since = [2014, 2019] }"))
     assert [(page.parameters["areas"], page.parameters["since"]) for page in made] == [
         (["Điện Biên"], 2014),
         (["Điện Biên"], 2019),
+        (["Thanh Hóa"], 2014),
+        (["Thanh Hóa"], 2019),
         (["Quảng Bình"], 2014),
         (["Quảng Bình"], 2019),
     ]
 
 
 HOSTILE = {
-    "exclude as one table": "matrix = { since = [2014] }\n[briefing.exclude]\nsince = 2014",
     "a long integer": f"parameters = {{ since = {'9' * 5000} }}",
     "deep lists": f"parameters = {{ areas = {'[' * 20_000}{']' * 20_000} }}",
     "deep tables": f"parameters.{'.'.join('a' * 5000)} = 1",

@@ -15,21 +15,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from antq_analysis.analysis import grading, intervals
-from antq_analysis.analysis.frames import (
-    Figure,
-    Names,
-    days_of,
-    gap,
-    grouped,
-    headed,
-    is_yearly,
-    listed,
-    names,
-    read,
-    told_once,
-    unit_text,
-)
+from antq_analysis.analysis import frames, grading, intervals
+from antq_analysis.analysis.frames import Figure, Names, days_of, grouped
 from antq_analysis.analysis.intervals import UNKNOWN, Bounded
 from antq_analysis.analysis.quality import chosen_figures
 from antq_analysis.analysis.ratios import exposures
@@ -90,10 +77,10 @@ def compare(
     ['Quảng Bình', '2019', '215', 'D']
     """
     intervals.check_confidence(confidence)
-    ds = read(ds, wording)
+    ds = frames.read(ds, wording)
     reported = set(ds.distinct("concept"))
     every = [concept for concept in ds.concepts()["concept"] if concept in reported]
-    wanted = every if concepts is None else listed(map(ds.concept_id, listed(concepts)))
+    wanted = every if concepts is None else ds.ids("concept", concepts)
     areas_asked, found = _measured(ds, wanted, per, areas=areas, inferred_areas=inferred_areas)
     rankable: dict[str, set[str]] = {}
     for concept, same in groupby(found, key=itemgetter("concept")):
@@ -112,9 +99,9 @@ def compare(
         laid[figure["concept"], figure["ref_area"]].append(row)
     rows = []
     for concept, (area, status) in product(wanted, areas_asked.items()):
-        rows += laid[concept, area] or [gap(area, status, concept=concept, unit="")]
+        rows += laid[concept, area] or [frames.gap(area, status, concept=concept, unit="")]
     frame = pd.DataFrame(rows, columns=COLUMNS).assign(wording=ds.wording, confidence=confidence)
-    return headed(frame, ds)
+    return frames.headed(frame, ds)
 
 
 @strict_options
@@ -132,10 +119,9 @@ def contrasts(
     """Divide each area's rate by each other area's, a row per pair of figures of different areas.
 
     Rates are per inhabitant, and flows per year; with `per=None` sizes are left out, and C is the best grade.
-    `lower`–`upper` are the rounding bounds,
-    `ci_lower`–`ci_upper` the sampling interval (score interval of two Poisson rates), `grade` and `reasons`
-    the comparability. Pairs worse than `allow` lose their numbers. The sampling interval is a lower limit of
-    the uncertainty: planned activities come in clusters. Raises UnknownName, InvalidOption.
+    `lower`–`upper` are the rounding bounds, `ci_lower`–`ci_upper` the sampling interval (score interval of
+    two Poisson rates), a lower limit of the uncertainty: planned activities come in clusters. Pairs worse
+    than `allow` lose their numbers. Raises UnknownName, InvalidOption.
 
     >>> import antq_analysis as aq
     >>> pairs = contrasts(aq.load(), "awards_collectives", areas=["Thanh Hóa", "Điện Biên"])
@@ -143,9 +129,8 @@ def contrasts(
     [['VN-21', 'VN-71', 'C']]
     """
     intervals.check_confidence(confidence)
-    ds = read(ds, wording)
-    wanted = listed(map(ds.concept_id, listed(concepts)))
-    _, found = _measured(ds, wanted, per, areas=areas, inferred_areas=inferred_areas)
+    ds = frames.read(ds, wording)
+    _, found = _measured(ds, ds.ids("concept", concepts), per, areas=areas, inferred_areas=inferred_areas)
     pairs = [
         _of_one_length(a, b)
         for a, b in combinations(found, 2)
@@ -155,7 +140,7 @@ def contrasts(
     chance = intervals.ratio_intervals(a, b, [_has_interval(*pair) for pair in pairs], confidence=confidence)
     rows = [_pair_row(*pair, interval) for pair, *interval in zip(pairs, *chance, strict=True)]
     frame = pd.DataFrame(rows, columns=CONTRASTS).assign(wording=ds.wording, confidence=confidence, per=per)
-    return headed(grading.refuse(frame, allow), ds)
+    return frames.headed(grading.refuse(frame, allow), ds)
 
 
 def _rankable(found: list[Figure]) -> list[Figure]:
@@ -173,21 +158,19 @@ def _measured(
     intervals.check_per(per, raw=True)
     areas, known = chosen_figures(ds, concepts=concepts or None, **which)
     place = {name: position for position, name in enumerate([*concepts, *areas])}
-    sides, named = itemgetter("concept", "ref_area"), names(ds.whole, language())
-    once = told_once(known)
+    sides, named = itemgetter("concept", "ref_area"), frames.names(ds.whole, language())
+    once = frames.told_once(known)
     once.sort(key=lambda row: (*map(place.get, sides(row)), row["indicator"], row["period_end"]))
-    for figure, exposure, years in zip(
-        once, exposures(ds, once, per), exposures(ds, once, None), strict=True
-    ):
-        yearly = is_yearly(figure)
-        year = Bounded.of(figure).per(years.bounds) if yearly else UNKNOWN
+    for figure, exposure in zip(once, exposures(ds, once, per), strict=True):
+        yearly = frames.is_yearly(figure)
+        year = Bounded.of(figure).per(exposure.years) if yearly else UNKNOWN
         figure |= {
             "indicator_id": figure["indicator"],
             "counts": named["counts"][figure["indicator"]],
             "printed": figure["figure_printed"],
             "year_lower": year.lower,
             "year_upper": year.upper,
-            "unit": unit_text(named["unit"][figure["indicator"]], yearly=yearly, per=exposure.per),
+            "unit": frames.unit_text(named["unit"][figure["indicator"]], yearly=yearly, per=exposure.per),
             "per": exposure.per,
             "exposure": exposure,
             "rate": Bounded.of(figure).per(exposure.bounds),

@@ -24,7 +24,6 @@ MISSING, LEFT_OUT = "O", "Q"
 SILENT = (MISSING, LEFT_OUT)
 _WHY_SILENT = {MISSING: ("no_figures",), LEFT_OUT: ("area_inferred",)}
 _DESCRIBED = ["indicator", "concept", "measure_type", "unit_measure", "yearly"]
-_ALWAYS = (None, None, None)
 _BASES = ("stated", "publisher", "inferred")
 # What makes figures of two sources one and the same.
 _STATED = [
@@ -36,7 +35,6 @@ _DAYS = 30.4375
 
 Figure = dict[str, Any]
 Names = str | Iterable[str]
-Days = NDArray[np.int64]
 R = TypeVar("R", bound=Mapping[str, Any])
 
 
@@ -44,9 +42,8 @@ R = TypeVar("R", bound=Mapping[str, Any])
 def figures(ds: Dataset) -> pd.DataFrame:
     """Return the observations, each with what its indicator, its unit and its area say of it."""
     found, rows = ds.observations, figure_rows(ds)
-    said = _described(ds.whole).reindex(found["indicator"]).set_axis(found.index)
     territory = {column: [row[column] for row in rows] for column in ("successor", "outside")}
-    return pd.concat([found, said], axis="columns").assign(**territory)
+    return found.merge(_described(ds.whole), on="indicator", how="left").assign(**territory)
 
 
 def figure_rows(ds: Dataset, obs_ids: Iterable[str] | None = None) -> list[Figure]:
@@ -57,10 +54,7 @@ def figure_rows(ds: Dataset, obs_ids: Iterable[str] | None = None) -> list[Figur
     """
     said, areas = _said(ds.whole), _areas(ds.whole)
     rows = ds if obs_ids is None else map(ds.figure, obs_ids)
-    return [
-        {**row, **said[row["indicator"]], **_territory(row, areas.get(row["ref_area"], _ALWAYS))}
-        for row in rows
-    ]
+    return [{**row, **said[row["indicator"]], **_territory(row, areas[row["ref_area"]])} for row in rows]
 
 
 def told_once(found: Iterable[Figure]) -> list[Figure]:
@@ -70,9 +64,8 @@ def told_once(found: Iterable[Figure]) -> list[Figure]:
     """
     told = defaultdict(list)
     for figure in found:
-        told[tuple(None if is_missing(figure[column]) else figure[column] for column in _STATED)].append(
-            figure
-        )
+        stated = tuple(None if is_missing(figure[column]) else figure[column] for column in _STATED)
+        told[stated].append(figure)
     once = []
     for same in told.values():
         same.sort(key=lambda figure: _BASES.index(figure["area_basis"]))
@@ -134,7 +127,7 @@ def gap(area: str, status: str, **columns: Any) -> dict[str, Any]:
     return {"ref_area": area, "obs_status": status, "reasons": _WHY_SILENT[status], "obs_ids": (), **columns}
 
 
-def days_of(found: Iterable[Mapping[str, Any]]) -> Days:
+def days_of(found: Iterable[Mapping[str, Any]]) -> NDArray[np.int64]:
     """Return the first and the last day of each figure, as numbers; of a stock, those of its year."""
     days = []
     for row in found:
@@ -247,7 +240,7 @@ def _labels(head: pd.DataFrame, say: Words) -> pd.Series:
 @remembered
 def _described(ds: Dataset) -> pd.DataFrame:
     units = ds.units()[["unit_measure", "events"]]
-    return ds.indicators()[_DESCRIBED].merge(units, on="unit_measure").set_index("indicator")
+    return ds.indicators()[_DESCRIBED].merge(units, on="unit_measure")
 
 
 @remembered
@@ -260,10 +253,9 @@ def _territory(row: Mapping[str, Any], area: tuple[Any, ...]) -> Figure:
     since, until, successor = area
     first = row["period_end"] if is_missing(row["period_start"]) else row["period_start"]
     early, late = not is_missing(since) and first < since, not is_missing(until) and row["period_end"] > until
-    return {"successor": "" if is_missing(successor) else successor, "outside": bool(early or late)}
+    return {"successor": successor, "outside": bool(early or late)}
 
 
 @remembered
 def _said(ds: Dataset) -> Mapping[str, Mapping[str, Any]]:
-    described = _described(ds)
-    return MappingProxyType(dict(zip(described.index, records(described), strict=True)))
+    return MappingProxyType({row["indicator"]: row for row in records(_described(ds))})

@@ -46,9 +46,8 @@ _GRADED = {
 REASONS = {code: grade for grade, codes in _GRADED.items() for code in codes}
 _WORST_FIRST = sorted(REASONS, key=REASONS.__getitem__, reverse=True)
 
-# Agencies, enterprises and schools together (`aes`) hold each of the three; `all` holds everybody.
-_HELD: dict[str, tuple[str, ...]] = {"aes": ("agency", "enterprise", "school")}
-_HELD["all"] = ("aes", "police", "other", *_HELD["aes"])
+# One bit for each kind of body: parts that share none do not overlap, and all of them make the whole.
+BODIES = {"agency": 1, "enterprise": 2, "school": 4, "aes": 7, "police": 8, "other": 16, "all": 31}
 _OWN: dict[str, dict[str, list[str]]] = {
     "area_basis": {"inferred": ["area_inferred"], "publisher": ["area_from_publisher"]},
     "period_basis": {"inferred": ["period_inferred"], "inherited": ["period_inherited"]},
@@ -62,11 +61,7 @@ _OWN: dict[str, dict[str, list[str]]] = {
 
 
 def order(reasons: Iterable[str]) -> tuple[str, ...]:
-    """Return each reason once, worst first, in the fixed order of the list.
-
-    >>> order(["wording_bounds", "unit_differs", "wording_bounds"])
-    ('unit_differs', 'wording_bounds')
-    """
+    """Return each reason once, worst first, in the fixed order of the list."""
     given = set(reasons)
     if unknown := given - REASONS.keys():
         raise KeyError(f"No reason {min(unknown)!r}")
@@ -74,11 +69,7 @@ def order(reasons: Iterable[str]) -> tuple[str, ...]:
 
 
 def grade_of(reasons: Iterable[str]) -> str:
-    """Return the worst grade among the reasons; none at all is an A.
-
-    >>> grade_of([]), grade_of(["wording_bounds", "level_differs"])
-    ('A', 'C')
-    """
+    """Return the worst grade among the reasons; none at all is an A."""
     return max((REASONS[code] for code in reasons), default="A")
 
 
@@ -95,11 +86,7 @@ def refuse(frame: pd.DataFrame, allow: str) -> pd.DataFrame:
 
 
 def reasons_text(reasons: Iterable[str], lang: str | None = None) -> str:
-    """Say the reasons, worst first, as full sentences, by default in the language chosen.
-
-    >>> reasons_text(["type_count"], "en")
-    'One of them counts types of model, not models.'
-    """
+    """Say the reasons, worst first, as full sentences, by default in the language chosen."""
     say = words(lang)
     return " ".join(say(f"reason.{code}") for code in order(reasons))
 
@@ -142,11 +129,7 @@ APART, BARELY, WELL = 0, 1, 2
 
 
 def shared(one: Any, other: Any) -> Any:
-    """Tell how much of their union two windows share, each given by first and last day, or many at once.
-
-    >>> shared((1, 10), (5, 12)), shared((1, 10), (10, 20)), shared((1, 10), (11, 20))
-    (2, 1, 0)
-    """
+    """Tell how much of their union two windows share, each given by first and last day, or many at once."""
     (first, last), (begun, ended) = one, other
     common = np.minimum(last, ended) - np.maximum(first, begun) + 1
     union = last - first + ended - begun + 2 - common
@@ -177,8 +160,7 @@ def reasons_between(
     same_measure, types = _is_stock(a) == _is_stock(b), "count_of_types" in measures and len(measures) > 1
     flows_meet = met > APART and same_measure and not _is_stock(a)
     found = {
-        "definition_differs": a["indicator"] != b["indicator"]
-        or _text(a["revision"]) != _text(b["revision"]),
+        "definition_differs": a["indicator"] != b["indicator"] or a["revision"] != b["revision"],
         "type_count": types,
         "measure_differs": (len(measures) > 1 and not types) or not same_measure,
         "unit_differs": a["unit_measure"] != b["unit_measure"],
@@ -198,9 +180,9 @@ def reasons_between(
 
 def kind_of(figure: Figure) -> tuple[Any, ...]:
     """Return the key of all attributes used in comparisons, except area and dates."""
-    counted = ("indicator", "scope_org", "scope_level", "mandate")
+    counted = ("indicator", "scope_org", "scope_level", "mandate", "revision")
     length = 0 if _is_stock(figure) else figure["period_years"]
-    return *(figure[key] for key in counted), _text(figure["revision"]), length, *own_reasons(figure)
+    return *(figure[key] for key in counted), length, *own_reasons(figure)
 
 
 def pairing_reasons(numerator: Figure, denominator: Figure) -> tuple[str, ...]:
@@ -210,7 +192,8 @@ def pairing_reasons(numerator: Figure, denominator: Figure) -> tuple[str, ...]:
     above, below = (figure["scope_org"] for figure in pair)
     # A share is asked of a whole, which counts more than its part.
     share = is_part_of(numerator, denominator)
-    wider, narrower = below in _HELD.get(above, ()), above in _HELD.get(below, ())
+    common = BODIES[above] & BODIES[below]
+    wider, narrower = (above != below and common == BODIES[org] for org in (below, above))
     stocks = [_is_stock(figure) for figure in pair]
     flow_over_stock, alike = stocks == [False, True], stocks[0] == stocks[1]
     at_end = flow_over_stock and counted_at_end(numerator, denominator)
@@ -252,15 +235,6 @@ def quotient_reasons(quotient: Bounded, below: Bounded, *, is_share: bool) -> li
     return [code for code, holds in impossible.items() if holds]
 
 
-def exposure_reasons(figure: Figure) -> tuple[str, ...]:
-    """Return the reasons against dividing a figure by inhabitants, whatever the population series says."""
-    found = {
-        "level_unstated": figure["scope_level"] == "unstated",
-        "measure_differs": figure["measure_type"] in ("share", "count_of_types"),
-    }
-    return reasons_of(found, figure)
-
-
 def own_reasons(*figures: Figure) -> list[str]:
     """Return the reasons that figures bring to any result by themselves, known contradictions included."""
     found: list[str] = []
@@ -275,7 +249,3 @@ def own_reasons(*figures: Figure) -> list[str]:
 
 def _is_stock(figure: Figure) -> bool:
     return is_missing(figure["period_start"])
-
-
-def _text(value: Any) -> str:
-    return "" if is_missing(value) else str(value)

@@ -40,13 +40,11 @@ def poisson_interval(count: ArrayLike, exposure: ArrayLike = 1, *, confidence: f
 
     `count` holds whole numbers, `exposure` the years or person-years they were counted over; the limits
     are per unit of exposure. A count of 0 has the lower limit 0 and a finite upper limit.
-    Raises InvalidOption for counts, exposures or confidences that are none.
+    Raises InvalidOption.
 
     >>> low, high, method = poisson_interval(828, 265)
     >>> f"{low:.4f}–{high:.4f}, {method}"
     '2.9153–3.3448, poisson exact (Garwood)'
-    >>> poisson_interval([0, 5]).upper.round(3).tolist()
-    [3.689, 11.668]
     """
     from statsmodels.stats.rates import confint_poisson
 
@@ -65,8 +63,6 @@ def wilson_interval(count: ArrayLike, total: ArrayLike, *, confidence: float = 0
     >>> low, high, _ = wilson_interval(828, 1464)
     >>> f"{low:.1%}–{high:.1%}"
     '54.0%–59.1%'
-    >>> wilson_interval(0, 20).lower
-    0.0
     """
     check_confidence(confidence)
     counts, totals = np.broadcast_arrays(whole_counts("count", count), whole_counts("total", total))
@@ -93,8 +89,6 @@ def rate_ratio(
 
     >>> [round(limit, 6) for limit in rate_ratio(60, 51477.5, 30, 54308.7)[:2]]
     [1.365962, 3.259306]
-    >>> rate_ratio(0, 5, 7, 5).method
-    'conditional exact (Clopper–Pearson)'
     """
     check_confidence(confidence)
     a, b, over_a, over_b = np.broadcast_arrays(
@@ -241,11 +235,7 @@ def _where(
 
 
 def check_confidence(confidence: float) -> float:
-    """Return a confidence between 0 and 1, or raise InvalidOption.
-
-    >>> check_confidence(0.9)
-    0.9
-    """
+    """Return a confidence between 0 and 1, or raise InvalidOption."""
     try:
         number = float(confidence)
     except (TypeError, ValueError):
@@ -257,13 +247,7 @@ def check_confidence(confidence: float) -> float:
 
 
 def check_per(per: float | None, *, raw: bool = False) -> float | None:
-    """Return a number above 0 to which a result is scaled, or None where `raw` is allowed.
-
-    Raises InvalidOption for anything else.
-
-    >>> check_per(100_000)
-    100000
-    """
+    """Return a number above 0 to which a result is scaled, or None if `raw`; raise InvalidOption else."""
     number = isinstance(per, Real) and not isinstance(per, bool) and math.isfinite(per) and per > 0
     if number or (raw and per is None):
         return per

@@ -18,19 +18,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from antq_analysis.analysis.frames import (
-    LEFT_OUT,
-    MISSING,
-    Figure,
-    Names,
-    figure_rows,
-    figures,
-    grouped,
-    is_missing,
-    listed,
-    names,
-)
-from antq_analysis.analysis.grading import order
+from antq_analysis.analysis import frames
+from antq_analysis.analysis.frames import Figure, Names, figure_rows, figures, grouped, is_missing
+from antq_analysis.analysis.grading import BODIES, order
 from antq_analysis.analysis.intervals import Bounded, check_confidence, wilson_interval
 from antq_analysis.data.dataset import Dataset, remembered
 from antq_analysis.errors import strict_options
@@ -56,15 +46,13 @@ DISAGREE_ABOVE = 3.0
 # The reason that the figures of a contradiction bring to any comparison, "contradiction" but for these kinds.
 REASON = {kind: kind for kind in ("siblings_disagree", "after_source")}
 REASON["nested_concept_falls"] = "definition_differs"
-# One bit for each kind of body: parts that share none do not overlap, and all of them make the whole.
-BODIES = {"agency": 1, "enterprise": 2, "school": 4, "aes": 7, "police": 8, "other": 16, "all": 31}
 
 _TYPES = {
     **dict.fromkeys(["kind", "ref_area", "concept", "unit", "wording"], "str"),
     **dict.fromkeys(["left_lower", "left_upper", "right_lower", "right_upper"], "float64"),
     "possible": "bool",
 }
-_MAY_BE_EMPTY = ("period_start", "period_years", "part_of", "revision", "paragraph")
+_MAY_BE_EMPTY = ("period_start", "period_years", "paragraph")
 _SCOPE = ["ref_area", "scope_org", "scope_level", "mandate", "revision", "is_part"]
 _WINDOW = ["period_start", "period_end"]
 # What makes two statements of the same kind the same, told in two places.
@@ -91,7 +79,7 @@ def chosen_figures(
     have where they report nothing. The figures are rows of `figures` with their `flags`: the reasons each one
     brings along because another figure of the whole data set contradicts it.
     """
-    wanted = None if areas is None else [ds.area_id(area) for area in listed(areas)]
+    wanted = None if areas is None else ds.ids("area", areas)
     every = ds.select(inferred_areas=True, areas=wanted, **selection)
     flags = flagged(ds.whole)
     found = figure_rows(every.select(inferred_areas=inferred_areas))
@@ -100,7 +88,7 @@ def chosen_figures(
     reported = {figure["ref_area"] for figure in found}
     inferred = set(every.distinct("ref_area")) - reported
     chosen = sorted(reported) if wanted is None else wanted
-    return {area: LEFT_OUT if area in inferred else MISSING for area in chosen}, found
+    return {area: frames.LEFT_OUT if area in inferred else frames.MISSING for area in chosen}, found
 
 
 @strict_options
@@ -196,7 +184,6 @@ def _side(figure: Figure) -> Side:
     # What is missing equals what is missing, which NaN and NaT do not.
     figure |= {column: None for column in _MAY_BE_EMPTY if is_missing(figure[column])}
     return figure | {
-        "revision": figure["revision"] or "",
         "is_part": bool(figure["part_of"]),
         "windows": ((figure["period_start"], figure["period_end"]),),
         "obs_ids": (figure["obs_id"],),
@@ -231,7 +218,7 @@ def _told_once(rows: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _named(frame: pd.DataFrame, ds: Dataset) -> pd.DataFrame:
     """Begin a frame with the area, the period and the indicators, named in the current language."""
-    named = names(ds.whole, language())
+    named = frames.names(ds.whole, language())
     indicators = [" / ".join(map(named["indicator"].__getitem__, codes)) for codes in frame["indicators"]]
     head = {"area": frame["ref_area"].map(named["area"]), "period": frame["period"], "indicator": indicators}
     return pd.DataFrame(head).join(frame.drop(columns="period"))
@@ -390,8 +377,8 @@ def coverage(ds: Dataset, *, areas: Names | None = None, concepts: Names | None 
     >>> rows[["ref_area", "obs_status"]].values.tolist()
     [['VN-24', 'O'], ['VN-21', 'A'], ['VN-21', 'A']]
     """
-    places = ds.distinct("ref_area") if areas is None else listed(map(ds.area_id, listed(areas)))
-    wanted = ds.distinct("concept") if concepts is None else listed(map(ds.concept_id, listed(concepts)))
+    places = ds.distinct("ref_area") if areas is None else ds.ids("area", areas)
+    wanted = ds.distinct("concept") if concepts is None else ds.ids("concept", concepts)
     found = figures(ds.select(concepts=concepts, areas=areas, inferred_areas=True)).sort_values("obs_id")
     # Of several statuses of a window the one that is not normal is shown.
     windows = found.groupby(_REPORTED, dropna=False, as_index=False).agg(
@@ -406,9 +393,9 @@ def coverage(ds: Dataset, *, areas: Names | None = None, concepts: Names | None 
     days = rows[_WINDOW].itertuples(index=False)
     told = rows.assign(
         period=[year_text(a if pd.notna(a) else b, b) if pd.notna(b) else "" for a, b in days],
-        subject=rows["concept"].map(names(ds.whole, language())["concept"]),
+        subject=rows["concept"].map(frames.names(ds.whole, language())["concept"]),
         reported=reported,
-        obs_status=rows["obs_status"].fillna(MISSING),
+        obs_status=rows["obs_status"].fillna(frames.MISSING),
         indicators=rows["indicators"].where(reported, empty),
         obs_ids=rows["obs_ids"].where(reported, empty),
     )

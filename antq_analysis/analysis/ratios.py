@@ -1,8 +1,4 @@
-"""Ratios: one figure divided by another, or by the person-years of its window; the pair is graded first.
-
-Ratios of indicators are formed here: of two (`ratio`) and by name (`ratios`), some per inhabitant and year;
-`exposures` gives `compare` the denominators of a figure. Every division is `Bounded.per` of `intervals`.
-"""
+"""Ratios: one figure divided by another, or by the person-years of its window; the pair is graded first."""
 
 import math
 from functools import partial
@@ -12,27 +8,10 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from antq_analysis.analysis import grading, intervals
-from antq_analysis.analysis.frames import (
-    SILENT,
-    Figure,
-    Names,
-    figure_rows,
-    gap,
-    grouped,
-    headed,
-    is_missing,
-    is_part_year,
-    is_yearly,
-    lengths,
-    listed,
-    read,
-    told_once,
-    unit_text,
-)
-from antq_analysis.analysis.frames import names as names_of
+from antq_analysis.analysis import frames, grading, intervals
+from antq_analysis.analysis.frames import Figure, Names, grouped, is_missing, is_yearly, listed
 from antq_analysis.analysis.intervals import UNKNOWN, Bounded
-from antq_analysis.analysis.quality import BODIES, chosen_figures
+from antq_analysis.analysis.quality import chosen_figures
 from antq_analysis.data.dataset import Dataset, remembered
 from antq_analysis.errors import InvalidOption, strict_options
 from antq_analysis.i18n import language
@@ -72,18 +51,15 @@ def ratio(  # noqa: PLR0913
     (open above, and without a sampling interval, where the denominator counts more than the numerator is
     about), `ci_lower` and `ci_upper` the sampling interval (Poisson exact, or Wilson for a share). A pairing
     worse than `allow` keeps its grade and reasons and loses its numbers (`refused`); an area that did not
-    report has `obs_status` "O". `wording` is that of `ds` unless given.
-    Raises UnknownName, InvalidOption.
+    report has `obs_status` "O". Raises UnknownName, InvalidOption.
 
     >>> import antq_analysis as aq
     >>> row = ratio(aq.load(), "valuable_tips_through_models", "models", areas="Thanh Hóa").iloc[0]
     >>> f"{row.value:.4f} ({row.ci_lower:.4f}–{row.ci_upper:.4f}), grade {row.grade}"
     '3.1245 (2.9153–3.3448), grade C'
-    >>> ratio(aq.load(), "valuable_tips_all_bodies", "model_types", areas="Thanh Hóa").iloc[0].reasons[0]
-    'type_count'
     """
-    if scope_org is not None and scope_org not in BODIES:
-        raise InvalidOption(f"scope_org={scope_org!r} is no scope. Give one of: {', '.join(BODIES)}.")
+    if scope_org is not None and scope_org not in grading.BODIES:
+        raise InvalidOption(f"scope_org={scope_org!r} is no scope. Give one of: {', '.join(grading.BODIES)}.")
     ask = _question(ds, wording, per, confidence, areas=areas, inferred_areas=inferred_areas)
     return _result(ask, _ratio_rows(ask, numerator, denominator, scope_org), allow)
 
@@ -109,9 +85,6 @@ def ratios(
     figures, widened by 2 % a year. Raises UnknownName, InvalidOption.
 
     >>> import antq_analysis as aq
-    >>> rows = ratios(aq.load(), "valuable_tips_per_model", areas=["Thanh Hóa", "Quảng Bình"])
-    >>> rows[["ref_area", "obs_status", "grade"]].fillna("").values.tolist()
-    [['VN-21', 'A', 'C'], ['VN-21', 'A', 'D'], ['VN-24', 'O', '']]
     >>> row = ratios(aq.load(), "valuable_tips_per_100k", areas="Thanh Hóa").iloc[0]
     >>> f"{row.lower:.2f}–{row.upper:.2f} {row.unit}"
     '2.06–2.30 tin một năm trên 100.000 dân'
@@ -123,17 +96,17 @@ def ratios(
 
 def _result(ask: "_Question", rows: list[dict[str, Any]], allow: str, *more: str) -> pd.DataFrame:
     """Lay out the rows, name them, and refuse those that are worse than `allow`."""
-    named = names_of(ask.ds.whole, language())
+    named = frames.names(ask.ds.whole, language())
     for row in rows:
         # Only of what is divided by inhabitants is it known whether it is yearly.
         yearly, parts = row.pop("yearly", None), [row["numerator"], row["denominator"]]
         above, below = (named["unit"][part.split("+")[0]] for part in parts)
         told = [" + ".join(map(named["indicator"].__getitem__, part.split("+"))) for part in parts]
         row["indicator"] = named["ratio"][row["ratio"]] if "ratio" in row else " / ".join(told)
-        row["unit"] = unit_text(
+        row["unit"] = frames.unit_text(
             above, yearly=bool(yearly), per=row["per"], below=below if yearly is None else ""
         )
-    return headed(grading.refuse(pd.DataFrame(rows, columns=[*more, *COLUMNS]), allow), ask.ds)
+    return frames.headed(grading.refuse(pd.DataFrame(rows, columns=[*more, *COLUMNS]), allow), ask.ds)
 
 
 class Exposure(NamedTuple):
@@ -164,16 +137,16 @@ def _question(ds: Dataset, wording: str | None, per: float, confidence: float, *
     if which["areas"] is not None:
         which["areas"] = listed(which["areas"])
     intervals.check_per(per)
-    return _Question(read(ds, wording), which, per, intervals.check_confidence(confidence))
+    return _Question(frames.read(ds, wording), which, per, intervals.check_confidence(confidence))
 
 
 def _ratio_rows(
     ask: _Question, numerator: str, denominator: str, scope_org: str | None = None
 ) -> list[dict[str, Any]]:
     """Return the rows of `ratio`, none of them refused yet."""
-    above, *below = map(ask.ds.indicator_id, [numerator, *denominator.split("+")])
+    above, *below = (*ask.ds.ids("indicator", numerator), *ask.ds.ids("indicator", denominator.split("+")))
     areas, known = chosen_figures(ask.ds, indicators=[above, *below], **ask.which)
-    once, shares = told_once(known), _shares_of(ask, above, below)
+    once, shares = frames.told_once(known), _shares_of(ask, above, below)
     divisors = grouped(_sums(once, below, scope_org), "ref_area")
     pairs = []
     for n in once:
@@ -195,9 +168,9 @@ def _sums(found: list[Figure], indicators: list[str], scope_org: str | None) -> 
 
 def _sum(parts: list[Figure]) -> Figure:
     """Add up figures that count different bodies at one time; what speaks against one speaks against all."""
-    bodies = sum({BODIES[part["scope_org"]] for part in parts})
+    bodies = sum({grading.BODIES[part["scope_org"]] for part in parts})
     return parts[0] | {
-        "scope_org": next((name for name, bits in BODIES.items() if bits == bodies), "other"),
+        "scope_org": next((name for name, bits in grading.BODIES.items() if bits == bodies), "other"),
         "value_lower": math.fsum(part["value_lower"] for part in parts),
         "value_upper": math.fsum(part["value_upper"] for part in parts),
         "flags": grading.order(grading.own_reasons(*parts)),
@@ -226,13 +199,13 @@ def _rate_rows(ask: _Question, indicator: str, denominator: str) -> list[dict[st
     """Return the rows of an indicator per inhabitant and year, none of them refused yet."""
     areas, known = chosen_figures(ask.ds, indicators=indicator, **ask.which)
     people, pairs = _people(ask.ds, denominator), []
-    for figure in told_once(known):
+    for figure in frames.told_once(known):
         exposure = _per_head(figure, people[figure["ref_area"]], ask.per)
         against = {
-            "period_too_short": is_part_year(figure),
+            "period_too_short": frames.is_part_year(figure),
             "part_of_other": figure["concept"] == "population",
         }
-        told = grading.order([*exposure.reasons, *(code for code, holds in against.items() if holds)])
+        told = grading.order([*exposure.reasons, *grading.reasons_of(against)])
         pairs.append((figure, exposure._replace(reasons=told), False))
     said = ask.ds.indicators().set_index("indicator").loc[indicator]
     rows = _rows(ask, areas, pairs, (indicator, denominator))
@@ -243,11 +216,12 @@ def _rows(
     ask: _Question, areas: dict[str, str], pairs: list[_Pair], names: tuple[str, str]
 ) -> list[dict[str, Any]]:
     """Lay out the pairs area by area; an area without any is a row too."""
+    silent = {"numerator": names[0], "denominator": names[1], "refused": False, "per": ask.per}
     rows = []
     for area, status in areas.items():
         here = [pair for pair in pairs if pair[0]["ref_area"] == area]
-        silent = gap(area, status, numerator=names[0], denominator=names[1], refused=False, per=ask.per)
-        rows += [_row(ask, *pair, denominator=names[1]) for pair in here] or [silent]
+        rows += [_row(ask, *pair, denominator=names[1]) for pair in here]
+        rows += [] if here else [frames.gap(area, status, **silent)]
     return rows
 
 
@@ -325,12 +299,12 @@ def exposures(ds: Dataset, found: list[Figure], per: float | None) -> list[Expos
 
 def _years(figure: Figure) -> Bounded:
     """Return the years over which a figure counts; one where it is not counted by the year."""
-    return Bounded.between(*lengths(figure)) if is_yearly(figure) else Bounded.between(1.0, 1.0)
+    return Bounded.between(*frames.lengths(figure)) if is_yearly(figure) else Bounded.between(1.0, 1.0)
 
 
 def _people(ds: Dataset, indicator: str) -> dict[str, list[Figure]]:
     """Return the yearly averages of every area: they are denominators, whatever figures were selected."""
-    return grouped(figure_rows(ds.whole.select(indicators=indicator, inferred_areas=True)), "ref_area")
+    return grouped(frames.figure_rows(ds.whole.select(indicators=indicator, inferred_areas=True)), "ref_area")
 
 
 def _per_head(figure: Figure, people: list[Figure], per: float) -> Exposure:
@@ -340,13 +314,20 @@ def _per_head(figure: Figure, people: list[Figure], per: float) -> Exposure:
     revision prints for each year, times the share of these years that the window is long. They are NaN where
     there is no average in or near it. Populations bring their own reasons: worded, provisional, estimated.
     """
-    against = grading.exposure_reasons(figure)
+    span, against = (
+        _years(figure),
+        {
+            "level_unstated": figure["scope_level"] == "unstated",
+            "measure_differs": figure["measure_type"] in ("share", "count_of_types"),
+        },
+    )
     first = figure["period_end"] if is_missing(figure["period_start"]) else figure["period_start"]
     years = range(first.year, figure["period_end"].year + 1)
     people = [p | {"year": p["period_end"].year} for p in people if p["obs_status"] != "D"]
     averages = grouped(people, "year")
     if not any(years[0] - REACH <= year <= years[-1] + REACH for year in averages):
-        return Exposure(UNKNOWN, grading.order([*against, "population_unknown"]), (), per=per)
+        reasons = grading.reasons_of({**against, "population_unknown": True}, figure)
+        return Exposure(UNKNOWN, reasons, (), span, per)
     keeps, used, lower, upper = 1 - _growth(people), dict[str, Figure](), 0.0, 0.0
     for year in years:
         before, after = [y for y in averages if y <= year], [y for y in averages if y >= year]
@@ -354,21 +335,19 @@ def _per_head(figure: Figure, people: list[Figure], per: float) -> Exposure:
         lower += min(p["value_lower"] * keeps ** abs(p["year"] - year) for p in near)
         upper += max(p["value_upper"] / keeps ** abs(p["year"] - year) for p in near)
         used |= {p["obs_id"]: p for p in near}
-    span = _years(figure)
     bounds = Bounded.between(lower * span.lower / len(years), upper * span.upper / len(years))
-    found = {
+    against |= {
         "population_partial": not averages.keys() >= set(years),
-        "revisions_differ": len(set(map(_revision, used.values()))) > 1,
+        "revisions_differ": len({p["revision"] for p in used.values()}) > 1,
         "zero_denominator": upper == 0,
     }
-    told = grading.order([*against, *grading.reasons_of(found, *used.values())])
-    return Exposure(bounds, told, tuple(used), span, per)
+    return Exposure(bounds, grading.reasons_of(against, figure, *used.values()), tuple(used), span, per)
 
 
 def _growth(people: list[Figure]) -> float:
     """Return the largest change a year between two averages of one revision, at least `GROWTH`."""
     changes = [GROWTH]
-    for series in grouped((p | {"revision": _revision(p)} for p in people), "revision").values():
+    for series in grouped(people, "revision").values():
         for one, after in pairwise(sorted(series, key=itemgetter("year"))):
             years = max(1, after["year"] - one["year"])
             rise = Bounded.of(after).per(Bounded.of(one))
@@ -376,13 +355,9 @@ def _growth(people: list[Figure]) -> float:
     return min(max(changes), 0.5)
 
 
-def _revision(figure: Figure) -> str:
-    return "" if is_missing(figure["revision"]) else figure["revision"]
-
-
 def _named_rows(ask: _Question, name: str) -> list[dict[str, Any]]:
     """Return the rows of all pairs of indicators that are listed for the ratio of a name."""
-    name = ask.ds.ratio_id(name)
+    (name,) = ask.ds.ids("ratio", name)
     known, parts = ask.ds.ratios().set_index("ratio")["per"], ask.ds.ratio_parts()
     parts, ask = parts[parts["ratio"] == name], ask._replace(per=float(known[name]))
     concept = ask.ds.indicators().set_index("indicator")["concept"]
@@ -391,7 +366,7 @@ def _named_rows(ask: _Question, name: str) -> list[dict[str, Any]]:
     for above, below, definition in zip(*columns, strict=True):
         form = _rate_rows if concept.get(below) == "population" else _ratio_rows
         rows += [row | {"ratio": name, "definition": definition} for row in form(ask, above, below)]
-    reported = grouped((row for row in rows if row["obs_status"] not in SILENT), "ref_area")
+    reported = grouped((row for row in rows if row["obs_status"] not in frames.SILENT), "ref_area")
     # Of an area without any of the pairs, one row is enough.
     first = {row["ref_area"]: row for row in reversed(rows)}
     areas = dict.fromkeys(row["ref_area"] for row in rows)

@@ -17,9 +17,9 @@ from numpy.typing import ArrayLike
 
 from antq_analysis.analysis import intervals
 from antq_analysis.analysis.frames import Figure, Names, grouped, headed, is_missing, listed, names, unit_text
-from antq_analysis.analysis.grading import REASONS, NotComparable, grade_of, reasons_of
+from antq_analysis.analysis.grading import BODIES, REASONS, NotComparable, grade_of, reasons_of
 from antq_analysis.analysis.intervals import UNKNOWN, Bounded, Floats
-from antq_analysis.analysis.quality import BODIES, chosen_figures
+from antq_analysis.analysis.quality import chosen_figures
 from antq_analysis.data.dataset import Dataset, remembered
 from antq_analysis.errors import InvalidOption, strict_options
 from antq_analysis.i18n import LANGUAGES, words
@@ -62,8 +62,6 @@ def trend(
     Raises UnknownName, InvalidOption.
 
     >>> import antq_analysis as aq
-    >>> trend(aq.load(), "sessions_provincial_bodies", "Thanh Hóa").reasons
-    ('too_few_points',)
     >>> trend(aq.load(), "population_average", "Quảng Bình").reasons
     ('estimates_only',)
     """
@@ -140,10 +138,10 @@ def _figures(ds: Dataset, indicator: str, area: str) -> list[Figure]:
     ids = set(_each(found, "obs_id"))
     rows = []
     for figure in found:
-        end, revision = figure["period_end"], "" if is_missing(figure["revision"]) else figure["revision"]
+        end, revision = figure["period_end"], figure["revision"]
         # Before the area was, or after it became part of another, its name means another territory.
         scope = itemgetter("scope_org", "scope_level", "mandate", "outside")(figure)
-        named = {"revision": revision, "series": (revision, *scope, end.strftime("%m-%d")), "year": end.year}
+        named = {"series": (revision, *scope, end.strftime("%m-%d")), "year": end.year}
         rows += [figure | named] if figure["part_of"] not in ids else []
     scopes = grouped(rows, "scope_org", "scope_level")
     widest = max(scopes.values(), key=_width, default=[])

@@ -101,9 +101,6 @@ def part(
 
     `published` is the ISO date, or year, of the newest source on the movement, `official` that of the newest
     statistics, with `?` if inferred; `made` is the day on which the page is made.
-
-    >>> "<h2>" in part("method.html.j2", lang="vi", published="2024")
-    True
     """
     say = words(lang)
     # What decides how a page looks and what its figures are.
@@ -225,19 +222,12 @@ def script_files() -> dict[str, Path]:
 
 
 def chart_types(*figures: dict[str, Any]) -> set[str]:
-    """Name the types of what some figures draw.
-
-    >>> sorted(chart_types({"data": [{"type": "bar"}, {"y": [1]}]}))
-    ['bar', 'scatter']
-    """
+    """Name the types of what some figures draw."""
     return {drawn.get("type") or "scatter" for figure in figures for drawn in figure.get("data", [])}
 
 
 def lacking(types: Collection[str]) -> str | None:
-    """Say that charts of some types take the whole script for want of a small one; None where they do not.
-
-    >>> lacking(["sankey"])
-    """
+    """Say that charts of some types take the whole script for want of a small one; None where they do not."""
     fitting = [name for name, drawn in SMALL.items() if drawn.issuperset(types)]
     if not types or not fitting or any(map(_small, fitting)):
         return None
@@ -262,11 +252,7 @@ def _small(name: str) -> str:
 
 
 def page_setup(lang: str, made: date | None = None) -> dict[str, Any]:
-    """Return what the scripts of a page need to know: its language, its day, and the words they say.
-
-    >>> page_setup("en")["words"]["toRow"]
-    'See in the list of sources'
-    """
+    """Return what the scripts of a page need to know: its language, its day, and the words they say."""
     say = words(lang)
     camel = {re.sub("_(.)", lambda found: found[1].upper(), name): name for name in _WORDS}
     said = {

@@ -10,39 +10,21 @@ import pandas as pd
 from markupsafe import Markup
 
 from antq_analysis.analysis.frames import records
+from antq_analysis.briefings.assets import ENVIRONMENT
 from antq_analysis.data.dataset import Dataset
 from antq_analysis.display.labels import Labels, years
 from antq_analysis.i18n import date_text
 
 # Figures that a cell holds at the most: the page of the province has them all.
 MOST = 3
+_KINDS = {"": "overview.alike", " open": "overview.unlike"}
 
 _Row = dict[str, Any]
 _Cells = dict[str, dict[str, list[_Row]]]
 
-_ALL = Markup('<section class="answer">{}</section>\n{}\n<p class="legend">{}</p>')
-_TABLE = Markup(
-    '<table class="overview" role="table"><caption>{caption}</caption><thead role="rowgroup"><tr role="row">'
-    '<th role="columnheader" scope="col">{subject}</th>{heads}</tr></thead>\n'
-    '<tbody role="rowgroup">\n{rows}\n</tbody></table>'
-)
-_HEAD = Markup('<th role="columnheader" scope="col" data-area="{}">{}{}</th>')
-_ROW = Markup('<tr role="row"><th role="rowheader" scope="row">{}</th>{}</tr>')
-_CELL = Markup('<td role="cell" data-area="{}"><div class="area">{}</div><div>{}</div></td>')
-_FIGURE = Markup("<p>{}{} <small>{}</small></p>")
-_MARK = Markup('<span class="mark{}" role="img" aria-label="{}"></span> ')
-_SIGN = Markup('<span class="mark{}"></span> {}')
-_SMALL, _TEXT = Markup("<small>{}</small>"), Markup("<p>{}</p>")
-_NONE, _LINK = Markup('<p class="none" role="img" aria-label="{}">–</p>'), Markup('<a href="{}">{}</a>')
-
 
 def overview(
-    ds: Dataset,
-    areas: Collection[str],
-    concepts: Collection[str],
-    *,
-    links: Mapping[str, str] | None = None,
-    lang: str | None = None,
+    ds: Dataset, areas: Collection[str], concepts: Collection[str], *, links: Mapping[str, str], lang: str
 ) -> Markup:
     """Write a table of the figures of some areas on some subjects, and above it what follows from it.
 
@@ -51,31 +33,19 @@ def overview(
     """
     name = Labels(ds, lang)
     cells = _cells(ds, areas, concepts)
-    known = links or {}
-    lines = [_line(name.concept(concept), cells[concept], areas, name) for concept in concepts]
-    heads = [
-        _HEAD.format(
-            area,
-            _LINK.format(known[area], name.area(area)) if area in known else name.area(area),
-            _notes(area, ds, name),
+    template = ENVIRONMENT.get_template("overview.html.j2")
+    return Markup(
+        template.render(
+            name=name,
+            say=name.say,
+            answer=_answer(cells, name),
+            heads={area: _notes(area, ds, name) for area in areas},
+            rows={concept: _said(cells[concept], name) for concept in concepts},
+            links=links,
+            kinds=_KINDS,
+            most=MOST,
         )
-        for area in areas
-    ]
-    table = _TABLE.format(
-        caption=name.say("overview.caption"),
-        subject=name.say("overview.subject"),
-        heads=Markup().join(heads),
-        rows=Markup("\n").join(lines),
     )
-    signs = [_SIGN.format(kind, name.say(f"overview.{key}")) for kind, key in _KINDS.items()]
-    return _ALL.format(
-        _answer(cells, name),
-        table,
-        Markup("; ").join([*signs, f"– {name.say('overview.none')}", name.say("overview.kept")]),
-    )
-
-
-_KINDS = {"": "alike", " open": "unlike"}
 
 
 def _cells(ds: Dataset, areas: Collection[str], concepts: Collection[str]) -> _Cells:
@@ -95,26 +65,18 @@ def _cells(ds: Dataset, areas: Collection[str], concepts: Collection[str]) -> _C
     return cells
 
 
-def _line(subject: str, row: dict[str, list[_Row]], areas: Collection[str], name: Labels) -> Markup:
-    shared = _shared(row)
-
-    def figure(each: _Row) -> Markup:
-        alike = [_noun(other) for other in row[each["ref_area"]]].count(_noun(each)) > 1
-        # Nothing but what they count tells 26 collectives from 31, and types of model from models.
-        counted = f"{name.number(each['obs_id'])} {name.counted(each)}"
-        told = counted if alike or each["measure_type"] == "count_of_types" else name.printed(each["obs_id"])
-        kind = "" if each["indicator"] in shared else " open"
-        # What one area alone has published on a subject differs from nothing.
-        mark = _MARK.format(kind, name.say(f"overview.{_KINDS[kind]}")) if len(row) > 1 else ""
-        return _FIGURE.format(mark, told, years(each))
-
-    cells = Markup()
-    for area in areas:
-        found = row.get(area, [])
-        more = [_TEXT.format(name.say("overview.more", count=len(found) - MOST))] * (len(found) > MOST)
-        shown = [*map(figure, found[:MOST]), *more] or [_NONE.format(name.say("overview.none"))]
-        cells += _CELL.format(area, name.area(area), Markup().join(shown))
-    return _ROW.format(subject, cells)
+def _said(row: dict[str, list[_Row]], name: Labels) -> dict[str, list[tuple[str, str, str]]]:
+    """Return what the cells of a subject say of each figure: its kind, the figure, its years."""
+    shared, said = _shared(row), defaultdict[str, list[tuple[str, str, str]]](list)
+    for area, figures in row.items():
+        nouns = [_noun(each) for each in figures]
+        for each, noun in zip(figures, nouns, strict=True):
+            text = name.printed(each["obs_id"])
+            # Nothing but what they count tells 26 collectives from 31, and types of model from models.
+            if nouns.count(noun) > 1 or each["measure_type"] == "count_of_types":
+                text = Markup("{} {}").format(name.number(each["obs_id"]), name.counted(each))
+            said[area].append(("" if each["indicator"] in shared else " open", text, years(each)))
+    return said
 
 
 def _noun(figure: _Row) -> str:
@@ -128,16 +90,16 @@ def _shared(row: dict[str, list[_Row]]) -> set[str]:
     return {indicator for indicator, areas in counted.items() if areas > 1}
 
 
-def _notes(area: str, ds: Dataset, name: Labels) -> Markup:
+def _notes(area: str, ds: Dataset, name: Labels) -> list[str]:
     """Say of an area that its text does not name it, and of which it has become a part."""
     figures = ds.observations.query("ref_area == @area and mandate != 'statistics'")
     notes = [name.say("overview.inferred")] * bool((figures["area_basis"] == "inferred").all())
     if merged := ds.successor(area):
         notes.append(name.say("overview.merged", day=date_text(merged[1], name.lang), area=merged[0]))
-    return Markup().join(map(_SMALL.format, notes))
+    return notes
 
 
-def _answer(cells: _Cells, name: Labels) -> Markup:
+def _answer(cells: _Cells, name: Labels) -> list[str]:
     """Say what there is, what is counted alike, and the clearest misfit."""
     found = [figure for row in cells.values() for each in row.values() for figure in each]
     several = [concept for concept, row in cells.items() if len(row) > 1]
@@ -156,7 +118,7 @@ def _answer(cells: _Cells, name: Labels) -> Markup:
             counted = f"{name.number(row['obs_id'])} {name.counted(row)}"
             texts |= {key: counted, f"{key}_years": years(row)}
         said.append(name.say("overview.misfit", **texts))
-    return Markup().join(map(_TEXT.format, said))
+    return said
 
 
 def _misfits(found: list[_Row]) -> list[tuple[float, _Row, _Row]]:

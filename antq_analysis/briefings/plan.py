@@ -16,7 +16,7 @@ from dataclasses import replace
 from functools import cache
 from itertools import product
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -60,6 +60,7 @@ _TYPES: dict[type, str] = {
 
 # What of a briefing is wrong, `key slug` say, and why.
 Fault = tuple[str, str]
+M = TypeVar("M", bound=BaseModel)
 
 
 class _Entry(BaseModel):
@@ -72,7 +73,6 @@ class _Entry(BaseModel):
     title: str | dict[str, Any] | None = Field(None, description="text in quotes or a table")
     parameters: dict[str, Any] = Field({}, description="a table")
     matrix: dict[str, Any] = Field({}, description="a table")
-    exclude: list[Any] = Field([], description="a list of tables: [[briefing.exclude]]")
     inputs: list[str] = Field([], description="a list of paths")
 
     @property
@@ -86,8 +86,8 @@ class Overview(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    areas: list[str]
-    concepts: list[str]
+    areas: list[str] = Field(description="a list of names")
+    concepts: list[str] = Field(description="a list of names")
 
 
 class Plan(NamedTuple):
@@ -140,11 +140,7 @@ def select(briefings: list[Job], pattern: str) -> list[Job]:
 
 
 def unknown(name: str, known: Iterable[str], kind: str) -> str:
-    """Say that a plan names something that is not there, and the nearest that is.
-
-    >>> unknown("slgu", ["slug", "title"], "key of a briefing")
-    "no key of a briefing 'slgu'; did you mean 'slug'?"
-    """
+    """Say that a plan names something that is not there, and the nearest that is."""
     nearest = suggest(name, known)
     hint = f"did you mean {nearest!r}?" if nearest else f"there are {', '.join(known) or 'none'}"
     return f"no {kind} {shorten(name)!r}; {hint}"
@@ -194,16 +190,13 @@ class Names:
         """List the values of a parameter that are given again, perhaps in another spelling."""
         seen: dict[str, object] = {}
         for value in values:
-            first = seen.setdefault(self.key(parameter, value), value)
+            try:
+                key = repr(self.found(parameter, value))
+            except UnknownName:
+                key = repr(_listed(value))
+            first = seen.setdefault(key, value)
             if first is not value:
                 yield f"{value!r} is listed already{'' if first == value else f', as {first!r}'}; keep one"
-
-    def key(self, parameter: str, value: object) -> str:
-        """Return a normalised key: equal for two spellings of one value."""
-        try:
-            return repr(self.found(parameter, value))
-        except UnknownName:
-            return repr(_listed(value))
 
     def areas(self, parameters: Mapping[str, Any], lang: str) -> dict[str, str]:
         """Return the names of the areas that parameters name, by their codes."""
@@ -265,7 +258,8 @@ def _checked(
     entry: dict[str, Any], folder: Path, names: Names, taken: Mapping[str, Job]
 ) -> tuple[list[Fault], list[Job]]:
     """Return the faults of an entry, and where there are none, its pages."""
-    faults, sound = _shape(entry)
+    way = 'add notebook = "02_compare_provinces"'
+    faults, sound = _shape(_Entry, entry, "key of a briefing", missing=way)
     faults += _text_faults(sound)
     if "notebook" not in sound.model_fields_set:
         return faults, []
@@ -284,27 +278,27 @@ def _checked(
     return list(_page_faults(sound, pages, taken)), pages
 
 
-def _shape(entry: dict[str, Any]) -> tuple[list[Fault], _Entry]:
-    """Check the keys of an entry and the kinds of their values; return it with those that are right.
+def _shape(model: type[M], entry: dict[str, Any], kind: str, *, missing: str) -> tuple[list[Fault], M]:
+    """Check the keys of a table and the kinds of their values; return it with those that are right.
 
     What is wrong is left out of what is looked at next, so that the rest is told too.
     """
     try:
-        return [], _Entry(**entry)
+        return [], model(**entry)
     except ValidationError as error:
         wrong = {str(each["loc"][0]): each["type"] for each in error.errors()}
     faults: list[Fault] = []
     # In the order in which they are written; what is missing comes last.
     for key in (key for key in dict.fromkeys([*entry, *wrong]) if key in wrong):
         if wrong[key] == "extra_forbidden":
-            fault = unknown(key, _Entry.model_fields, "key of a briefing")
+            fault = unknown(key, model.model_fields, kind)
         elif wrong[key] == "missing":
-            fault = 'missing; add notebook = "02_compare_provinces"'
+            fault = f"missing; {missing}"
         else:
-            fault = f"{_shown(entry[key])}; write {_Entry.model_fields[key].description}"
+            fault = f"{_shown(entry[key])}; write {model.model_fields[key].description}"
         faults.append((f"key {key}", fault))
     sound = {key: value for key, value in entry.items() if key not in wrong}
-    return faults, _Entry.model_construct(_fields_set=set(sound), **sound)
+    return faults, model.model_construct(_fields_set=set(sound), **sound)
 
 
 def _shown(value: object) -> str:
@@ -330,18 +324,10 @@ def _text_faults(entry: _Entry) -> Iterator[Fault]:
 
 def _overview(table: Any, names: Names) -> tuple[list[Fault], Overview | None]:
     """Return the faults of the table `[overview]`, and where there are none, its names as codes."""
-    try:
-        found = Overview(**table)
-    except TypeError:
+    if not isinstance(table, dict):
         return [("the table", f"{_shown(table)}; write [overview]")], None
-    except ValidationError as error:
-        faults = []
-        for each in error.errors():
-            key = str(each["loc"][0])
-            fault = f"{_shown(table.get(key))}; write a list of names"
-            if key not in Overview.model_fields:
-                fault = unknown(key, Overview.model_fields, "key of the overview")
-            faults.append((f"key {key}", fault if key in table else "missing; write a list of names"))
+    faults, found = _shape(Overview, table, "key of the overview", missing="write a list of names")
+    if faults:
         return faults, None
     given = found.model_dump()
     wrong = [(f"key {key}", fault) for key, listed in given.items() for fault in names.faults(key, listed)]
@@ -401,13 +387,13 @@ class _Section:
         faults: list[Fault] = []
         for name, value in self._entry.parameters.items():
             faults += [(f"parameter {name}", fault) for fault in self._value(name, value)]
-        matrix = list(self._matrix())
-        excluded = self._excluded() if self._entry.exclude and not matrix else ()
-        return [*faults, *matrix, *excluded, *self._texts_and_inputs(), *self._languages()]
+        return [*faults, *self._matrix(), *self._texts_and_inputs(), *self._languages()]
 
     def pages(self) -> list[Job]:
-        """Return a page for each combination of its matrix."""
-        return [self._page(given) for given in self._combinations()]
+        """Return a page for each combination of its matrix; the last parameter changes first."""
+        matrix = self._entry.matrix
+        every = (dict(zip(matrix, values, strict=True)) for values in product(*map(self._values, matrix)))
+        return [self._page(self._entry.parameters | page) for page in every]
 
     def _value(self, name: str, value: object) -> Iterator[str]:
         known = self._notebook.parameters
@@ -435,27 +421,6 @@ class _Section:
         count = math.prod(len(listed) for listed in matrix.values() if isinstance(listed, list))
         if count > MOST_PAGES:
             yield "key matrix", f"makes {count:,} pages; a run makes at most {MOST_PAGES:,}: list less"
-
-    def _excluded(self) -> Iterator[Fault]:
-        key, matrix, is_good = "key exclude", self._entry.matrix, True
-        if not matrix:
-            way = "add one, or leave the page out itself"
-            yield key, f"there is no matrix to leave combinations out of; {way}"
-            return
-        for one in self._entry.exclude:
-            if not isinstance(one, dict) or not one:
-                is_good, way = False, f'write {{ {next(iter(matrix))} = "…" }}'
-                yield key, f"{shorten(repr(one))} names no combination; {way}"
-                continue
-            for name, value in one.items():
-                if name not in matrix:
-                    is_good = False
-                    yield f"parameter {name}", unknown(name, matrix, "parameter of the matrix")
-                elif not any(self._is_same(name, value, each) for each in self._values(name)):
-                    is_good = False
-                    yield f"parameter {name}", f"{value!r} is not in the matrix, so it leaves nothing out"
-        if is_good and not self._combinations():
-            yield key, "leaves no page of the matrix; exclude less"
 
     def _texts_and_inputs(self) -> Iterator[Fault]:
         titles = [("title", title) for title in self._entry.titles.values() if isinstance(title, str)]
@@ -486,31 +451,11 @@ class _Section:
             for fault in self._notebook.untranslated(lang):
                 yield "parameter lang", fault
 
-    def _combinations(self) -> list[dict[str, Any]]:
-        """Return the parameters of every page: those of the entry, with each combination of its matrix.
-
-        The combinations follow the order in which the matrix is written; the last parameter changes first.
-        Those that fit an entry of `exclude`, in whatever spelling, are left out.
-        """
-        entry, found = self._entry, []
-        for values in product(*map(self._values, entry.matrix)):
-            page = dict(zip(entry.matrix, values, strict=True))
-            if not any(
-                all(self._is_same(name, one[name], page[name]) for name in one) for one in entry.exclude
-            ):
-                found.append(entry.parameters | page)
-        return found
-
     def _values(self, name: str) -> list[Any]:
         if (listed := self._entry.matrix[name]) != ALL:
             return list(listed)
         takes_list = self._notebook.parameters[name].fault([]) is None
         return [[area] if takes_list else area for area in self._names.reporting()]
-
-    def _is_same(self, name: str, value: Any, other: Any) -> bool:
-        # A list with one area is the page of that area.
-        listed = isinstance(other, list) and not isinstance(value, list)
-        return self._names.key(name, [value] if listed else value) == self._names.key(name, other)
 
     def _page(self, given: dict[str, Any]) -> Job:
         values = {"lang": LANGUAGES[0]} | self._defaults | given

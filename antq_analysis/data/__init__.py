@@ -11,13 +11,7 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 
 
 def bundled(name: str) -> Path:
-    """Find the folder `"data"` or `"notebooks"` that comes with the package.
-
-    Raises MissingData where the package was taken apart.
-
-    >>> bundled("data").name
-    'data'
-    """
+    """Find the folder "data" or "notebooks" of the package, or raise MissingData where it is taken apart."""
     for place in (_PACKAGE / "_bundled" / name, _PACKAGE.parent / name):
         if place.is_dir():
             return place

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
-from functools import cached_property, wraps
+from functools import cached_property, partial, wraps
 from hashlib import sha256
 from html import escape
 from os import PathLike
@@ -60,9 +60,6 @@ def check(path: str | Path | None = None) -> list[Problem]:
     """List every fault in the data, none if they are sound; `path` is as for `load`.
 
     Raises MissingData where there is nothing to check.
-
-    >>> check()
-    []
     """
     try:
         tables, files = read_description(_place(path))
@@ -110,11 +107,7 @@ def _read(path: Path, wording: str) -> "Dataset":
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows as dictionaries, for work that goes row by row over few rows.
-
-    >>> records(pd.DataFrame({"year": [2014, 2019]}))
-    [{'year': 2014}, {'year': 2019}]
-    """
+    """Return the rows as dictionaries, for work that goes row by row over few rows."""
     return cast(list[dict[str, Any]], frame.to_dict("records"))
 
 
@@ -195,21 +188,11 @@ class Dataset:
         return figures[str(obs_id)]
 
     def source(self, source_id: str) -> Mapping[str, Any]:
-        """Return one row of the table of sources by its id, read-only, or raise UnknownName.
-
-        >>> import antq_analysis as aq
-        >>> aq.load().source("baothanhhoa-2019")["publisher_vi"]
-        'Báo Thanh Hóa (baothanhhoa.vn)'
-        """
+        """Return one row of the table of sources by its id, read-only, or raise UnknownName."""
         return self.cited([source_id])[0]
 
     def cited(self, source_ids: Iterable[str]) -> list[Mapping[str, Any]]:
-        """Return some rows of the table of sources, read-only, each once and in the order of the table.
-
-        >>> import antq_analysis as aq
-        >>> [source["source_id"] for source in aq.load().cited(["hoabinh-2024", "dienbientv-2020"])]
-        ['dienbientv-2020', 'hoabinh-2024']
-        """
+        """Return some rows of the table of sources, read-only, each once and in the order of the table."""
         wanted = _known("source", source_ids, self.whole._sources, "ds.sources()")
         return [row for source_id, row in self.whole._sources.items() if source_id in wanted]
 
@@ -245,12 +228,7 @@ class Dataset:
         return self._tables["ratio-parts"].copy()
 
     def distinct(self, column: str) -> list[str]:
-        """List what stands in a column of texts, or the concepts, each once and sorted.
-
-        >>> import antq_analysis as aq
-        >>> aq.load().select(areas=["Quảng Bình", "Điện Biên"]).distinct("ref_area")
-        ['VN-24', 'VN-71']
-        """
+        """List what stands in a column of texts, or the concepts, each once and sorted."""
         if column == "concept":
             table = self._tables["indicators"]
             return sorted(table.loc[table["indicator"].isin(self.distinct("indicator")), "concept"].unique())
@@ -288,38 +266,19 @@ class Dataset:
         name = rows.at[row["successor"], f"name_{language()}"]
         return str(name), (row["valid_to"] + pd.Timedelta(days=1)).date()
 
-    def concept_id(self, name: str) -> str:
-        """Find the id of a concept from its id or its name in either language, with or without accents.
+    def ids(self, kind: str, names: str | Iterable[str]) -> list[str]:
+        """Find the ids, each once, of areas, concepts, indicators or ratios from ids or names.
 
-        Raises UnknownName with what may be meant: for an indicator its concept.
-
-        >>> import antq_analysis as aq
-        >>> aq.load().concept_id("tin bao co gia tri")
-        'valuable_tips'
-        """
-        return self._id("concept", name)
-
-    def indicator_id(self, name: str) -> str:
-        """Find the id of an indicator from its id or its name in either language, with or without accents.
-
-        Raises UnknownName with what may be meant: for a concept its indicators.
+        `kind` is "area", "concept", "indicator" or "ratio". Names are in either language, with or without
+        accents, and those of areas as in `area_id`. Raises UnknownName with what may be meant: for an
+        indicator its concept, for a concept its indicators.
 
         >>> import antq_analysis as aq
-        >>> aq.load().indicator_id("Sessions held by the police with partners")
-        'sessions_police'
+        >>> aq.load().ids("indicator", "Sessions held by the police with partners")
+        ['sessions_police']
         """
-        return self._id("indicator", name)
-
-    def ratio_id(self, name: str) -> str:
-        """Find the id of a ratio from its id or its name in either language, with or without accents.
-
-        Raises UnknownName with the nearest name.
-
-        >>> import antq_analysis as aq
-        >>> aq.load().ratio_id("Valuable tips per model")
-        'valuable_tips_per_model'
-        """
-        return self._id("ratio", name)
+        find = self.area_id if kind == "area" else partial(self._id, kind)
+        return list(dict.fromkeys(map(find, _names(f"{kind}s", names))))
 
     @strict_options
     def select(
@@ -356,15 +315,15 @@ class Dataset:
         obs, table = self.observations, self._tables["indicators"]
         kept = pd.Series(True, index=obs.index)
         if indicators is not None:
-            kept &= obs["indicator"].isin(map(self.indicator_id, _names("indicators", indicators)))
+            kept &= obs["indicator"].isin(self.ids("indicator", indicators))
         if concepts is not None:
-            of = map(self.concept_id, _names("concepts", concepts))
+            of = self.ids("concept", concepts)
             kept &= obs["indicator"].isin(table.loc[table["concept"].isin(of), "indicator"])
         if mandates is not None:
             see = "the column mandate of ds.observations"
             kept &= obs["mandate"].isin(_known("mandate", mandates, self._mandates, see))
         if areas is not None:
-            kept &= obs["ref_area"].isin([self.area_id(area) for area in _names("areas", areas)])
+            kept &= obs["ref_area"].isin(self.ids("area", areas))
         if first is not None:
             kept &= obs["period_start"].fillna(obs["period_end"]) >= first
         if last is not None:
@@ -374,14 +333,7 @@ class Dataset:
         return self._part(self._places[kept.to_numpy()])
 
     def read_as(self, wording: str) -> "Dataset":
-        """Read the printed figures again under the other wording, "convention" or "strict".
-
-        Raises InvalidOption for anything else.
-
-        >>> import antq_analysis as aq
-        >>> aq.load().read_as("strict").wording
-        'strict'
-        """
+        """Read the printed figures again as "convention" or "strict" has it, or raise InvalidOption."""
         if check_wording(wording) not in self._readings:
             read = with_bounds(self._every, read_column(self._every["figure_printed"], wording))
             other = Dataset(read, self._tables, mandates=self._mandates, wording=wording)

@@ -206,10 +206,9 @@ class _Package(BaseModel):
 def read_description(path: Path) -> tuple[list[Table], list[Path]]:
     """Read the description of the data in a folder.
 
-    `path` is the folder or its `datapackage.json`. Returns the tables
-    described, and every file that was read or is named, the description first.
-
-    Raises MissingData where there is none, and InvalidData with everything in it that cannot be honoured.
+    `path` is the folder or its `datapackage.json`. Returns the tables described, and every file that was read
+    or is named, the description first. Raises MissingData where there is none, and InvalidData with all of it
+    that cannot be honoured.
     """
     if path.is_file() and path.suffix != ".json":
         raise MissingData(str(path), f"it is no {DESCRIPTOR}; give the folder that holds one")

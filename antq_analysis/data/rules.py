@@ -38,11 +38,7 @@ class Rule(NamedTuple):
 
 
 def fold(spelling: str) -> str:
-    """Reduce a spelling to what is compared: composed letters, no capitals, single spaces.
-
-    >>> fold("  ĐIỆN   Biên ")
-    'điện biên'
-    """
+    """Reduce a spelling to what is compared: composed letters, no capitals, single spaces."""
     return " ".join(unicodedata.normalize("NFC", spelling).casefold().split())
 
 
@@ -82,10 +78,6 @@ def _length_differs_from_dates(obs: pd.DataFrame) -> "pd.Series[bool]":
     return surplus.notna() & ~fits & ~whole
 
 
-def _before_the_area(obs: pd.DataFrame) -> "pd.Series[bool]":
-    return obs["period_start"].fillna(obs["period_end"]) < obs["valid_from"]
-
-
 def _spelling_of_two_areas(areas: pd.DataFrame) -> "pd.Series[bool]":
     spellings = spelled(areas)
     taken = spellings[spellings.duplicated("spelling")]
@@ -95,11 +87,6 @@ def _spelling_of_two_areas(areas: pd.DataFrame) -> "pd.Series[bool]":
 def _successor_is_unknown(areas: pd.DataFrame) -> "pd.Series[bool]":
     others = areas["successor"].isin(areas["ref_area"]) & (areas["successor"] != areas["ref_area"])
     return (areas["successor"] != "") & ~others
-
-
-def _repeats_a_term(added: "pd.Series[str]") -> "pd.Series[bool]":
-    names = added.str.split("+")
-    return names.map(lambda terms: len(set(terms)) < len(terms)).astype(bool)
 
 
 def _is_date_or_empty(text: str) -> bool:
@@ -176,7 +163,8 @@ RULES: dict[str, list[Rule]] = {
         Rule("period_end", ("ref_area",), lambda obs: obs["period_end"] > obs["valid_to"],
              "a day up to {valid_to:%Y-%m-%d}: {ref_area} ended then and became part of {successor}",
              "correct the date, or enter the figure for the area that followed"),
-        Rule("ref_area", ("period_start", "period_end"), _before_the_area,
+        Rule("ref_area", ("period_start", "period_end"),
+             lambda obs: obs["period_start"].fillna(obs["period_end"]) < obs["valid_from"],
              "an area that was there: {ref_area} began on {valid_from:%Y-%m-%d}",
              "correct the date, or enter the figure for the area as it was then"),
         # A part against its total.
@@ -210,7 +198,8 @@ RULES: dict[str, list[Rule]] = {
     ],
     "ratio-parts": [
         Rule("denominator", ("numerator",),
-             lambda parts: _repeats_a_term(parts["numerator"] + "+" + parts["denominator"]),
+             lambda parts: (parts["numerator"] + "+" + parts["denominator"]).str.split("+")
+             .map(lambda terms: len(set(terms)) < len(terms)).astype(bool),
              "indicators other than the numerator, each once",
              "name what it is divided by, or remove the row"),
     ],

@@ -247,12 +247,11 @@ def _check_reference(sheet: Sheet, key: ForeignKey, target: Sheet) -> None:
 def _check_terms(parts: Sheet, indicators: Sheet) -> None:
     """Check that what is divided by is an indicator, or a sum of indicators that count at one date."""
     kinds = dict(indicators.cells[["indicator", "measure_type"]].to_numpy().tolist())
-    known = list(kinds)
     terms = parts.cells["denominator"].str.split("+")
     unknown = terms.map(lambda names: next((name for name in names if name not in kinds), None))
 
     def expected(position: int) -> str:
-        nearest = suggest(unknown[position], known)
+        nearest = suggest(unknown[position], kinds)
         return "known indicators" + (f" (did you mean {nearest!r}?)" if nearest else "")
 
     remedy = f"correct it, or add it to {', '.join(indicators.table.files)}"
@@ -310,12 +309,10 @@ def _beside(sheet: Sheet, indicators: pd.DataFrame, areas: pd.DataFrame) -> pd.D
     """
     obs = sheet.values.join(sheet.readings[["reason", "value", "qualifier", "percent"]].add_prefix("read_"))
     of = indicators.drop_duplicates("indicator").set_index("indicator")
-    for name in ("measure_type", "unit_measure", "decimals"):
-        obs[name] = obs["indicator"].map(of[name])
+    obs = obs.join(of[["measure_type", "unit_measure", "decimals"]], on="indicator")
     area = areas.drop_duplicates("ref_area").set_index("ref_area")
     area["successor"] += " " + area["successor"].map(area["name_vi"]).astype("str").fillna("")
-    for name in ("valid_from", "valid_to", "successor"):
-        obs[name] = area[name].reindex(obs["ref_area"]).array
+    obs = obs.join(area[["valid_from", "valid_to", "successor"]], on="ref_area")
     obs["years"] = ((obs["period_end"] - obs["period_start"]).dt.days + 1) / DAYS_OF_YEAR
     obs["years_touched"] = obs["period_end"].dt.year - obs["period_start"].dt.year + 1
     rows = pd.Series(obs.index, index=obs["obs_id"])
