@@ -85,8 +85,12 @@ def dask(scheduler: str) -> Iterator[Remote]:
             f"No scheduler answers at {scheduler} ({error}). Start one with `dask scheduler`, or leave "
             "--scheduler out to render here."
         ) from None
-    served, way = time.monotonic(), "start some with `dask worker`"
-    lonely = f"the scheduler at {scheduler} has had no worker for {_WITHOUT} s; {way}"
+    served = time.monotonic()
+
+    def lonely() -> str:
+        return (
+            f"the scheduler at {scheduler} has had no worker for {_WITHOUT} s; start some with `dask worker`"
+        )
 
     def slots() -> int:
         nonlocal served
@@ -96,13 +100,13 @@ def dask(scheduler: str) -> Iterator[Remote]:
             raise RenderFailed(f"the scheduler at {scheduler} answers no more") from None
         served = time.monotonic() if threads else served
         if time.monotonic() - served > _WITHOUT:
-            raise RenderFailed(lonely)
+            raise RenderFailed(lonely())
         return threads
 
     with closing(client):
         try:
             client.wait_for_workers(1, timeout=_WITHOUT)
         except TimeoutError:
-            raise InvalidOption(f"{lonely.capitalize()}.") from None
+            raise InvalidOption(f"{lonely().capitalize()}.") from None
         with Remote(client.get_executor(pure=False), slots) as remote:
             yield remote
