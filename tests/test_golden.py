@@ -39,6 +39,14 @@ def same(name: str, text: str) -> None:
     )
 
 
+def only(folder: str, names: set[str]) -> None:
+    """Check that a folder holds the golden files of these names and no other, or delete the others."""
+    for path in (GOLDEN / folder).iterdir():
+        if path.stem not in names and os.environ.get("ANTQ_GOLDEN") == "update":
+            path.unlink()
+    assert {path.stem for path in (GOLDEN / folder).iterdir()} == names
+
+
 # ---- pages -------------------------------------------------------------------------------------------------
 
 
@@ -91,6 +99,7 @@ def test_pages_match_the_golden_files(rendered: Path) -> None:
         notebook = page.with_suffix(".ipynb")
         charts = chart_lines(notebook) if notebook.exists() else ()
         same(f"pages/{page.stem}.txt", "\n".join([text, *charts, ""]))
+    only("pages", {page.stem for page in pages})
 
 
 # ---- frames ------------------------------------------------------------------------------------------------
@@ -129,6 +138,10 @@ def as_text(result: Any) -> str:
 @pytest.mark.parametrize("name", list(calls(aq.load())))
 def test_frames_match_the_golden_files(name: str) -> None:
     same(f"frames/{name}.csv", as_text(calls(aq.load())[name]()))
+
+
+def test_no_golden_frame_is_left_over() -> None:
+    only("frames", set(calls(aq.load())))
 
 
 # ---- messages ----------------------------------------------------------------------------------------------

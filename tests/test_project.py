@@ -14,10 +14,12 @@ from pathlib import Path
 
 import pytest
 import yaml
+from babel.messages.pofile import read_po
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from papermill import inspect_notebook
 
+from antq_analysis.briefings.notebooks import read_notebook
 from antq_analysis.cli import app
 
 ROOT = Path(__file__).parents[1]
@@ -108,6 +110,12 @@ def test_no_file_names_the_host_of_a_registry_or_a_folder_of_one_machine():
     assert found == []
 
 
+def english():
+    """Return what gives the English of a cell."""
+    with (ROOT / "notebooks" / "locale" / "en.po").open("rb") as file:
+        return {message.id: message.string for message in read_po(file, locale="en")}.__getitem__
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 class TestNotebooks:
     @pytest.fixture
@@ -132,6 +140,27 @@ class TestNotebooks:
         shown = inspect_notebook(path)
         assert list(shown) == [ast.unparse(each.target) for each in statements]
         assert [name for name, parameter in shown.items() if not parameter["help"]] == []
+
+    def test_its_cells_have_ids_of_their_own(self, notebook):
+        ids = [cell["id"] for cell in notebook["cells"]]
+        assert len(set(ids)) == len(ids)
+
+    def test_it_holds_no_result_that_was_typed_in(self, path, notebook):
+        prose = read_notebook(path).texts()
+        numbers = re.findall(r"\d[\d.,]*", " ".join([*prose, *map(english(), prose)]))
+        assert [n for n in numbers if len(n) > 1 and not re.fullmatch(r"(19|20)\d\d\.?|\d\.", n)] == []
+        for cell in notebook["cells"]:
+            if cell["cell_type"] == "code" and "parameters" not in cell["metadata"].get("tags", []):
+                nodes = ast.walk(ast.parse("".join(cell["source"])))
+                typed = [
+                    n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, int | float)
+                ]
+                assert [value for value in typed if value > 100] == []
+
+    def test_its_language_is_chosen_once(self, notebook):
+        code = "\n".join("".join(c["source"]) for c in notebook["cells"] if c["cell_type"] == "code")
+        assert code.count("aq.set_language(lang)") == 1
+        assert "lang=" not in code
 
 
 def test_every_module_says_what_it_is_for():

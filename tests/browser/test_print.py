@@ -98,12 +98,12 @@ def test_a_page_that_never_says_that_its_charts_are_drawn_is_named(browser, tmp_
 
 
 PAGES = {
-    "thanh-hoa-ho-so-vi": "Đã công bố những gì về Thanh Hóa",
+    "thanh-hoa-ho-so-vi": "Thanh Hóa: đã công bố số liệu gì về phong trào?",
     **dict.fromkeys(
         ["so-sanh-cac-tinh-vi", "so-lieu-qua-cac-nam-vi", "cac-ty-so-vi", "chat-luong-so-lieu-vi"], ""
     ),
 }
-OF_EVERY_PAGE = "Số liệu tổng hợp do báo chí và cơ quan thống kê công bố, không có dữ liệu cá nhân"
+OF_EVERY_PAGE = "Số liệu tổng hợp đã công bố, không có dữ liệu cá nhân."
 # A link of one pixel at the head and at the foot of every chart: paper keeps where each of them is.
 MARK = """() => document.querySelectorAll(".plot").forEach((plot) => ["top", "bottom"].forEach((end) => {
   const link = document.createElement("a");
