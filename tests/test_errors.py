@@ -17,11 +17,6 @@ def test_a_long_value_is_shown_in_part() -> None:
     assert len(str(errors.UnreadableFigure("y" * 1000, "it is long"))) < 150
 
 
-def test_problem_of_a_whole_file_names_no_row() -> None:
-    problem = errors.Problem("areas.csv", None, None, "no file", "the file", "restore it")
-    assert str(problem) == "areas.csv: found 'no file', expected the file; restore it."
-
-
 KNOWN = ["models", "sessions"]
 SAID = {
     "Cannot read the figure '5.15': write 5,15.": errors.UnreadableFigure("5.15", "write 5,15"),
@@ -55,11 +50,6 @@ def test_invalid_data_lists_twenty_problems_and_holds_all() -> None:
     assert error.problems == [PROBLEM] * 25
 
 
-def test_suggestion_ignores_capitals_and_stays_silent_when_nothing_is_near() -> None:
-    assert errors.suggest("DIEN BEIN", ["Dien Bien", "Thanh Hoa"]) == "Dien Bien"
-    assert errors.suggest("xyz", ["Dien Bien"]) is None
-
-
 EVIL = "\x1b[2J\x9b\u202e\u200f"
 
 
@@ -77,10 +67,6 @@ EVIL = "\x1b[2J\x9b\u202e\u200f"
 )
 def test_no_message_steers_the_terminal(error: object) -> None:
     assert not set(str(error)) & set(EVIL) - set("[2J")
-
-
-def test_a_problem_stays_on_its_line() -> None:
-    assert "\n" not in str(errors.Problem("a\nareas.csv", 1, None, "x", "y\nz", "mend it"))
 
 
 REPLACED = "\N{REPLACEMENT CHARACTER}"

@@ -210,11 +210,6 @@ def test_an_open_bound_opens_the_interval(count, exposure, lower_is_0, upper_is_
     assert (low == 0, high == math.inf) == (lower_is_0, upper_is_open)
 
 
-def test_halves_are_no_counts_so_the_interval_is_that_of_the_whole_numbers_around_them():
-    assert rate(between(9.5, 10.5), exactly(1)) == rate(between(9, 11), exactly(1))
-    assert share(between(9.5, 10.5), exactly(20)) == share(between(9, 11), exactly(20))
-
-
 def test_the_interval_of_a_share_stays_between_0_and_1():
     low, high, method = share(exactly(828), exactly(1464))
     assert [round(low, 3), round(high, 3), method] == [0.540, 0.591, "wilson score"]

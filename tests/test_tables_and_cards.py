@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from bs4 import BeautifulSoup
 from made_data import bundled, floors, flow, made, populated, stock
 from made_outputs import FOUR, THREE, says, soup
 
@@ -231,12 +230,6 @@ def test_a_contradiction_is_said_with_both_numbers_and_leads_to_both_figures():
     assert {link["data-obs"] for link in soup(table).select("td:last-child a")} == {"made.01 made.02"}
 
 
-def test_a_folded_table_shows_its_summary_first():
-    table = aq.tables.definitions(bundled(), ["tips"])
-    assert soup(table.folded("Định nghĩa")).select_one("details.fold > summary").get_text() == "Định nghĩa"
-    assert soup(table.folded()).select_one("summary").get_text() == table.caption
-
-
 # ---- sources ----
 
 
@@ -283,10 +276,3 @@ def test_how_the_period_is_known_is_said(more, window):
     (row,) = rows_of(aq.tables.sources(ds.observations, ds, lang="en"))
     assert row[:2] == ["“100 buổi”", "a plain number"]
     assert window in row
-
-
-def test_nothing_used_is_an_empty_list():
-    for results in ([], aq.compare(bundled(), "valuable_tips", areas="Điện Biên")):
-        found = aq.tables.sources(results, bundled())
-        assert BeautifulSoup(found._repr_html_(), "html.parser").get_text(strip=True) == ""
-        assert repr(found) == ""

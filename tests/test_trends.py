@@ -78,14 +78,6 @@ def test_a_figure_printed_twice_counts_once_and_two_that_differ_carry_no_line():
     assert answer(*yearly(GROWING), two).reasons == ("contradiction",)
 
 
-def test_a_part_is_no_year_of_the_series_of_its_whole():
-    parts = [
-        flow("5 buổi", year, year, part_of=f"made.{number:02d}")
-        for number, year in enumerate(range(2015, 2020), start=1)
-    ]
-    assert answer(*yearly(GROWING), *parts)["points"] == 5
-
-
 def test_a_series_is_that_of_the_widest_scope_and_says_so():
     own, every = yearly(GROWING), yearly([300, 310, 330], scope_org="all", scope_level="whole_province")
     for rows, scope, count in ((every, "all", 3), (every[:1], "aes", 5)):
