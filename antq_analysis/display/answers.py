@@ -474,8 +474,7 @@ def keep(rows: Rows, ds: Dataset, *, clashes: pd.DataFrame | None = None, lang: 
         *([name.say("keep.worded")] if any(figure["qualifier"] != "exact" for figure in press) else []),
         *_left_out(told, name, ds),
         *([name.say("keep.missing")] if len(told) < len(rows) else []),
-        *([name.say("keep.total")] if any(not is_missing(f["period_start"]) for f in press) else []),
-        *([name.say("keep.per_head")] if any("revisions_differ" in row["reasons"] for row in told) else []),
+        *_of_lengths(press, told, name),
     ]
     return Text(list(dict.fromkeys(points))[:BULLETS], "keep", name.say("keep.title"))
 
@@ -516,6 +515,17 @@ def _of_areas(figures: list[Row], name: Labels, ds: Dataset) -> list[str]:
             day = date_text(successor[1], name.lang)
             said.append(name.say("keep.merged", area=name.area(area), successor=successor[0], day=day))
     return said
+
+
+def _of_lengths(press: list[Row], told: list[Row], name: Labels) -> list[str]:
+    """Say that figures of several years are totals, and why their averages per inhabitant are ranges."""
+    several = [each for each in press if not is_missing(each["period_start"]) and lengths(each)[1] > 1]
+    if not several:
+        return []
+    span = bounds_text(*lengths(several[0]), name.lang, decimals=0)
+    averages = any("revisions_differ" in row["reasons"] for row in told)
+    per_head = name.say("keep.per_head", years=years(several[0]), span=span)
+    return [name.say("keep.total"), *([per_head] if averages else [])]
 
 
 def _of_people(figures: list[Row], name: Labels) -> list[str]:
