@@ -292,7 +292,7 @@ def test_every_kind_of_row_becomes_whole_sentences(lang):
 def test_a_result_is_said_with_its_unit_its_grade_and_its_reasons():
     rows = aq.ratios(bundled(), "valuable_tips_per_model", areas="Thanh Hóa")
     said = aq.explain(rows, ds=bundled())
-    assert said.startswith("Thanh Hóa, 2014–2024: Tin có giá trị trên một mô hình – 3,12 tin/mô hình. Mức C")
+    assert said.startswith("Thanh Hóa, 2014–2024: Tin có giá trị bình quân mỗi mô hình – 3,12 tin/mô hình.")
     assert "Mẫu số là số tại cuối kỳ" in said
     refused = aq.ratio(bundled(), "valuable_tips_all_bodies", "model_types", areas="Thanh Hóa")
     assert " – không tính. Mức D" in aq.explain(refused, ds=bundled())

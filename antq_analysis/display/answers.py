@@ -299,7 +299,8 @@ def _ratio_text(row: Row, name: Labels) -> str:
     parts = name.join(" : ", map(name.linked, ids[:2]))
     result = name.tied(name.result(row), row["obs_ids"])
     what = lowered(name.ratio(row["ratio"]))
-    return name.say("answer.ratio", what=what, result=result, parts=parts, years=years(row))
+    span = years(row) if row["grade"] < "C" else f"{years(row)}; {name.say('grade.C')}"
+    return name.say("answer.ratio", what=what, result=result, parts=parts, years=span)
 
 
 def lowered(text: str) -> str:

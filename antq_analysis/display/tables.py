@@ -81,7 +81,7 @@ class Table(Shown):
     """A table of texts in groups of rows, shown as HTML with every cell escaped.
 
     A cell may be Markup, such as a linked number. `key` returns the id of a row, `leads` are sentences
-    below the heads of groups, `legend` explains letters. `kind` "answers" is for an open table.
+    below the heads of groups, `notes` above all, `legend` explains letters; "answers" is open on its page.
     """
 
     def __init__(
@@ -128,9 +128,9 @@ class Table(Shown):
         body = Markup().join(self._body(head, lines) for head, lines in self._groups.items())
         legend = Markup().join(Markup("<dt>{}</dt><dd>{}</dd>").format(*line) for line in self.legend)
         below = Markup('<dl class="legend">{}</dl>').format(legend) if legend else legend
-        below += Markup().join(map(Markup('<p class="where">{}</p>').format, self.notes))
+        above = Markup().join(map(Markup('<p class="where">{}</p>').format, self.notes))
         parts = {"caption": self.caption, "kind": self.kind, "head": heads, "body": body, "below": below}
-        table = _TABLE.format(**parts)
+        table = above + _TABLE.format(**parts)
         return str(table if self._summary is None else _FOLD.format(summary=self._summary, inner=table))
 
     def _body(self, head: str, lines: list[tuple[Row, list[str]]]) -> Markup:
