@@ -69,7 +69,7 @@ def _said(row: dict[str, list[_Row]], name: Labels) -> dict[str, list[tuple[str,
     """Return what the cells of a subject say of each figure: its kind, the figure, its years."""
     shared, said = _shared(row), defaultdict[str, list[tuple[str, str, str]]](list)
     for area, figures in row.items():
-        nouns = [_noun(each) for each in figures]
+        nouns = [re.sub(r"[\d.,/]+", "", each["figure_printed"]).strip() for each in figures]
         for each, noun in zip(figures, nouns, strict=True):
             text = name.printed(each["obs_id"])
             # Nothing but what they count tells 26 collectives from 31, and types of model from models.
@@ -77,11 +77,6 @@ def _said(row: dict[str, list[_Row]], name: Labels) -> dict[str, list[tuple[str,
                 text = Markup("{} {}").format(name.number(each["obs_id"]), name.counted(each))
             said[area].append(("" if each["indicator"] in shared else " open", text, years(each)))
     return said
-
-
-def _noun(figure: _Row) -> str:
-    """Return what a figure is printed as, without its number."""
-    return re.sub(r"[\d.,/]+", "", figure["figure_printed"]).strip()
 
 
 def _shared(row: dict[str, list[_Row]]) -> set[str]:

@@ -51,6 +51,7 @@ _LEAD = Markup('<p class="lead">{}</p>')
 _FOLD = Markup('<details class="fold"><summary>{summary}</summary>{inner}</details>')
 _SMALL = Markup("<small>{}</small>")
 _MEASURED = Markup('<div class="measured"><span>{} {}</span>{}</div>')
+_SCALE = Markup('<span class="scale" aria-hidden="true"><span class="{}" style="{}"></span></span>')
 _CHIP = Markup('<span class="grade grade-{0}">{0}</span>')
 
 # Kinds of column whose cells have a style of their own; the width of a column follows from its head.
@@ -169,9 +170,8 @@ class _Columns(Labels):
         return Column(title, lambda r: silent(r) if is_silent(r) else cell(r), kind, **more)
 
     def bounds(self, key: str, what: str = "") -> Column:
-        text = partial(self.range, what=what)
         ends = partial(ends_of, what=what)
-        return self.column(key, lambda r: self.tied(text(r), ids_of(r)), "number", ends=ends)
+        return self.column(key, lambda r: self.tied(self.range(r, what), ids_of(r)), "number", ends=ends)
 
     def results(self, key: str) -> Column:
         def cell(row: Row) -> str:
@@ -214,7 +214,6 @@ def compare(
     """Put figures side by side, subject by subject: as printed, what they count, and the rate.
 
     Of a single area the subjects stand below each other, without their heads.
-
     `rows` are those of `aq.compare`; rates are drawn on one axis for each subject, hollow where the figure
     follows another definition than the others. `leads` are sentences by concept, such as those of
     `answers.subjects`.
@@ -223,7 +222,6 @@ def compare(
     given = name.rows(rows)
     subjects = grouped(given, itemgetter("concept"))
     ends = {concept: _widest(found) for concept, found in subjects.items()}
-
     several = len({row["ref_area"] for row in given}) > 1
 
     def area(row: Row) -> str:
@@ -298,13 +296,10 @@ def _scale(row: Row, end: float, *, hollow: bool | None = None) -> Markup:
         return Markup()
     first, last = (100 * min(each, end) / end for each in (low, high))
     kind = " open" if (row["grade"] == "D" if hollow is None else hollow) else ""
+    kind, style = f"bar{kind}", f"--from:{first:.1f}%;--to:{last:.1f}%"
     if last - first < 3:
-        shape = Markup('<span class="mark{}" style="--at:{:.1f}%"></span>').format(kind, last)
-    else:
-        shape = Markup('<span class="bar{}" style="--from:{:.1f}%;--to:{:.1f}%"></span>').format(
-            kind, first, last
-        )
-    return Markup('<span class="scale" aria-hidden="true">{}</span>').format(shape)
+        kind, style = kind.replace("bar", "mark"), f"--at:{last:.1f}%"
+    return _SCALE.format(kind, style)
 
 
 def figures(rows: Rows, ds: Dataset, *, lang: str | None = None) -> Table:
@@ -407,6 +402,7 @@ def ratios(rows: Rows, ds: Dataset, *, reasons: bool = False, lang: str | None =
             return Markup("{} {}").format(name.result(row), grade)
         definitions = {(each["numerator"], each["denominator"]) for each in told[row["ratio"]]}
         scale = _scale(row, ends[row["ratio"]], hollow=len(definitions) > 1)
+        grade += _without_words(row, ds, name)
         return _MEASURED.format(name.tied(name.result(row), row["obs_ids"]), grade, scale)
 
     columns = [
@@ -419,6 +415,18 @@ def ratios(rows: Rows, ds: Dataset, *, reasons: bool = False, lang: str | None =
         columns.append(name.reasons())
     options = {"kind": "answers", "leads": leads, "notes": [name.say("ratio.grades"), *name.unshown()]}
     return name.table("ratios", columns, shown, lambda r: name.ratio(r["ratio"]), **options)
+
+
+def _without_words(row: Row, ds: Dataset, name: Labels) -> Markup:
+    """Say what printed numbers give without their words, where the words leave wide bounds."""
+    above, *below = (ds.figure(key)["obs_value"] for key in row["obs_ids"])
+    alone = row["per"] * above / sum(below) if sum(below) else float("nan")
+    low, high, is_rate = row["lower"], row["upper"], row["denominator"].startswith("population")
+    # The years of a rate are no figure.
+    if is_rate or not (low <= alone <= high and 2 * low < high < float("inf")):
+        return Markup()
+    result = name.result(row | {"lower": alone, "upper": alone})
+    return Markup(" ") + _SMALL.format(name.say("ratio.printed", result=result))
 
 
 def _lead(ratio: str, rows: list[Row], name: Labels) -> str:
