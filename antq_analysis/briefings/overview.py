@@ -72,8 +72,8 @@ def _said(row: dict[str, list[_Row]], name: Labels) -> dict[str, list[tuple[str,
         nouns = [re.sub(r"[\d.,/]+", "", each["figure_printed"]).strip() for each in figures]
         for each, noun in zip(figures, nouns, strict=True):
             text = name.printed(each["obs_id"])
-            # Nothing but what they count tells 26 collectives from 31, and types of model from models.
-            if nouns.count(noun) > 1 or each["measure_type"] == "count_of_types":
+            # What they count tells 26 collectives from 31, types of model from models, and two kinds of tips.
+            if len(row) == 1 or nouns.count(noun) > 1 or each["measure_type"] == "count_of_types":
                 text = Markup("{} {}").format(name.number(each["obs_id"]), name.counted(each))
             said[area].append(("" if each["indicator"] in shared else " open", text, years(each)))
     return said
