@@ -8,11 +8,15 @@
   const parts = [...document.querySelectorAll(".part, .group")];
 
   const plain = (text) => text.replace(/[Đđ]/g, "d").normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-  // A row of the table is about its provinces where they have published something; a page belongs to its question.
+  const heads = [...document.querySelectorAll(".overview th[data-area]")];
+  const areas = new Map(heads.map((head) => [head.dataset.area, head.textContent]));
+  // A row of the table is about its provinces, and what they became part of, where they have published something;
+  // a page belongs to its question.
   const told = (line) => {
     const copy = line.cloneNode(true);
     copy.querySelectorAll("td:has(.none)").forEach((cell) => cell.remove());
-    return plain(`${copy.textContent} ${line.closest(".part")?.querySelector("h2").textContent ?? ""}`);
+    const named = [...copy.querySelectorAll("td[data-area]")].map((cell) => areas.get(cell.dataset.area)).join(" ");
+    return plain(`${copy.textContent} ${named} ${line.closest(".part")?.querySelector("h2").textContent ?? ""}`);
   };
   const texts = new Map(lines.map((line) => [line, told(line)]));
 
