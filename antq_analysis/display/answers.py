@@ -1,96 +1,41 @@
 """The sentences of a page, made from results: the answer, what to keep in mind, and what to ask."""
 
 import math
-from collections.abc import Iterable
 from operator import itemgetter
 from typing import Any
 
 import pandas as pd
-from markupsafe import Markup
 
 from antq_analysis.analysis.frames import is_missing, lengths, records
 from antq_analysis.analysis.grading import NotComparable, reasons_text
 from antq_analysis.analysis.intervals import Bounded
 from antq_analysis.data.dataset import Dataset, load
 from antq_analysis.display.cards import main, nearest
+from antq_analysis.display.cautions import keep, questions
 from antq_analysis.display.labels import (
     Labels,
     Row,
-    Rows,
+    areas_of,
     ends_of,
     grouped,
-    ids_of,
     is_silent,
     plain,
     reported,
     years,
 )
-from antq_analysis.display.shown import Shown
-from antq_analysis.i18n import bounds_text, date_text, number_text, percent_text
+from antq_analysis.display.shown import Text
+from antq_analysis.i18n import bounds_text, number_text, percent_text
 
 __all__ = [
-    "compare",
-    "explain",
-    "growth",
-    "keep",
-    "profile",
-    "quality",
-    "questions",
-    "ratios",
-    "subjects",
-    "trends",
-]
+    "compare", "explain", "growth", "keep", "profile", "quality", "questions", "ratios", "subjects", "trends",
+]  # fmt: skip
 
 
 def __dir__() -> list[str]:
     return sorted(__all__)
 
 
-# Of these a page shows at most so many.
-BULLETS, ASKED, MISSING = 5, 10, 2
-
-_ANSWER = Markup('<section class="answer">{}</section>')
-_KEEP = Markup('<section class="keep"><h2>{}</h2><ul>{}</ul></section>')
-_ASKED = {
-    "same_window_differs": "ask.window",
-    "nested_concept_falls": "ask.definition",
-    "nested_total_falls": "ask.total",
-    "part_above_whole": "ask.parts",
-    "parts_do_not_sum": "ask.parts",
-    "fraction_percent": "ask.percent",
-    "after_source": "ask.date",
-    "siblings_disagree": "ask.siblings",
-}
-
-
-class Text(Shown):
-    """Sentences, shown as an answer, as points to keep in mind, or as questions."""
-
-    def __init__(self, sentences: Iterable[str], kind: str = "answer", title: str = "") -> None:
-        self._marked = list(dict.fromkeys(text for text in sentences if text))
-        self._kind, self._title = kind, title
-
-    @property
-    def sentences(self) -> list[str]:
-        """The sentences as plain text."""
-        return [plain(text) for text in self._marked]
-
-    def __str__(self) -> str:
-        return "\n".join(self.sentences)
-
-    __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        if not self._marked:
-            return ""
-        if self._kind == "answer":
-            return _ANSWER.format(Markup().join(map(Markup("<p>{}</p>").format, self._marked)))
-        items = Markup().join(map(Markup("<li>{}</li>").format, self._marked))
-        if self._kind == "keep":
-            return _KEEP.format(self._title, items)
-        if self._kind == "note":
-            return Markup().join(map(Markup("<p>{}</p>").format, self._marked))
-        return Markup('<ol class="questions">{}</ol>').format(items)
+MISSING = 2  # ratios that could not be formed, of which a page names so many
 
 
 # ---- the answers of the five pages -------------------------------------------------------------------------
@@ -127,12 +72,12 @@ def compare(rows: pd.DataFrame, pairs: pd.DataFrame, ds: Dataset, *, lang: str |
     """
     name = Labels(ds, lang)
     by_concept = grouped(reported(name.rows(rows)), itemgetter("concept"))
-    several = {key: found for key, found in by_concept.items() if len(_areas(found)) > 1}
+    several = {key: found for key, found in by_concept.items() if len(areas_of(found)) > 1}
     first = next(iter(several), None)
     if not by_concept:
         return Text([name.say("answer.nothing")])
     if first is None:
-        areas = _areas(row for found in by_concept.values() for row in found)
+        areas = areas_of(row for found in by_concept.values() for row in found)
         return Text([name.say("answer.one_area", areas=name.listing(map(name.area, areas)))])
     said = [*_side_by_side(several[first], name, ds), _how_far(several[first], name)]
     good = [row for row in records(pairs) if row["grade"] in "AB" and row["concept"] in several]
@@ -181,7 +126,7 @@ def trends(
     if alike and clashing & set(alike[0]["obs_ids"]):
         doubt = _rest_per(alike, name, ds) or [name.say("answer.out_of_step")]
     said += doubt[:1]
-    single = [area for area in _areas(told) if area not in with_two]
+    single = [area for area in areas_of(told) if area not in with_two]
     if single:
         said.append(name.say("answer.one_window", areas=name.listing(map(name.area, single))))
     return Text(said or [name.say("answer.nothing")])
@@ -223,10 +168,10 @@ def quality(found: pd.DataFrame, gaps: pd.DataFrame, ds: Dataset, *, lang: str |
     worded = sum(ds.figure(obs_id)["qualifier"] != "exact" for obs_id in used)
     said = [name.say("answer.all_fit")]
     if clashes:
-        areas = name.listing(map(name.area, _areas(clashes)))
+        areas = name.listing(map(name.area, areas_of(clashes)))
         # The figures that are furthest apart: a total that is many times below its part.
         first = max(clashes, key=_apart)["obs_ids"][:2]
-        example = [_when(obs_id, name, ds) for obs_id in first]
+        example = [name.told_when(obs_id) for obs_id in first]
         said = [
             name.say("answer.clashes", count=len(clashes), areas=areas, one=example[0], other=example[-1])
         ]
@@ -242,20 +187,11 @@ def _apart(clash: Row) -> float:
 # ---- their sentences ---------------------------------------------------------------------------------------
 
 
-def _areas(rows: Iterable[Row]) -> list[str]:
-    return list(dict.fromkeys(row["ref_area"] for row in rows))
-
-
 def _inferred(rows: list[Row], name: Labels) -> list[str]:
     """Say that the texts name no area, where all figures of an area are only understood to be its own."""
     if not rows or any(row["area_basis"] != "inferred" for row in rows):
         return []
     return [name.say("keep.area_inferred", areas=name.area(rows[0]["ref_area"]))]
-
-
-def _when(obs_id: str, name: Labels, ds: Dataset) -> str:
-    """Quote a figure with its years."""
-    return name.say("quoted.years", figure=name.told(obs_id), years=years(ds.figure(obs_id)))
 
 
 def _misfit(nested: list[Row], clashes: pd.DataFrame, name: Labels) -> list[str]:
@@ -335,9 +271,7 @@ def _how_long(row: Row, name: Labels) -> str:
 
 def _stated(rows: list[Row], name: Labels) -> list[str]:
     """Quote the first figures of an area, each with its years."""
-    quoted = [
-        name.say("quoted.years", figure=name.told(row["obs_ids"][0]), years=years(row)) for row in rows[:3]
-    ]
+    quoted = [name.told_when(row["obs_ids"][0]) for row in rows[:3]]
     return [name.say("answer.stated", figures=name.listing(quoted))] if quoted else []
 
 
@@ -383,7 +317,7 @@ def _rate(row: Row, name: Labels, *, is_rated: bool) -> str:
 
 def _how_far(rows: list[Row], name: Labels) -> str:
     """Say how far the rows of one subject may be compared: by their best grade, or what they differ in."""
-    areas = _areas(rows)
+    areas = areas_of(rows)
     if len(areas) < 2:
         return name.say("far.one", area=name.area(areas[0]))
     grade = min((row["grade"] for row in rows if isinstance(row["grade"], str)), default="D")
@@ -393,7 +327,7 @@ def _how_far(rows: list[Row], name: Labels) -> str:
             return reasons_text(rows[0]["reasons"], name.lang)
         return name.say("far.D", differences=name.listing(differences))
     best = [row for row in rows if row["grade"] == grade]
-    compared = name.listing(map(name.area, _areas(best)))
+    compared = name.listing(map(name.area, areas_of(best)))
     what = name.indicator(best[0]["indicator_id"])
     return name.say(f"far.{grade}", areas=compared, what=what)
 
@@ -432,7 +366,7 @@ def _rest_per(rows: list[Row], name: Labels, ds: Dataset) -> list[str]:
     by_indicator = {(row["ref_area"], row["indicator_id"]): row for row in rows}
     said = []
     for part in records(ds.ratio_parts()):
-        for area in _areas(rows):
+        for area in areas_of(rows):
             above, below = (by_indicator.get((area, part[key])) for key in ("numerator", "denominator"))
             if above and below and above["inner_period"] == below["inner_period"] and below["rest_lower"] > 0:
                 ids = above["obs_ids"] + below["obs_ids"]
@@ -451,146 +385,9 @@ def _quotient(above: Row, below: Row, end: str) -> Row:
 
 def _course(row: Row, name: Labels) -> str:
     """Say the average growth of a described series between its first and its last year."""
-    growth = name.tied(percent_text(row["growth"], name.lang), ids_of(row))
+    growth = name.tied(percent_text(row["growth"], name.lang), row["obs_ids"])
     span = f"{int(row['first_year'])}–{int(row['last_year'])}"
     return name.say("answer.course", area=name.area(row["ref_area"]), growth=growth, years=span)
-
-
-# ---- what to keep in mind ----------------------------------------------------------------------------------
-
-
-def keep(rows: Rows, ds: Dataset, *, clashes: pd.DataFrame | None = None, lang: str | None = None) -> Text:
-    """List what a reader must keep in mind about results, the weightiest first, at most five points.
-
-    `rows` are those of `compare` or `ratios`, `clashes` those of `contradictions`.
-    """
-    name = Labels(ds, lang)
-    told = reported(name.rows(rows))
-    known = {key: dict(ds.figure(key)) for row in told for key in ids_of(row)}
-    press = [figure for figure in known.values() if figure["mandate"] != "statistics"]
-    points = [
-        *_of_clashes(clashes, name),
-        *_of_areas(press, name, ds),
-        *_of_people(press, name),
-        *([name.say("keep.worded")] if any(figure["qualifier"] != "exact" for figure in press) else []),
-        *_left_out(told, name, ds),
-        *([name.say("keep.missing")] if len(told) < len(rows) else []),
-        *_of_lengths(press, told, name),
-    ]
-    return Text(list(dict.fromkeys(points))[:BULLETS], "keep", name.say("keep.title"))
-
-
-def _left_out(rows: list[Row], name: Labels, ds: Dataset) -> list[str]:
-    """Say which areas are left out of a comparison because no text names them."""
-    shown = _areas(rows)
-    inferred = {figure["ref_area"] for figure in ds.whole if figure["area_basis"] == "inferred"} - set(shown)
-    areas = name.listing(sorted(map(name.area, inferred))) if inferred else ""
-    return [name.say("keep.left_out", areas=areas)] if areas and len(shown) > 1 else []
-
-
-def _of_clashes(clashes: pd.DataFrame | None, name: Labels) -> list[str]:
-    if clashes is None or clashes.empty:
-        return []
-    # Within one report figures may clash too; then there are no two to differ.
-    apart = [row for row in records(clashes) if row["kind"] in ("siblings_disagree", "nested_concept_falls")]
-    areas = name.listing(map(name.area, _areas(apart))) if apart else ""
-    return [name.say("keep.clashes", areas=areas)] if areas else []
-
-
-def _of_areas(figures: list[Row], name: Labels, ds: Dataset) -> list[str]:
-    """Say once how an area is known that a text does not name, and what an area has become part of."""
-    said = []
-    for basis, found in grouped(figures, itemgetter("area_basis")).items():
-        # Of one area alone the answer begins with it.
-        if basis == "publisher" or (basis == "inferred" and len(_areas(figures)) > 1):
-            areas = name.listing(map(name.area, _areas(found)))
-            sources = {figure["source_id"] for figure in found}
-            cited = ds.cited(sources)
-            publisher = name.listing(
-                dict.fromkeys(row[f"publisher_{name.lang}"].split(" (")[0] for row in cited)
-            )
-            year = name.listing(dict.fromkeys(str(row["published_on"])[:4] or "?" for row in cited))
-            said.append(name.say(f"keep.area_{basis}", areas=areas, publisher=publisher, year=year))
-    for area in _areas(figures):
-        if (successor := ds.successor(area)) is not None:
-            day = date_text(successor[1], name.lang)
-            said.append(name.say("keep.merged", area=name.area(area), successor=successor[0], day=day))
-    return said
-
-
-def _of_lengths(press: list[Row], told: list[Row], name: Labels) -> list[str]:
-    """Say that figures of several years are totals, and why their averages per inhabitant are ranges."""
-    several = [each for each in press if not is_missing(each["period_start"]) and lengths(each)[1] > 1]
-    if not several:
-        return []
-    span = bounds_text(*lengths(several[0]), name.lang, decimals=0)
-    averages = any("revisions_differ" in row["reasons"] for row in told)
-    per_head = name.say("keep.per_head", years=years(several[0]), span=span)
-    return [name.say("keep.total"), *([per_head] if averages else [])]
-
-
-def _of_people(figures: list[Row], name: Labels) -> list[str]:
-    """Warn that people at sessions may be attendances."""
-    found = [f for f in figures if f["indicator"].startswith("participants_")]
-    quoted = (name.linked(figure["obs_id"]) for figure in found[:2])
-    return [name.say("keep.people", figures=name.listing(quoted))] if found else []
-
-
-# ---- what to ask -------------------------------------------------------------------------------------------
-
-
-def questions(
-    ds: Dataset, area: str, clashes: pd.DataFrame | None = None, *, lang: str | None = None
-) -> Text:
-    """List what the reporting office of an area should be asked, at most ten questions, weightiest first.
-
-    `clashes` are the rows of `contradictions`. Raises UnknownName.
-
-    >>> import antq_analysis as aq
-    >>> asked = questions(aq.load(), "Thanh Hóa", aq.contradictions(aq.load()))
-    >>> 3 < len(asked.sentences) <= 10
-    True
-    """
-    name = Labels(ds, lang)
-    code = ds.area_id(area)
-    figures = name.rows([dict(row) for row in ds.select(areas=area, inferred_areas=True)])
-    press = [row for row in figures if row["mandate"] != "statistics"]
-    asked = [name.say("ask.area", area=name.area(code)) for row in press if row["area_basis"] == "inferred"][
-        :1
-    ]
-    asked += _about_clashes(
-        [] if clashes is None else name.rows(clashes[clashes["ref_area"] == code]), name, ds
-    )
-    points = {
-        "ask.people": [row for row in press if row["indicator"].startswith("participants_")],
-        "ask.magnitude": [row for row in press if row["qualifier"] == "order_of_magnitude"],
-        "ask.exact": [row for row in press if row["qualifier"] not in ("exact", "order_of_magnitude")],
-        "ask.period": [row for row in press if row["period_basis"] == "inferred"],
-        "ask.level": [row for row in press if row["scope_level"] == "unstated"],
-    }
-    for key, rows in points.items():
-        if rows:
-            asked.append(name.say(key, figures=name.parts([row["obs_id"] for row in rows], 2)))
-    return Text(asked[:ASKED], "questions")
-
-
-def _about_clashes(rows: list[Row], name: Labels, ds: Dataset) -> list[str]:
-    """Ask about contradictions, once for each subject: indicators that drift apart are one question."""
-    asked, drifting = [], [row for row in rows if row["kind"] == "siblings_disagree"]
-    for row in rows:
-        if row["kind"] != "siblings_disagree":
-            quoted = name.listing(_when(obs_id, name, ds) for obs_id in row["obs_ids"])
-            asked.append(name.say(_ASKED[row["kind"]], figures=quoted))
-    if drifting:
-        ids = list(dict.fromkeys(key for row in drifting for key in row["obs_ids"]))
-        by_indicator = grouped([dict(ds.figure(key)) for key in ids], itemgetter("indicator"))
-        pairs = []
-        for found in [*by_indicator.values()][:3]:
-            first, *_, last = sorted(found, key=itemgetter("period_end"))
-            values = {"first": name.told(first["obs_id"]), "last": name.linked(last["obs_id"])}
-            pairs.append(name.say("ask.from_to", **values))
-        asked.append(name.say("ask.siblings", figures=name.join("; ", pairs)))
-    return asked
 
 
 # ---- one result --------------------------------------------------------------------------------------------

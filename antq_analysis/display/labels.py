@@ -43,6 +43,11 @@ def ids_of(row: Row) -> Sequence[str]:
     return row["obs_ids"] if "obs_ids" in row else (row["obs_id"],)
 
 
+def areas_of(rows: Iterable[Row]) -> list[str]:
+    """Return the codes of the areas of some rows, each once."""
+    return list(dict.fromkeys(row["ref_area"] for row in rows))
+
+
 def is_silent(row: Row) -> bool:
     """Tell whether a row says that nothing was published, or that the figure is left out."""
     return row.get("obs_status") in SILENT
@@ -192,6 +197,10 @@ class Labels:
     def told(self, obs_id: str) -> str:
         """Say a figure within a sentence: its number, linked to its source, and what it counts."""
         return Markup("{} {}").format(self.linked(obs_id), self.counted(self._ds.figure(obs_id)))
+
+    def told_when(self, obs_id: str) -> str:
+        """Say a figure as `told` does, with its years."""
+        return self.say("quoted.years", figure=self.told(obs_id), years=years(self._ds.figure(obs_id)))
 
     def parts(self, obs_ids: Sequence[str], most: int = QUOTED) -> str:
         """Say each of some figures, and how many more there are."""

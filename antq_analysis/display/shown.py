@@ -1,8 +1,16 @@
-"""What tables, sentences and key figures bring along into a notebook: their style, and links that lead."""
+"""What shows itself as HTML in a notebook, with its style and links that lead; sentences among it."""
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from markupsafe import Markup
+
+from antq_analysis.display.labels import plain
+
+_ANSWER = Markup('<section class="answer">{}</section>')
+_KEEP = Markup('<section class="keep"><h2>{}</h2><ul>{}</ul></section>')
 
 
 class Shown:
@@ -22,3 +30,33 @@ class Shown:
 @cache
 def _look() -> str:
     return Path(__file__).with_suffix(".html").read_text(encoding="utf-8")
+
+
+class Text(Shown):
+    """Sentences, shown as an answer, as points to keep in mind, or as questions."""
+
+    def __init__(self, sentences: Iterable[str], kind: str = "answer", title: str = "") -> None:
+        self._marked = list(dict.fromkeys(text for text in sentences if text))
+        self._kind, self._title = kind, title
+
+    @property
+    def sentences(self) -> list[str]:
+        """The sentences as plain text."""
+        return [plain(text) for text in self._marked]
+
+    def __str__(self) -> str:
+        return "\n".join(self.sentences)
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        if not self._marked:
+            return ""
+        if self._kind == "answer":
+            return _ANSWER.format(Markup().join(map(Markup("<p>{}</p>").format, self._marked)))
+        items = Markup().join(map(Markup("<li>{}</li>").format, self._marked))
+        if self._kind == "keep":
+            return _KEEP.format(self._title, items)
+        if self._kind == "note":
+            return Markup().join(map(Markup("<p>{}</p>").format, self._marked))
+        return Markup('<ol class="questions">{}</ol>').format(items)

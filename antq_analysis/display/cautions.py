@@ -1,0 +1,156 @@
+"""What to keep in mind about results, and what to ask those who reported them."""
+
+from operator import itemgetter
+
+import pandas as pd
+
+from antq_analysis.analysis.frames import is_missing, lengths, records
+from antq_analysis.data.dataset import Dataset
+from antq_analysis.display.labels import Labels, Row, Rows, areas_of, grouped, ids_of, reported, years
+from antq_analysis.display.shown import Text
+from antq_analysis.i18n import bounds_text, date_text
+
+# Of these a page shows at most so many.
+BULLETS, ASKED = 5, 10
+
+_ASKED = {
+    "same_window_differs": "ask.window",
+    "nested_concept_falls": "ask.definition",
+    "nested_total_falls": "ask.total",
+    "part_above_whole": "ask.parts",
+    "parts_do_not_sum": "ask.parts",
+    "fraction_percent": "ask.percent",
+    "after_source": "ask.date",
+    "siblings_disagree": "ask.siblings",
+}
+
+
+def keep(rows: Rows, ds: Dataset, *, clashes: pd.DataFrame | None = None, lang: str | None = None) -> Text:
+    """List what a reader must keep in mind about results, the weightiest first, at most five points.
+
+    `rows` are those of `compare` or `ratios`, `clashes` those of `contradictions`.
+    """
+    name = Labels(ds, lang)
+    told = reported(name.rows(rows))
+    known = {key: dict(ds.figure(key)) for row in told for key in ids_of(row)}
+    press = [figure for figure in known.values() if figure["mandate"] != "statistics"]
+    points = [
+        *_of_clashes(clashes, name),
+        *_ofareas_of(press, name, ds),
+        *_of_people(press, name),
+        *([name.say("keep.worded")] if any(figure["qualifier"] != "exact" for figure in press) else []),
+        *_left_out(told, name, ds),
+        *([name.say("keep.missing")] if len(told) < len(rows) else []),
+        *_of_lengths(press, told, name),
+    ]
+    return Text(list(dict.fromkeys(points))[:BULLETS], "keep", name.say("keep.title"))
+
+
+def _left_out(rows: list[Row], name: Labels, ds: Dataset) -> list[str]:
+    """Say which areas are left out of a comparison because no text names them."""
+    shown = areas_of(rows)
+    inferred = {figure["ref_area"] for figure in ds.whole if figure["area_basis"] == "inferred"} - set(shown)
+    areas = name.listing(sorted(map(name.area, inferred))) if inferred else ""
+    return [name.say("keep.left_out", areas=areas)] if areas and len(shown) > 1 else []
+
+
+def _of_clashes(clashes: pd.DataFrame | None, name: Labels) -> list[str]:
+    if clashes is None or clashes.empty:
+        return []
+    # Within one report figures may clash too; then there are no two to differ.
+    apart = [row for row in records(clashes) if row["kind"] in ("siblings_disagree", "nested_concept_falls")]
+    areas = name.listing(map(name.area, areas_of(apart))) if apart else ""
+    return [name.say("keep.clashes", areas=areas)] if areas else []
+
+
+def _ofareas_of(figures: list[Row], name: Labels, ds: Dataset) -> list[str]:
+    """Say once how an area is known that a text does not name, and what an area has become part of."""
+    said = []
+    for basis, found in grouped(figures, itemgetter("area_basis")).items():
+        # Of one area alone the answer begins with it.
+        if basis == "publisher" or (basis == "inferred" and len(areas_of(figures)) > 1):
+            areas = name.listing(map(name.area, areas_of(found)))
+            sources = {figure["source_id"] for figure in found}
+            cited = ds.cited(sources)
+            publisher = name.listing(
+                dict.fromkeys(row[f"publisher_{name.lang}"].split(" (")[0] for row in cited)
+            )
+            year = name.listing(dict.fromkeys(str(row["published_on"])[:4] or "?" for row in cited))
+            said.append(name.say(f"keep.area_{basis}", areas=areas, publisher=publisher, year=year))
+    for area in areas_of(figures):
+        if (successor := ds.successor(area)) is not None:
+            day = date_text(successor[1], name.lang)
+            said.append(name.say("keep.merged", area=name.area(area), successor=successor[0], day=day))
+    return said
+
+
+def _of_lengths(press: list[Row], told: list[Row], name: Labels) -> list[str]:
+    """Say that figures of several years are totals, and why their averages per inhabitant are ranges."""
+    several = [each for each in press if not is_missing(each["period_start"]) and lengths(each)[1] > 1]
+    if not several:
+        return []
+    span = bounds_text(*lengths(several[0]), name.lang, decimals=0)
+    averages = any("revisions_differ" in row["reasons"] for row in told)
+    per_head = name.say("keep.per_head", years=years(several[0]), span=span)
+    return [name.say("keep.total"), *([per_head] if averages else [])]
+
+
+def _of_people(figures: list[Row], name: Labels) -> list[str]:
+    """Warn that people at sessions may be attendances."""
+    found = [f for f in figures if f["indicator"].startswith("participants_")]
+    quoted = (name.linked(figure["obs_id"]) for figure in found[:2])
+    return [name.say("keep.people", figures=name.listing(quoted))] if found else []
+
+
+def questions(
+    ds: Dataset, area: str, clashes: pd.DataFrame | None = None, *, lang: str | None = None
+) -> Text:
+    """List what the reporting office of an area should be asked, at most ten questions, weightiest first.
+
+    `clashes` are the rows of `contradictions`. Raises UnknownName.
+
+    >>> import antq_analysis as aq
+    >>> asked = questions(aq.load(), "Thanh Hóa", aq.contradictions(aq.load()))
+    >>> 3 < len(asked.sentences) <= 10
+    True
+    """
+    name = Labels(ds, lang)
+    code = ds.area_id(area)
+    figures = name.rows([dict(row) for row in ds.select(areas=area, inferred_areas=True)])
+    press = [row for row in figures if row["mandate"] != "statistics"]
+    asked = [name.say("ask.area", area=name.area(code)) for row in press if row["area_basis"] == "inferred"][
+        :1
+    ]
+    asked += _about_clashes(
+        [] if clashes is None else name.rows(clashes[clashes["ref_area"] == code]), name, ds
+    )
+    points = {
+        "ask.people": [row for row in press if row["indicator"].startswith("participants_")],
+        "ask.magnitude": [row for row in press if row["qualifier"] == "order_of_magnitude"],
+        "ask.exact": [row for row in press if row["qualifier"] not in ("exact", "order_of_magnitude")],
+        "ask.period": [row for row in press if row["period_basis"] == "inferred"],
+        "ask.level": [row for row in press if row["scope_level"] == "unstated"],
+    }
+    for key, rows in points.items():
+        if rows:
+            asked.append(name.say(key, figures=name.parts([row["obs_id"] for row in rows], 2)))
+    return Text(asked[:ASKED], "questions")
+
+
+def _about_clashes(rows: list[Row], name: Labels, ds: Dataset) -> list[str]:
+    """Ask about contradictions, once for each subject: indicators that drift apart are one question."""
+    asked, drifting = [], [row for row in rows if row["kind"] == "siblings_disagree"]
+    for row in rows:
+        if row["kind"] != "siblings_disagree":
+            quoted = name.listing(name.told_when(obs_id) for obs_id in row["obs_ids"])
+            asked.append(name.say(_ASKED[row["kind"]], figures=quoted))
+    if drifting:
+        ids = list(dict.fromkeys(key for row in drifting for key in row["obs_ids"]))
+        by_indicator = grouped([dict(ds.figure(key)) for key in ids], itemgetter("indicator"))
+        pairs = []
+        for found in [*by_indicator.values()][:3]:
+            first, *_, last = sorted(found, key=itemgetter("period_end"))
+            values = {"first": name.told(first["obs_id"]), "last": name.linked(last["obs_id"])}
+            pairs.append(name.say("ask.from_to", **values))
+        asked.append(name.say("ask.siblings", figures=name.join("; ", pairs)))
+    return asked
