@@ -15,10 +15,10 @@ from pathlib import Path
 # The most of each; a house that is larger is not read any more before it is changed. The aim for the package
 # is 9,000 lines.
 BUDGET = {
-    "package: lines": 10_400,
+    "package: lines": 11_100,
     "package: modules": 50,
-    "tests: lines": 9_000,
-    "tests: files": 50,
+    "tests: lines": 9_600,
+    "tests: files": 53,
     "function body: median": 7,
     "function body: p90": 25,
     "function body: longest": 60,
