@@ -43,16 +43,19 @@ def requirements() -> dict[str, Requirement]:
 class TestDependencies:
     def test_conda_users_get_what_pip_users_get(self):
         environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
-        lines = [line for line in environment["dependencies"] if isinstance(line, str)]
-        lines += [
-            line for part in environment["dependencies"] if isinstance(part, dict) for line in part["pip"]
-        ]
-        given = {canonicalize_name(Requirement(line).name): Requirement(line).specifier for line in lines}
-        wanted = {name: requirement.specifier for name, requirement in requirements().items()}
+        *lines, by_pip = environment["dependencies"]
         project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-        assert given.pop("python") == Requirement(f"python{project['requires-python']}").specifier
-        assert given.pop("pip") == ""
-        assert given == wanted
+        python, pip, *by_conda = [Requirement(line) for line in lines]
+        assert (python.name, str(python.specifier)) == ("python", project["requires-python"])
+        assert pip.name == "pip"
+        known = tomllib.loads((ROOT / "tests" / "conda_forge.toml").read_text(encoding="utf-8"))["names"]
+        wanted = requirements()
+        assert {each.name: each.specifier for each in by_conda} == {
+            known[name]: each.specifier for name, each in wanted.items() if name in known
+        }
+        assert {each.name: each.specifier for each in map(Requirement, by_pip["pip"])} == {
+            name: each.specifier for name, each in wanted.items() if name not in known
+        }
         assert environment["channels"] == ["conda-forge"]
 
     def test_the_lock_holds_every_dependency_within_its_range(self):
