@@ -40,7 +40,7 @@ class Register:
         ids = known.get(fold(name)) or known.get(bare) or []
         if len(ids) == 1:
             return ids[0]
-        every = [text for key, row in self.rows[kind].items() for text in _names(key, row)]
+        every = [text for key, row in self.rows[kind].items() for text in _names(key, row)[::-1]]
         hint = f"It may be any of {', '.join(map(repr, ids))}." if ids else self._of_another_kind(kind, bare)
         raise UnknownName(kind, name, every, f"ds.{kind}s()", hint=hint)
 
