@@ -90,7 +90,7 @@ def ratios(
     '2.06–2.30 tin một năm trên 100.000 dân'
     """
     ask = _question(ds, wording, 1, confidence, areas=areas, inferred_areas=inferred_areas)
-    rows = [row for ratio in listed(names) for row in _named_rows(ask, ratio)]
+    rows = [row for ratio in ask.ds.ids("ratio", names) for row in _named_rows(ask, ratio)]
     return _result(ask, rows, allow, "ratio", "definition")
 
 
@@ -357,7 +357,6 @@ def _growth(people: list[Figure]) -> float:
 
 def _named_rows(ask: _Question, name: str) -> list[dict[str, Any]]:
     """Return the rows of all pairs of indicators that are listed for the ratio of a name."""
-    (name,) = ask.ds.ids("ratio", name)
     known, parts = ask.ds.ratios().set_index("ratio")["per"], ask.ds.ratio_parts()
     parts, ask = parts[parts["ratio"] == name], ask._replace(per=float(known[name]))
     concept = ask.ds.indicators().set_index("indicator")["concept"]
