@@ -3,7 +3,8 @@
 Data
     load            read the bundled data, or a folder of one's own, checked, as a Dataset
     check           list what is wrong with a folder of data
-    Dataset         figures with their lookup tables: select, areas(), indicators(), sources()
+    search          find indicators, concepts, areas and ratios by words, with or without accents
+    Dataset         figures with their lookup tables: select, search, wide, areas(), indicators(), sources()
     parse_figure    read a printed figure such as "hơn 1,8 triệu người": value, qualifier, rounding bounds
     PrintedFigure   what parse_figure returns
 

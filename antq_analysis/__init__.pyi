@@ -16,6 +16,7 @@ from .analysis.trends import trend as trend
 from .data.dataset import Dataset as Dataset
 from .data.dataset import check as check
 from .data.dataset import load as load
+from .data.dataset import search as search
 from .data.figures import PrintedFigure as PrintedFigure
 from .data.figures import parse_figure as parse_figure
 from .display import answers as answers

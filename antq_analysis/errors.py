@@ -155,7 +155,12 @@ def strict_options(work: Callable[P, T]) -> Callable[P, T]:
             raise InvalidOption(f"{work.__name__}() {said}.{hint}{takes}") from None
         for name, value in given.items():
             if isinstance(value, Collection) and len(value) == 0:
-                said = f"{name}={value!r} names none. Give one, or leave it out"
+                leave = (
+                    ""
+                    if signature.parameters[name].default is inspect.Parameter.empty
+                    else ", or leave it out"
+                )
+                said = f"{name}={value!r} names none. Give one{leave}"
                 raise InvalidOption(f"{work.__name__}(): {said}.")
         return work(*args, **options)
 

@@ -1,8 +1,9 @@
 """The checked figures in memory: `load`, `check`, and the questions one asks of a data set."""
 
 import datetime
+from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
-from functools import cached_property, partial, wraps
+from functools import cached_property, wraps
 from hashlib import sha256
 from html import escape
 from os import PathLike
@@ -16,8 +17,8 @@ import pandas as pd
 
 from antq_analysis.data import bundled
 from antq_analysis.data.figures import check_wording, read_column, with_bounds
+from antq_analysis.data.names import Register
 from antq_analysis.data.read import COLUMNS, OBSERVATIONS, read_description
-from antq_analysis.data.rules import fold, spelled, without_accents
 from antq_analysis.data.validate import check_tables
 from antq_analysis.errors import InvalidData, InvalidOption, Problem, UnknownName, strict_options
 from antq_analysis.i18n import language
@@ -54,6 +55,16 @@ def load(path: str | Path | None = None, *, wording: str = "convention") -> "Dat
     if known is None or _stamps(known._stamps) != known._stamps:
         known = _LOADED[place, wording] = _read(place, wording)
     return known
+
+
+def search(text: str, *, kind: str | None = None) -> pd.DataFrame:
+    """Find indicators, concepts, areas and ratios of the bundled data, as `Dataset.search` does in any.
+
+    >>> import antq_analysis as aq
+    >>> aq.search("sessions polic")["id"].tolist()[0]
+    'sessions_police'
+    """
+    return load().search(text, kind=kind)
 
 
 def check(path: str | Path | None = None) -> list[Problem]:
@@ -237,18 +248,14 @@ class Dataset:
     def area_id(self, spelling: str) -> str:
         """Find the code of an area from a listed spelling or from the code itself.
 
-        Capitals and spaces do not matter, letters do: nothing is guessed.
+        Capitals, spaces and, where one area alone is meant, accents do not matter; nothing is guessed.
         Raises UnknownName with the nearest spelling.
 
         >>> import antq_analysis as aq
         >>> aq.load().area_id("THANH HOÁ")
         'VN-21'
         """
-        code = self.whole._codes.get(fold(str(spelling)))
-        if code is None:
-            listed = self._tables["areas"]["spellings"].str.split("|").explode()
-            raise UnknownName("area", str(spelling), listed, "ds.areas()")
-        return code
+        return self.whole._register.find("area", str(spelling))
 
     def successor(self, area: str) -> tuple[str, datetime.date] | None:
         """Return the name of what an area became part of and the first day of that, or None if it is there.
@@ -270,15 +277,32 @@ class Dataset:
         """Find the ids, each once, of areas, concepts, indicators or ratios from ids or names.
 
         `kind` is "area", "concept", "indicator" or "ratio". Names are in either language, with or without
-        accents, and those of areas as in `area_id`. Raises UnknownName with what may be meant: for an
+        accents, and of areas any listed spelling. Raises UnknownName with what may be meant: for an
         indicator its concept, for a concept its indicators.
 
         >>> import antq_analysis as aq
         >>> aq.load().ids("indicator", "Sessions held by the police with partners")
         ['sessions_police']
         """
-        find = self.area_id if kind == "area" else partial(self._id, kind)
-        return list(dict.fromkeys(map(find, _names(f"{kind}s", names))))
+        find = self.whole._register.find
+        return list(dict.fromkeys(find(kind, name) for name in _names(f"{kind}s", names)))
+
+    @strict_options
+    def search(self, text: str, *, kind: str | None = None) -> pd.DataFrame:
+        """Find indicators, concepts, areas and ratios by words of their names and of what they count.
+
+        Words are in either language, with or without accents and capitals, and may be cut short; all must be
+        found, and a word that is nowhere is taken for the nearest there is. `kind` is "indicator", "concept",
+        "area" or "ratio", by default any. Returns a row for each thing found, names before definitions:
+        `kind`, `id`, `name`, `counts` (what it counts; the indicators of a concept, the region of an area),
+        `figures` (how many of this selection it has). Empty where nothing is found. Raises InvalidOption.
+
+        >>> import antq_analysis as aq
+        >>> aq.load().search("tin co gia tri", kind="concept")["id"].tolist()
+        ['valuable_tips']
+        """
+        found = self.observations
+        return self.whole._register.search(text, kind, Counter([*found["indicator"], *found["ref_area"]]))
 
     @strict_options
     def select(
@@ -363,26 +387,6 @@ class Dataset:
         parts = [f"{count:,} {noun}{'' if count == 1 else 's'}" for count, noun in counts]
         return f"{', '.join(parts)}; wording {self.wording!r}"
 
-    def _id(self, kind: str, name: str) -> str:
-        known, see, bare = self.whole._spellings[kind], f"ds.{kind}s()", without_accents(str(name))
-        ids = known.get(fold(str(name))) or known.get(bare) or []
-        if len(ids) == 1:
-            return ids[0]
-        names = self._tables[f"{kind}s"][["name_vi", "name_en", kind]].to_numpy().T.ravel()
-        hint = f"It may be any of {', '.join(map(repr, ids))}." if ids else self._of_another_kind(kind, bare)
-        raise UnknownName(kind, str(name), names, see, hint=hint)
-
-    def _of_another_kind(self, kind: str, bare: str) -> str:
-        """Say which concept an indicator belongs to, and which indicators a concept has."""
-        other = {"concept": "indicator", "indicator": "concept"}.get(kind, "")
-        ids, table = self.whole._spellings.get(other, {}).get(bare, []), self._tables["indicators"]
-        if not ids:
-            return ""
-        related = ", ".join(map(repr, table.loc[table[other].isin(ids), kind].unique()))
-        if kind == "concept":
-            return f"It is an indicator of the concept {related}. Ask for that, or for indicators={ids[0]!r}."
-        return f"It is a concept, with the indicators {related}. Ask for one, or for concepts={ids[0]!r}."
-
     def _part(self, places: Any) -> "Dataset":
         if len(places) == len(self._places):
             return self
@@ -404,23 +408,8 @@ class Dataset:
         return {row["source_id"]: MappingProxyType(row) for row in records(self._tables["sources"])}
 
     @cached_property
-    def _spellings(self) -> dict[str, dict[str, list[str]]]:
-        """Map every id and name, as it is written and without accents, to the ids it may stand for."""
-        spellings: dict[str, dict[str, list[str]]] = {}
-        for kind in ("concept", "indicator", "ratio"):
-            known = spellings[kind] = dict[str, list[str]]()
-            rows = self._tables[f"{kind}s"][[kind, "name_vi", "name_en"]].to_numpy().tolist()
-            for row in rows:
-                for text in {change(name) for name in row for change in (fold, without_accents)}:
-                    known.setdefault(text, []).append(row[0])
-            # An id is never in doubt.
-            known |= {row[0]: [row[0]] for row in rows}
-        return spellings
-
-    @cached_property
-    def _codes(self) -> dict[str, str]:
-        table = spelled(self._tables["areas"])
-        return dict(zip(table["spelling"], table["ref_area"], strict=True))
+    def _register(self) -> Register:
+        return Register(self._tables)
 
 
 # ---- options of a selection: `"no"` is not False, and `True` is not the year 1 -----------------------------
