@@ -162,7 +162,7 @@ def _export(cell: NotebookNode) -> Cell:
     for comment in soup.find_all(string=lambda text: isinstance(text, PreformattedString)):
         comment.extract()
     # What the package shows in a notebook alone, such as its look; a page has its own.
-    for own in soup.find_all(attrs={"data-antq": True}):
+    for own in soup.find_all(True, attrs={"data-antq": True}):
         own.extract()
     for problem in _faults(soup, cell, len(charts)):
         raise RenderFailed(problem, cell=number)

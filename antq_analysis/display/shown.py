@@ -10,6 +10,7 @@ from markupsafe import Markup
 from antq_analysis.display.labels import plain
 
 _ANSWER = Markup('<section class="answer">{}</section>')
+_CODE = Markup('<button type="button" class="copy" data-antq>{}</button><pre class="code">{}</pre>')
 _KEEP = Markup('<section class="keep"><h2>{}</h2><ul>{}</ul></section>')
 
 
@@ -33,7 +34,7 @@ def _look() -> str:
 
 
 class Text(Shown):
-    """Sentences, shown as an answer, as points to keep in mind, or as questions."""
+    """Sentences, shown as an answer, as points to keep in mind, as questions, or as code to copy."""
 
     def __init__(self, sentences: Iterable[str], kind: str = "answer", title: str = "") -> None:
         self.marked = list(dict.fromkeys(text for text in sentences if text))
@@ -57,6 +58,8 @@ class Text(Shown):
         items = Markup().join(map(Markup("<li>{}</li>").format, self.marked))
         if self._kind == "keep":
             return _KEEP.format(self._title, items)
+        if self._kind == "code":
+            return _CODE.format(self._title, self)
         if self._kind == "note":
             return Markup().join(map(Markup("<p>{}</p>").format, self.marked))
         return Markup('<ol class="questions">{}</ol>').format(items)
