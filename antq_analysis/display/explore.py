@@ -37,7 +37,7 @@ def explore(
     until: int | None = None,
     per: float | None = PER,
     wording: str = "convention",
-    data: str = "",
+    data: str | None = None,
 ) -> "Explorer":
     """Show the figures of areas on a subject, in JupyterLab with controls to ask for others.
 
@@ -66,7 +66,7 @@ class Explorer:
 
     rows, chart, code = pd.DataFrame(), go.Figure(), ""
 
-    def __init__(self, ds: Dataset, data: str, asked: dict[str, Any]) -> None:
+    def __init__(self, ds: Dataset, data: str | None, asked: dict[str, Any]) -> None:
         self._ds, self._data, self._asked = ds, data, asked
         self._places = {part: uuid4().hex for part in PARTS}
         self._is_filling, self._fields = False, dict[str, Any]()
@@ -113,7 +113,7 @@ class Explorer:
         self.rows, self.chart = rows, chart
         self.code = (
             f"import antq_analysis as aq\n\naq.set_language({lang!r})\n"
-            f"ds = aq.load({self._data or None!r}).read_as({wording!r}).select({_written(selection)})\n"
+            f"ds = aq.load({repr(self._data) if self._data else ''}).read_as({wording!r}).select({_written(selection)})\n"
             f"rows = aq.compare(ds, {concept!r}, {_written(scale)})\nprint(aq.explain(rows, ds=ds))\n{drawn}"
         )
         answer = answers.compare(rows, pairs, part)
