@@ -26,8 +26,6 @@ from antq_analysis.i18n import bounds_text, words
 
 ROOT = Path(__file__).parents[1]
 TEXTS = tomllib.loads((ROOT / "docs" / "codebook.toml").read_text(encoding="utf-8"))
-PRINTED = ("28.778 buổi", "hơn 740.000", "hơn 1,8 triệu", "trên 2.170", "từ 80% trở lên", "trên 80%", "gần 4.000",
-           "khoảng 300", "hàng trăm")  # fmt: skip
 # The words of the package for coded values, by column.
 CODED = {"scope_org": "scope", "qualifier": "qualifier", "obs_status": "status"}
 
@@ -44,11 +42,11 @@ def table(lang: str, kind: str, rows: Iterable[Iterable[str]]) -> str:
 
 def bounds(lang: str) -> str:
     """Show how the package reads some printed figures."""
-    readings = ([aq.parse_figure(text, wording=way) for way in ("convention", "strict")] for text in PRINTED)
-    rows = (
-        [usual.text, f"`{usual.qualifier}`", *(bounds_text(e.lower, e.upper, lang) for e in (usual, strict))]
-        for usual, strict in readings
-    )
+    rows = []
+    for text in TEXTS["printed"]:
+        usual, strict = (aq.parse_figure(text, wording=way) for way in ("convention", "strict"))
+        told = (bounds_text(each.lower, each.upper, lang) for each in (usual, strict))
+        rows.append([usual.text, f"`{usual.qualifier}`", *told])
     return table(lang, "bounds", rows)
 
 
@@ -60,23 +58,24 @@ def reasons(lang: str) -> str:
 
 def tables(lang: str) -> str:
     """Describe every table and column of the data."""
-    parts, data = [], ROOT / "data"
+    parts, data, seen = [], ROOT / "data", set()
     for resource in json.loads((data / "datapackage.json").read_text(encoding="utf-8"))["resources"]:
         name, schema = resource["name"], resource["schema"]
-        parts.append(f"### `{resource['path']}`\n\n{described(lang, name, resource['title'])}.")
-        if isinstance(schema, dict) or name == "observations-press":
-            name, schema = (name, schema) if isinstance(schema, dict) else ("observations", data / schema)
-            fields = schema if isinstance(schema, dict) else json.loads(schema.read_text(encoding="utf-8"))
-            parts.append(table(lang, "columns", (cells(lang, name, field) for field in fields["fields"])))
+        parts.append(f"### `{resource['path']}`\n\n{described(lang, 'tables', name, resource)}.")
+        if isinstance(schema, str) and schema not in seen:
+            seen.add(schema)
+            name, schema = "observations", json.loads((data / schema).read_text(encoding="utf-8"))
+        if isinstance(schema, dict):
+            parts.append(table(lang, "columns", (cells(lang, name, field) for field in schema["fields"])))
     return "\n\n".join(parts)
 
 
-def described(lang: str, name: str, said: str | None, column: str = "") -> str:
+def described(lang: str, kind: str, name: str, entry: dict[str, Any]) -> str:
     """Return the description of a table or a column; what the data lack stands in `codebook.toml`."""
-    own = TEXTS[lang]["columns" if column else "tables"]
-    text = (said if lang == "en" else None) or own.get(f"{name}.{column}") or own.get(column or name)
-    if not text:
-        raise KeyError(f"docs/codebook.toml lacks the description of {name} {column} for {lang!r}")
+    said, own = entry.get("description", entry.get("title")) if lang == "en" else None, TEXTS[lang][kind]
+    text = said or own.get(f"{name}.{entry['name']}") or own.get(entry["name"])
+    if text is None:
+        raise KeyError(f"docs/codebook.toml, [{lang}.{kind}], lacks {entry['name']} ({name})")
     return str(text)
 
 
@@ -85,40 +84,31 @@ def cells(lang: str, name: str, field: dict[str, Any]) -> Iterator[str]:
     limits, coded, say = field.get("constraints", {}), CODED.get(field["name"]), words(lang)
     yield f"`{field['name']}`" + (" \\*" if limits.get("required") else "")
     yield field["type"]
-    yield described(lang, name, field.get("description"), field["name"])
-    values = [f"`{each}`" + (f" {say(f'{coded}.{each}')}" if coded else "") for each in limits.get("enum", [])]
-    ends = [f"{sign} {limits[end]}" for sign, end in (("≥", "minimum"), ("≤", "maximum")) if end in limits]
-    yield "<br>".join([*values, *ends, *(f"`{limits[key]}`" for key in ("pattern",) if key in limits)])
+    yield described(lang, "columns", name, field)
+    allowed = [f"`{value}` {say(f'{coded}.{value}') if coded else ''}" for value in limits.get("enum", [])]
+    signs = {"minimum": "≥ ", "maximum": "≤ ", "pattern": ""}
+    yield "<br>".join([*allowed, *(f"{sign}`{limits[end]}`" for end, sign in signs.items() if end in limits)])
 
 
 def indicators(lang: str) -> str:
     """List the indicators with their definitions, concept by concept."""
-    ds, name = aq.load(), f"name_{lang}"
-    units, listed = ds.units().set_index("unit_measure")[name], ds.indicators().to_dict("records")
-    parts = []
+    ds, name, parts = aq.load(), f"name_{lang}", []
+    units, listed = ds.units().set_index("unit_measure")[name], ds.indicators()
+    listed = listed.assign(id="`" + listed["indicator"] + "`", unit=listed["unit_measure"].map(units))
     for concept, title in ds.concepts().set_index("concept")[name].items():
-        rows = (
-            [row[name], f"`{row['indicator']}`", units[row["unit_measure"]], row[f"definition_{lang}"]]
-            for row in listed
-            if row["concept"] == concept
-        )
-        parts.append(f"### {title} (`{concept}`)\n\n{table(lang, 'indicators', rows)}")
+        rows = listed.query("concept == @concept")[[name, "id", "unit", f"definition_{lang}"]]
+        parts.append(f"### {title} (`{concept}`)\n\n{table(lang, 'indicators', rows.to_numpy())}")
     return "\n\n".join(parts)
 
 
 def api(package: str) -> str:
     """Ask for the documentation of every public name, in the groups of the package's own docstring."""
-    parts = []
-    for line in (aq.__doc__ or "").splitlines()[1:]:
-        if found := re.match(r" {4}(\w+)  ", line):
-            parts.append(f"::: {package}.{found[1]}")
-        elif re.match("[A-Z]", line) and not line.endswith("."):
-            parts.append(f"## {line}")
-    return "\n\n".join(parts)
+    found = re.findall(r"(?m)^(?: {4}(\w+)  .*|([A-Z].*[^.]))$", aq.__doc__ or "")
+    return "\n\n".join(f"::: {package}.{name}" if name else f"## {group}" for name, group in found)
 
 
 def notebook(name: str) -> str:
-    """Run a notebook beside the pages and return it as Markdown; what it shows waits for the finished page."""
+    """Run a notebook beside the pages and return it as Markdown, with its code and what it shows."""
     papermill.engines.papermill_engines.register("antq", AntqEngine)
     with TemporaryDirectory() as folder:
         options = {"engine_name": "antq", "cwd": folder, "progress_bar": False}
@@ -127,24 +117,19 @@ def notebook(name: str) -> str:
     for cell in made.cells:
         parts.append(cell.source if cell.cell_type == "markdown" else f"```python\n{cell.source}\n```")
         for output in cell.get("outputs", []):
-            parts.append(f'<div id="output-{len(OUTPUTS)}"></div>')
-            OUTPUTS.append(f'<div class="shown">{html_of(output)}</div>')
+            bundle = output.get("data") or {"text/plain": output["text"]}
+            kind = next(kind for kind in SHOWN if kind in bundle)
+            if kind == PLOTLY:  # drawn by plotly's script, which the page brings along
+                shown = plotly.io.to_html(bundle[kind], full_html=False, include_plotlyjs=False)
+            else:
+                shown = bundle[kind] if kind == "text/html" else f"<pre>{escape(bundle[kind])}</pre>"
+            parts.append(f'<div class="shown">{shown}</div>')
     return "\n\n".join(parts)
-
-
-def html_of(output: Any) -> str:
-    """Return what a cell shows as HTML; a chart is drawn by plotly's script, which the page brings along."""
-    bundle = output.get("data") or {"text/plain": output["text"]}
-    kind = next(kind for kind in SHOWN if kind in bundle)
-    if kind == PLOTLY:
-        return plotly.io.to_html(bundle[kind], full_html=False, include_plotlyjs=False)
-    return bundle[kind] if kind == "text/html" else f"<pre><code>{escape(bundle[kind])}</code></pre>"
 
 
 # ---- what mkdocs and griffe call ---------------------------------------------------------------------------
 
 FILLED = {each.__name__: each for each in (bounds, reasons, tables, indicators, api, notebook)}
-OUTPUTS: list[str] = []
 
 
 def on_files(files: Any, config: Any) -> None:
@@ -155,10 +140,6 @@ def on_page_markdown(markdown: str, **_: Any) -> str:
     return re.sub(r"<!-- antq: (\w+) (\S+) -->", lambda found: FILLED[found[1]](found[2]), markdown)
 
 
-def on_page_content(html: str, **_: Any) -> str:
-    return re.sub(r'<div id="output-(\d+)"></div>', lambda found: OUTPUTS[int(found[1])], html)
-
-
 def on_post_page(output: str, page: Any, **_: Any) -> str:
     return output.replace('<html lang="en"', f'<html lang="{page.meta.get("lang", "en")}"', 1)
 
@@ -167,6 +148,7 @@ class Doctests(griffe.Extension):
     """Show the examples of docstrings as code."""
 
     def on_object(self, *, obj: griffe.Object, **_: Any) -> None:
+        """Fence each example."""
         if obj.docstring:
             fenced = r"```pycon\n\1\n```"
             obj.docstring.value = re.sub(r"(?m)^(>>> .*(?:\n.+)*)", fenced, obj.docstring.value)
