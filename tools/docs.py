@@ -30,9 +30,6 @@ TEXTS = tomllib.loads((ROOT / "docs" / "codebook.toml").read_text(encoding="utf-
 CODED = {"scope_org": "scope", "qualifier": "qualifier", "obs_status": "status"}
 
 
-# ---- what a page may ask for -------------------------------------------------------------------------------
-
-
 def table(lang: str, kind: str, rows: Iterable[Iterable[str]]) -> str:
     """Lay out a table in Markdown."""
     heads = TEXTS[lang]["heads"][kind].split("|")
@@ -103,7 +100,7 @@ def indicators(lang: str) -> str:
 
 def api(package: str) -> str:
     """Ask for the documentation of every public name, in the groups of the package's own docstring."""
-    found = re.findall(r"(?m)^(?: {4}(\w+)  .*|([A-Z].*[^.]))$", aq.__doc__ or "")
+    found = re.findall(r"(?m)^(?: {4}(\w+)  .*|([A-Z].*[^.\n]))$", aq.__doc__ or "")
     return "\n\n".join(f"::: {package}.{name}" if name else f"## {group}" for name, group in found)
 
 
@@ -126,8 +123,6 @@ def notebook(name: str) -> str:
             parts.append(f'<div class="shown">{shown}</div>')
     return "\n\n".join(parts)
 
-
-# ---- what mkdocs and griffe call ---------------------------------------------------------------------------
 
 FILLED = {each.__name__: each for each in (bounds, reasons, tables, indicators, api, notebook)}
 
