@@ -1,4 +1,4 @@
-"""Checks the documentation: its code runs, its commands exist, the built pages are whole and need no network."""
+"""Checks the documentation: its code runs, its commands exist, the built pages are whole and fetch nothing."""
 
 import ast
 import doctest
@@ -124,14 +124,15 @@ class TestSite:
     def test_its_tutorial_shows_code_tables_and_charts(self, site):
         shown = site["tutorial.html"].text
         assert shown.count("Plotly.newPlot") == 2
-        assert shown.count('<div class="shown">') >= 10
+        assert shown.count('class="shown"') >= 10
         assert "aq.contrasts" in re.sub("<.*?>", "", shown)
 
 
 @pytest.mark.slow
 def test_the_tutorial_runs_in_a_kernel_for_other_parameters(tmp_path):
-    given = "-p area VN-71 -p other VN-24 -p subject tips -p lang vi --no-progress-bar".split()
-    command = [sys.executable, "-m", "papermill", str(TUTORIAL), "made.ipynb", *given]
+    other = {"area": "VN-71", "other": "VN-24", "subject": "tips", "lang": "vi"}
+    given = [part for name, value in other.items() for part in ("-p", name, value)]
+    command = [sys.executable, "-m", "papermill", "--no-progress-bar", str(TUTORIAL), "made.ipynb", *given]
     ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
     assert (tmp_path / "comparison.csv").read_text(encoding="utf-8").startswith("area,period")

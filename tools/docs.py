@@ -120,7 +120,7 @@ def notebook(name: str) -> str:
                 shown = plotly.io.to_html(bundle[kind], full_html=False, include_plotlyjs=False)
             else:
                 shown = bundle[kind] if kind == "text/html" else f"<pre>{escape(bundle[kind])}</pre>"
-            parts.append(f'<div class="shown">{shown}</div>')
+            parts.append(f'<div class="shown" tabindex="0">{shown}</div>')
     return "\n\n".join(parts)
 
 
