@@ -22,7 +22,8 @@ from antq_analysis.display.shown import Text
 from antq_analysis.errors import AntqError, InvalidOption, UnknownName, strict_options
 from antq_analysis.i18n import LANGUAGES, language, number_text, set_language, words
 
-FIELDS = ("areas", "search", "subject", "since", "until", "per", "wording", "lang")
+# In the order in which they stand in two columns.
+FIELDS = ("search", "lang", "subject", "areas", "since", "until", "per", "wording")
 PARTS = ("answer", "chart", "table", "keep", "code")
 ROWS = 20  # a longer table is folded
 
@@ -143,6 +144,10 @@ class Explorer:
         from IPython.display import display
 
         for part, shown in self._parts.items():
+            if how and part == "chart":
+                # JupyterLab draws a chart once: only in the place of something else it draws another.
+                room = f'<div style="height: {self.chart.layout.height or 0}px"></div>'
+                display({"text/html": room}, raw=True, display_id=self._places[part], **how)
             display(shown, raw=isinstance(shown, dict), display_id=self._places[part], **how)
 
     def _controls(self) -> dict[str, Any]:
