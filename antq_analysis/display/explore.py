@@ -126,7 +126,7 @@ class Explorer:
         is_drawn = sum(len(trace["x"]) for trace in chart.data) > 1
         return {
             "answer": Text([*answer.marked, *source]),
-            "chart": chart._repr_mimebundle_() if is_drawn else Text([say("explore.no_chart")], "note"),
+            "chart": chart if is_drawn else Text([say("explore.no_chart")], "note"),
             "table": table.folded() if len(rows) > ROWS else table,
             "keep": answers.keep(rows, part),
             "code": Text([self.code], "code", say("explore.copy")),
@@ -145,7 +145,9 @@ class Explorer:
         from IPython.display import display
 
         for part, shown in self._parts.items():
-            if how and part == "chart":
+            if part == "chart" and shown is self.chart and _is_watched():
+                shown = self.chart._repr_mimebundle_()
+            if part == "chart" and how:
                 # JupyterLab draws a chart once: only in the place of something else it draws another.
                 room = f'<div style="height: {self.chart.layout.height or 0}px"></div>'
                 display({"text/html": room}, raw=True, display_id=self._places[part], **how)

@@ -18,6 +18,7 @@ from antq_analysis.data import bundled
 pytest.importorskip("jupyterlab")
 
 THEMES = ("Light", "Dark")
+EXPLORER = "own/explorer.ipynb"
 # Opens notebooks, each in a kernel of its own, and keeps their widgets.
 OPEN = """async names => {
   await jupyterapp.restored;
@@ -96,13 +97,13 @@ CONTRAST = """name => {
   const ink = node => [...parts(getComputedStyle(node).color).slice(0, 3), opacity(node)];
   const says = node => [...node.childNodes].some(child => child.nodeType === 3 && child.data.trim());
   const least = (selector, measure) =>
-    Math.min(21, ...[...opened[name].node.querySelectorAll(selector)].map(measure));
+    Math.min(22, ...[...opened[name].node.querySelectorAll(selector)].map(measure));
   const paper = text => ground(text.closest(".js-plotly-plot").querySelector(".main-svg"));
   return {
     charts: least(".plotly text, .plotly tspan", text =>
-      says(text) ? ratio(parts(getComputedStyle(text).fill), paper(text)) : 21),
+      says(text) ? ratio(parts(getComputedStyle(text).fill), paper(text)) : 22),
     texts: least(".jp-OutputArea .jp-RenderedHTMLCommon :not(style, script)", node =>
-      says(node) ? ratio(ink(node), ground(node)) : 21),
+      says(node) ? ratio(ink(node), ground(node)) : 22),
     fields: least(".jupyter-widgets :is(label, select, input)", node => ratio(ink(node), ground(node))),
     marks: least(".scale > *", mark =>
       ratio(parts(getComputedStyle(mark, "::before").borderTopColor), ground(mark))),
@@ -194,7 +195,7 @@ def test_what_is_shown_reads_on_its_ground(page, names, theme):
         page.evaluate(SHOW, name)
         least.append(page.evaluate(CONTRAST, name))
     for kind, bound in {"charts": 4.5, "texts": 4.5, "fields": 4.5, "marks": 3}.items():
-        assert bound <= min(each[kind] for each in least) < 21, (kind, least)
+        assert bound <= min(each[kind] for each in least) < 22, (kind, least)
 
 
 def follow(page, names):
@@ -229,11 +230,13 @@ def test_a_number_leads_to_its_row_in_a_notebook_of_which_only_what_is_in_sight_
 
 
 @pytest.fixture(scope="module")
-def explorer(opened):
-    """The explorer in a JupyterLab of its own."""
-    with opened(["00_explore.ipynb"]) as page:
-        panel = page.locator(f"#{page.evaluate('opened[`00_explore.ipynb`].id')}")
-        panel.locator("pre.code").wait_for()
+def explorer(opened, notebooks):
+    """The explorer with a kernel of its own."""
+    (notebooks / "own").mkdir()
+    shutil.copy(notebooks / "00_explore.ipynb", notebooks / EXPLORER)
+    with opened([EXPLORER]) as page:
+        panel = page.locator(f"#{page.evaluate('name => opened[name].id', EXPLORER)}")
+        panel.locator("section.source").first.wait_for()
         yield panel
 
 
@@ -303,7 +306,7 @@ def test_what_cannot_be_shown_is_said_and_the_language_changes_everything(explor
     seen = view(explorer, "set_language('en')", "per=100000", "'propaganda_sessions'")
     assert "Per 100,000 inhabitants a year: Điện Biên" in seen["texts"]
     assert "Source: Điện Biên Television" in seen["texts"]
-    outputs = explorer.page.evaluate(OUTPUTS, "00_explore.ipynb")
+    outputs = explorer.page.evaluate(OUTPUTS, EXPLORER)
     assert outputs["errors"] == []
     explorer.get_by_role("button", name="Copy the code").click()
     assert explorer.page.evaluate("getSelection().toString()").strip() == seen["code"].strip()
