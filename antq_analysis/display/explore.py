@@ -144,12 +144,13 @@ class Explorer:
     def _show(self, **how: bool) -> None:
         from IPython.display import display
 
-        for part, shown in self._parts.items():
-            if part == "chart" and shown is self.chart and _is_watched():
-                shown = self.chart._repr_mimebundle_()
-            if part == "chart" and how:
+        for part, made in self._parts.items():
+            # A figure that shows itself has no place, in which another could be put.
+            is_placed = made is self.chart and _is_watched()
+            shown = made._repr_mimebundle_() if is_placed else made
+            if is_placed and how:
                 # JupyterLab draws a chart once: only in the place of something else it draws another.
-                room = f'<div style="height: {self.chart.layout.height or 0}px"></div>'
+                room = f'<div style="height: {made.layout.height}px"></div>'
                 display({"text/html": room}, raw=True, display_id=self._places[part], **how)
             display(shown, raw=isinstance(shown, dict), display_id=self._places[part], **how)
 

@@ -156,7 +156,8 @@ def opened(browser: Browser, lab: str):
             page, faults = context.new_page(), []
             page.on("console", lambda message: faults.append(message.text) if message.type == "error" else 0)
             page.on("pageerror", lambda error: faults.append(str(error)))
-            page.goto(lab)
+            # Two pages at one kernel tell each other of widgets that only one of them knows.
+            page.goto(f"{lab}&reset")
             page.wait_for_function("window.jupyterapp?.started")
             page.evaluate(OPEN, names)
             page.evaluate(RUN)
@@ -304,8 +305,8 @@ def test_what_cannot_be_shown_is_said_and_the_language_changes_everything(explor
     explorer.get_by_label("Ngôn ngữ").select_option(label="English")
     explorer.get_by_label("Provinces", exact=True).wait_for()
     seen = view(explorer, "set_language('en')", "per=100000", "'propaganda_sessions'")
-    assert "Per 100,000 inhabitants a year: Điện Biên" in seen["texts"]
-    assert "Source: Điện Biên Television" in seen["texts"]
+    assert "Per 100,000 inhabitants a year: Thanh Hóa" in seen["texts"]
+    assert "Source: Thanh Hóa newspaper" in seen["texts"]
     outputs = explorer.page.evaluate(OUTPUTS, EXPLORER)
     assert outputs["errors"] == []
     explorer.get_by_role("button", name="Copy the code").click()
