@@ -5,10 +5,11 @@ are rendered in worker processes and their errors travel back.
 """
 
 import inspect
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import wraps
+from html import escape
 from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
@@ -206,6 +207,16 @@ class RenderFailed(AntqError, RuntimeError):
 
     def __str__(self) -> str:
         return self.problem if self.cell is None else f"cell [{self.cell}]: {self.problem}"
+
+
+def html_table(rows: Mapping[str, object]) -> str:
+    """Lay out names and values as a plain table, which a notebook dresses; what they say stays text.
+
+    >>> html_table({"name": "<b>"})
+    '<table class="dataframe"><tbody><tr><th>name</th><td>&lt;b&gt;</td></tr></tbody></table>'
+    """
+    lines = (f"<tr><th>{escape(name)}</th><td>{escape(str(value))}</td></tr>" for name, value in rows.items())
+    return f'<table class="dataframe"><tbody>{"".join(lines)}</tbody></table>'
 
 
 def safe(text: str) -> str:

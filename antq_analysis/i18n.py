@@ -198,6 +198,14 @@ def window_text(row: Any, lang: str = "vi") -> str:
     return say("windows.window", years=length, span=year_text(start, end))
 
 
+def span_text(row: Any, lang: str = "vi") -> str:
+    """Write the years that a window touches, or of a part of a year its months, from a row as above."""
+    if str(row["period_years"]) not in ("None", "nan", "<NA>") and row["period_years"] < 1:
+        return window_text(row, lang)
+    is_stock = str(row["period_start"]) in ("None", "NaT", "<NA>")
+    return year_text(row["period_end"] if is_stock else row["period_start"], row["period_end"])
+
+
 def _written(value: float, lang: str, places: int, *, sign: str = "", optional: bool = False) -> str:
     pattern = _pattern("#,##0" + ("." + "#0"[not optional] * places if places else "") + sign)
     return str(pattern.apply(value, _locale(lang)))

@@ -115,6 +115,9 @@ class NotComparable:
     def __str__(self) -> str:
         return self.text()
 
+    def __repr__(self) -> str:
+        return f"<NotComparable: {self.text()}>"
+
     def _repr_html_(self) -> str:
         return f'<p class="refused">{escape(self.text())}</p>'
 

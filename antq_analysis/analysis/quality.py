@@ -22,6 +22,7 @@ from antq_analysis.analysis import frames
 from antq_analysis.analysis.frames import Figure, Names, figure_rows, figures, grouped, is_missing
 from antq_analysis.analysis.grading import BODIES, order
 from antq_analysis.analysis.intervals import Bounded, check_confidence, wilson_interval
+from antq_analysis.analysis.results import Results
 from antq_analysis.data.dataset import Dataset, remembered
 from antq_analysis.errors import strict_options
 from antq_analysis.i18n import language, year_text
@@ -221,7 +222,7 @@ def _named(frame: pd.DataFrame, ds: Dataset) -> pd.DataFrame:
     named = frames.names(ds.whole, language())
     indicators = [" / ".join(map(named["indicator"].__getitem__, codes)) for codes in frame["indicators"]]
     head = {"area": frame["ref_area"].map(named["area"]), "period": frame["period"], "indicator": indicators}
-    return pd.DataFrame(head).join(frame.drop(columns="period"))
+    return Results(pd.DataFrame(head).join(frame.drop(columns="period")))
 
 
 def _between(side: Side, lower: float, upper: float, **more: Any) -> Side:
@@ -429,7 +430,7 @@ def heaping(ds: Dataset, *, confidence: float = 0.95) -> pd.DataFrame:
     rows = sources.agg(considered=("round", "size"), round=("round", "sum"), obs_ids=("obs_id", tuple))
     chance = wilson_interval(rows["round"], rows["considered"], confidence=confidence)
     ids = rows.pop("obs_ids")
-    return rows.assign(
+    return Results(rows).assign(
         share=rows["round"] / rows["considered"],
         ci_lower=chance.lower,
         ci_upper=chance.upper,

@@ -14,14 +14,15 @@ from weakref import WeakValueDictionary
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
 from antq_analysis.data import bundled
 from antq_analysis.data.figures import check_wording, read_column, with_bounds
-from antq_analysis.data.names import Register
+from antq_analysis.data.names import Choices, Register
 from antq_analysis.data.read import COLUMNS, OBSERVATIONS, read_description
 from antq_analysis.data.validate import check_tables
 from antq_analysis.errors import InvalidData, InvalidOption, Problem, UnknownName, strict_options
-from antq_analysis.i18n import language
+from antq_analysis.i18n import language, span_text
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -29,6 +30,7 @@ Names = str | Iterable[str] | None
 Moment = int | str | datetime.date | None
 _COUNTED = {"source_id": "source", "ref_area": "area", "indicator": "indicator"}
 _SHOWN = ["obs_id", "ref_area", "indicator", "period_end", "figure_printed", "value_lower", "value_upper"]
+_ROW = ["area", "period", "ref_area"]
 # More answers than many pages need, and few enough to be kept as long as the data.
 _MOST = 1000
 
@@ -238,6 +240,31 @@ class Dataset:
         """
         return self._tables["ratio-parts"].copy()
 
+    @property
+    def indicator(self) -> Choices:
+        """The ids of the indicators as attributes: type `ds.indicator.` and Tab.
+
+        >>> import antq_analysis as aq
+        >>> aq.load().indicator.models
+        <indicator 'models': Mô hình đang hoạt động>
+        """
+        return self.whole._register.choices["indicator"]
+
+    @property
+    def concept(self) -> Choices:
+        """The ids of the concepts as attributes."""
+        return self.whole._register.choices["concept"]
+
+    @property
+    def area(self) -> Choices:
+        """The ids of the areas as attributes, by name: `ds.area.thanh_hoa` is "VN-21"."""
+        return self.whole._register.choices["area"]
+
+    @property
+    def ratio(self) -> Choices:
+        """The ids of the ratios as attributes."""
+        return self.whole._register.choices["ratio"]
+
     def distinct(self, column: str) -> list[str]:
         """List what stands in a column of texts, or the concepts, each once and sorted."""
         if column == "concept":
@@ -356,6 +383,50 @@ class Dataset:
             kept &= obs["area_basis"] != "inferred"
         return self._part(self._places[kept.to_numpy()])
 
+    @strict_options
+    def wide(
+        self,
+        indicators: Names = None,
+        *,
+        areas: Names = None,
+        values: str = "figure_printed",
+        inferred_areas: bool = False,
+    ) -> pd.DataFrame:
+        """Lay out the figures with a row for each area and period and a column for each indicator.
+
+        `values` is a column of `observations`. Several texts in one cell are joined by " / ". Of numbers
+        (`obs_value`, `value_lower`, `value_upper`) a part gives way to its whole, and what are several still
+        (two revisions) is refused. Columns are `area`, `period`, `ref_area` and the ids of the indicators, in
+        the order asked for; other options are those of `select`. Raises UnknownName, InvalidOption.
+
+        >>> import antq_analysis as aq
+        >>> aq.load().wide(["models", "model_types"], areas="Thanh Hóa", values="obs_value").iloc[-1].tolist()
+        ['Thanh Hóa', '2024', 'VN-21', 779.0, nan]
+        """
+        found = self.select(indicators=indicators, areas=areas, inferred_areas=inferred_areas).observations
+        if values not in found:
+            raise UnknownName("column", str(values), map(str, found), "ds.observations")
+        every, row = self._tables["areas"].set_index("ref_area")[f"name_{language()}"], [*_ROW, "indicator"]
+        asked = list(every.index) if areas is None else self.ids("area", areas)
+        found = found.assign(
+            area=found["ref_area"].map(every),
+            period=[span_text(figure, language()) for figure in records(found)],
+            place=found["ref_area"].map(asked.index),
+        )
+        cells = found.sort_values(["place", "period_end", "obs_id"]).dropna(subset=[values])
+        if is_number := is_numeric_dtype(cells[values]):
+            part, whole = (pd.MultiIndex.from_frame(cells[[key, *row]]) for key in ("part_of", "obs_id"))
+            cells = cells[~part.isin(whole)]
+        cells = cells.drop_duplicates([*row, values])
+        if is_number and cells.duplicated(row).any():
+            raise InvalidOption(_crowded(cells[cells.duplicated(row)], values))
+        texts = cells[values] if is_number else cells[values].astype("str")
+        same = texts.groupby([cells[key] for key in row], sort=False)
+        wide = same.agg("first" if is_number else " / ".join).unstack("indicator", sort=False)
+        known = [key for key in self.indicators()["indicator"] if key in wide]
+        columns = known if indicators is None else self.ids("indicator", indicators)
+        return wide.reindex(columns=columns).rename_axis(columns=None).reset_index()
+
     def read_as(self, wording: str) -> "Dataset":
         """Read the printed figures again as "convention" or "strict" has it, or raise InvalidOption."""
         if check_wording(wording) not in self._readings:
@@ -379,8 +450,13 @@ class Dataset:
 
     def _repr_html_(self) -> str:
         """Show the same line and the first rows in a notebook."""
-        first = self.observations[_SHOWN].head().to_html(index=False, border=0)
-        return f"<p><b>Dataset</b>: {escape(self._summary())}</p>{first}"
+        found, rows = self.observations, self.whole._register.rows
+        concepts = found["indicator"].map({key: row["concept"] for key, row in rows["indicator"].items()})
+        most = [f"{rows['concept'][str(concept)][f'name_{language()}']} ({count})"
+                for concept, count in concepts.value_counts().head().items()]  # fmt: skip
+        first = found[_SHOWN].head().to_html(index=False, border=0)
+        lines = [self._summary(), f"most figures: {', '.join(most) or 'none'}"]
+        return f"<p><b>Dataset</b>: {'<br>'.join(map(escape, lines))}</p>{first}"
 
     def _summary(self) -> str:
         counts = [(len(self), "figure"), *((len(self.distinct(key)), noun) for key, noun in _COUNTED.items())]
@@ -430,6 +506,15 @@ def _known(kind: str, given: str | Iterable[str], known: Iterable[str], see: str
         if name not in choices:
             raise UnknownName(kind, name, choices, see)
     return set(wanted)
+
+
+def _crowded(twice: pd.DataFrame, values: str) -> str:
+    """Say which cells of a wide table would hold several numbers, and the ways out."""
+    first = "; ".join(map(", ".join, twice[["area", "period", "indicator"]].head(3).to_numpy().tolist()))
+    return (
+        f"values={values!r}: there are several numbers for {first}{'; …' if len(twice) > 3 else ''}. Narrow "
+        "the data down by ds.select(...), indicators= or areas=, or lay out texts: values='figure_printed'."
+    )
 
 
 def _day(option: str, moment: Moment, day_of_year: str) -> pd.Timestamp | None:

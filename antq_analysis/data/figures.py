@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from antq_analysis.data.grammar import Reading, RefusedError, read
-from antq_analysis.errors import InvalidOption, UnreadableFigure
+from antq_analysis.errors import InvalidOption, UnreadableFigure, html_table
 
 # What a table holds of a printed figure beside what was entered.
 _TYPES: dict[str, Any] = {"value": float, "value_lower": float, "value_upper": float, "percent": bool}
@@ -65,6 +65,24 @@ class PrintedFigure:
     percent: bool
     total: int | None
     wording: str
+
+    def __repr__(self) -> str:
+        told = (f"{key} {cell}" for key, cell in self._told().items())
+        return f"<PrintedFigure {self.text!r}: {', '.join(told)}>"
+
+    def _repr_html_(self) -> str:
+        return html_table({"printed": self.text, **self._told()})
+
+    def _told(self) -> dict[str, str]:
+        """Say what was read: the number, its bounds and what each rests on."""
+        value = "–" if self.value is None else f"{self.value:,}"
+        return {
+            "value": f"{value}{' %' if self.percent else ''}",
+            "qualifier": self.qualifier,
+            "lower": f"{self.lower:,} ({self.lower_basis})",
+            "upper": f"{self.upper:,} ({self.upper_basis})",
+            "wording": self.wording,
+        }
 
 
 def check_wording(wording: str) -> str:

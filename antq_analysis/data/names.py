@@ -1,6 +1,7 @@
 """Names of indicators, concepts, areas and ratios: the id a name stands for, and a search by words."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from functools import cached_property
@@ -9,8 +10,8 @@ from typing import Any, cast
 import pandas as pd
 
 from antq_analysis.data.rules import fold, without_accents
-from antq_analysis.errors import InvalidOption, UnknownName
-from antq_analysis.i18n import LANGUAGES, language
+from antq_analysis.errors import InvalidOption, UnknownName, html_table, shorten
+from antq_analysis.i18n import LANGUAGES, language, slugify
 
 KINDS = ("indicator", "concept", "area", "ratio")
 FOUND = ["kind", "id", "name", "counts", "figures"]
@@ -24,6 +25,49 @@ _Entry = tuple[str, str, list[str], list[str]]
 _Ranked = tuple[tuple[int, bool], _Entry]
 
 
+class Name(str):
+    """An id that shows what it stands for; it may stand wherever an id may."""
+
+    kind: str
+    row: Row
+
+    def __repr__(self) -> str:
+        return f"<{self.kind} {str(self)!r}: {self.row[f'name_{language()}']}>"
+
+    def _repr_html_(self) -> str:
+        (other,) = {*LANGUAGES} - {language()}
+        told = {key.removesuffix(f"_{language()}"): cell for key, cell in self.row.items()
+                if not key.endswith(f"_{other}")}  # fmt: skip
+        return html_table({key: cell for key, cell in told.items() if cell != "" and not pd.isna(cell)})
+
+
+class Choices:
+    """Offer the ids of one kind as attributes, so that a notebook completes them: areas by their names."""
+
+    def __init__(self, kind: str, rows: Mapping[str, Row]) -> None:
+        self._kind, self._rows = kind, rows
+        slugs = {key: slugify(row["name_vi"]) if kind == "area" else key for key, row in rows.items()}
+        often = Counter(slugs.values())
+        told = {key: slug if often[slug] == 1 else slugify(slug, key) for key, slug in slugs.items()}
+        self._ids = {slug.replace("-", "_"): key for key, slug in told.items()}
+
+    def __dir__(self) -> list[str]:
+        return list(self._ids)
+
+    def __getattr__(self, name: str) -> Name:
+        # A notebook looks for many names of its own, and a copy of this has none at first.
+        if name.startswith("_"):
+            raise AttributeError(name)
+        if name not in self._ids:
+            raise AttributeError(str(UnknownName(self._kind, name, self._ids, f"ds.{self._kind}s()")))
+        found = Name(self._ids[name])
+        found.kind, found.row = self._kind, dict(self._rows[found])
+        return found
+
+    def __repr__(self) -> str:
+        return f"<{len(self._ids)} {self._kind}s: {shorten(', '.join(self._ids))}>"
+
+
 class Register:
     """Know what can be named in a data set: the rows of its lookup tables and every name of each."""
 
@@ -33,6 +77,10 @@ class Register:
         for kind in KINDS:
             key = "ref_area" if kind == "area" else kind
             self.rows[kind] = {row[key]: row for row in _records(tables[f"{kind}s"])}
+        units = {row["unit_measure"]: row for row in _records(tables["units"])}
+        for row in self.rows["indicator"].values():
+            row |= {f"unit_{lang}": units[row["unit_measure"]][f"name_{lang}"] for lang in LANGUAGES}
+        self.choices = {kind: Choices(kind, rows) for kind, rows in self.rows.items()}
 
     def find(self, kind: str, name: str) -> str:
         """Return the id that an id or a name stands for, or raise UnknownName with what may be meant."""
