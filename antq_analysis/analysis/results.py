@@ -81,7 +81,7 @@ def _written(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _axis(axis: pd.Index) -> pd.Index:
     if isinstance(axis, pd.MultiIndex):
-        return pd.MultiIndex.from_frame(axis.to_frame().map(_cell))
+        return pd.MultiIndex.from_tuples([tuple(map(_cell, key)) for key in axis], names=axis.names)
     return axis.map(_cell)
 
 

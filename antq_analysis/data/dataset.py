@@ -260,11 +260,6 @@ class Dataset:
         """The ids of the areas as attributes, by name: `ds.area.thanh_hoa` is "VN-21"."""
         return self.whole._register.choices["area"]
 
-    @property
-    def ratio(self) -> Choices:
-        """The ids of the ratios as attributes."""
-        return self.whole._register.choices["ratio"]
-
     def distinct(self, column: str) -> list[str]:
         """List what stands in a column of texts, or the concepts, each once and sorted."""
         if column == "concept":
@@ -406,20 +401,18 @@ class Dataset:
         found = self.select(indicators=indicators, areas=areas, inferred_areas=inferred_areas).observations
         if values not in found:
             raise UnknownName("column", str(values), map(str, found), "ds.observations")
-        every, row = self._tables["areas"].set_index("ref_area")[f"name_{language()}"], [*_ROW, "indicator"]
-        asked = list(every.index) if areas is None else self.ids("area", areas)
-        found = found.assign(
-            area=found["ref_area"].map(every),
-            period=[span_text(figure, language()) for figure in records(found)],
-            place=found["ref_area"].map(asked.index),
-        )
-        cells = found.sort_values(["place", "period_end", "obs_id"]).dropna(subset=[values])
+        named, row = self.areas().set_index("ref_area")[f"name_{language()}"], [*_ROW, "indicator"]
+        periods = [span_text(figure, language()) for figure in records(found)]
+        found = found.assign(area=found["ref_area"].map(named), period=periods)
+        cells = found.sort_values(["area", "period_end", "obs_id"]).dropna(subset=[values])
         if is_number := is_numeric_dtype(cells[values]):
             part, whole = (pd.MultiIndex.from_frame(cells[[key, *row]]) for key in ("part_of", "obs_id"))
             cells = cells[~part.isin(whole)]
         cells = cells.drop_duplicates([*row, values])
         if is_number and cells.duplicated(row).any():
-            raise InvalidOption(_crowded(cells[cells.duplicated(row)], values))
+            first = ", ".join(cells.loc[cells.duplicated(row), ["area", "period", "indicator"]].iloc[0])
+            way = "Narrow the data down by ds.select(...), or lay out texts: values='figure_printed'"
+            raise InvalidOption(f"values={values!r}: there are several numbers for {first}. {way}.")
         texts = cells[values] if is_number else cells[values].astype("str")
         same = texts.groupby([cells[key] for key in row], sort=False)
         wide = same.agg("first" if is_number else " / ".join).unstack("indicator", sort=False)
@@ -506,15 +499,6 @@ def _known(kind: str, given: str | Iterable[str], known: Iterable[str], see: str
         if name not in choices:
             raise UnknownName(kind, name, choices, see)
     return set(wanted)
-
-
-def _crowded(twice: pd.DataFrame, values: str) -> str:
-    """Say which cells of a wide table would hold several numbers, and the ways out."""
-    first = "; ".join(map(", ".join, twice[["area", "period", "indicator"]].head(3).to_numpy().tolist()))
-    return (
-        f"values={values!r}: there are several numbers for {first}{'; …' if len(twice) > 3 else ''}. Narrow "
-        "the data down by ds.select(...), indicators= or areas=, or lay out texts: values='figure_printed'."
-    )
 
 
 def _day(option: str, moment: Moment, day_of_year: str) -> pd.Timestamp | None:

@@ -6,7 +6,7 @@ Two readings of a wording stand side by side. *Convention* takes a writer at the
 
 import math
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -66,23 +66,8 @@ class PrintedFigure:
     total: int | None
     wording: str
 
-    def __repr__(self) -> str:
-        told = (f"{key} {cell}" for key, cell in self._told().items())
-        return f"<PrintedFigure {self.text!r}: {', '.join(told)}>"
-
     def _repr_html_(self) -> str:
-        return html_table({"printed": self.text, **self._told()})
-
-    def _told(self) -> dict[str, str]:
-        """Say what was read: the number, its bounds and what each rests on."""
-        value = "–" if self.value is None else f"{self.value:,}"
-        return {
-            "value": f"{value}{' %' if self.percent else ''}",
-            "qualifier": self.qualifier,
-            "lower": f"{self.lower:,} ({self.lower_basis})",
-            "upper": f"{self.upper:,} ({self.upper_basis})",
-            "wording": self.wording,
-        }
+        return html_table(asdict(self))
 
 
 def check_wording(wording: str) -> str:
