@@ -78,6 +78,10 @@ def set_language(lang: str) -> None:
     """Choose the language of names, numbers, sentences, tables and charts, "vi" or "en", from here on.
 
     Raises InvalidOption for any other.
+
+    >>> import antq_analysis as aq
+    >>> aq.set_language("en"), aq.load().wide("models")["area"][0], aq.set_language("vi")
+    (None, 'Thanh Hóa', None)
     """
     _chosen[0] = language(lang)
 

@@ -106,7 +106,7 @@ def contradictions(ds: Dataset) -> pd.DataFrame:
     first. What is told in several places is one row.
 
     >>> import antq_analysis as aq
-    >>> found = contradictions(aq.load())
+    >>> found = aq.contradictions(aq.load())
     >>> found.kind.value_counts().to_dict()
     {'siblings_disagree': 5, 'nested_concept_falls': 2}
     """
@@ -333,7 +333,7 @@ def nested(ds: Dataset, indicators: Names | None = None, areas: Names | None = N
     one series. Impossible numbers are missing. Raises UnknownName.
 
     >>> import antq_analysis as aq
-    >>> pairs = nested(aq.load(), "sessions_provincial_bodies", "Thanh Hóa")
+    >>> pairs = aq.nested(aq.load(), "sessions_provincial_bodies", "Thanh Hóa")
     >>> pairs[["inner_printed", "expected", "share_upper"]].round(3).values.tolist()
     [['3.071 buổi tuyên truyền', 0.5, 0.107]]
     """
@@ -374,7 +374,7 @@ def coverage(ds: Dataset, *, areas: Names | None = None, concepts: Names | None 
     Raises UnknownName.
 
     >>> import antq_analysis as aq
-    >>> rows = coverage(aq.load(), areas=["Quảng Bình", "Thanh Hóa"], concepts="tips")
+    >>> rows = aq.coverage(aq.load(), areas=["Quảng Bình", "Thanh Hóa"], concepts="tips")
     >>> rows[["ref_area", "obs_status"]].values.tolist()
     [['VN-24', 'O'], ['VN-21', 'A'], ['VN-21', 'A']]
     """
@@ -414,7 +414,7 @@ def heaping(ds: Dataset, *, confidence: float = 0.95) -> pd.DataFrame:
     of sources (Bonferroni). A source without such figures has no row. Raises InvalidOption.
 
     >>> import antq_analysis as aq
-    >>> rows = heaping(aq.load()).set_index("source_id")
+    >>> rows = aq.heaping(aq.load()).set_index("source_id")
     >>> rows.loc["baothanhhoa-2024", ["considered", "round"]].tolist()
     [10, 2]
     """

@@ -25,8 +25,9 @@ class Results(pd.DataFrame):
     spreadsheet would take for a formula. Of a frame without the first columns pandas shows all.
 
     >>> import antq_analysis as aq
-    >>> aq.compare(aq.load(), "tips", areas="Thanh Hóa")[["area", "obs_ids"]].to_csv(index=False).split()[:3]
-    ['area,obs_ids', 'Thanh', 'Hóa,"baothanhhoa-2024.10,']
+    >>> rows = aq.ratio(aq.load(), "valuable_tips_through_models", "models", areas="Thanh Hóa")
+    >>> rows.to_csv(columns=["shown", "obs_ids"], index=False).split()
+    ['shown,obs_ids', '"3,12","baothanhhoa-2024.12,', 'baothanhhoa-2024.08"']
     """
 
     @property

@@ -48,8 +48,8 @@ def load(path: str | Path | None = None, *, wording: str = "convention") -> "Dat
     Raises InvalidData with every fault at once, MissingData where there is nothing, InvalidOption for
     another wording.
 
-    >>> dataset = load()
-    >>> dataset.area_id("dien bien")
+    >>> import antq_analysis as aq
+    >>> aq.load().area_id("dien bien")
     'VN-71'
     """
     place, wording = _place(path).resolve(), check_wording(wording)
@@ -73,6 +73,10 @@ def check(path: str | Path | None = None) -> list[Problem]:
     """List every fault in the data, none if they are sound; `path` is as for `load`.
 
     Raises MissingData where there is nothing to check.
+
+    >>> import antq_analysis as aq
+    >>> aq.check()
+    []
     """
     try:
         tables, files = read_description(_place(path))
@@ -151,6 +155,10 @@ class Dataset:
     """Hold checked observations and the tables they refer to; made by `load`, never changed.
 
     Every frame handed out is the caller's own: what is done to it does not reach the dataset.
+
+    >>> import antq_analysis as aq
+    >>> aq.load().select(areas="Thanh Hóa", concepts="models")
+    <Dataset: 6 figures, 2 sources, 1 area, 2 indicators; wording 'convention'>
     """
 
     def __init__(
@@ -395,8 +403,9 @@ class Dataset:
         the order asked for; other options are those of `select`. Raises UnknownName, InvalidOption.
 
         >>> import antq_analysis as aq
-        >>> aq.load().wide(["models", "model_types"], areas="Thanh Hóa", values="obs_value").iloc[-1].tolist()
-        ['Thanh Hóa', '2024', 'VN-21', 779.0, nan]
+        >>> print(aq.load().wide("models", areas="Thanh Hóa").to_string(index=False))
+             area period ref_area                    models
+        Thanh Hóa   2024    VN-21 779 mô hình / 265 mô hình
         """
         found = self.select(indicators=indicators, areas=areas, inferred_areas=inferred_areas).observations
         if values not in found:

@@ -52,6 +52,10 @@ class PrintedFigure:
     `text` is the print in NFC; `value` is None for "hàng trăm"; `lower` and `upper` may be infinite;
     a basis is `printed`, `meaning`, `convention`, `logical` or `none`; `granularity` is the place value
     of the last digit that is not zero; `total` is the whole of a fraction such as 36/40.
+
+    >>> import antq_analysis as aq
+    >>> aq.parse_figure("gần 40").upper_basis
+    'meaning'
     """
 
     text: str
@@ -86,7 +90,8 @@ def parse_figure(text: str, *, wording: str = "convention") -> PrintedFigure:
 
     Raises UnreadableFigure with the reason, and InvalidOption for another wording.
 
-    >>> figure = parse_figure("hơn 1,8 triệu người tham gia")
+    >>> import antq_analysis as aq
+    >>> figure = aq.parse_figure("hơn 1,8 triệu người tham gia")
     >>> figure.value, figure.qualifier, figure.lower, figure.upper
     (1800000, 'more_than', 1800001, 1899999)
     """
