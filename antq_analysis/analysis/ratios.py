@@ -80,10 +80,10 @@ def ratios(
     The options are those of `ratio`. Its frame has besides `ratio`, its id, and `definition`, what is divided
     by what; pairs that do not belong together stay in it, refused and with their reasons; an area that
     reported for none of the pairs has one row with `obs_status` "O". `value` stays empty in a frame of
-    several definitions, or of several rows of an area: a chart would stack or rank them. Of ratios to the average population
-    `denominator_lower` and `denominator_upper` are person-years: they hold every reading of the window's
-    length, as 5 years or as 2014–2019, and of each year every revision, or where there is none the nearest
-    figures, widened by 2 % a year. Raises UnknownName, InvalidOption.
+    several definitions, or of several rows of an area: a chart would stack or rank them. Of ratios
+    to the average population `denominator_lower` and `denominator_upper` are person-years: they hold every
+    reading of the window's length, as 5 years or as 2014–2019, and of each year every revision, or where
+    there is none the nearest figures, widened by 2 % a year. Raises UnknownName, InvalidOption.
 
     >>> import antq_analysis as aq
     >>> row = aq.ratios(aq.load(), "valuable_tips_per_100k", areas="Thanh Hóa").iloc[0]

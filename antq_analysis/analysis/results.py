@@ -27,7 +27,7 @@ class Results(pd.DataFrame):
     >>> import antq_analysis as aq
     >>> rows = aq.ratio(aq.load(), "valuable_tips_through_models", "models", areas="Thanh Hóa")
     >>> rows.to_csv(columns=["shown", "obs_ids"], index=False).split()
-    ['shown,obs_ids', '"3,12","baothanhhoa-2024.12,', 'baothanhhoa-2024.08"']
+    ['shown,obs_ids', '"3,12","baothanhhoa-2024.12,', 'baothanhhoa-2024.10"']
     """
 
     @property

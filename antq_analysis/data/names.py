@@ -42,8 +42,8 @@ class Choices:
     def __init__(self, kind: str, rows: Mapping[str, Row]) -> None:
         self._kind, self._rows, self._ids = kind, rows, dict[str, str]()
         for key, row in rows.items():
-            slug = slugify(row["name_vi"] if kind == "area" else key)
-            self._ids[(slugify(key) if slug in self._ids else slug).replace("-", "_")] = key
+            own, slug = (slugify(text).replace("-", "_") for text in (key, row["name_vi"]))
+            self._ids[own if slug in self._ids or kind != "area" else slug] = key
 
     def __dir__(self) -> list[str]:
         return list(self._ids)
