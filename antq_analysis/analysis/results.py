@@ -65,7 +65,7 @@ class Results(pd.DataFrame):
         if self.columns.has_duplicates or not {*_SHOWN} <= {*self.columns}:
             return None
         label = ["label"] if self.duplicated(_TOLD).any() and "label" in self else []
-        return pd.DataFrame(self)[[*_SHOWN, *label]].fillna("")
+        return pd.DataFrame(self)[[*_SHOWN, *label]].astype("object").fillna("")
 
     def _size(self, head: pd.DataFrame) -> str:
         return words()("result.size", count=len(self), more=self.shape[1] - head.shape[1])

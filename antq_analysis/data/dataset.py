@@ -408,7 +408,7 @@ class Dataset:
         Thanh Hóa   2024    VN-21 779 mô hình / 265 mô hình
         """
         found = self.select(indicators=indicators, areas=areas, inferred_areas=inferred_areas).observations
-        if values not in found:
+        if str(values) not in found:
             raise UnknownName("column", str(values), map(str, found), "ds.observations")
         named, row = self.areas().set_index("ref_area")[f"name_{language()}"], [*_ROW, "indicator"]
         periods = [span_text(figure, language()) for figure in records(found)]
