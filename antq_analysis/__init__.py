@@ -9,6 +9,7 @@ Data
     PrintedFigure   what parse_figure returns
 
 Analysis: frames that begin with area, period, indicator, value, bounds, unit and grade (A to D)
+    Results         the kind of these frames: shows its first columns, writes CSV and Excel files
     compare         figures of areas side by side, per inhabitant and year
     contrasts       ratios of figures of two areas
     ratio           one indicator divided by another

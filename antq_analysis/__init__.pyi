@@ -10,6 +10,7 @@ from .analysis.quality import heaping as heaping
 from .analysis.quality import nested as nested
 from .analysis.ratios import ratio as ratio
 from .analysis.ratios import ratios as ratios
+from .analysis.results import Results as Results
 from .analysis.trends import annual_series as annual_series
 from .analysis.trends import describe_series as describe_series
 from .analysis.trends import trend as trend

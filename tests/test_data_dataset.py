@@ -1,6 +1,8 @@
 """Questions to the dataset: which, where, when, by whose order; and what is not in it."""
 
+import copy
 import datetime
+import pickle
 import shutil
 import subprocess
 import sys
@@ -126,6 +128,46 @@ def test_a_search_for_nothing_is_refused(text: str, more: dict[str, Any], messag
     with pytest.raises(aq.InvalidOption) as caught:
         aq.load().search(text, **more)
     assert message in str(caught.value)
+
+
+def test_ids_are_attributes_that_may_stand_wherever_ids_may(ds: aq.Dataset) -> None:
+    assert dir(ds.indicator) == sorted(ds.indicators()["indicator"])
+    assert (ds.area.thanh_hoa, ds.concept.tips) == ("VN-21", "tips")
+    again = pickle.loads(pickle.dumps(ds.area.thanh_hoa))
+    assert (again, repr(again), again.row["name_en"]) == ("VN-21", "<area 'VN-21': Thanh Hóa>", "Thanh Hóa")
+    assert len(aq.compare(ds, ds.concept.tips, areas=again)) == 2
+    assert not hasattr(ds.area, "_ipython_display_")
+    assert "dien_bien, thanh_hoa" in repr(copy.deepcopy(ds.area))
+    with pytest.raises(AttributeError, match=r"No area 'thanh_hoaa'\. Did you mean 'thanh_hoa'\? See"):
+        _ = ds.area.thanh_hoaa
+
+
+def test_areas_whose_names_are_alike_without_accents_keep_an_attribute_each(data: DataCopy) -> None:
+    data.set("areas.csv", "VN-25", name_vi="Quang Bính", spellings="Quang Bính")
+    ds = aq.load(data.folder)
+    assert (ds.area.quang_binh, ds.area.vn_25) == ("VN-24", "VN-25")
+
+
+def test_a_wide_table_has_a_column_an_indicator_and_shows_several_figures_of_a_cell(ds: aq.Dataset) -> None:
+    wide = ds.wide(["Loại mô hình tự quản", "models"], areas=["Thanh Hóa", "Điện Biên"])
+    assert wide.columns.tolist() == ["area", "period", "ref_area", "model_types", "models"]
+    assert wide.loc[wide["period"] == "2024", "models"].tolist() == ["779 mô hình / 265 mô hình"]
+    assert len(ds.select(areas="Phú Thọ").wide()) == 0
+    inferred = ds.wide(areas="Hòa Bình", inferred_areas=True).shape[1]
+    assert inferred > ds.wide(areas="Hòa Bình").shape[1]
+
+
+def test_of_numbers_a_part_gives_way_to_its_whole_and_two_are_refused(ds: aq.Dataset) -> None:
+    press = ds.select(mandates=["CT07-2014", "ND06-2014"])
+    wide = press.wide(values="obs_value", areas="Thanh Hóa").set_index("period")
+    assert (wide.loc["2024", "models"], wide.loc["2019", "model_types"]) == (779, 31)
+    assert press.wide("models", values="value_upper")["models"].tolist() == [779]
+    with pytest.raises(aq.InvalidOption) as caught:
+        ds.wide(values="obs_value")
+    assert str(caught.value) == (
+        "values='obs_value': there are several numbers for Hòa Bình, 2017, population_average. "
+        "Narrow the data down by ds.select(...), or lay out texts: values='figure_printed'."
+    )
 
 
 def test_tables_are_the_callers_own(ds: aq.Dataset) -> None:
@@ -259,6 +301,7 @@ UNKNOWN: list[tuple[Callable[[aq.Dataset], object], str]] = [
     (lambda ds: ds.ids("concept", "nothing near"), "No concept 'nothing near'. See ds.concepts()."),
     (lambda ds: ds.select(mandates="CT07"), "No mandate 'CT07'."),
     (lambda ds: ds.select(areas="Dien Bein"), "Did you mean 'Dien Bien'? See ds.areas()."),
+    (lambda ds: ds.wide(values="obs_valu"), "No column 'obs_valu'. Did you mean 'obs_value'? See ds.obs"),
     (lambda ds: ds.figure("dienbientv-2020.2"), "No figure 'dienbientv-2020.2'. Did you mean"),
     (lambda ds: ds.source("dienbientv2020"), "Did you mean 'dienbientv-2020'? See ds.sources()."),
 ]  # fmt: skip

@@ -62,7 +62,7 @@ def trend(
     Raises UnknownName, InvalidOption.
 
     >>> import antq_analysis as aq
-    >>> trend(aq.load(), "population_average", "Quảng Bình").reasons
+    >>> aq.trend(aq.load(), "population_average", "Quảng Bình").reasons
     ('estimates_only',)
     """
     for option, given in {"indicator": indicator, "area": area}.items():
@@ -88,7 +88,7 @@ def annual_series(ds: Dataset, indicators: Names, areas: Names) -> pd.DataFrame:
     annual figure. Raises UnknownName.
 
     >>> import antq_analysis as aq
-    >>> series = annual_series(aq.load(), "population_average", "Điện Biên")
+    >>> series = aq.annual_series(aq.load(), "population_average", "Điện Biên")
     >>> series.groupby("segment")["year"].agg(["min", "max"]).values.tolist()
     [[2014, 2018], [2017, 2024]]
     """
@@ -113,7 +113,7 @@ def describe_series(ds: Dataset, indicators: Names, areas: Names) -> pd.DataFram
     official figures are no samples. Raises UnknownName.
 
     >>> import antq_analysis as aq
-    >>> row = describe_series(aq.load(), "population_average", "Quảng Bình").iloc[0]
+    >>> row = aq.describe_series(aq.load(), "population_average", "Quảng Bình").iloc[0]
     >>> [f"{row[end]:,.0f} in {row[f'{end}_year']}" for end in ("first", "last")], f"{row.growth:+.1%}"
     (['885,700 in 2017', '913,860 in 2022'], '+0.6%')
     """

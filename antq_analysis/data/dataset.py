@@ -14,14 +14,15 @@ from weakref import WeakValueDictionary
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
 from antq_analysis.data import bundled
 from antq_analysis.data.figures import check_wording, read_column, with_bounds
-from antq_analysis.data.names import Register
+from antq_analysis.data.names import Choices, Register
 from antq_analysis.data.read import COLUMNS, OBSERVATIONS, read_description
 from antq_analysis.data.validate import check_tables
 from antq_analysis.errors import InvalidData, InvalidOption, Problem, UnknownName, strict_options
-from antq_analysis.i18n import language
+from antq_analysis.i18n import language, span_text
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -29,6 +30,7 @@ Names = str | Iterable[str] | None
 Moment = int | str | datetime.date | None
 _COUNTED = {"source_id": "source", "ref_area": "area", "indicator": "indicator"}
 _SHOWN = ["obs_id", "ref_area", "indicator", "period_end", "figure_printed", "value_lower", "value_upper"]
+_ROW = ["area", "period", "ref_area"]
 # More answers than many pages need, and few enough to be kept as long as the data.
 _MOST = 1000
 
@@ -46,8 +48,8 @@ def load(path: str | Path | None = None, *, wording: str = "convention") -> "Dat
     Raises InvalidData with every fault at once, MissingData where there is nothing, InvalidOption for
     another wording.
 
-    >>> dataset = load()
-    >>> dataset.area_id("dien bien")
+    >>> import antq_analysis as aq
+    >>> aq.load().area_id("dien bien")
     'VN-71'
     """
     place, wording = _place(path).resolve(), check_wording(wording)
@@ -71,6 +73,10 @@ def check(path: str | Path | None = None) -> list[Problem]:
     """List every fault in the data, none if they are sound; `path` is as for `load`.
 
     Raises MissingData where there is nothing to check.
+
+    >>> import antq_analysis as aq
+    >>> aq.check()
+    []
     """
     try:
         tables, files = read_description(_place(path))
@@ -149,6 +155,10 @@ class Dataset:
     """Hold checked observations and the tables they refer to; made by `load`, never changed.
 
     Every frame handed out is the caller's own: what is done to it does not reach the dataset.
+
+    >>> import antq_analysis as aq
+    >>> aq.load().select(areas="Thanh Hóa", concepts="models")
+    <Dataset: 6 figures, 2 sources, 1 area, 2 indicators; wording 'convention'>
     """
 
     def __init__(
@@ -237,6 +247,26 @@ class Dataset:
         A `denominator` with a "+" is a sum: one figure of each indicator, of the same source and date.
         """
         return self._tables["ratio-parts"].copy()
+
+    @property
+    def indicator(self) -> Choices:
+        """The ids of the indicators as attributes: type `ds.indicator.` and Tab.
+
+        >>> import antq_analysis as aq
+        >>> aq.load().indicator.models
+        <indicator 'models': Mô hình đang hoạt động>
+        """
+        return self.whole._register.choices["indicator"]
+
+    @property
+    def concept(self) -> Choices:
+        """The ids of the concepts as attributes."""
+        return self.whole._register.choices["concept"]
+
+    @property
+    def area(self) -> Choices:
+        """The ids of the areas as attributes, by name: `ds.area.thanh_hoa` is "VN-21"."""
+        return self.whole._register.choices["area"]
 
     def distinct(self, column: str) -> list[str]:
         """List what stands in a column of texts, or the concepts, each once and sorted."""
@@ -356,6 +386,49 @@ class Dataset:
             kept &= obs["area_basis"] != "inferred"
         return self._part(self._places[kept.to_numpy()])
 
+    @strict_options
+    def wide(
+        self,
+        indicators: Names = None,
+        *,
+        areas: Names = None,
+        values: str = "figure_printed",
+        inferred_areas: bool = False,
+    ) -> pd.DataFrame:
+        """Lay out the figures with a row for each area and period and a column for each indicator.
+
+        `values` is a column of `observations`. Several texts in one cell are joined by " / ". Of numbers
+        (`obs_value`, `value_lower`, `value_upper`) a part gives way to its whole, and what are several still
+        (two revisions) is refused. Columns are `area`, `period`, `ref_area` and the ids of the indicators, in
+        the order asked for; other options are those of `select`. Raises UnknownName, InvalidOption.
+
+        >>> import antq_analysis as aq
+        >>> print(aq.load().wide("models", areas="Thanh Hóa").to_string(index=False))
+             area period ref_area                    models
+        Thanh Hóa   2024    VN-21 779 mô hình / 265 mô hình
+        """
+        found = self.select(indicators=indicators, areas=areas, inferred_areas=inferred_areas).observations
+        if str(values) not in found:
+            raise UnknownName("column", str(values), map(str, found), "ds.observations")
+        named, row = self.areas().set_index("ref_area")[f"name_{language()}"], [*_ROW, "indicator"]
+        periods = [span_text(figure, language()) for figure in records(found)]
+        found = found.assign(area=found["ref_area"].map(named), period=periods)
+        cells = found.sort_values(["area", "period_end", "obs_id"]).dropna(subset=[values])
+        if is_number := is_numeric_dtype(cells[values]):
+            part, whole = (pd.MultiIndex.from_frame(cells[[key, *row]]) for key in ("part_of", "obs_id"))
+            cells = cells[~part.isin(whole)]
+        cells = cells.drop_duplicates([*row, values])
+        if is_number and cells.duplicated(row).any():
+            first = ", ".join(cells.loc[cells.duplicated(row), ["area", "period", "indicator"]].iloc[0])
+            way = "Narrow the data down by ds.select(...), or lay out texts: values='figure_printed'"
+            raise InvalidOption(f"values={values!r}: there are several numbers for {first}. {way}.")
+        texts = cells[values] if is_number else cells[values].astype("str")
+        same = texts.groupby([cells[key] for key in row], sort=False)
+        wide = same.agg("first" if is_number else " / ".join).unstack("indicator", sort=False)
+        known = [key for key in self.indicators()["indicator"] if key in wide]
+        columns = known if indicators is None else self.ids("indicator", indicators)
+        return wide.reindex(columns=columns).rename_axis(columns=None).reset_index()
+
     def read_as(self, wording: str) -> "Dataset":
         """Read the printed figures again as "convention" or "strict" has it, or raise InvalidOption."""
         if check_wording(wording) not in self._readings:
@@ -379,8 +452,13 @@ class Dataset:
 
     def _repr_html_(self) -> str:
         """Show the same line and the first rows in a notebook."""
-        first = self.observations[_SHOWN].head().to_html(index=False, border=0)
-        return f"<p><b>Dataset</b>: {escape(self._summary())}</p>{first}"
+        found, rows = self.observations, self.whole._register.rows
+        concepts = found["indicator"].map({key: row["concept"] for key, row in rows["indicator"].items()})
+        most = [f"{rows['concept'][str(concept)][f'name_{language()}']} ({count})"
+                for concept, count in concepts.value_counts().head().items()]  # fmt: skip
+        first = found[_SHOWN].head().to_html(index=False, border=0)
+        lines = [self._summary(), f"most figures: {', '.join(most) or 'none'}"]
+        return f"<p><b>Dataset</b>: {'<br>'.join(map(escape, lines))}</p>{first}"
 
     def _summary(self) -> str:
         counts = [(len(self), "figure"), *((len(self.distinct(key)), noun) for key, noun in _COUNTED.items())]

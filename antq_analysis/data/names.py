@@ -9,19 +9,57 @@ from typing import Any, cast
 import pandas as pd
 
 from antq_analysis.data.rules import fold, without_accents
-from antq_analysis.errors import InvalidOption, UnknownName
-from antq_analysis.i18n import LANGUAGES, language
+from antq_analysis.errors import InvalidOption, UnknownName, html_table, shorten
+from antq_analysis.i18n import LANGUAGES, language, slugify
 
 KINDS = ("indicator", "concept", "area", "ratio")
 FOUND = ["kind", "id", "name", "counts", "figures"]
-# A word that begins no word of any entry may be a slip for one as near as this.
-_NEAR = 0.75
 
 Row = dict[str, Any]
 # Kind and id of what may be found, the texts that name it, and those that say what it is.
 _Entry = tuple[str, str, list[str], list[str]]
-# How well an entry was found, the smallest best.
-_Ranked = tuple[tuple[int, bool], _Entry]
+
+
+class Name(str):
+    """An id that shows what it stands for; it may stand wherever an id may."""
+
+    kind: str
+    row: Row
+
+    def __repr__(self) -> str:
+        return f"<{self.kind} {str(self)!r}: {self.row[f'name_{language()}']}>"
+
+    def _repr_html_(self) -> str:
+        (other,) = {*LANGUAGES} - {language()}
+        told = {key.removesuffix(f"_{language()}"): cell for key, cell in self.row.items()
+                if not key.endswith(f"_{other}")}  # fmt: skip
+        return html_table({key: cell for key, cell in told.items() if cell != "" and not pd.isna(cell)})
+
+
+class Choices:
+    """Offer the ids of one kind as attributes, so that a notebook completes them: areas by their names."""
+
+    def __init__(self, kind: str, rows: Mapping[str, Row]) -> None:
+        self._kind, self._rows, self._ids = kind, rows, dict[str, str]()
+        for key, row in rows.items():
+            own, slug = (slugify(text).replace("-", "_") for text in (key, row["name_vi"]))
+            self._ids[own if slug in self._ids or kind != "area" else slug] = key
+
+    def __dir__(self) -> list[str]:
+        return list(self._ids)
+
+    def __getattr__(self, name: str) -> Name:
+        # A notebook looks for many names of its own, and a copy of this has none at first.
+        if name.startswith("_"):
+            raise AttributeError(name)
+        if name not in self._ids:
+            raise AttributeError(str(UnknownName(self._kind, name, self._ids, f"ds.{self._kind}s()")))
+        found = Name(self._ids[name])
+        found.kind, found.row = self._kind, dict(self._rows[found])
+        return found
+
+    def __repr__(self) -> str:
+        return f"<{len(self._ids)} {self._kind}s: {shorten(', '.join(self._ids))}>"
 
 
 class Register:
@@ -33,6 +71,10 @@ class Register:
         for kind in KINDS:
             key = "ref_area" if kind == "area" else kind
             self.rows[kind] = {row[key]: row for row in _records(tables[f"{kind}s"])}
+        units = {row["unit_measure"]: row for row in _records(tables["units"])}
+        for row in self.rows["indicator"].values():
+            row |= {f"unit_{lang}": units[row["unit_measure"]][f"name_{lang}"] for lang in LANGUAGES}
+        self.choices = {kind: Choices(kind, rows) for kind, rows in self.rows.items()}
 
     def find(self, kind: str, name: str) -> str:
         """Return the id that an id or a name stands for, or raise UnknownName with what may be meant."""
@@ -50,16 +92,16 @@ class Register:
             raise InvalidOption(f"kind={kind!r} is not possible. Use {' or '.join(map(repr, KINDS))}.")
         if not isinstance(text, str) or not _words(text):
             raise InvalidOption(f"text={text!r} holds no word to look for. Give one or more, in quotes.")
-        entries = [entry for entry in self._entries if kind in (None, entry[0])]
-        lang, found = language(), _ranked(text, entries) or self._nearest(text, entries)
+        lang, entries = language(), [entry for entry in self._entries if kind in (None, entry[0])]
+        ranked = [(_rank(text, *texts), kind, key) for kind, key, *texts in entries]
+        found = [each for each in ranked if each[0]] or _nearest(text, entries)
         rows = [
             (kind, key, self.rows[kind][key][f"name_{lang}"], "; ".join(self._told(kind, key, lang)),
              sum(figures.get(each, 0) for each in self._counted(kind, key)), rank)
-            for rank, (kind, key, *_) in found
+            for rank, kind, key in found
         ]  # fmt: skip
-        frame = pd.DataFrame(rows, columns=[*FOUND, "rank"]).astype({"figures": "int64"})
-        frame = frame.sort_values(["rank", "figures"], ascending=[True, False], kind="stable")
-        return frame[FOUND].reset_index(drop=True)
+        rows.sort(key=lambda row: (row[-1], -row[-2]))
+        return pd.DataFrame([row[:-1] for row in rows], columns=FOUND).astype({"figures": "int64"})
 
     def _of_another_kind(self, kind: str, bare: str) -> str:
         """Say which concept an indicator belongs to, and which indicators a concept has."""
@@ -114,20 +156,6 @@ class Register:
         above = zip(self._parts["ratio"], self._parts["numerator"], strict=True)
         return {part for ratio, part in above if ratio == key} if kind == "ratio" else [key]
 
-    def _nearest(self, text: str, entries: list[_Entry]) -> list[_Ranked]:
-        """Return what is found with the nearest word for each unknown one, or else the nearest names."""
-        bare, texts = without_accents(text), (text for *_, names, said in entries for text in (*names, *said))
-        known = sorted({word for text in texts for word in _words(without_accents(text))})
-        mended = []
-        for word in _words(bare):
-            is_known = any(each.startswith(word) for each in known)
-            mended += [word] if is_known else [*get_close_matches(word, known, n=1, cutoff=_NEAR), word][:1]
-        named = {without_accents(name): entry for entry in entries for name in entry[2]}
-        near = {named[name][:2]: named[name] for name in get_close_matches(bare, named, n=5)}
-        return _ranked(" ".join(mended), entries) or [
-            ((place, False), entry) for place, entry in enumerate(near.values())
-        ]
-
 
 def _records(frame: pd.DataFrame) -> list[Row]:
     return cast(list[Row], frame.to_dict("records"))
@@ -145,27 +173,27 @@ def _words(text: str) -> list[str]:
     return re.findall(r"[^\W_]+", fold(text))
 
 
-def _ranked(text: str, entries: list[_Entry]) -> list[_Ranked]:
-    """Return the entries that have every word of a text, and how well: in a name or in what it says.
+def _rank(text: str, names: list[str], said: list[str]) -> tuple[int, bool] | None:
+    """Tell how well a text is found: is a name (0), in a name (1) or in all that is said (2), by whole words.
 
-    Of two alike comes first that which has them as whole words, with the accents typed.
+    Every word must begin a word of what is looked in; accents count for the rank alone, where any are typed.
     """
-    has_accents = without_accents(text) != fold(text)
-    found = []
-    for entry in entries:
-        *_, names, said = entry
-        for place, texts in enumerate((names, [" ".join([*names, *said])])):
-            if any(_has(without_accents(each), without_accents(text)) for each in texts):
-                form = fold if has_accents else without_accents
-                is_whole = any(_has(form(each), form(text), whole=True) for each in texts)
-                is_name = any(_words(form(name)) == _words(form(text)) for name in names)
-                found.append(((0 if is_name else place + 1, not is_whole), entry))
-                break
-    return found
+    bare, asked = without_accents, _words(without_accents(text))
+    hits = [each for each in (*names, " ".join((*names, *said))) if _begin(asked, _words(bare(each)))]
+    if not hits:
+        return None
+    form = bare if bare(text) == fold(text) else fold
+    typed, known = _words(form(text)), [_words(form(each)) for each in hits]
+    place = 0 if typed in known else 1 if hits[0] in names else 2
+    return place, not any({*typed} <= {*words} for words in known)
 
 
-def _has(text: str, asked: str, *, whole: bool = False) -> bool:
-    """Tell whether every word asked for begins a word of a text, or is one."""
-    known = _words(text)
-    return all(any(each == word or (not whole and each.startswith(word)) for each in known)
-               for word in _words(asked))  # fmt: skip
+def _begin(asked: list[str], words: list[str]) -> bool:
+    return all(any(word.startswith(each) for word in words) for each in asked)
+
+
+def _nearest(text: str, entries: list[_Entry]) -> list[tuple[tuple[int, bool], str, str]]:
+    """Return the entries whose names are nearest by spelling, nearest first."""
+    named = {without_accents(name): (kind, key) for kind, key, names, _ in entries for name in names}
+    near = dict.fromkeys(named[name] for name in get_close_matches(without_accents(text), named, n=5))
+    return [((place, False), *entry) for place, entry in enumerate(near)]

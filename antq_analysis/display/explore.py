@@ -4,6 +4,7 @@ Each part of a view is an ordinary output that a change puts in the place of the
 that was saved, exported or run without a browser holds the same parts.
 """
 
+from collections.abc import Iterable
 from contextlib import suppress
 from importlib.util import find_spec
 from typing import Any
@@ -22,7 +23,8 @@ from antq_analysis.display.shown import Text
 from antq_analysis.errors import AntqError, InvalidOption, UnknownName, strict_options
 from antq_analysis.i18n import LANGUAGES, language, number_text, set_language, words
 
-FIELDS = ("areas", "search", "subject", "since", "until", "per", "wording", "lang")
+# In the order in which they stand in two columns.
+FIELDS = ("search", "lang", "subject", "areas", "since", "until", "per", "wording")
 PARTS = ("answer", "chart", "table", "keep", "code")
 ROWS = 20  # a longer table is folded
 
@@ -67,7 +69,7 @@ class Explorer:
     rows, chart, code = pd.DataFrame(), go.Figure(), ""
 
     def __init__(self, ds: Dataset, data: str | None, asked: dict[str, Any]) -> None:
-        self._ds, self._data, self._asked = ds, data, asked
+        self._ds, self._folder, self._asked = ds, repr(data) if data else "", asked
         self._places = {part: uuid4().hex for part in PARTS}
         self._is_filling, self._fields = False, dict[str, Any]()
         self._ask()
@@ -113,7 +115,7 @@ class Explorer:
         self.rows, self.chart = rows, chart
         self.code = (
             f"import antq_analysis as aq\n\naq.set_language({lang!r})\n"
-            f"ds = aq.load({repr(self._data) if self._data else ''}).read_as({wording!r}).select({_written(selection)})\n"
+            f"ds = aq.load({self._folder}).read_as({wording!r}).select({_written(selection)})\n"
             f"rows = aq.compare(ds, {concept!r}, {_written(scale)})\nprint(aq.explain(rows, ds=ds))\n{drawn}"
         )
         answer = answers.compare(rows, pairs, part)
@@ -124,7 +126,7 @@ class Explorer:
         is_drawn = sum(len(trace["x"]) for trace in chart.data) > 1
         return {
             "answer": Text([*answer.marked, *source]),
-            "chart": chart._repr_mimebundle_() if is_drawn else Text([say("explore.no_chart")], "note"),
+            "chart": chart if is_drawn else Text([say("explore.no_chart")], "note"),
             "table": table.folded() if len(rows) > ROWS else table,
             "keep": answers.keep(rows, part),
             "code": Text([self.code], "code", say("explore.copy")),
@@ -142,7 +144,14 @@ class Explorer:
     def _show(self, **how: bool) -> None:
         from IPython.display import display
 
-        for part, shown in self._parts.items():
+        for part, made in self._parts.items():
+            # A figure that shows itself has no place, in which another could be put.
+            is_placed = made is self.chart and _is_watched()
+            shown = made._repr_mimebundle_() if is_placed else made
+            if is_placed and how:
+                # JupyterLab draws a chart once: only in the place of something else it draws another.
+                room = f'<div style="height: {made.layout.height}px"></div>'
+                display({"text/html": room}, raw=True, display_id=self._places[part], **how)
             display(shown, raw=isinstance(shown, dict), display_id=self._places[part], **how)
 
     def _controls(self) -> dict[str, Any]:
@@ -152,7 +161,7 @@ class Explorer:
         kinds = {"areas": ipywidgets.SelectMultiple, "search": ipywidgets.Text, "subject": ipywidgets.Select}
         look = {"style": {"description_width": "8em"}, "layout": {"width": "min(100%, 32em)"}}
         self._fields = {key: kinds.get(key, ipywidgets.Dropdown)(**look) for key in FIELDS}
-        self._fill()
+        self._fill(FIELDS)
         for field in self._fields.values():
             field.observe(self._changed, "value")
         box = ipywidgets.Box(list(self._fields.values()), layout={"flex_flow": "row wrap"})
@@ -162,17 +171,22 @@ class Explorer:
     def _changed(self, change: Any) -> None:
         if self._is_filling:
             return
-        if change["owner"] is not self._fields["search"]:
-            told = {key: field.value for key, field in self._fields.items() if key != "search"}
-            # A search may leave the subject out of the list.
-            self._ask(**told | {"subject": told["subject"] or self._asked["subject"]})
-            self._show(update=True)
-        self._fill()
+        if change["owner"] is self._fields["search"]:
+            self._fill(["subject"])
+            return
+        told = {key: field.value for key, field in self._fields.items() if key != "search"}
+        # A search may leave the subject out of the list.
+        self._ask(**told | {"subject": told["subject"] or self._asked["subject"]})
+        self._show(update=True)
+        # What is filled in undoes what is being chosen there, so that it is done seldom.
+        if change["owner"] is self._fields["lang"]:
+            self._fill(FIELDS)
 
-    def _fill(self) -> None:
-        """Write labels and options in the language, and choose what is asked for."""
+    def _fill(self, keys: Iterable[str]) -> None:
+        """Write labels and options of fields in the language, and choose what is asked for."""
         self._is_filling, say, options = True, words(), self._options()
-        for key, field in self._fields.items():
+        for key in keys:
+            field = self._fields[key]
             with field.hold_sync():
                 field.description = say(f"explore.{key}")
                 if key == "search":
@@ -194,12 +208,14 @@ class Explorer:
         if any(map(str.isalnum, text)):
             hits = ds.search(text)
             listed = [each for each in zip(hits["kind"], hits["id"], strict=True) if each in listed]
-        label = {"concept": name.concept, "indicator": lambda key: f"– {name.indicator(key)}"}
         years = [(str(year), year) for year in _years(ds)]
         sizes = {per: say("explore.per_head", per=number_text(per, name.lang)) for per in (PER, 1_000, 1)}
         return {
             "areas": [(name.area(code), code) for code in ds.distinct("ref_area")],
-            "subject": [(label[kind](key), (kind, key)) for kind, key in listed],
+            "subject": [
+                (name.concept(key) if kind == "concept" else f"– {name.indicator(key)}", (kind, key))
+                for kind, key in listed
+            ],
             "since": years,
             "until": years,
             "per": [*((text, per) for per, text in sizes.items()), (say("explore.yearly"), None)],
