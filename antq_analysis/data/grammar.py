@@ -170,6 +170,7 @@ _NOT_AFTER = re.compile(
 _NOT_A_SCALE = re.compile(r"(?:tỷ|tỉ|triệu) (?:lệ|số|trọng|suất|phú|chứng)(?!\w)")
 _MAGNITUDE = re.compile(rf"(?<!\w)hàng((?: (?:{_POWERS})(?!\w))+)")
 _NUMERALS = re.compile(rf"(?<!\w)(?:{_NUMERAL}|năm(?!\w))")
+_BEHIND = re.compile(rf"(?:[0-9]|hàng)(?: (?:{_POWERS})(?!\w))* (?![0-9])(.*)")
 _GLUED = re.compile(r"[.,·•'’‘`´]\Z")
 _DASHED = re.compile(r"[-−–—‒‐‑﹣－]\s*\Z")
 _PERCENT_SIGNS = "%‰‱٪％﹪"
@@ -225,6 +226,16 @@ def read(text: str) -> Reading:
     if fraction:
         return _fraction(before, numbers[0][0], numbers[1][0], after)
     return _single(before, numbers[0][0], after)
+
+
+def behind_number(text: str) -> str:
+    """Return the words behind the number of a printed figure in lower-case letters; empty behind a percentage.
+
+    >>> behind_number("hơn 1,8 triệu người tham gia")
+    'người tham gia'
+    """
+    found = _BEHIND.search(" ".join(text.lower().split()))
+    return found[1] if found else ""
 
 
 def _refuse_if(fault: object, reason: str) -> None:
