@@ -310,27 +310,15 @@ def read_file(folder: Path, file: str, known: list[str]) -> tuple[pd.DataFrame |
         return None, [fault("no file", "the file that the description names", "restore it")]
     data = (folder / file).read_bytes()
     content = data.removeprefix(_BOM)
-    if not content.strip():
-        return None, [fault("an empty file", "a header row", "restore the file")]
-    if data.startswith(_UTF_16) or b"\0" in data[:2]:
-        return None, [fault("text in UTF-16", "text in UTF-8", "save it as 'CSV UTF-8', not as Unicode text")]
     problems = []
     if data != content:
         remedy = "save it as 'UTF-8', not as 'UTF-8 with BOM'"
         problems = [fault("a byte-order mark", "UTF-8 without one", remedy)]
+    if unreadable := _unreadable(content, known):
+        return None, [*problems, fault(*unreadable)]
     # What frictionless sets it to as well; a cell that is too long is found as other faulty cells are.
     csv.field_size_limit(2**31 - 1)
-    try:
-        labels, *rows = csv.reader(io.StringIO(content.decode(), newline=""))
-    except UnicodeDecodeError:
-        lines = enumerate((line.decode("utf-8", "replace")[:80] for line in content.split(b"\n")), start=1)
-        unread = [(row, line) for row, line in lines if "\ufffd" in line]
-        more = f", as {len(unread)} rows are not" if len(unread) > 1 else ""
-        remedy = f"save the file as UTF-8{more}"
-        return None, [*problems, fault(unread[0][1], "text in UTF-8", remedy, unread[0][0])]
-    if separator := _other_separator(",".join(labels), known):
-        remedy = f"save it with commas instead of {separator}"
-        return None, [*problems, fault(separator, "commas between the cells", remedy, 1)]
+    labels, *rows = csv.reader(io.StringIO(content.decode(), newline=""))
     problems += _header_faults(file, labels, known)
     if not labels or len(set(labels)) < len(labels):
         return None, problems
@@ -344,17 +332,30 @@ def read_file(folder: Path, file: str, known: list[str]) -> tuple[pd.DataFrame |
     return frame, [*problems, *listed(faults, len(broken))]
 
 
+def _unreadable(content: bytes, known: list[str]) -> tuple[str, str, str, int | None] | None:
+    """Say why a file cannot be read as rows: what was found, what expected, how to mend it, and where."""
+    if not content.strip():
+        return "an empty file", "a header row", "restore the file", None
+    if content.startswith(_UTF_16) or b"\0" in content[:2]:
+        return "text in UTF-16", "text in UTF-8", "save it as 'CSV UTF-8', not as Unicode text", None
+    try:
+        header = content.decode().partition("\n")[0].strip()
+    except UnicodeDecodeError:
+        lines = enumerate((line.decode("utf-8", "replace") for line in content.split(b"\n")), start=1)
+        (row, line), *others = ((row, line) for row, line in lines if "\ufffd" in line)
+        more = f"; {len(others)} more rows hold other bytes" if others else ""
+        return line, "text in UTF-8", f"save the file as 'CSV UTF-8'{more}", row
+    for mark, name in _SEPARATORS.items():
+        if len({label.strip('"') for label in header.split(mark)} & {*known}) > 1:
+            return name, "commas between the cells", f"save it with commas instead of {name}", 1
+    return None
+
+
 def _row_fault(cells: list[str], count: int) -> Fault:
     if not any(cells):
         return "an empty row", f"{count} cells", "delete the row"
     many, few = "put a text that holds commas in quotes", "add the missing cells, empty ones too"
     return f"{len(cells)} cells", f"{count} cells", many if len(cells) > count else few
-
-
-def _other_separator(header: str, known: list[str]) -> str | None:
-    """Name what stands between the cells of a header instead of commas."""
-    names = {name: header.replace('"', "").split(mark) for mark, name in _SEPARATORS.items()}
-    return next((name for name, labels in names.items() if len({*labels} & {*known}) > 1), None)
 
 
 def _header_faults(file: str, labels: list[str], known: list[str]) -> list[Problem]:

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 import pandas as pd
+from pandas.api.typing import NaTType
 
-from antq_analysis.data.grammar import behind_number
+from antq_analysis.data.grammar import POWERS
 from antq_analysis.data.read import OBSERVATIONS
 
 MAX_WORDS = 8
@@ -19,14 +20,17 @@ DAYS_OF_YEAR = 365.25
 # A window that the day of publication cuts short may lack so much of the years its text states.
 LACKING = 0.4
 _DATE = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
-# Texts that anybody may have written, in which a person may be named.
+# Texts in which a person may be named, and the words before names; some families name a province too.
 WRITTEN = ("figure_printed", "note_vi", "note_en", "title")
-_CAPITALS = "".join(filter(str.isupper, map(chr, [*range(0x41, 0x250), *range(0x1E00, 0x1F00)])))
-_TITLES = "[Ôô]ng|bà|anh|chị|[Đđ]ồng chí|(?:[Đđ]ại|[Tt]hượng|[Tt]rung|[Tt]hiếu) (?:tướng|tá|úy|uý)|[Đđ]ại tướng|M(?:r|s|rs)[.]?"
-# Hải Dương, Bình Dương and Hồ Chí Minh name provinces and a movement.
-_FAMILIES = "Nguy[ễe]n|Tr[ầa]n|Lê|Ph[ạa]m|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ(?! Chí Minh)|Ngô|(?<!Hải )(?<!Bình )Dương|Lý"
-_NAME = rf" [{_CAPITALS}]\w*"
-_PERSON = re.compile(rf"(?<!\w)(?:(?:{_TITLES})(?:{_NAME}){{2,4}}|(?:{_FAMILIES})(?:{_NAME}){{1,3}})")
+_BEFORE = (
+    r"[Ôô]ng|bà|anh|chị|[Đđ]ồng chí|(?:[Đđ]ại|[Tt]hượng|[Tt]rung|[Tt]hiếu) (?:tướng|tá|úy|uý)|M(?:r|s|rs)\.?"
+)
+_FAMILIES = (
+    "Nguy[ễe]n|Tr[ầa]n|Lê|Ph[ạa]m|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ(?! Chí Minh)|Ngô|Lý|"
+    "(?<!Hải )(?<!Bình )Dương"
+)
+_NAME = rf" [{''.join(filter(str.isupper, map(chr, [*range(0x250), *range(0x1E00, 0x1F00)])))}]\w*"
+_PERSON = re.compile(rf"(?<!\w)(?:(?:{_BEFORE})(?:{_NAME}){{2,4}}|(?:{_FAMILIES})(?:{_NAME}){{1,3}})")
 
 
 class Rule(NamedTuple):
@@ -79,36 +83,30 @@ def spelled(areas: pd.DataFrame) -> pd.DataFrame:
 def persons(texts: "pd.Series[str]", places: Iterable[str]) -> "pd.Series[str]":
     """Find in each text what looks like a person's name; empty where nothing does.
 
-    `places` are folded spellings, which are taken for no person.
+    A name that begins as one of the `places` (folded spellings) does is none.
 
     >>> persons(pd.Series(["gặp ông Đinh Văn A", "ở Hòa Bình"]), ["hòa bình"]).tolist()
     ['ông Đinh Văn A', '']
     """
-    known = tuple(places)
-
-    def person(text: str) -> str:
-        found = ((match[0], fold(match[0])) for match in _PERSON.finditer(text))
-        return next((name for name, folded in found
-                     if not folded.startswith(known) and not any(k.startswith(folded) for k in known)), "")  # fmt: skip
-
-    return texts.map({text: person(text) for text in texts.unique()})
+    known, found = tuple(places), {text: _PERSON.search(text) for text in texts.unique()}
+    names = {text: name[0] for text, name in found.items() if name and not fold(name[0]).startswith(known)}
+    return texts.map(names).fillna("")
 
 
-def foreign_units(printed: "pd.Series[str]", unit: "pd.Series[str]", units: pd.DataFrame) -> "pd.Series[str]":
-    """Find in each print the word of another unit than its own, given in `unit`; empty where there is none.
+def foreign_units(obs: pd.DataFrame, units: pd.DataFrame) -> list[str]:
+    """Find in each printed figure the word of another unit than its own; empty where there is none.
 
-    The longest word counts: "lượt người" is not "người". `units` lists the words of each unit.
+    The longest word behind the number counts: "lượt người" is not "người".
     """
     words = (units["name_vi"] + "|" + units["words_vi"]).map(fold).str.split("|").explode()
-    own = set(zip(words, units["unit_measure"].reindex(words.index), strict=True))
-    longest = sorted(filter(None, words.unique()), key=len, reverse=True)
-    unit_word = re.compile(rf"(?:{'|'.join(map(re.escape, longest))})(?!\w)")
-    found = {text: match[0] if (match := unit_word.match(behind_number(text))) else ""
-             for text in printed.unique()}  # fmt: skip
-    known = set(units["unit_measure"])
-    pairs = zip(printed.map(found), unit, strict=True)
-    foreign = [word if of in known and (word, of) not in own else "" for word, of in pairs]
-    return pd.Series(foreign, printed.index, "str")
+    own = {*zip(words, units["unit_measure"].reindex(words.index), strict=True)}
+    longest = "|".join(sorted(map(re.escape, filter(None, words)), key=len, reverse=True))
+    counted = re.compile(rf"(?:[0-9]|hàng)(?: (?:{POWERS})(?!\w))* ({longest})(?!\w)")
+    found = {text: counted.search(fold(text)) for text in obs["figure_printed"].unique()}
+    told = (
+        (found[text], unit) for text, unit in zip(obs["figure_printed"], obs["unit_measure"], strict=True)
+    )
+    return [word[1] if word and (word[1], unit) not in own else "" for word, unit in told]
 
 
 # ---- what takes more than a comparison of columns ----------------------------------------------------------
@@ -147,16 +145,16 @@ def _is_date_or_empty(text: str) -> bool:
     return True
 
 
-def last_day(published: str) -> pd.Timestamp:
-    """Return the last day on which a source may have appeared, NaT where none is known."""
-    known = published and _is_date_or_empty(published)
-    return pd.Period(published).end_time.normalize() if known else pd.NaT
+def last_day(published: str) -> "pd.Timestamp | NaTType":
+    """Return the last day on which a source may have appeared, NaT where it is not known."""
+    known = _is_date_or_empty(published)
+    return pd.Period(published).end_time.normalize() if known and published else pd.NaT
 
 
 def _no_person(column: str) -> Rule:
     return Rule(column, (), lambda table: table[f"person_{column}"] != "",
                 f"no person's name, and {{person_{column}!r}} looks like one",
-                "leave names of persons out; nothing is to be done if it is none", is_warning=True)  # fmt: skip
+                "leave names of persons out; let it stand if it is none", is_warning=True)  # fmt: skip
 
 
 # ---- the rules ---------------------------------------------------------------------------------------------
@@ -192,9 +190,10 @@ RULES: dict[str, list[Rule]] = {
              lambda obs: ~obs["read_percent"] & (obs["unit_measure"] == "percent"),
              "an indicator that counts, as {figure_printed!r} is no percentage",
              "use the indicator of the count, or correct figure_printed"),
-        Rule("indicator", ("figure_printed",), lambda obs: obs["foreign_unit"] != "",
-             "an indicator counted in {foreign_unit!r}, as {figure_printed!r} says; {indicator} is in {unit!r}",
-             "use the indicator of that unit, correct figure_printed, or add the word to words_vi of {unit!r}"),
+        Rule("indicator", ("figure_printed",),
+             lambda obs: (obs["foreign_unit"] != "") & obs["unit"].notna(),
+             "an indicator in {foreign_unit!r}, as {figure_printed!r} says; {indicator} counts {unit!r}",
+             "use an indicator of that unit, or add the word to words_vi of the unit in the table of units"),
         Rule("obs_id", ("source_id",),
              lambda obs: obs["obs_id"].str.rsplit(".", n=1).str[0] != obs["source_id"],
              "an obs_id that begins with '{source_id}.'", "correct the obs_id, or the source"),
@@ -219,6 +218,9 @@ RULES: dict[str, list[Rule]] = {
              "fill in or empty both period_start and period_years"),
         Rule("period_start", ("period_end",), lambda obs: obs["period_start"] > obs["period_end"],
              "a day not after period_end", "correct one of the two dates"),
+        Rule("period_end", ("source_id",), lambda obs: obs["period_end"] > obs["published"],
+             "a day up to {published:%Y-%m-%d}, when {source_id} was published",
+             "cut the window at the day of publication, or correct published_on in the table of sources"),
         Rule("period_years", ("period_start", "period_end"), _length_differs_from_dates,
              "a length that fits its dates, which hold {years:.2g} years",
              "correct the length, or the dates"),
@@ -230,9 +232,6 @@ RULES: dict[str, list[Rule]] = {
              lambda obs: obs["period_start"].fillna(obs["period_end"]) < obs["valid_from"],
              "an area that was there: {ref_area} began on {valid_from:%Y-%m-%d}",
              "correct the date, or enter the figure for the area as it was then"),
-        Rule("period_end", ("source_id",), lambda obs: obs["period_end"] > obs["published"],
-             "a day up to {published:%Y-%m-%d}, when {source_id} was published",
-             "cut the window at the day of publication, or correct published_on in the table of sources"),
         # A part against its total.
         Rule("part_of", ("obs_id",), lambda obs: obs["total_row"] == obs.index,
              "the obs_id of another row", "name the total, or empty the cell"),

@@ -4,12 +4,12 @@ The levels are file, header, row, cell, key, reference and, last, the rules of t
 on top of a cell that is already known to be wrong.
 """
 
-import datetime
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache, reduce
+from datetime import date, timedelta
+from functools import cache, partial, reduce
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +22,19 @@ from numpy.typing import NDArray
 from antq_analysis.data.figures import read_column
 from antq_analysis.data.read import OBSERVATIONS, Field, ForeignKey, Reference, Table, listed, read_file
 from antq_analysis.data.rules import (
-    DAYS_OF_YEAR, RULES, WRITTEN, foreign_units, last_day, persons, spelled, without_accents
-)  # fmt: skip
-from antq_analysis.errors import Problem, suggest
+    DAYS_OF_YEAR,
+    RULES,
+    WRITTEN,
+    foreign_units,
+    last_day,
+    persons,
+    spelled,
+    without_accents,
+)
+from antq_analysis.errors import Problem, shorten, suggest
 
 Flags = NDArray[np.bool_]
+Expected = str | Callable[[int], str]  # or made of the position of the row
 Remedy = str | Callable[[str], str]  # for faults that differ from text to text, made of the text
 Fault = tuple[str, Remedy]  # what was expected, how to mend it
 
@@ -38,52 +46,52 @@ _REFERENCES = [
 # Two rows that are equal in these are one figure.
 _FIGURE = ["source_id", "paragraph", "ref_area", "indicator", "scope_org", "scope_level", "period_start",
            "period_end", "figure_printed"]  # fmt: skip
+_REPEATED = ("a key of its own; {file} row {row} has it too", "give one of the two rows another key")
+_TWICE = ("a figure entered once; row {row} of {file} has the same figure", "remove one of the two rows")
 # Columns that name the rows of a table beside its key.
 _NAMES = ("name_vi", "name_en", "spellings", "title", "gso_code", "concept")
 
 
-# ---- remedies ----------------------------------------------------------------------------------------------
+# ---- what to write instead ---------------------------------------------------------------------------------
 
 
 def _plain_number(text: str) -> str:
-    """Say how to write a number typed with grouping, a decimal comma or words; two ways where it is unclear."""
+    """Say how to write a number with grouping, a decimal comma or words; both ways where it is unclear."""
     numbers = re.findall(r"-?[0-9](?:[0-9.,\s]*[0-9])?", text)
-    number = "".join(numbers[0].split()) if len(numbers) == 1 else ""
-    groups = re.split("[.,]", number)
-    head, decimals = "".join(groups[:-1]), groups[-1]
-    is_grouped = len(set(re.findall("[.,]", number))) == 1 and all(len(group) == 3 for group in groups[1:])
-    may_have_decimals = head and number.count(number[-len(decimals) - 1]) == 1
-    ways = [head + decimals] * (is_grouped or not head) + [f"{head}.{decimals}"] * bool(may_have_decimals)
-    return f"write {' or '.join(ways)}" if number else "write digits with a decimal point, without grouping"
+    if len(numbers) != 1:
+        return "write digits with a decimal point, without grouping"
+    *heads, tail = re.split("[.,]", re.sub(r"\s", "", numbers[0]))
+    marks = re.findall("[.,]", numbers[0])
+    grouped = len(set(marks)) < 2 and all(len(group) == 3 for group in [*heads, tail][1:])
+    ways = ["".join([*heads, tail])] if grouped else []
+    ways += [f"{''.join(heads)}.{tail}"] if heads and marks.count(marks[-1]) == 1 else []
+    return f"write {' or '.join(ways) or 'one number'}"
 
 
 def _whole_number(text: str) -> str:
-    plain = _plain_number(text).split()
-    return f"write {plain[1]}" if plain[1].isdecimal() else "write digits only, without separators"
+    number = _plain_number(text).split()[1]
+    return f"write {number}" if number.isdecimal() else "write digits only, without separators"
 
 
 def _iso_date(text: str) -> str:
     """Say how to write a date typed with the day first, as a year, or as Excel stores it."""
     if re.fullmatch("[0-9]{4}", text):
         return f"write its first or its last day, {text}-01-01 or {text}-12-31"
-    parts = re.fullmatch("([0-9]{1,4})[/.-]([0-9]{1,2})[/.-]([0-9]{1,4})(?:[ T].*)?", text)
+    if re.fullmatch("[0-9]{5}", text):
+        return f"write {date(1899, 12, 30) + timedelta(int(text))}, the day that Excel stores so"
+    parts = re.match("([0-9]{1,4})[/.-]([0-9]{1,2})[/.-]([0-9]{1,4})(?![0-9])", text)
+    first, month, last = map(int, parts.groups()) if parts else (0, 0, 0)
+    year, day = (first, last) if first > 31 else (last, first)
+    day, month = (month, day) if month > 12 and year == last else (day, month)
     try:
-        if re.fullmatch("[0-9]{5}", text):  # days since the beginning of Excel's calendar
-            return f"write {datetime.date(1899, 12, 30) + datetime.timedelta(int(text))}"
-        first, month, last = map(int, parts.groups() if parts else ())
-        year, day = (first, last) if first > 31 else (last, first)
-        day, month = (month, day) if month > 12 and first <= 12 else (day, month)
-        return f"write {datetime.date(year, month, day)}" if year > 1900 else "correct the date"
+        return f"write {date(year, month, day)}" if year > 1900 else "correct the date"
     except ValueError:
         return "correct the date"
 
 
-def _nearest_of(choices: Sequence[str]) -> Callable[[str], str]:
-    def remedy(text: str) -> str:
-        nearest = suggest(text, choices)
-        return f"use one of them, perhaps {nearest!r}" if nearest else "use one of them"
-
-    return remedy
+def _choice(known: Sequence[str], text: str) -> str:
+    nearest = suggest(text, known)
+    return f"use one of them, perhaps {nearest!r}" if nearest else "use one of them"
 
 
 # ---- cells and their types ---------------------------------------------------------------------------------
@@ -127,18 +135,11 @@ class Sheet:
     readings: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def report(
-        self,
-        column: str,
-        faulty: Any,
-        expected: str | Callable[[int], str],
-        remedy: Remedy,
-        *,
-        is_warning: bool = False,
+        self, column: str, faulty: Any, expected: Expected, remedy: Remedy, *, is_warning: bool = False
     ) -> None:
         """Note the faulty cells of a column that were sound so far; beyond LISTED their number only.
 
-        `expected` may be a function of the position of the row, for faults that differ from row to row. After a
-        warning a cell is as sound as before.
+        After a warning a cell is as sound as before.
         """
 
         def problem(position: int) -> Problem:
@@ -229,7 +230,7 @@ def _cell_reader(described: Field, texts: list[str]) -> Callable[[str], tuple[An
     told: dict[str, Fault] = {
         "type": (expected, remedy),
         "required": ("a value", "fill the cell in"),
-        "enum": (f"one of {', '.join(limits.enum or [])}", _nearest_of(limits.enum or [])),
+        "enum": (f"one of {', '.join(limits.enum or [])}", partial(_choice, limits.enum or [])),
         "minimum": (f"at least {limits.minimum}", "correct the number"),
         "maximum": (f"at most {limits.maximum}", "correct the number"),
     }
@@ -257,7 +258,7 @@ def _text_fault(text: str) -> Fault | None:
     if any(unicodedata.category(letter) in _INVISIBLE for letter in text):
         return "no control or invisible characters", "type the text anew"
     if not unicodedata.is_normalized("NFC", text):
-        return "composed letters (Unicode NFC)", "normalise the file to NFC"
+        return "composed letters (Unicode NFC)", "type the text anew, or normalise the file to NFC"
     return None
 
 
@@ -274,10 +275,7 @@ def _check_keys(sheets: dict[str, Sheet]) -> None:
         implied = [key for key in _REFERENCES if of_observations and key not in described.foreign_keys]
         for key in [*described.foreign_keys, *implied]:
             _check_reference(sheet, key, sheets[key.reference.resource or sheet.table.name])
-    said = "a figure that is entered once; row {row} of {file} has the same one"
-    _check_unique(
-        observations, _FIGURE, "obs_id", said, "remove one of the two rows, or correct what differs"
-    )
+    _check_unique(observations, _FIGURE, at="obs_id", told=_TWICE)
     _check_use(sheets["sources"], observations)
     _check_terms(sheets["ratio-parts"], sheets["indicators"])
     _check_chains(observations, "part_of", "obs_id")
@@ -285,15 +283,11 @@ def _check_keys(sheets: dict[str, Sheet]) -> None:
 
 
 def _check_unique(
-    sheets: Sequence[Sheet],
-    columns: Sequence[str],
-    at: str = "",
-    said: str = "a key of its own; {file} row {row} has it too",
-    remedy: str = "give one of the two rows another key",
+    sheets: Sequence[Sheet], columns: Sequence[str], *, at: str = "", told: Fault = _REPEATED
 ) -> None:
     """Check that a key stands once over some sheets together; where it repeats, the later row is at fault.
 
-    The fault is told of the column `at`, by default the first of the key.
+    What is `told` names the first row; it is told of the column `at`, by default the first of the key.
     """
     firsts: dict[str, tuple[str, int]] = {}
     for sheet in sheets if columns else ():
@@ -304,9 +298,9 @@ def _check_unique(
 
         def expected(position: int, keys: "pd.Series[str]" = keys) -> str:
             file, row = firsts[keys[position]]
-            return said.format(file=file, row=row)
+            return told[0].format(file=file, row=row)
 
-        sheet.report(at or columns[0], repeated & sheet.sound(columns), expected, remedy)
+        sheet.report(at or columns[0], repeated & sheet.sound(columns), expected, told[1])
 
 
 def _check_reference(sheet: Sheet, key: ForeignKey, target: Sheet) -> None:
@@ -330,7 +324,7 @@ def _check_reference(sheet: Sheet, key: ForeignKey, target: Sheet) -> None:
 def _hinter(target: Sheet, columns: Sequence[str]) -> Callable[[str], str]:
     """Make what tells which row of a table a wrong reference means: one that it names, or the nearest."""
     cells, keys = target.cells, target.keys(columns)
-    rows: dict[str, list[int]] = {}
+    rows: dict[str, list[Any]] = {}
     for column in _NAMES:
         if column in cells and column not in columns:
             names = cells[column].map(without_accents).str.split("|").explode()
@@ -338,13 +332,8 @@ def _hinter(target: Sheet, columns: Sequence[str]) -> Callable[[str], str]:
                 rows.setdefault(name, []).append(position)
     # The code nearest to that of an area is of another province.
     near = {} if target.table.name == "areas" else {key: key for key in keys}
-    near |= {name: keys[positions[0]] for name, positions in rows.items() if name not in near}
+    near |= {name: keys[found[0]] for name, found in rows.items() if len(found) == 1 and name not in near}
     near = near if len(near) <= _SUGGEST_AMONG else {}
-
-    def told(position: int) -> str:
-        life = cells.reindex(columns=["name_vi", "valid_from", "valid_to"], fill_value="").iloc[position]
-        parts = zip(("", "since ", "until "), life, strict=True)
-        return f"{keys[position]} ({', '.join(said + text for said, text in parts if text)})"
 
     @cache
     def hint(name: str) -> str:
@@ -352,10 +341,11 @@ def _hinter(target: Sheet, columns: Sequence[str]) -> Callable[[str], str]:
         if "concept" in cells and name in set(cells["concept"]):
             return f"{name!r} is the concept of {', '.join(keys[positions])}"
         if len(positions) == 1:
-            return f"{name!r} is {keys[positions[0]]}"
+            return f"{shorten(name)!r} is {keys[positions[0]]}"
+        if positions:  # of areas one after the other, say
+            return f"{name!r} is {' or '.join(keys[positions] + ' ' + cells['name_vi'][positions])}"
         nearest = suggest(name, near) or suggest(without_accents(name), near)
-        nearest = f"did you mean {near[nearest].replace(_JOINT, ', ')!r}?" if nearest else ""
-        return f"{name!r} is {' or '.join(map(told, positions))}" if positions else nearest
+        return f"did you mean {near[nearest].replace(_JOINT, ', ')!r}?" if nearest else ""
 
     return hint
 
@@ -431,23 +421,22 @@ def _beside(sheet: Sheet, sheets: dict[str, Sheet]) -> pd.DataFrame:
     """Put beside the observations of a sheet all that the rules compare them with.
 
     Added are `read_reason`, `read_value`, `read_qualifier`, `read_percent` (what the print says), the
-    indicator's `measure_type`, `unit_measure`, `unit` (its name), `decimals`, the word of a `foreign_unit`, the
-    last day on which the source may have been `published`, the area's `valid_from`, `valid_to` and
+    indicator's `measure_type`, `unit_measure`, `unit` (its name), `decimals`, the word of a `foreign_unit`,
+    the last day on which the source may have been `published`, the area's `valid_from`, `valid_to` and
     `successor` (with its name), the `years_touched` by the window, its length in `years`, and
     `total_row` (missing: none), `total_ref_area`, `total_unit_measure` of the row named in `part_of`.
     """
 
-    def rows(table: str, key: str) -> pd.DataFrame:
-        return sheets[table].values.drop_duplicates(key).set_index(key)
-
     obs = sheet.values.join(sheet.readings[["reason", "value", "qualifier", "percent"]].add_prefix("read_"))
-    of, units = rows("indicators", "indicator"), sheets["units"].values
+    of, units, sources, area = (
+        sheets[table].values.drop_duplicates(key).set_index(key, drop=False)
+        for table, key in (("indicators", "indicator"), ("units", "unit_measure"), ("sources", "source_id"),
+                           ("areas", "ref_area"))
+    )  # fmt: skip
     obs = obs.join(of[["measure_type", "unit_measure", "decimals"]], on="indicator")
-    obs["unit"] = obs["unit_measure"].map(rows("units", "unit_measure")["name_vi"])
-    obs["foreign_unit"] = foreign_units(obs["figure_printed"], obs["unit_measure"], units)
-    published = rows("sources", "source_id")["published_on"].map(last_day).astype("datetime64[us]")
+    obs["unit"], obs["foreign_unit"] = obs["unit_measure"].map(units["name_vi"]), foreign_units(obs, units)
+    published = sources["published_on"].map(last_day).astype("datetime64[us]")
     obs["published"] = obs["source_id"].map(published)
-    area = rows("areas", "ref_area")
     area["successor"] += " " + area["successor"].map(area["name_vi"]).astype("str").fillna("")
     obs = obs.join(area[["valid_from", "valid_to", "successor"]], on="ref_area")
     obs["years"] = ((obs["period_end"] - obs["period_start"]).dt.days + 1) / DAYS_OF_YEAR

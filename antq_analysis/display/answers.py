@@ -420,7 +420,8 @@ def _explained(row: Row, name: Labels) -> str:
     shown = "" if is_silent(row) else reasons_text(row["reasons"], name.lang)
     what = [row["area"], row["period"] or ""]
     head = ", ".join(filter(None, what))
-    result = row["shown"] if not row.get("unit") or row.get("refused") else f"{row['shown']} {row['unit']}"
+    unit = "" if row.get("refused") else row.get("unit") or ""
+    result = f"{row['shown']}{unit}" if unit == "%" else f"{row['shown']} {unit}".strip()
     said = [f"{head}: {row['indicator']} – {result}."]
     if isinstance(row["grade"], str) and row["grade"]:
         said.append(

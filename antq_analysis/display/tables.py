@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from operator import itemgetter
+from string import ascii_letters
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -193,7 +194,7 @@ class _Columns(Labels):
 
         def cell(row: Row) -> str:
             for code in (found := order(row["reasons"])):
-                letter = self._letters.setdefault(code, chr(ord("a") + len(self._letters)))
+                letter = self._letters.setdefault(code, ascii_letters[len(self._letters)])
                 self._legend[letter] = self._titles(f"reason.{code}")
             return ", ".join(self._letters[code] for code in found)
 
