@@ -120,9 +120,9 @@ def render(  # noqa: PLR0913 - each is an option of the command
 def check(
     data: Annotated[Path | None, typer.Argument(metavar="[DATA]", help="A folder of data.")] = None,
 ) -> None:
-    """Check a dataset and print every problem, with its place and how to mend it.
+    """Check a dataset and print every problem and warning, with its place and how to mend it.
 
-    Exit code 0: no problem; 1: some; 2: there is nothing to check.
+    Exit code 0: no problem, warnings at most; 1: some; 2: there is nothing to check.
     """
     from antq_analysis.data import dataset
 
@@ -133,10 +133,11 @@ def check(
         raise typer.Exit(NOTHING_RAN) from None
     for problem in problems:
         typer.echo(safe(str(problem)))
-    if problems:
+    if not all(problem.is_warning for problem in problems):
         raise typer.Exit(SOME_FAILED)
-    ds = dataset.load(data)
-    typer.echo(f"{len(ds)} figures from {len(ds.sources())} sources: no problem")
+    ds, count = dataset.load(data), len(problems)
+    warnings = f", {count} warning{'s' * (count > 1)}" if count else ""
+    typer.echo(f"{len(ds)} figures from {len(ds.sources())} sources: no problem{warnings}")
 
 
 @contextmanager

@@ -44,7 +44,7 @@ CONTRASTS = [
 _OF_FIGURE = [*COLUMNS[: COLUMNS.index("value")], "exposure_lower", "exposure_upper"]
 PER = 100_000
 # Reasons that belong to a figure or its population, not to its relation with another.
-OF_ONE = {"contradiction", "after_source", "area_changed", "siblings_disagree"}
+OF_ONE = {"contradiction", "area_changed", "siblings_disagree"}
 OF_ONE |= {"zero_denominator", "population_unknown"}
 
 

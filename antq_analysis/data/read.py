@@ -19,7 +19,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Val
 from pydantic import Field as Described
 from pydantic_core import from_json
 
-from antq_analysis.errors import InvalidData, MissingData, Problem
+from antq_analysis.errors import InvalidData, MissingData, Problem, suggest
 
 Fault = tuple[str, str, str]  # what was found, what was expected, how to mend it
 
@@ -30,7 +30,7 @@ LISTED = 1000
 # What the package itself reads; a description may describe more columns and more tables.
 COLUMNS = {
     "areas": "ref_area name_vi name_en spellings valid_from valid_to successor",
-    "units": "unit_measure name_vi name_en events",
+    "units": "unit_measure name_vi name_en words_vi events",
     "concepts": "concept name_vi name_en",
     "indicators": (
         "indicator concept measure_type unit_measure name_vi name_en counts_vi counts_en decimals yearly"
@@ -61,7 +61,8 @@ _REMARKS = {"$schema", "title", "description", "example", "mediatype", "profile"
 # The constraints that fit columns of some types alone.
 _ENDS = {"minimum", "maximum"}
 _FITTING = {"string": {"enum", "pattern"}, "integer": _ENDS, "number": _ENDS}
-_BOM = b"\xef\xbb\xbf"
+_BOM, _UTF_16 = b"\xef\xbb\xbf", (b"\xff\xfe", b"\xfe\xff")
+_SEPARATORS = {";": "semicolons", "\t": "tabs"}
 
 
 # ---- the description ---------------------------------------------------------------------------------------
@@ -298,7 +299,8 @@ def read_file(folder: Path, file: str, known: list[str]) -> tuple[pd.DataFrame |
     """Read one CSV file of a table whose columns are `known`.
 
     Returns its cells as texts, indexed by the rows a spreadsheet shows, or None where the file cannot be read
-    as rows, and the faults of file, header and rows. A column that is not there is missing in the frame.
+    as rows, and the faults of file, header and rows. A column that is not there is missing in the frame; of a
+    row with too many or too few cells only the first is in it, a key that other rows may refer to.
     """
 
     def fault(value: str, expected: str, remedy: str, row: int | None = None) -> Problem:
@@ -308,41 +310,66 @@ def read_file(folder: Path, file: str, known: list[str]) -> tuple[pd.DataFrame |
         return None, [fault("no file", "the file that the description names", "restore it")]
     data = (folder / file).read_bytes()
     content = data.removeprefix(_BOM)
-    if not content.strip():
-        return None, [fault("an empty file", "a header row", "restore the file")]
     problems = []
     if data != content:
         remedy = "save it as 'UTF-8', not as 'UTF-8 with BOM'"
         problems = [fault("a byte-order mark", "UTF-8 without one", remedy)]
+    if unreadable := _unreadable(content, known):
+        return None, [*problems, fault(*unreadable)]
     # What frictionless sets it to as well; a cell that is too long is found as other faulty cells are.
     csv.field_size_limit(2**31 - 1)
-    try:
-        labels, *rows = csv.reader(io.StringIO(content.decode(), newline=""))
-    except UnicodeDecodeError:
-        lines = enumerate((line.decode("utf-8", "replace")[:80] for line in content.split(b"\n")), start=1)
-        unread = [(row, line) for row, line in lines if "\ufffd" in line]
-        problems += [fault(line, "text in UTF-8", "save the file as UTF-8", row) for row, line in unread]
-        return None, problems
+    labels, *rows = csv.reader(io.StringIO(content.decode(), newline=""))
     problems += _header_faults(file, labels, known)
     if not labels or len(set(labels)) < len(labels):
         return None, problems
+    count = len(labels)
     numbered = dict(enumerate(rows, start=2))
-    broken = {row: f"{len(cells)} cells" if any(cells) else "an empty row"
-              for row, cells in numbered.items() if not any(cells) or len(cells) != len(labels)}  # fmt: skip
-    remedy = "delete the row if it is empty, and put a text that holds commas in quotes"
-    faults = (fault(found, f"{len(labels)} cells", remedy, row) for row, found in broken.items())
-    sound = {row: cells for row, cells in numbered.items() if row not in broken}
-    frame = pd.DataFrame(list(sound.values()), index=list(sound), columns=labels, dtype=object)
+    broken = {row: cells for row, cells in numbered.items() if not any(cells) or len(cells) != count}
+    faults = (fault(*_row_fault(cells, count), row) for row, cells in broken.items())
+    kept = {row: [cells[0], *[None] * (count - 1)] if row in broken else cells
+            for row, cells in numbered.items() if any(cells)}  # fmt: skip
+    frame = pd.DataFrame(list(kept.values()), index=list(kept), columns=labels, dtype=object)
     return frame, [*problems, *listed(faults, len(broken))]
+
+
+def _unreadable(content: bytes, known: list[str]) -> tuple[str, str, str, int | None] | None:
+    """Say why a file cannot be read as rows: what was found, what expected, how to mend it, and where."""
+    if not content.strip():
+        return "an empty file", "a header row", "restore the file", None
+    if content.startswith(_UTF_16) or b"\0" in content[:2]:
+        return "text in UTF-16", "text in UTF-8", "save it as 'CSV UTF-8', not as Unicode text", None
+    try:
+        header = content.decode().partition("\n")[0].strip()
+    except UnicodeDecodeError:
+        lines = enumerate((line.decode("utf-8", "replace") for line in content.split(b"\n")), start=1)
+        (row, line), *others = ((row, line) for row, line in lines if "\ufffd" in line)
+        more = f"; {len(others)} more rows hold other bytes" if others else ""
+        return line, "text in UTF-8", f"save the file as 'CSV UTF-8'{more}", row
+    for mark, name in _SEPARATORS.items():
+        if len({label.strip('"') for label in header.split(mark)} & {*known}) > 1:
+            return name, "commas between the cells", f"save it with commas instead of {name}", 1
+    return None
+
+
+def _row_fault(cells: list[str], count: int) -> Fault:
+    if not any(cells):
+        return "an empty row", f"{count} cells", "delete the row"
+    many, few = "put a text that holds commas in quotes", "add the missing cells, empty ones too"
+    return f"{len(cells)} cells", f"{count} cells", many if len(cells) > count else few
 
 
 def _header_faults(file: str, labels: list[str], known: list[str]) -> list[Problem]:
     unknown = [label for label in labels if label not in known]
+    missing = [name for name in known if name not in labels]
+    renamed = {label: nearest for label in unknown if (nearest := suggest(label, missing))}
     repeated = [label for label in dict.fromkeys(labels) if labels.count(label) > 1]
     faults: list[tuple[str, str | None, str, str]]
-    faults = [(label, None, "a column of the schema", "rename or remove the column") for label in unknown]
+    faults = [(label, None, f"the column {name!r}", "rename the column") for label, name in renamed.items()]
+    faults += [(label, None, "a column of the schema", "rename or remove the column")
+               for label in unknown if label not in renamed]  # fmt: skip
     faults += [(label, label, "each column once", "remove one of the two") for label in repeated]
-    faults += [("", name, f"a column {name!r}", "add the column") for name in known if name not in labels]
+    faults += [("", name, f"a column {name!r}", "add the column")
+               for name in missing if name not in renamed.values()]  # fmt: skip
     if not faults and labels != known:
         faults = [(",".join(labels), None, f"the order {','.join(known)}", "put the columns in this order")]
     return [Problem(file, 1, column, found, expected, remedy) for found, column, expected, remedy in faults]
