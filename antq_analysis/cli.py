@@ -1,5 +1,6 @@
 """The `antq` command. Each command imports what it needs, so that help and errors come at once."""
 
+import shlex
 import signal
 import time
 from collections.abc import Iterator
@@ -117,8 +118,41 @@ def render(  # noqa: PLR0913 - each is an option of the command
 
 
 @app.command()
+def new(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that is not there yet.")],
+    *,
+    with_press: Annotated[
+        bool, typer.Option("--with-press", help="Put the bundled figures from the press beside your own.")
+    ] = False,
+    standalone: Annotated[
+        bool, typer.Option("--standalone", help="Copy the lookup tables, take no figures.")
+    ] = False,
+    notebooks: Annotated[
+        bool, typer.Option("--notebooks", help="Copy the notebooks and their plan as well.")
+    ] = False,
+) -> None:
+    """Make a folder for data of your own: tables to fill in, an example row, a README in Vietnamese.
+
+    It takes provinces, indicators, units and official series from the bundled data.
+    Exit code 2: the folder is there and not empty, or cannot be written.
+    """
+    with _ending():
+        from antq_analysis.intake import scaffold
+
+        options = {"with_press": with_press, "standalone": standalone, "notebooks": notebooks}
+        files = scaffold.new(folder, **options)
+    place = shlex.quote(str(folder))
+    render = f"{place}/notebooks/briefings.toml" if notebooks else f"--data {place}"
+    steps = f"Read {folder}/README.md, enter your figures, then:\n  antq check {place}\n  antq render {render}"
+    typer.echo(safe(f"{folder} has {len(files)} files. {steps}"))
+
+
+@app.command()
 def check(
     data: Annotated[Path | None, typer.Argument(metavar="[DATA]", help="A folder of data.")] = None,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="First name new CSV files of observations in datapackage.json.")
+    ] = False,
 ) -> None:
     """Check a dataset and print every problem and warning, with its place and how to mend it.
 
@@ -127,8 +161,15 @@ def check(
     from antq_analysis.data import dataset
 
     try:
+        if fix:
+            from antq_analysis.intake.scaffold import name_files
+
+            if data is None:
+                raise InvalidOption("--fix changes your own data alone: antq check DATA --fix.")
+            for line in name_files(data):
+                typer.echo(safe(line))
         problems = dataset.check(data)
-    except MissingData as error:
+    except (MissingData, InvalidOption) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(NOTHING_RAN) from None
     for problem in problems:
@@ -137,7 +178,7 @@ def check(
         raise typer.Exit(SOME_FAILED)
     ds, count = dataset.load(data), len(problems)
     warnings = f", {count} warning{'s' * (count > 1)}" if count else ""
-    typer.echo(f"{len(ds)} figures from {len(ds.sources())} sources: no problem{warnings}")
+    typer.echo(f"{len(ds)} figures from {len(ds.distinct('source_id'))} sources: no problem{warnings}")
 
 
 @contextmanager

@@ -98,7 +98,7 @@ _LOADED: WeakValueDictionary[tuple[Path, str], "Dataset"] = WeakValueDictionary(
 
 def _stamps(files: Iterable[Path]) -> dict[Path, tuple[int, int] | None]:
     """Note when each file was last changed and how long it is."""
-    stats = {file: file.stat() if file.is_file() else None for file in files}
+    stats = {file: file.stat() if file.exists() else None for file in files}
     return {file: (stat.st_mtime_ns, stat.st_size) if stat else None for file, stat in stats.items()}
 
 

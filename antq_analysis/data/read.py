@@ -19,12 +19,17 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Val
 from pydantic import Field as Described
 from pydantic_core import from_json
 
+from antq_analysis.data import bundled
 from antq_analysis.errors import InvalidData, MissingData, Problem, suggest
 
 Fault = tuple[str, str, str]  # what was found, what was expected, how to mend it
 
 DESCRIPTOR = "datapackage.json"
-OBSERVATIONS = "observations-"
+OBSERVATIONS, OFFICIAL = "observations-", "observations-official"
+# What a description may extend: the lookup tables and official series that come with the package, or all.
+BUNDLED, WITH_PRESS = "bundled", "bundled with press"
+# The layout that this package reads; a description without `schema_version` has the first.
+LAYOUT = 1
 # A file with one fault in every row must not flood the listing.
 LISTED = 1000
 # What the package itself reads; a description may describe more columns and more tables.
@@ -197,10 +202,39 @@ class Table(_Model):
         """Whether the table holds observations, as its name says."""
         return self.name.startswith(OBSERVATIONS)
 
+    @property
+    def own_files(self) -> list[str]:
+        """The files that lie in the folder itself; those of the bundled data have absolute paths."""
+        return [file for file in self.files if not Path(file).is_absolute()]
+
+    @property
+    def place(self) -> str:
+        """Where a row may be added."""
+        return ", ".join(self.own_files) or f"a table {self.name!r} in {DESCRIPTOR}"
+
+
+def _extendable(value: Any) -> Any:
+    if value not in (BUNDLED, WITH_PRESS):
+        way = "write one of the two, or leave it out"
+        raise ValueError(f"{BUNDLED!r} (lookup tables and official series) or {WITH_PRESS!r}; {way}")
+    return value
+
+
+def _layout(version: Any) -> Any:
+    if version == LAYOUT and isinstance(version, int):
+        return version
+    wanted = f"layout {LAYOUT}, which this antq_analysis reads"
+    if not isinstance(version, int) or version < LAYOUT:
+        way = "make a new folder with `antq new` and move the rows: other faults tell what is missing here"
+        raise ValueError(f"{wanted}; {way}")
+    raise ValueError(f"{wanted}; install a newer one: the data are written for layout {version}")
+
 
 class _Package(BaseModel):
     """Describe a folder of tables."""
 
+    schema_version: Annotated[Any, AfterValidator(_layout)] = LAYOUT
+    extends: Annotated[Any, AfterValidator(_extendable)] = None
     resources: list[Table]
 
 
@@ -219,18 +253,66 @@ def read_description(path: Path) -> tuple[list[Table], list[Path]]:
     folder, schemas, content = descriptor.parent, dict[str, Any](), None
     try:
         content = _json(descriptor)
-        tables = _Package.model_validate(content, context=(folder, schemas)).resources
+        package = _Package.model_validate(content, context=(folder, schemas))
     except ValidationError as invalid:
         faults = [_fault(content, schemas, error) for error in invalid.errors()]
     except ValueError as unread:
         expected, _, remedy = str(unread).partition("; ")
         faults = [(descriptor.name, expected, remedy)]
     else:
-        faults = [*_unknown_names(tables), *_incomplete(tables)]
+        tables, read, faults = _extended(package, descriptor)
+        faults += [*_unknown_names(tables), *_incomplete(tables)]
     if faults:
         raise InvalidData([Problem(descriptor.name, None, None, *fault) for fault in faults])
     files = [descriptor.name, *schemas, *(file for table in tables for file in table.files)]
-    return tables, [folder / file for file in files]
+    return tables, [*(folder / file for file in files), *read, *_folders(folder, tables)]
+
+
+def _extended(package: _Package, descriptor: Path) -> tuple[list[Table], list[Path], list[Fault]]:
+    """Put tables of the bundled data before those of a description that extends them.
+
+    Tables of one name become one. Returns them, the files read beside, and what does not fit together.
+    """
+    own = {table.name: table for table in package.resources}
+    if package.extends is None or len(own) < len(package.resources):
+        return package.resources, [], []
+    home, faults = bundled("data"), list[Fault]()
+    if descriptor.parent.resolve() == home.resolve():
+        return package.resources, [], [("extends", "nothing that the bundled data extend", "remove it")]
+    known, read = read_description(home)
+    merged: dict[str, Table] = {}
+    for table in known:
+        files = [str(home / file) for file in table.files]
+        if table.name in own:
+            mine = own[table.name]
+            files += mine.files
+            if _columns(mine) != _columns(table):
+                remedy = "copy the schema that `antq new` writes"
+                faults.append((table.name, "the columns and the key of the table that it extends", remedy))
+            table = mine  # noqa: PLW2901 - its constraints hold for all rows
+        elif table.is_of_observations and package.extends == BUNDLED and table.name != OFFICIAL:
+            continue
+        merged[table.name] = table.model_copy(update={"files": files})
+    return list((own | merged).values()), read, faults
+
+
+def _columns(table: Table) -> tuple[list[tuple[str, str]], list[str]]:
+    return [(field.name, field.type) for field in table.fields], table.described.primary_key
+
+
+def _folders(folder: Path, tables: list[Table]) -> list[Path]:
+    """List the folders in which the files of a description lie, the folder itself first."""
+    files = (file for table in tables for file in table.own_files)
+    return list(dict.fromkeys([folder, *((folder / file).parent for file in files)]))
+
+
+def unnamed_files(folder: Path, tables: list[Table]) -> list[str]:
+    """List the CSV files beside those of a description that it does not name, by their paths in the folder."""
+    named = {(folder / file).resolve() for table in tables for file in table.own_files}
+    found = (path for each in _folders(folder, tables) if each.is_dir() for path in sorted(each.iterdir()))
+    # What begins so is hidden, or the lock of a spreadsheet program.
+    csvs = (path for path in found if path.suffix.lower() == ".csv" and not path.name.startswith((".", "~$")))
+    return [path.relative_to(folder).as_posix() for path in csvs if path.resolve() not in named]
 
 
 def _fault(content: Any, schemas: dict[str, Any], error: Any) -> Fault:

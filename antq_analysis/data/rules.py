@@ -16,6 +16,8 @@ from antq_analysis.data.grammar import POWERS
 from antq_analysis.data.read import OBSERVATIONS
 
 MAX_WORDS = 8
+# The source of the row with which a folder of one's own begins.
+EXAMPLE = "vi-du"
 DAYS_OF_YEAR = 365.25
 # A window that the day of publication cuts short may lack so much of the years its text states.
 LACKING = 0.4
@@ -197,6 +199,9 @@ RULES: dict[str, list[Rule]] = {
         Rule("obs_id", ("source_id",),
              lambda obs: obs["obs_id"].str.rsplit(".", n=1).str[0] != obs["source_id"],
              "an obs_id that begins with '{source_id}.'", "correct the obs_id, or the source"),
+        Rule("source_id", (), lambda obs: obs["source_id"] == EXAMPLE,
+             "a source of your own: this is the example that `antq new` wrote, and it counts on the pages",
+             "remove the row and its source", is_warning=True),
         # The period against the kind of measure.
         Rule("period_start", ("indicator",),
              lambda obs: (obs["measure_type"] == "flow") & obs["period_start"].isna(),

@@ -20,7 +20,16 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from antq_analysis.data.figures import read_column
-from antq_analysis.data.read import OBSERVATIONS, Field, ForeignKey, Reference, Table, listed, read_file
+from antq_analysis.data.read import (
+    OBSERVATIONS,
+    Field,
+    ForeignKey,
+    Reference,
+    Table,
+    listed,
+    read_file,
+    unnamed_files,
+)
 from antq_analysis.data.rules import (
     DAYS_OF_YEAR,
     RULES,
@@ -178,7 +187,10 @@ def check_tables(
     _check_rules(sheets, wording)
     order = [file for table in tables for file in table.files]
     problems = [problem for sheet in sheets.values() for problem in sheet.problems]
-    return sheets, sorted(problems, key=lambda p: (order.index(p.file), p.file, p.row or 0))
+    wanted, remedy = "a CSV that datapackage.json names", "move it out of the folder, or name it there"
+    remedy += f": `antq check {folder} --fix` does that"
+    unnamed = [Problem(file, None, None, file, wanted, remedy) for file in unnamed_files(folder, tables)]
+    return sheets, unnamed + sorted(problems, key=lambda p: (order.index(p.file), p.file, p.row or 0))
 
 
 def _read(folder: Path, table: Table) -> Sheet:
@@ -317,7 +329,7 @@ def _check_reference(sheet: Sheet, key: ForeignKey, target: Sheet) -> None:
         wanted = f"a known {' and '.join(key.reference.fields)} of {target.table.name!r}"
         return f"{wanted} ({hint})" if hint else wanted
 
-    remedy = f"correct it, or add it to {', '.join(target.table.files)}"
+    remedy = f"correct it, or add it to {target.table.place}"
     sheet.report(key.fields[0], ~keys.isin(known) & filled & sheet.sound(key.fields), expected, remedy)
 
 
@@ -354,7 +366,9 @@ def _check_use(sources: Sheet, observations: Sequence[Sheet]) -> None:
     """Warn of sources that no figure is from, unless one may be meant by a reference that is wrong."""
     if all(sheet.whole and sheet.ok["source_id"].all() for sheet in observations):
         used = pd.concat([sheet.cells["source_id"] for sheet in observations])
-        unused, remedy = ~sources.cells["source_id"].isin(used), "enter its figures, or remove the row"
+        own = np.array([file in sources.table.own_files for file, _ in sources.places], dtype=bool)
+        unused = own & ~sources.cells["source_id"].isin(used)
+        remedy = "enter its figures, or remove the row"
         sources.report("source_id", unused, "a source that figures are from", remedy, is_warning=True)
 
 
@@ -368,7 +382,7 @@ def _check_terms(parts: Sheet, indicators: Sheet) -> None:
         nearest = suggest(unknown[position], kinds)
         return "known indicators" + (f" (did you mean {nearest!r}?)" if nearest else "")
 
-    remedy = f"correct it, or add it to {', '.join(indicators.table.files)}"
+    remedy = f"correct it, or add it to {indicators.table.place}"
     parts.report("denominator", unknown.notna() & indicators.whole, expected, remedy)
     added = terms.map(lambda names: len(names) > 1 and {kinds.get(name) for name in names} != {"stock"})
     wanted = "a sum of stocks: other measures cannot be added up"
