@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from antq_analysis.errors import AntqError, InvalidOption, MissingData, safe
+from antq_analysis.errors import AntqError, InvalidData, InvalidOption, MissingData, safe
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -58,6 +58,7 @@ def render(  # noqa: PLR0913 - each is an option of the command
     plan: Annotated[Path | None, typer.Argument(metavar="[PLAN]", help="By default the project's.")] = None,
     *,
     only: Annotated[str, typer.Option(metavar="GLOB", help="Match names of pages or notebooks.")] = "*",
+    data: Annotated[Path | None, typer.Option(metavar="DIR", help="Data of your own; see antq new.")] = None,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Holds a folder a day.")] = Path("outputs"),
     force: Annotated[bool, typer.Option("--force", help="Make pages that are up to date as well.")] = False,
     fail_fast: Annotated[
@@ -105,7 +106,7 @@ def render(  # noqa: PLR0913 - each is an option of the command
         rendered = render_plan(
             plan,
             follow=lambda pages, total: _follow(console, pages, total),
-            **{"only": only, "out": out, "force": force, "fail_fast": fail_fast, "jobs": jobs},
+            **{"only": only, "data": data, "out": out, "force": force, "fail_fast": fail_fast, "jobs": jobs},
             **{"assets": assets, "pictures": pictures, "scheduler": scheduler},
             timeout=timeout or None,
             # A number that is none is refused as one.
@@ -143,7 +144,9 @@ def new(
         files = scaffold.new(folder, **options)
     place = shlex.quote(str(folder))
     render = f"{place}/notebooks/briefings.toml" if notebooks else f"--data {place}"
-    steps = f"Read {folder}/README.md, enter your figures, then:\n  antq check {place}\n  antq render {render}"
+    steps = (
+        f"Read {folder}/README.md, enter your figures, then:\n  antq check {place}\n  antq render {render}"
+    )
     typer.echo(safe(f"{folder} has {len(files)} files. {steps}"))
 
 
@@ -189,6 +192,10 @@ def _ending() -> Iterator[None]:
             signal.signal(number, signal.default_int_handler)
     try:
         yield
+    except InvalidData as error:
+        told = ["Nothing was rendered: the data have faults.", *map(str, error.problems)]
+        typer.echo(safe("\n".join(told)), err=True)
+        raise typer.Exit(NOTHING_RAN) from None
     except AntqError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(NOTHING_RAN) from None
