@@ -125,7 +125,7 @@ def _spoil(row: dict[str, str], fault: str) -> str:
     column, value = changes[fault]
     row |= {column: value}
     if fault == "value" and row["qualifier"] == "order_of_magnitude":
-        row |= {"figure_printed": "150 đợt", "qualifier": "exact"}
+        row |= {"figure_printed": "150", "qualifier": "exact"}
     return column
 
 
