@@ -294,6 +294,8 @@ def test_a_result_is_said_with_its_unit_its_grade_and_its_reasons():
     said = aq.explain(rows, ds=bundled())
     assert said.startswith("Thanh Hóa, 2014–2024: Tin có giá trị bình quân mỗi mô hình – 3,12 tin/mô hình.")
     assert "Mẫu số là số tại cuối kỳ" in said
+    share = aq.ratios(bundled(), "valuable_share_of_tips", areas="Thanh Hóa")
+    assert "– 56,6%." in aq.explain(share.iloc[0], ds=bundled())
     refused = aq.ratio(bundled(), "valuable_tips_all_bodies", "model_types", areas="Thanh Hóa")
     assert " – không tính. Mức D" in aq.explain(refused, ds=bundled())
 

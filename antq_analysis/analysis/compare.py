@@ -72,7 +72,7 @@ def compare(
     with `inferred_areas=True`. Raises UnknownName, InvalidOption.
 
     >>> import antq_analysis as aq
-    >>> rows = compare(aq.load(), "propaganda_sessions", areas=["Thanh Hóa", "Quảng Bình"])
+    >>> rows = aq.compare(aq.load(), "propaganda_sessions", areas=["Thanh Hóa", "Quảng Bình"])
     >>> rows[["area", "period", "shown", "grade"]].values.tolist()[2]
     ['Quảng Bình', '2019', '215', 'D']
     """
@@ -124,7 +124,7 @@ def contrasts(
     than `allow` lose their numbers. Raises UnknownName, InvalidOption.
 
     >>> import antq_analysis as aq
-    >>> pairs = contrasts(aq.load(), "awards_collectives", areas=["Thanh Hóa", "Điện Biên"])
+    >>> pairs = aq.contrasts(aq.load(), "awards_collectives", areas=["Thanh Hóa", "Điện Biên"])
     >>> pairs.loc[~pairs.refused, ["ref_area_a", "ref_area_b", "grade"]].values.tolist()
     [['VN-21', 'VN-71', 'C']]
     """

@@ -96,6 +96,10 @@ class NotComparable:
     """Stand for a result that was refused, with the reasons; it is false and shows itself as text.
 
     `subject` names what was asked: codes, which `names` puts into the words of each language, or ready text.
+
+    >>> import antq_analysis as aq
+    >>> bool(aq.trend(aq.load(), "population_average", "Thanh Hóa"))
+    False
     """
 
     subject: tuple[str, ...]
@@ -114,6 +118,9 @@ class NotComparable:
 
     def __str__(self) -> str:
         return self.text()
+
+    def __repr__(self) -> str:
+        return f"<NotComparable: {self.text()}>"
 
     def _repr_html_(self) -> str:
         return f'<p class="refused">{escape(self.text())}</p>'

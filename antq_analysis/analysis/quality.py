@@ -22,6 +22,7 @@ from antq_analysis.analysis import frames
 from antq_analysis.analysis.frames import Figure, Names, figure_rows, figures, grouped, is_missing
 from antq_analysis.analysis.grading import BODIES, order
 from antq_analysis.analysis.intervals import Bounded, check_confidence, wilson_interval
+from antq_analysis.analysis.results import Results
 from antq_analysis.data.dataset import Dataset, remembered
 from antq_analysis.errors import strict_options
 from antq_analysis.i18n import language, year_text
@@ -103,7 +104,7 @@ def contradictions(ds: Dataset) -> pd.DataFrame:
     convention; `obs_ids` are the figures, left first. What is told in several places is one row.
 
     >>> import antq_analysis as aq
-    >>> found = contradictions(aq.load())
+    >>> found = aq.contradictions(aq.load())
     >>> found.kind.value_counts().to_dict()
     {'siblings_disagree': 5, 'nested_concept_falls': 2}
     """
@@ -207,7 +208,7 @@ def _named(frame: pd.DataFrame, ds: Dataset) -> pd.DataFrame:
     named = frames.names(ds.whole, language())
     indicators = [" / ".join(map(named["indicator"].__getitem__, codes)) for codes in frame["indicators"]]
     head = {"area": frame["ref_area"].map(named["area"]), "period": frame["period"], "indicator": indicators}
-    return pd.DataFrame(head).join(frame.drop(columns="period"))
+    return Results(pd.DataFrame(head).join(frame.drop(columns="period")))
 
 
 def _between(side: Side, lower: float, upper: float, **more: Any) -> Side:
@@ -318,7 +319,7 @@ def nested(ds: Dataset, indicators: Names | None = None, areas: Names | None = N
     one series. Impossible numbers are missing. Raises UnknownName.
 
     >>> import antq_analysis as aq
-    >>> pairs = nested(aq.load(), "sessions_provincial_bodies", "Thanh Hóa")
+    >>> pairs = aq.nested(aq.load(), "sessions_provincial_bodies", "Thanh Hóa")
     >>> pairs[["inner_printed", "expected", "share_upper"]].round(3).values.tolist()
     [['3.071 buổi tuyên truyền', 0.5, 0.107]]
     """
@@ -359,7 +360,7 @@ def coverage(ds: Dataset, *, areas: Names | None = None, concepts: Names | None 
     Raises UnknownName.
 
     >>> import antq_analysis as aq
-    >>> rows = coverage(aq.load(), areas=["Quảng Bình", "Thanh Hóa"], concepts="tips")
+    >>> rows = aq.coverage(aq.load(), areas=["Quảng Bình", "Thanh Hóa"], concepts="tips")
     >>> rows[["ref_area", "obs_status"]].values.tolist()
     [['VN-24', 'O'], ['VN-21', 'A'], ['VN-21', 'A']]
     """
@@ -399,7 +400,7 @@ def heaping(ds: Dataset, *, confidence: float = 0.95) -> pd.DataFrame:
     of sources (Bonferroni). A source without such figures has no row. Raises InvalidOption.
 
     >>> import antq_analysis as aq
-    >>> rows = heaping(aq.load()).set_index("source_id")
+    >>> rows = aq.heaping(aq.load()).set_index("source_id")
     >>> rows.loc["baothanhhoa-2024", ["considered", "round"]].tolist()
     [10, 2]
     """
@@ -415,7 +416,7 @@ def heaping(ds: Dataset, *, confidence: float = 0.95) -> pd.DataFrame:
     rows = sources.agg(considered=("round", "size"), round=("round", "sum"), obs_ids=("obs_id", tuple))
     chance = wilson_interval(rows["round"], rows["considered"], confidence=confidence)
     ids = rows.pop("obs_ids")
-    return rows.assign(
+    return Results(rows).assign(
         share=rows["round"] / rows["considered"],
         ci_lower=chance.lower,
         ci_upper=chance.upper,

@@ -222,13 +222,7 @@ class Names:
         kind, listed = KINDS.get(parameter), _listed(value)
         if kind is None:
             return listed
-        named = [str(name) for name in listed]
-        if kind == "area":
-            return [self._dataset.area_id(name) for name in named]
-        for name in named:
-            if name not in self._names[kind]:
-                raise UnknownName(kind, name, map(str, self._names[kind]), f"ds.{kind}s()")
-        return named
+        return [self._dataset.ids(kind, str(name))[0] for name in listed]
 
 
 def _listed(value: object) -> list[Any]:

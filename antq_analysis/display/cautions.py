@@ -28,6 +28,11 @@ def keep(rows: Rows, ds: Dataset, *, clashes: pd.DataFrame | None = None, lang: 
     """List what a reader must keep in mind about results, the weightiest first, at most five points.
 
     `rows` are those of `compare` or `ratios`, `clashes` those of `contradictions`.
+
+    >>> import antq_analysis as aq
+    >>> rows = aq.compare(aq.load(), "tips")
+    >>> len(aq.answers.keep(rows, aq.load()).sentences)
+    4
     """
     name = Labels(ds, lang)
     told = reported(name.rows(rows))
@@ -109,7 +114,7 @@ def questions(
     `clashes` are the rows of `contradictions`. Raises UnknownName.
 
     >>> import antq_analysis as aq
-    >>> asked = questions(aq.load(), "Thanh Hóa", aq.contradictions(aq.load()))
+    >>> asked = aq.answers.questions(aq.load(), "Thanh Hóa", aq.contradictions(aq.load()))
     >>> 3 < len(asked.sentences) <= 10
     True
     """

@@ -61,7 +61,8 @@ if "JPY_PARENT_PID" in os.environ and not {"JPY_SESSION_NAME", "VSCODE_PID"} & o
 def colour(ref_area: str) -> str:
     """Return the colour of an area, the same in every chart and table.
 
-    >>> colour("VN-21")
+    >>> import antq_analysis as aq
+    >>> aq.plots.colour("VN-21")
     '#D55E00'
     """
     # The sum of the letters is the same in every process, which a hash is not.
