@@ -122,15 +122,9 @@ def render(  # noqa: PLR0913 - each is an option of the command
 def new(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that is not there yet.")],
     *,
-    with_press: Annotated[
-        bool, typer.Option("--with-press", help="Put the bundled figures from the press beside your own.")
-    ] = False,
-    standalone: Annotated[
-        bool, typer.Option("--standalone", help="Copy the lookup tables, take no figures.")
-    ] = False,
-    notebooks: Annotated[
-        bool, typer.Option("--notebooks", help="Copy the notebooks and their plan as well.")
-    ] = False,
+    with_press: Annotated[bool, typer.Option("--with-press", help="Add bundled press figures.")] = False,
+    standalone: Annotated[bool, typer.Option("--standalone", help="Copy all lookup tables.")] = False,
+    notebooks: Annotated[bool, typer.Option("--notebooks", help="Copy the notebooks and plan.")] = False,
 ) -> None:
     """Make a folder for data of your own: tables to fill in, an example row, a README in Vietnamese.
 
@@ -140,8 +134,7 @@ def new(
     with _ending():
         from antq_analysis.intake import scaffold
 
-        options = {"with_press": with_press, "standalone": standalone, "notebooks": notebooks}
-        files = scaffold.new(folder, **options)
+        files = scaffold.new(folder, with_press=with_press, standalone=standalone, notebooks=notebooks)
     place = shlex.quote(str(folder))
     render = f"{place}/notebooks/briefings.toml" if notebooks else f"--data {place}"
     steps = (
@@ -153,9 +146,7 @@ def new(
 @app.command()
 def check(
     data: Annotated[Path | None, typer.Argument(metavar="[DATA]", help="A folder of data.")] = None,
-    fix: Annotated[
-        bool, typer.Option("--fix", help="First name new CSV files of observations in datapackage.json.")
-    ] = False,
+    fix: Annotated[bool, typer.Option("--fix", help="First describe new CSV files.")] = False,
 ) -> None:
     """Check a dataset and print every problem and warning, with its place and how to mend it.
 

@@ -2,7 +2,7 @@
 
 A plan is a TOML file. Each `[[briefing]]` names a notebook beside the plan and its parameters, and makes one
 page, or one for each combination of the values in its `[briefing.matrix]`. `[overview]` names the areas and
-the concepts of the front page's table. `data`, above all tables, is the folder of the data, seen from the plan.
+the concepts of the front page's table. `data`, at the top, is the folder of the data, seen from the plan.
 """
 
 import json
@@ -108,15 +108,12 @@ def read_plan(path: Path, names: "Names") -> Plan:
     document = _document(path)
     entries = document.pop("briefing", [])
     table, front = document.pop("overview", None), None
-    data = document.pop("data", "")
-    way = "unknown; a plan holds only data, [[briefing]] and [overview]"
+    if isinstance(document.get("data"), str):  # whoever made `names` has read them there
+        del document["data"]
+    way = 'unknown; a plan holds only data = "<folder>", [[briefing]] and [overview]'
     faults = [PlanFault(path.name, key, way) for key in document]
-    if not isinstance(data, str):
-        way = f"{_shown(data)}; write the folder of the data, seen from the plan, in quotes"
-        faults.append(PlanFault(path.name, "key data", way))
     if not names.areas_of(INFERRED):
-        way = "hold no figure of the movement; enter one, or render other data"
-        faults.append(PlanFault(path.name, "the data", way))
+        faults.append(PlanFault(path.name, "the data", "hold no figure of the movement; enter one"))
     if not entries or not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         way = 'lists no briefing; add [[briefing]] and notebook = "..."'
         raise InvalidPlan([*faults, PlanFault(path.name, "the plan", way)])
@@ -172,22 +169,20 @@ class Names:
         # The day, or the year, on which the newest source on the movement, or of statistics, was published.
         figures = dataset.observations
         movement = set(figures["source_id"][figures["mandate"] != "statistics"])
-        cited = [(row["source_id"] in movement, published(row))
-                 for row in dataset.cited(figures["source_id"].unique())]  # fmt: skip
+        used = dataset.cited(figures["source_id"].unique())
+        sources = [(row["source_id"] in movement, published(row)) for row in used]
         self.published, self.official = (
-            newest(day for is_own, day in cited if is_own == wanted) for wanted in (True, False)
+            newest(day for is_own, day in sources if is_own == wanted) for wanted in (True, False)
         )
 
     def areas_of(self, value: Any) -> Any:
-        """List the areas with figures of the movement for "all", and return anything else as it is.
-
-        "all" leaves out areas that are only inferred, unless there are no others.
-        """
+        """List the areas with figures of the movement where "all" is asked for; return anything else."""
         if value not in (ALL, INFERRED):
             return value
         own = self._dataset.observations.query("mandate != 'statistics'")
-        told = own.query("area_basis != 'inferred'") if value == ALL else own
-        codes = set(own["ref_area"] if told.empty else told["ref_area"])
+        # Where no text names its area, those inferred are all there are.
+        told = own[(own["area_basis"] != "inferred") | (value == INFERRED)]
+        codes = set((own if told.empty else told)["ref_area"])
         return [str(names["name_vi"]) for area, names in self._names["area"].items() if area in codes]
 
     def faults(self, parameter: str, value: object) -> Iterator[str]:

@@ -135,12 +135,10 @@ def render(plan: Path | None = None, *, follow: Follow = lambda pages, _: pages,
 
 def _data_folder(plan: Path, asked: str | Path | None) -> Path | None:
     """Return the folder of data of one's own: that of the option, else that of the plan; None for neither."""
-    named = asked
     if asked is None:
-        with suppress(OSError, ValueError, RecursionError):  # read_plan tells them
-            found = tomllib.loads(plan.read_text(encoding="utf-8-sig")).get("data")
-            named = plan.parent / found if found and isinstance(found, str) else None
-    return None if named is None else Path(named).resolve()
+        with suppress(OSError, ValueError, RecursionError, KeyError, TypeError):  # read_plan tells them
+            asked = plan.parent / tomllib.loads(plan.read_text(encoding="utf-8-sig"))["data"]
+    return Path(asked).resolve() if asked else None
 
 
 class _Run:

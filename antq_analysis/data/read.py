@@ -6,7 +6,7 @@ it was checked. Cells are read as text: a reader that guesses turns `01` into 1 
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -26,8 +26,6 @@ Fault = tuple[str, str, str]  # what was found, what was expected, how to mend i
 
 DESCRIPTOR = "datapackage.json"
 OBSERVATIONS, OFFICIAL = "observations-", "observations-official"
-# What a description may extend: the lookup tables and official series that come with the package, or all.
-BUNDLED, WITH_PRESS = "bundled", "bundled with press"
 # The layout that this package reads; a description without `schema_version` has the first.
 LAYOUT = 1
 # A file with one fault in every row must not flood the listing.
@@ -213,28 +211,20 @@ class Table(_Model):
         return ", ".join(self.own_files) or f"a table {self.name!r} in {DESCRIPTOR}"
 
 
-def _extendable(value: Any) -> Any:
-    if value not in (BUNDLED, WITH_PRESS):
-        way = "write one of the two, or leave it out"
-        raise ValueError(f"{BUNDLED!r} (lookup tables and official series) or {WITH_PRESS!r}; {way}")
-    return value
-
-
 def _layout(version: Any) -> Any:
-    if version == LAYOUT and isinstance(version, int):
-        return version
-    wanted = f"layout {LAYOUT}, which this antq_analysis reads"
-    if not isinstance(version, int) or version < LAYOUT:
-        way = "make a new folder with `antq new` and move the rows: other faults tell what is missing here"
-        raise ValueError(f"{wanted}; {way}")
-    raise ValueError(f"{wanted}; install a newer one: the data are written for layout {version}")
+    """Refuse data of another layout, with what to do about it."""
+    if version != LAYOUT:
+        is_newer = isinstance(version, int) and version > LAYOUT
+        ways = "make a new folder with `antq new` and move the rows there", "install a newer antq_analysis"
+        raise ValueError(f"{LAYOUT}, the layout that this antq_analysis reads; {ways[is_newer]}")
+    return version
 
 
 class _Package(BaseModel):
     """Describe a folder of tables."""
 
     schema_version: Annotated[Any, AfterValidator(_layout)] = LAYOUT
-    extends: Annotated[Any, AfterValidator(_extendable)] = None
+    extends: Literal["bundled", "bundled with press"] | None = None
     resources: list[Table]
 
 
@@ -271,48 +261,48 @@ def read_description(path: Path) -> tuple[list[Table], list[Path]]:
 def _extended(package: _Package, descriptor: Path) -> tuple[list[Table], list[Path], list[Fault]]:
     """Put tables of the bundled data before those of a description that extends them.
 
-    Tables of one name become one. Returns them, the files read beside, and what does not fit together.
+    "bundled" are the lookup tables and the official series. Tables of one name become one. Returns them, the
+    files read beside, and what does not fit together.
     """
-    own = {table.name: table for table in package.resources}
+    own, faults = {table.name: table for table in package.resources}, list[Fault]()
     if package.extends is None or len(own) < len(package.resources):
         return package.resources, [], []
-    home, faults = bundled("data"), list[Fault]()
+    home = bundled("data")
     if descriptor.parent.resolve() == home.resolve():
-        return package.resources, [], [("extends", "nothing that the bundled data extend", "remove it")]
+        return package.resources, [], [("extends", "bundled data that extend nothing", "remove it")]
     known, read = read_description(home)
-    merged: dict[str, Table] = {}
     for table in known:
-        files = [str(home / file) for file in table.files]
-        if table.name in own:
-            mine = own[table.name]
-            files += mine.files
-            if _columns(mine) != _columns(table):
-                remedy = "copy the schema that `antq new` writes"
-                faults.append((table.name, "the columns and the key of the table that it extends", remedy))
-            table = mine  # noqa: PLW2901 - its constraints hold for all rows
-        elif table.is_of_observations and package.extends == BUNDLED and table.name != OFFICIAL:
+        if package.extends == "bundled" and table.is_of_observations and table.name != OFFICIAL:
             continue
-        merged[table.name] = table.model_copy(update={"files": files})
-    return list((own | merged).values()), read, faults
+        mine = own.get(table.name)
+        if mine and _columns(mine) != _columns(table):
+            way = "copy the schema that `antq new` writes"
+            faults.append((table.name, "the columns and the key of the bundled table of this name", way))
+        files = [*(str(home / file) for file in table.files), *(mine.files if mine else [])]
+        # The constraints of one's own hold for all rows.
+        own[table.name] = (mine or table).model_copy(update={"files": files})
+    return list(own.values()), read, faults
 
 
 def _columns(table: Table) -> tuple[list[tuple[str, str]], list[str]]:
     return [(field.name, field.type) for field in table.fields], table.described.primary_key
 
 
-def _folders(folder: Path, tables: list[Table]) -> list[Path]:
+def _folders(folder: Path, tables: Sequence[Table]) -> list[Path]:
     """List the folders in which the files of a description lie, the folder itself first."""
     files = (file for table in tables for file in table.own_files)
     return list(dict.fromkeys([folder, *((folder / file).parent for file in files)]))
 
 
-def unnamed_files(folder: Path, tables: list[Table]) -> list[str]:
-    """List the CSV files beside those of a description that it does not name, by their paths in the folder."""
+def stray(folder: Path, tables: Sequence[Table]) -> list[Problem]:
+    """List the CSV files beside those of a description that it does not name."""
     named = {(folder / file).resolve() for table in tables for file in table.own_files}
     found = (path for each in _folders(folder, tables) if each.is_dir() for path in sorted(each.iterdir()))
     # What begins so is hidden, or the lock of a spreadsheet program.
     csvs = (path for path in found if path.suffix.lower() == ".csv" and not path.name.startswith((".", "~$")))
-    return [path.relative_to(folder).as_posix() for path in csvs if path.resolve() not in named]
+    files = [path.relative_to(folder).as_posix() for path in csvs if path.resolve() not in named]
+    remedy = f"`antq check {folder} --fix` adds it, or move it out of the folder"
+    return [Problem(file, None, None, file, f"a CSV that {DESCRIPTOR} names", remedy) for file in files]
 
 
 def _fault(content: Any, schemas: dict[str, Any], error: Any) -> Fault:
@@ -334,7 +324,8 @@ def _fault(content: Any, schemas: dict[str, Any], error: Any) -> Fault:
         return "nothing", f"the property {last!r} {at}", "add it as the standard says"
     told = error["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
     expected, _, remedy = _KINDS.get(error["type"], told).partition("; ")
-    return str(error["input"]), f"{expected} {at}", remedy or "correct it as the standard says"
+    way = "write one of these" if error["type"] == "literal_error" else "correct it as the standard says"
+    return str(error["input"]), f"{expected} {at}", remedy or way
 
 
 def _unknown_names(tables: list[Table]) -> Iterator[Fault]:

@@ -90,9 +90,13 @@ def persons(texts: "pd.Series[str]", places: Iterable[str]) -> "pd.Series[str]":
     >>> persons(pd.Series(["gặp ông Đinh Văn A", "ở Hòa Bình"]), ["hòa bình"]).tolist()
     ['ông Đinh Văn A', '']
     """
-    known, found = tuple(places), {text: _PERSON.search(text) for text in texts.unique()}
-    names = {text: name[0] for text, name in found.items() if name and not fold(name[0]).startswith(known)}
-    return texts.map(names).fillna("")
+    known = tuple(places)
+
+    def person(text: str) -> str:
+        found = _PERSON.search(text)
+        return found[0] if found and not fold(found[0]).startswith(known) else ""
+
+    return texts.map({text: person(text) for text in texts.unique()})
 
 
 def foreign_units(obs: pd.DataFrame, units: pd.DataFrame) -> list[str]:

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cache, partial, reduce
+from functools import cache, reduce
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from antq_analysis.data import rules
 from antq_analysis.data.figures import read_column
 from antq_analysis.data.read import (
     OBSERVATIONS,
@@ -28,17 +29,7 @@ from antq_analysis.data.read import (
     Table,
     listed,
     read_file,
-    unnamed_files,
-)
-from antq_analysis.data.rules import (
-    DAYS_OF_YEAR,
-    RULES,
-    WRITTEN,
-    foreign_units,
-    last_day,
-    persons,
-    spelled,
-    without_accents,
+    stray,
 )
 from antq_analysis.errors import Problem, shorten, suggest
 
@@ -96,11 +87,6 @@ def _iso_date(text: str) -> str:
         return f"write {date(year, month, day)}" if year > 1900 else "correct the date"
     except ValueError:
         return "correct the date"
-
-
-def _choice(known: Sequence[str], text: str) -> str:
-    nearest = suggest(text, known)
-    return f"use one of them, perhaps {nearest!r}" if nearest else "use one of them"
 
 
 # ---- cells and their types ---------------------------------------------------------------------------------
@@ -187,10 +173,9 @@ def check_tables(
     _check_rules(sheets, wording)
     order = [file for table in tables for file in table.files]
     problems = [problem for sheet in sheets.values() for problem in sheet.problems]
-    wanted, remedy = "a CSV that datapackage.json names", "move it out of the folder, or name it there"
-    remedy += f": `antq check {folder} --fix` does that"
-    unnamed = [Problem(file, None, None, file, wanted, remedy) for file in unnamed_files(folder, tables)]
-    return sheets, unnamed + sorted(problems, key=lambda p: (order.index(p.file), p.file, p.row or 0))
+    return sheets, stray(folder, tables) + sorted(
+        problems, key=lambda p: (order.index(p.file), p.file, p.row or 0)
+    )
 
 
 def _read(folder: Path, table: Table) -> Sheet:
@@ -242,7 +227,13 @@ def _cell_reader(described: Field, texts: list[str]) -> Callable[[str], tuple[An
     told: dict[str, Fault] = {
         "type": (expected, remedy),
         "required": ("a value", "fill the cell in"),
-        "enum": (f"one of {', '.join(limits.enum or [])}", partial(_choice, limits.enum or [])),
+        "enum": (
+            f"one of {', '.join(limits.enum or [])}",
+            lambda text: (
+                "use one of them"
+                + (f", perhaps {nearest!r}" if (nearest := suggest(text, limits.enum or [])) else "")
+            ),
+        ),
         "minimum": (f"at least {limits.minimum}", "correct the number"),
         "maximum": (f"at most {limits.maximum}", "correct the number"),
     }
@@ -339,7 +330,7 @@ def _hinter(target: Sheet, columns: Sequence[str]) -> Callable[[str], str]:
     rows: dict[str, list[Any]] = {}
     for column in _NAMES:
         if column in cells and column not in columns:
-            names = cells[column].map(without_accents).str.split("|").explode()
+            names = cells[column].map(rules.without_accents).str.split("|").explode()
             for position, name in names[names != ""].items():
                 rows.setdefault(name, []).append(position)
     # The code nearest to that of an area is of another province.
@@ -349,14 +340,14 @@ def _hinter(target: Sheet, columns: Sequence[str]) -> Callable[[str], str]:
 
     @cache
     def hint(name: str) -> str:
-        positions = list(dict.fromkeys(rows.get(without_accents(name), [])))
+        positions = list(dict.fromkeys(rows.get(rules.without_accents(name), [])))
         if "concept" in cells and name in set(cells["concept"]):
             return f"{name!r} is the concept of {', '.join(keys[positions])}"
         if len(positions) == 1:
             return f"{shorten(name)!r} is {keys[positions[0]]}"
         if positions:  # of areas one after the other, say
             return f"{name!r} is {' or '.join(keys[positions] + ' ' + cells['name_vi'][positions])}"
-        nearest = suggest(name, near) or suggest(without_accents(name), near)
+        nearest = suggest(name, near) or suggest(rules.without_accents(name), near)
         return f"did you mean {near[nearest].replace(_JOINT, ', ')!r}?" if nearest else ""
 
     return hint
@@ -366,9 +357,11 @@ def _check_use(sources: Sheet, observations: Sequence[Sheet]) -> None:
     """Warn of sources that no figure is from, unless one may be meant by a reference that is wrong."""
     if all(sheet.whole and sheet.ok["source_id"].all() for sheet in observations):
         used = pd.concat([sheet.cells["source_id"] for sheet in observations])
-        own = np.array([file in sources.table.own_files for file, _ in sources.places], dtype=bool)
-        unused = own & ~sources.cells["source_id"].isin(used)
-        remedy = "enter its figures, or remove the row"
+        is_own = np.array([file in sources.table.own_files for file, _ in sources.places], dtype=bool)
+        unused, remedy = (
+            is_own & ~sources.cells["source_id"].isin(used),
+            "enter its figures, or remove the row",
+        )
         sources.report("source_id", unused, "a source that figures are from", remedy, is_warning=True)
 
 
@@ -412,16 +405,18 @@ def _check_chains(sheets: Sequence[Sheet], column: str, key: str) -> None:
 
 
 def _check_rules(sheets: dict[str, Sheet], wording: str) -> None:
-    places = spelled(sheets["areas"].values)["spelling"]
+    places = rules.spelled(sheets["areas"].values)["spelling"]
     for name, sheet in sheets.items():
-        rules, frame = RULES.get(name, []), sheet.values
+        checked, frame = rules.RULES.get(name, []), sheet.values
         if sheet.table.is_of_observations:
             sheet.readings = read_column(sheet.cells["figure_printed"], wording)
-            rules = RULES[OBSERVATIONS]
+            checked = rules.RULES[OBSERVATIONS]
             frame = _beside(sheet, sheets)
-        written = [column for column in WRITTEN if column in frame and rules]
-        frame = frame.assign(**{f"person_{column}": persons(frame[column], places) for column in written})
-        for rule in rules:
+        written = [column for column in rules.WRITTEN if column in frame and checked]
+        frame = frame.assign(
+            **{f"person_{column}": rules.persons(frame[column], places) for column in written}
+        )
+        for rule in checked:
 
             def expected(position: int, frame: pd.DataFrame = frame, wanted: str = rule.expected) -> str:
                 return wanted.format_map(dict(frame.iloc[position]))
@@ -448,12 +443,15 @@ def _beside(sheet: Sheet, sheets: dict[str, Sheet]) -> pd.DataFrame:
                            ("areas", "ref_area"))
     )  # fmt: skip
     obs = obs.join(of[["measure_type", "unit_measure", "decimals"]], on="indicator")
-    obs["unit"], obs["foreign_unit"] = obs["unit_measure"].map(units["name_vi"]), foreign_units(obs, units)
-    published = sources["published_on"].map(last_day).astype("datetime64[us]")
+    obs["unit"], obs["foreign_unit"] = (
+        obs["unit_measure"].map(units["name_vi"]),
+        rules.foreign_units(obs, units),
+    )
+    published = sources["published_on"].map(rules.last_day).astype("datetime64[us]")
     obs["published"] = obs["source_id"].map(published)
     area["successor"] += " " + area["successor"].map(area["name_vi"]).astype("str").fillna("")
     obs = obs.join(area[["valid_from", "valid_to", "successor"]], on="ref_area")
-    obs["years"] = ((obs["period_end"] - obs["period_start"]).dt.days + 1) / DAYS_OF_YEAR
+    obs["years"] = ((obs["period_end"] - obs["period_start"]).dt.days + 1) / rules.DAYS_OF_YEAR
     obs["years_touched"] = obs["period_end"].dt.year - obs["period_start"].dt.year + 1
     rows = pd.Series(obs.index, index=obs["obs_id"])
     obs["total_row"] = obs["part_of"].map(rows[~rows.index.duplicated()])

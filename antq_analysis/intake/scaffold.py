@@ -1,39 +1,18 @@
 """Begin a folder of data of one's own, and name in its description the files that were put there later."""
 
-import csv
-import io
 import json
 import re
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from antq_analysis.data import bundled
-from antq_analysis.data.read import BUNDLED, DESCRIPTOR, LAYOUT, OBSERVATIONS, WITH_PRESS
-from antq_analysis.data.read import read_description, unnamed_files
-from antq_analysis.data.rules import EXAMPLE, without_accents
+from antq_analysis.data.read import DESCRIPTOR, LAYOUT, OBSERVATIONS, read_description, stray
+from antq_analysis.data.rules import without_accents
 from antq_analysis.errors import InvalidData, InvalidOption
 
-_OWN = "observations/own.csv"
-_PLAN = "briefings.toml"
-# One row of the two tables that a user fills in first; it is warned of as long as it is there.
-_ROWS = {
-    "sources.csv": {
-        "source_id": EXAMPLE, "title": "Bài viết ví dụ, không có thật", "publisher_vi": "Nguồn ví dụ",
-        "publisher_en": "An example, not a real source", "published_on": "2024-01-15",
-        "published_basis": "stated", "accessed_on": "2024-01-20", "licence": "Example",
-    },
-    _OWN: {
-        "obs_id": f"{EXAMPLE}.01", "ref_area": "VN-21", "area_basis": "stated",
-        "indicator": "sessions_provincial_bodies", "scope_org": "aes", "scope_level": "provincial_bodies",
-        "mandate": "CT07-2014", "period_start": "2019-01-01", "period_end": "2023-12-31",
-        "period_years": "5", "period_basis": "stated", "figure_printed": "hơn 120 buổi tuyên truyền",
-        "obs_value": "120", "qualifier": "more_than", "obs_status": "A", "source_id": EXAMPLE,
-        "paragraph": "3", "note_vi": "Dòng ví dụ: xóa khi đã nhập số của mình.",
-        "note_en": "An example row: remove it once you have entered your own figures.",
-    },
-}  # fmt: skip
+_SCHEMA = "observations/schema.json"
 
 
 def new(
@@ -50,8 +29,11 @@ def new(
     try:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise InvalidOption(f"{folder} is there already, and not empty. Give the name of a new folder.")
-        files = dict(_data("" if standalone else WITH_PRESS if with_press else BUNDLED))
-        files |= _notebooks() if notebooks else {}
+        files = dict(_data("" if standalone else "bundled with press" if with_press else "bundled"))
+        files |= _below(Path(__file__).with_name("folder"))
+        if notebooks:
+            files |= _below(bundled("notebooks"), "notebooks/")
+            files["notebooks/briefings.toml"] = b'data = ".."\n\n' + files["notebooks/briefings.toml"]
         for name, content in files.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(content)
@@ -61,42 +43,28 @@ def new(
 
 
 def _data(extends: str) -> Iterator[tuple[str, bytes]]:
-    """Yield the files of a folder of data: its description, its schemas, its tables, how to fill them in."""
-    home, resources, schemas = bundled("data"), [], dict[str, Any]()
-    known = json.loads((home / DESCRIPTOR).read_text(encoding="utf-8"))["resources"]
-    for table in known:
-        name, path, schema = table["name"], table["path"], table["schema"]
-        if name.startswith(OBSERVATIONS):
-            name, path = f"{OBSERVATIONS}own", _OWN
-            if path in (each["path"] for each in resources):
-                continue
-            schemas[schema] = json.loads((home / schema).read_text(encoding="utf-8"))
-        else:
-            schemas[schema := f"schemas/{Path(path).stem}.json"] = table["schema"]
-        resources.append({"name": name, "path": path, "schema": schema})
-        columns = [field["name"] for field in schemas[schema]["fields"]]
-        is_whole = not extends and path not in _ROWS
-        yield path, (home / path).read_bytes() if is_whole else _csv(columns, _ROWS.get(path, {}))
+    """Yield the description of a folder of data, its schemas, and its lookup tables, whole or empty."""
+    home, resources = bundled("data"), []
+    for table in json.loads((home / DESCRIPTOR).read_bytes())["resources"]:
+        if not table["name"].startswith(OBSERVATIONS):
+            file, schema = table["path"], f"schemas/{table['name']}.json"
+            resources.append({"name": table["name"], "path": file, "schema": schema})
+            rows = (home / file).read_bytes()
+            yield file, rows.partition(b"\n")[0] + b"\n" if extends else rows
+            yield schema, _json(table["schema"])
+    resources.append({"name": f"{OBSERVATIONS}own", "path": "observations/own.csv", "schema": _SCHEMA})
+    yield _SCHEMA, (home / _SCHEMA).read_bytes()
     described = {"name": "own", "schema_version": LAYOUT} | ({"extends": extends} if extends else {})
-    contents = {DESCRIPTOR: described | {"resources": resources}} | schemas
-    yield from ((name, _json(content)) for name, content in contents.items())
-    yield "README.md", Path(__file__).with_name("README.md").read_bytes()
+    yield DESCRIPTOR, _json(described | {"resources": resources})
 
 
-def _notebooks() -> dict[str, bytes]:
-    home = bundled("notebooks")
-    paths = [*home.glob("*.ipynb"), *home.glob("locale/*.po"), home / _PLAN]
-    files = {f"notebooks/{path.relative_to(home).as_posix()}": path.read_bytes() for path in sorted(paths)}
-    files[f"notebooks/{_PLAN}"] = b'data = ".."\n\n' + files[f"notebooks/{_PLAN}"]
-    return files
-
-
-def _csv(columns: list[str], row: dict[str, str]) -> bytes:
-    text = io.StringIO()
-    lines = csv.DictWriter(text, columns, lineterminator="\n")
-    lines.writeheader()
-    lines.writerows([row] if row else [])
-    return text.getvalue().encode()
+def _below(folder: Path, place: str = "") -> dict[str, bytes]:
+    """Read the files below a folder, without those that Jupyter leaves."""
+    files = (path for path in sorted(folder.rglob("*.*")) if path.is_file())
+    names = {path: path.relative_to(folder).as_posix() for path in files}
+    return {
+        place + name: path.read_bytes() for path, name in names.items() if not re.search(r"(^|/)\.", name)
+    }
 
 
 def _json(content: Any) -> bytes:
@@ -114,36 +82,24 @@ def name_files(path: Path) -> list[str]:
         tables, (descriptor, *_) = read_description(path)
     except InvalidData:
         return []
-    content = json.loads(descriptor.read_text(encoding="utf-8-sig"))
-    resources, said = content["resources"], []
+    content, said = json.loads(descriptor.read_bytes()), []
     own = [table for table in tables if table.is_of_observations and table.own_files]
-    for file in unnamed_files(descriptor.parent, tables):
-        if not own or _header(descriptor.parent / file) != {field.name for field in own[0].fields}:
+    taken = {each["name"]: each for each in content["resources"]}
+    for file in (problem.file for problem in stray(descriptor.parent, tables)):
+        header = (descriptor.parent / file).read_bytes().partition(b"\n")[0].decode("utf-8-sig", "replace")
+        if not own or {*re.split('[,;\t"]+', header.strip(' \r"'))} != {each.name for each in own[0].fields}:
             way = f"name it in {DESCRIPTOR} as a file of its own table, or move it out of the folder"
             said.append(f"{file} was not added: its columns are not those of observations; {way}")
             continue
-        schema = next(each["schema"] for each in resources if each["name"] == own[0].name)
-        name = _free(file, {each["name"] for each in resources})
-        resources.append({"name": name, "path": file, "schema": schema})
+        name = OBSERVATIONS + re.sub("[^a-z0-9]+", "-", without_accents(Path(file).stem)).strip("-")
+        while name in taken:
+            name += "-more"
+        taken[name] = {"name": name, "path": file, "schema": taken[own[0].name]["schema"]}
         said.append(f"{file} was added to {DESCRIPTOR} as {name!r}")
     part = descriptor.with_name(f".{descriptor.name}.{secrets.token_hex(4)}.part")
     try:
-        part.write_bytes(_json(content))
+        part.write_bytes(_json(content | {"resources": list(taken.values())}))
         part.replace(descriptor)
     except OSError as error:
         raise InvalidOption(f"Cannot write {descriptor}: {error.strerror}. Make it writable.") from None
-    finally:
-        part.unlink(missing_ok=True)
     return said
-
-
-def _header(path: Path) -> set[str]:
-    """Return the names of the columns of a file, whatever separates them."""
-    with path.open(encoding="utf-8-sig", errors="replace") as lines:
-        return {name.strip().strip('"') for name in re.split("[,;\t]", next(lines, ""))}
-
-
-def _free(file: str, taken: Iterable[str]) -> str:
-    slug = re.sub("[^a-z0-9]+", "-", without_accents(Path(file).stem)).strip("-") or "more"
-    names = (f"{OBSERVATIONS}{slug}{number}" for number in ["", *(f"-{n}" for n in range(2, 1000))])
-    return next(name for name in names if name not in taken)
