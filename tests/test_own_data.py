@@ -122,14 +122,14 @@ def test_where_a_row_may_be_added_is_in_the_folder(own):
 DESCRIPTIONS = [
     (
         {"extends": "all"},
-        "found 'all', expected 'bundled' (lookup tables and official series) or 'bundled with",
+        "found 'all', expected 'bundled' or 'bundled with press' at extends; write one of",
     ),
     (
         {"schema_version": 2},
-        "expected layout 1, which this antq_analysis reads at schema_version; install a newer",
+        "expected 1, the layout that this antq_analysis reads at schema_version; install a newer",
     ),
     ({"schema_version": 0}, "make a new folder with `antq new` and move the rows"),
-    ({"schema_version": "1"}, "found '1', expected layout 1"),
+    ({"schema_version": "1"}, "found '1', expected 1, the layout"),
 ]
 
 
@@ -143,7 +143,7 @@ def test_another_layout_or_extension_is_refused_with_advice(own, change, told):
 
 def test_a_table_of_other_columns_adds_nothing(own):
     own.json("schemas/units.json", lambda schema: schema["fields"].pop())
-    assert "the columns and the key of the table that it extends; copy the schema" in str(
+    assert "the columns and the key of the bundled table of this name; copy the schema" in str(
         aq.check(own.folder)[0]
     )
 

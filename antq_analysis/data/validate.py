@@ -173,9 +173,8 @@ def check_tables(
     _check_rules(sheets, wording)
     order = [file for table in tables for file in table.files]
     problems = [problem for sheet in sheets.values() for problem in sheet.problems]
-    return sheets, stray(folder, tables) + sorted(
-        problems, key=lambda p: (order.index(p.file), p.file, p.row or 0)
-    )
+    problems.sort(key=lambda p: (order.index(p.file), p.file, p.row or 0))
+    return sheets, stray(folder, tables) + problems
 
 
 def _read(folder: Path, table: Table) -> Sheet:
@@ -357,11 +356,9 @@ def _check_use(sources: Sheet, observations: Sequence[Sheet]) -> None:
     """Warn of sources that no figure is from, unless one may be meant by a reference that is wrong."""
     if all(sheet.whole and sheet.ok["source_id"].all() for sheet in observations):
         used = pd.concat([sheet.cells["source_id"] for sheet in observations])
-        is_own = np.array([file in sources.table.own_files for file, _ in sources.places], dtype=bool)
-        unused, remedy = (
-            is_own & ~sources.cells["source_id"].isin(used),
-            "enter its figures, or remove the row",
-        )
+        bundled = pd.Series([Path(file).is_absolute() for file, _ in sources.places], dtype=bool)
+        unused = ~bundled & ~sources.cells["source_id"].isin(used)
+        remedy = "enter its figures, or remove the row"
         sources.report("source_id", unused, "a source that figures are from", remedy, is_warning=True)
 
 

@@ -62,9 +62,7 @@ def _below(folder: Path, place: str = "") -> dict[str, bytes]:
     """Read the files below a folder, without those that Jupyter leaves."""
     files = (path for path in sorted(folder.rglob("*.*")) if path.is_file())
     names = {path: path.relative_to(folder).as_posix() for path in files}
-    return {
-        place + name: path.read_bytes() for path, name in names.items() if not re.search(r"(^|/)\.", name)
-    }
+    return {place + name: path.read_bytes() for path, name in names.items() if "/." not in f"/{name}"}
 
 
 def _json(content: Any) -> bytes:
