@@ -86,7 +86,7 @@ def _inside(file: str, reading: Any) -> str:
     try:
         place = (folder / file).resolve()
         place.exists()
-        inside = "://" not in file and place.is_relative_to(folder.resolve())
+        inside = "://" not in file and not Path(file).is_absolute() and place.is_relative_to(folder.resolve())
     except (OSError, ValueError, RuntimeError):
         inside = False
     if not inside:

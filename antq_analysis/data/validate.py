@@ -19,18 +19,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from antq_analysis.data import rules
+from antq_analysis.data import read, rules
 from antq_analysis.data.figures import read_column
-from antq_analysis.data.read import (
-    OBSERVATIONS,
-    Field,
-    ForeignKey,
-    Reference,
-    Table,
-    listed,
-    read_file,
-    stray,
-)
+from antq_analysis.data.read import OBSERVATIONS, Field, ForeignKey, Reference, Table, listed, read_file
 from antq_analysis.errors import Problem, shorten, suggest
 
 Flags = NDArray[np.bool_]
@@ -174,7 +165,7 @@ def check_tables(
     order = [file for table in tables for file in table.files]
     problems = [problem for sheet in sheets.values() for problem in sheet.problems]
     problems.sort(key=lambda p: (order.index(p.file), p.file, p.row or 0))
-    return sheets, stray(folder, tables) + problems
+    return sheets, read.stray(folder, tables) + problems
 
 
 def _read(folder: Path, table: Table) -> Sheet:
