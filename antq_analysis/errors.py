@@ -48,7 +48,7 @@ class Problem:
     """Describe one fault in a data file: where it stands, what was expected and how to mend it.
 
     `row` counts as a spreadsheet shows it: the header is row 1. It is None where the fault belongs to the
-    whole file, as `column` is where it belongs to the whole row.
+    whole file, as `column` is where it belongs to the whole row. A warning is to be looked at, and no fault.
 
     >>> import antq_analysis as aq
     >>> print(aq.Problem("areas.csv", 3, "ref_area", "", "a value", "fill the cell in"))
@@ -61,9 +61,10 @@ class Problem:
     value: str
     expected: str
     remedy: str
+    is_warning: bool = False
 
     def __str__(self) -> str:
-        place = [self.file]
+        place = [f"warning: {self.file}" if self.is_warning else self.file]
         place += [f"row {self.row}"] if self.row is not None else []
         place += [f"column {self.column}"] if self.column is not None else []
         told = f"{', '.join(place)}: found {shorten(self.value)!r}, expected {self.expected}; {self.remedy}."

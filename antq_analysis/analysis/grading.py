@@ -38,7 +38,7 @@ _GRADED = {
     "D": [
         "definition_differs", "unit_differs", "measure_differs", "type_count", "numerator_wider",
         "time_mismatch", "period_too_short", "area_changed", "part_of_other", "share_above_whole",
-        "zero_denominator", "contradiction", "after_source", "no_figures", "no_pair", "population_unknown",
+        "zero_denominator", "contradiction", "no_figures", "no_pair", "population_unknown",
         "too_few_points", "too_few_events", "series_broken", "gap_in_series", "dispersion_too_high",
         "estimates_only",
     ],

@@ -70,8 +70,9 @@ def search(text: str, *, kind: str | None = None) -> pd.DataFrame:
 
 
 def check(path: str | Path | None = None) -> list[Problem]:
-    """List every fault in the data, none if they are sound; `path` is as for `load`.
+    """List every fault and every warning in the data, none if they are sound; `path` is as for `load`.
 
+    A warning (`is_warning`) is to be looked at; for faults alone `load` raises InvalidData.
     Raises MissingData where there is nothing to check.
 
     >>> import antq_analysis as aq
@@ -97,7 +98,7 @@ _LOADED: WeakValueDictionary[tuple[Path, str], "Dataset"] = WeakValueDictionary(
 
 def _stamps(files: Iterable[Path]) -> dict[Path, tuple[int, int] | None]:
     """Note when each file was last changed and how long it is."""
-    stats = {file: file.stat() if file.is_file() else None for file in files}
+    stats = {file: file.stat() if file.exists() else None for file in files}
     return {file: (stat.st_mtime_ns, stat.st_size) if stat else None for file, stat in stats.items()}
 
 
@@ -105,8 +106,8 @@ def _read(path: Path, wording: str) -> "Dataset":
     tables, files = read_description(path)
     stamps = _stamps(files)
     sheets, problems = check_tables(files[0].parent, tables, wording)
-    if problems:
-        raise InvalidData(problems)
+    if faults := [problem for problem in problems if not problem.is_warning]:
+        raise InvalidData(faults)
     found = [sheet for sheet in sheets.values() if sheet.table.is_of_observations]
     observations = pd.concat(
         [with_bounds(sheet.values, sheet.readings) for sheet in found], ignore_index=True

@@ -165,6 +165,8 @@ def growth(courses: pd.DataFrame, ds: Dataset, *, lang: str | None = None) -> Te
     Dân số tăng bình quân: Thanh Hóa 0,6%/năm (2017–2022).
     """
     name = Labels(ds, lang)
+    if courses.empty:
+        return Text([name.say("answer.no_series")], "note")
     people = set(ds.indicators().query("concept == 'population'")["indicator"])
     grown = [row for row in records(courses) if row["indicator_id"] in people and not pd.isna(row["growth"])]
     key = "answer.population" if all(row["growth"] > 0 for row in grown) else "answer.population_changes"

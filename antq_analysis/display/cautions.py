@@ -20,7 +20,6 @@ _ASKED = {
     "part_above_whole": "ask.parts",
     "parts_do_not_sum": "ask.parts",
     "fraction_percent": "ask.percent",
-    "after_source": "ask.date",
     "siblings_disagree": "ask.siblings",
 }
 

@@ -287,9 +287,9 @@ def _rates(name: _Columns, rows: list[Row], cell: Cell, key: str = "per_head") -
 
 def _is_rated(row: Row, rows: list[Row]) -> bool:
     """Tell whether a row is scaled as the others are; a share, a mere size and an award say nothing so."""
-    if row["measure_type"] == "flow" and not row["yearly"]:
-        return False
     scaled = any(not pd.isna(each["per"]) for each in rows)
+    if not row["yearly"] if row["measure_type"] == "flow" else not scaled:
+        return False
     return row["qualifier"] != "order_of_magnitude" and scaled != pd.isna(row["per"])
 
 
@@ -346,6 +346,8 @@ def figures(rows: Rows, ds: Dataset, *, lang: str | None = None) -> Table:
         name.column("note", lambda r: _note(ds, r, name.lang), "small"),
         name.column("source", lambda r: name.source(r["obs_ids"][0]), "small"),
     ]
+    if all(pd.isna(row["per"]) for row in given):  # the rates are the yearly averages
+        del columns[5]
     several = len({row["ref_area"] for row in given}) != 1
     return name.table(
         "figures", columns if several else columns[1:], given, lambda r: name.concept(r["concept"])
