@@ -1,4 +1,4 @@
-"""Checks the documentation: its code runs, its commands exist, the built pages are whole and fetch nothing."""
+"""Checks the documentation: its code runs, its commands exist, the pages are whole and fetch nothing."""
 
 import ast
 import doctest
