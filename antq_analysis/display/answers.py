@@ -90,7 +90,10 @@ def compare(rows: pd.DataFrame, pairs: pd.DataFrame, ds: Dataset, *, lang: str |
         return Text([name.say("answer.nothing")])
     if first is None:
         areas = areas_of(row for found in by_concept.values() for row in found)
-        return Text([name.say("answer.one_area", areas=name.listing(map(name.area, areas)))])
+        told = main(reported(name.rows(rows)), ds)
+        return Text(
+            [*_stated(told, name), name.say("answer.one_area", areas=name.listing(map(name.area, areas)))]
+        )
     said = [*_side_by_side(several[first], name, ds), _how_far(several[first], name)]
     good = [row for row in records(pairs) if row["grade"] in "AB" and row["concept"] in several]
     best = min(good, key=itemgetter("grade"), default=None)

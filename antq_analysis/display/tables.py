@@ -210,14 +210,19 @@ class _Columns(Labels):
 
 
 def compare(
-    rows: Rows, ds: Dataset, *, leads: dict[str, str] | None = None, lang: str | None = None
+    rows: Rows,
+    ds: Dataset,
+    *,
+    leads: dict[str, str] | None = None,
+    reasons: bool = False,
+    lang: str | None = None,
 ) -> Table:
     """Put figures side by side, subject by subject: as printed, what they count, and the rate.
 
     Of a single area the subjects stand below each other, without their heads.
     `rows` are those of `aq.compare`; rates are drawn on one axis for each subject, hollow where the figure
     follows another definition than the others. `leads` are sentences by concept, such as those of
-    `answers.subjects`.
+    `answers.subjects`; with `reasons` each row has its grade and what limits it.
 
     >>> import antq_analysis as aq
     >>> aq.tables.compare(aq.compare(aq.load(), "tips"), aq.load()).caption
@@ -256,6 +261,8 @@ def compare(
     ]
     if not several:
         columns[:2] = [columns[1], name.column("window", years, "short")]
+    if reasons:
+        columns += [name.grades(), name.reasons()]
     yearly = {row["concept"] for row in reported(given) if row["measure_type"] == "flow" and row["yearly"]}
 
     def subject(concept: str) -> str:
