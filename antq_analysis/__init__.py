@@ -32,6 +32,7 @@ Display, in the language chosen by set_language
     plots           charts as plotly figures
     tables          tables of results, and of the sources of every figure
     explain         one result as a sentence
+    explore         controls in JupyterLab for areas, subject and years, with chart, table and code
 
 Errors
     AntqError         any error of this package

@@ -25,6 +25,7 @@ from .display import cards as cards
 from .display import plots as plots
 from .display import tables as tables
 from .display.answers import explain as explain
+from .display.explore import explore as explore
 from .errors import AntqError as AntqError
 from .errors import InvalidData as InvalidData
 from .errors import InvalidOption as InvalidOption

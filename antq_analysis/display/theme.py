@@ -51,10 +51,12 @@ TEMPLATE = go.layout.Template(
 )
 plotly.io.templates["antq"] = TEMPLATE
 
+# A front end has started this process, or one that has started it.
+IS_WATCHED = not {"JPY_SESSION_NAME", "VSCODE_PID"}.isdisjoint(os.environ)
 # In a kernel plotly shows a chart as its own type alone, which only a front end draws. In a kernel without
 # one a chart brings HTML and plotly.js along: `papermill`, then `jupyter nbconvert`, keeps it. plotly reads
 # this when it first shows a chart; to ask it for its choice would take seconds.
-if "JPY_PARENT_PID" in os.environ and not {"JPY_SESSION_NAME", "VSCODE_PID"} & os.environ.keys():
+if "JPY_PARENT_PID" in os.environ and not IS_WATCHED:
     os.environ.setdefault("PLOTLY_RENDERER", "plotly_mimetype+notebook")
 
 
