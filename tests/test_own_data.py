@@ -125,11 +125,11 @@ DESCRIPTIONS = [
         "found 'all', expected 'bundled' or 'bundled with press' at extends; write one of",
     ),
     (
-        {"schema_version": 2},
-        "expected 1, the layout that this antq_analysis reads at schema_version; install a newer",
+        {"schema_version": 3},
+        "expected 2, the layout that this antq_analysis reads at schema_version; install a newer",
     ),
-    ({"schema_version": 0}, "make a new folder with `antq new` and move the rows"),
-    ({"schema_version": "1"}, "found '1', expected 1, the layout"),
+    ({"schema_version": 1}, "make a new folder with `antq new` and move the rows"),
+    ({"schema_version": "2"}, "found '2', expected 2, the layout"),
 ]
 
 

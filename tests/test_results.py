@@ -5,8 +5,6 @@ import inspect
 import pickle
 import sys
 from pathlib import Path
-from types import ModuleType
-from typing import Any
 
 import pandas as pd
 import plotly.express as px
@@ -139,20 +137,10 @@ def test_objects_say_what_they_are() -> None:
 # ---- examples ----------------------------------------------------------------------------------------------
 
 
-def public() -> dict[str, Any]:
-    """List what the package offers, by the name under which a reader finds it."""
-    named = {name: getattr(aq, name) for name in aq.__all__}
-    for module in DISPLAY:
-        named |= {
-            f"{module.__name__.rpartition('.')[2]}.{name}": getattr(module, name) for name in dir(module)
-        }
-    return {name: each for name, each in named.items() if callable(each) and not isinstance(each, ModuleType)}
-
-
-@pytest.mark.parametrize("name", list(public()))
+@pytest.mark.parametrize("name", aq.__all__)
 def test_every_public_name_has_an_example_that_runs_when_pasted(name: str) -> None:
     finder = doctest.DocTestFinder(exclude_empty=False)
-    tests = finder.find(inspect.unwrap(public()[name]), name, globs={})
+    tests = finder.find(inspect.unwrap(getattr(aq, name)), name, globs={})
     assert next(test for test in tests if test.name == name).examples
     runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS)
     assert [str(test) for test in tests if runner.run(test).failed] == []

@@ -1,4 +1,9 @@
-"""The sentences of a page, made from results: the answer, what to keep in mind, and what to ask."""
+"""The sentences of a page, made from results: the answer, what to keep in mind, and what to ask.
+
+>>> import antq_analysis as aq
+>>> aq.answers.keep(aq.compare(aq.load(), "models", areas="Thanh Hóa"), aq.load())
+Bài năm 2024 không ghi tên tỉnh; đăng trên Báo Thanh Hóa nên tính cho Thanh Hóa.
+"""
 
 import math
 from operator import itemgetter
@@ -53,13 +58,6 @@ def profile(
     """Say of one area what does not fit, what is solid, and what was not published.
 
     Takes the results of `compare`, `ratios`, `nested` and `contradictions` for the area.
-
-    >>> import antq_analysis as aq
-    >>> ds = aq.load().select(areas="Thanh Hóa")
-    >>> rows, ratios = aq.compare(ds), aq.ratios(ds, "tips_per_100k")
-    >>> text = aq.answers.profile(rows, ratios, ds, nested=aq.nested(ds), clashes=aq.contradictions(ds))
-    >>> len(text.sentences)
-    2
     """
     name = Labels(ds, lang)
     told = reported(name.rows(figures))
@@ -76,11 +74,6 @@ def compare(rows: pd.DataFrame, pairs: pd.DataFrame, ds: Dataset, *, lang: str |
     """Say how the areas stand side by side in the first subject that several published, and how far it goes.
 
     Takes the results of `compare` and `contrasts`: a pair that compares (grade A or B) is said as well.
-
-    >>> import antq_analysis as aq
-    >>> rows, pairs = aq.compare(aq.load(), "tips"), aq.contrasts(aq.load(), "tips")
-    >>> len(aq.answers.compare(rows, pairs, aq.load()).sentences)
-    1
     """
     name = Labels(ds, lang)
     by_concept = grouped(reported(name.rows(rows)), itemgetter("concept"))
@@ -108,10 +101,6 @@ def subjects(
     """Return for each concept in rows of `compare` the sentence of what may be said of the areas together.
 
     What stands already for a subject above, or in the text `besides`, is not said again.
-
-    >>> import antq_analysis as aq
-    >>> list(aq.answers.subjects(aq.compare(aq.load(), "awards_collectives"), aq.load()))
-    ['awards_collectives']
     """
     name = Labels(ds, lang)
     said = set(besides.sentences if besides else ())
@@ -134,11 +123,6 @@ def trends(
     """Say what the figures of the movement tell about change: takes those of `compare` and of two windows.
 
     `nested` and `clashes` are the results of `nested` and `contradictions`.
-
-    >>> import antq_analysis as aq
-    >>> rows, two, clashes = aq.compare(aq.load()), aq.nested(aq.load()), aq.contradictions(aq.load())
-    >>> len(aq.answers.trends(rows, aq.load(), nested=two, clashes=clashes).sentences)
-    3
     """
     name = Labels(ds, lang)
     told = reported(name.rows(rows))
@@ -157,13 +141,7 @@ def trends(
 
 
 def growth(courses: pd.DataFrame, ds: Dataset, *, lang: str | None = None) -> Text:
-    """Say how the population of areas grew on average; takes the results of `describe_series`.
-
-    >>> import antq_analysis as aq
-    >>> courses = aq.describe_series(aq.load(), "population_average", "Thanh Hóa")
-    >>> print(aq.answers.growth(courses, aq.load()))
-    Dân số tăng bình quân: Thanh Hóa 0,6%/năm (2017–2022).
-    """
+    """Say how the population of areas grew on average; takes the results of `describe_series`."""
     name = Labels(ds, lang)
     if courses.empty:
         return Text([name.say("answer.no_series")], "note")
@@ -175,12 +153,7 @@ def growth(courses: pd.DataFrame, ds: Dataset, *, lang: str | None = None) -> Te
 
 
 def ratios(rows: pd.DataFrame, ds: Dataset, *, lang: str | None = None) -> Text:
-    """Say the first ratio that can be formed, who published no parts for it, and the others in short.
-
-    >>> import antq_analysis as aq
-    >>> len(aq.answers.ratios(aq.ratios(aq.load(), "valuable_tips_per_model"), aq.load()).sentences)
-    2
-    """
+    """Say the first ratio that can be formed, who published no parts for it, and the others in short."""
     name = Labels(ds, lang)
     given = name.rows(rows)
     formed = [row for row in reported(given) if not row["refused"]]
@@ -198,11 +171,6 @@ def quality(found: pd.DataFrame, gaps: pd.DataFrame, ds: Dataset, *, lang: str |
     """Say what does not fit, how many figures are exact, and how much was not published.
 
     Takes the results of `contradictions` and `coverage`.
-
-    >>> import antq_analysis as aq
-    >>> found, gaps = aq.contradictions(aq.load()), aq.coverage(aq.load())
-    >>> len(aq.answers.quality(found, gaps, aq.load()).sentences)
-    3
     """
     name = Labels(ds, lang)
     clashes, cells = name.rows(found), gaps.groupby(["concept", "ref_area"])["reported"].any()

@@ -1,4 +1,9 @@
-"""Key figures of a page: a figure as printed, what it counts and when, and the weightiest caution."""
+"""Key figures of a page: a figure as printed, what it counts and when, and the weightiest caution.
+
+>>> import antq_analysis as aq
+>>> aq.cards.quoted(["dienbientv-2020.02"], aq.load())
+150 · đợt tuyên truyền Luật Giao thông đường bộ, 2014–2019 · nguồn không nêu phạm vi (tỉnh, huyện, xã)
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -68,10 +73,6 @@ def figures(
     movement's own bodies is chosen, of several windows the one nearest to those of other areas, else the
     newest and longest. `clashes` are the rows of
     `aq.contradictions`: a figure in one of them says what it does not fit.
-
-    >>> import antq_analysis as aq
-    >>> aq.cards.figures(aq.compare(aq.load(), areas="Thanh Hóa"), aq.load(), most=1)
-    28.778 · buổi tuyên truyền của đơn vị cấp tỉnh, 2014–2024 · nguồn ghi số cụ thể
     """
     name = Labels(ds, lang)
     subjects = grouped(reported(name.rows(rows)), itemgetter("concept")).values()
@@ -80,12 +81,7 @@ def figures(
 
 
 def main(rows: Rows, ds: Dataset, *, by: Sequence[str] = ("ref_area", "concept")) -> list[Row]:
-    """Choose the main row of each area and subject among the rows of `aq.compare`, in their order.
-
-    >>> import antq_analysis as aq
-    >>> [row["shown"] for row in aq.cards.main(aq.compare(aq.load(), "models"), aq.load())]
-    ['6,83–7,42']
-    """
+    """Choose the main row of each area and subject among the rows of `aq.compare`, in their order."""
     given = reported(records(rows) if isinstance(rows, pd.DataFrame) else rows)
     groups = grouped(given, itemgetter(*by)).values()
     used = Counter(figure["indicator"] for figure in ds.whole)
@@ -116,12 +112,7 @@ def main(rows: Rows, ds: Dataset, *, by: Sequence[str] = ("ref_area", "concept")
 
 
 def nearest(rows: Rows, ds: Dataset) -> list[Row]:
-    """Choose for each area the main row of one subject in the window that lies nearest to the others'.
-
-    >>> import antq_analysis as aq
-    >>> [row["shown"] for row in aq.cards.nearest(aq.compare(aq.load(), "models"), aq.load())]
-    ['6,83–7,42']
-    """
+    """Choose for each area the main row of one subject in the window that lies nearest to the others'."""
     by_end = main(rows, ds, by=("ref_area", "period_end"))
     if len({row["ref_area"] for row in by_end}) < 2:
         return main(rows, ds, by=("ref_area",))
@@ -140,12 +131,7 @@ def quoted(
     clashes: pd.DataFrame | None = None,
     lang: str | None = None,
 ) -> Cards:
-    """Show some figures by their ids, each once, as key figures.
-
-    >>> import antq_analysis as aq
-    >>> aq.cards.quoted(["dienbientv-2020.02"], aq.load())
-    150 · đợt tuyên truyền Luật Giao thông đường bộ, 2014–2019 · nguồn không nêu phạm vi (tỉnh, huyện, xã)
-    """
+    """Show some figures by their ids, each once, as key figures."""
     name = Labels(ds, lang)
     wanted = [dict(ds.figure(obs_id)) for obs_id in dict.fromkeys(obs_ids)]
     several = len({figure["ref_area"] for figure in wanted}) > 1

@@ -28,11 +28,6 @@ def keep(rows: Rows, ds: Dataset, *, clashes: pd.DataFrame | None = None, lang: 
     """List what a reader must keep in mind about results, the weightiest first, at most five points.
 
     `rows` are those of `compare` or `ratios`, `clashes` those of `contradictions`.
-
-    >>> import antq_analysis as aq
-    >>> rows = aq.compare(aq.load(), "tips")
-    >>> len(aq.answers.keep(rows, aq.load()).sentences)
-    4
     """
     name = Labels(ds, lang)
     told = reported(name.rows(rows))

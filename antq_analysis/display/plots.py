@@ -1,6 +1,11 @@
 """Charts of results as plain plotly figures on the template `antq`, readable on a phone and on paper.
 
 Every point carries the ids of its figures, so that a page can lead from it to the sources.
+
+>>> import antq_analysis as aq
+>>> chart = aq.plots.dots(aq.compare(aq.load(), "models"), aq.load())
+>>> type(chart).__name__, len(chart.data)
+('Figure', 6)
 """
 
 import math
@@ -37,10 +42,6 @@ def dots(rows: Rows, ds: Dataset, *, lang: str | None = None) -> go.Figure:
 
     `rows` are those of `aq.compare` or `aq.ratios`. A panel has one axis from zero; a mark is hollow where
     the figure follows another definition than the others. Refused and missing results are not drawn.
-
-    >>> import antq_analysis as aq
-    >>> len(aq.plots.dots(aq.compare(aq.load(), "tips"), aq.load()).data)
-    2
     """
     name = Labels(ds, lang)
     shown = [row for row in reported(name.rows(rows)) if not row.get("refused") and _is_finite(row)]
@@ -81,10 +82,6 @@ def nested(rows: pd.DataFrame, ds: Dataset, *, lang: str | None = None) -> go.Fi
     `rows` are those of `aq.nested`. A bar is the whole of the longer window; filled is the shorter one,
     hatched what no source explains. Bars whose two figures follow different definitions are paler.
     Windows that hold less than their part are no bar and are left out.
-
-    >>> import antq_analysis as aq
-    >>> len(aq.plots.nested(aq.nested(aq.load()), aq.load()).data)
-    8
     """
     name = Labels(ds, lang)
     shown = [row for row in name.rows(rows) if row["share_upper"] <= 1]
@@ -145,10 +142,6 @@ def windows(rows: Rows, ds: Dataset, *, lang: str | None = None) -> go.Figure:
     `rows` are those of `aq.compare`; the height of a segment is its rate per inhabitant where the rows have
     one, else per year. Of several figures of one area, subject and window the main one is drawn. A dashed
     segment follows another definition than the others.
-
-    >>> import antq_analysis as aq
-    >>> len(aq.plots.windows(aq.compare(aq.load(), "tips"), aq.load()).data)
-    2
     """
     name = Labels(ds, lang)
     told = [row for row in main(name.rows(rows), ds, by=("ref_area", "concept", "period")) if _is_finite(row)]
@@ -195,11 +188,6 @@ def annual(rows: pd.DataFrame, ds: Dataset, *, lang: str | None = None) -> go.Fi
 
     `rows` are those of `aq.annual_series`. A line is broken where the definition or the revision changes, and
     an axis ends where the data end. Each line is named at its end.
-
-    >>> import antq_analysis as aq
-    >>> series = aq.annual_series(aq.load(), "population_average", "Thanh Hóa")
-    >>> len(aq.plots.annual(series, aq.load()).data)
-    3
     """
     name = Labels(ds, lang)
     known = [row for row in name.rows(rows) if _is_finite(row)]

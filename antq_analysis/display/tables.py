@@ -1,4 +1,9 @@
-"""Tables of results: what was published, what follows, where it is printed, and what is against it."""
+"""Tables of results: what was published, what follows, where it is printed, and what is against it.
+
+>>> import antq_analysis as aq
+>>> aq.tables.compare(aq.compare(aq.load(), "tips"), aq.load()).frame.shape
+(2, 4)
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
@@ -223,10 +228,6 @@ def compare(
     `rows` are those of `aq.compare`; rates are drawn on one axis for each subject, hollow where the figure
     follows another definition than the others. `leads` are sentences by concept, such as those of
     `answers.subjects`; with `reasons` each row has its grade and what limits it.
-
-    >>> import antq_analysis as aq
-    >>> aq.tables.compare(aq.compare(aq.load(), "tips"), aq.load()).caption
-    'Số liệu chính (đầy đủ ở phụ lục)'
     """
     name = _Columns(ds, lang)
     given = name.rows(rows)
@@ -318,10 +319,6 @@ def figures(rows: Rows, ds: Dataset, *, lang: str | None = None) -> Table:
     """List the figures of `aq.compare`: as printed, what they count, when, per year and per inhabitant.
 
     The area is left out where there is only one.
-
-    >>> import antq_analysis as aq
-    >>> aq.tables.figures(aq.compare(aq.load(), "tips"), aq.load()).caption
-    'Mọi số liệu đã công bố'
     """
     name = _Columns(ds, lang)
     given = name.rows(rows)
@@ -363,10 +360,6 @@ def contrasts(rows: Rows, ds: Dataset, *, lang: str | None = None) -> Table:
     """Show pairs of figures of different areas: their ratio, or why there is none.
 
     The refused pairs of two areas stand together in one row, with every reason against them.
-
-    >>> import antq_analysis as aq
-    >>> aq.tables.contrasts(aq.contrasts(aq.load(), "tips"), aq.load()).caption
-    'Từng cặp tỉnh: so sánh được đến đâu'
     """
     name = _Columns(ds, lang)
     merged: dict[tuple[Any, ...], Row] = {}
@@ -397,10 +390,6 @@ def ratios(rows: Rows, ds: Dataset, *, reasons: bool = False, lang: str | None =
 
     Bounds are drawn on one axis for each ratio, hollow where definitions differ. Areas that published no
     parts of a ratio stand together in a sentence below its name.
-
-    >>> import antq_analysis as aq
-    >>> aq.tables.ratios(aq.ratios(aq.load(), "tips_per_100k"), aq.load()).caption
-    'Các tỷ số'
     """
     name = _Columns(ds, lang)
     given = name.rows(rows)
@@ -467,12 +456,7 @@ def _lead(ratio: str, rows: list[Row], name: Labels) -> str:
 
 
 def coverage(rows: Rows, ds: Dataset, *, lang: str | None = None) -> Table:
-    """Show who published what and when: a row per subject, a column per area, gaps said in words.
-
-    >>> import antq_analysis as aq
-    >>> aq.tables.coverage(aq.coverage(aq.load()), aq.load()).caption
-    'Nội dung, kỳ có số liệu của từng tỉnh'
-    """
+    """Show who published what and when: a row per subject, a column per area, gaps said in words."""
     name, given = _Columns(ds, lang), records(rows) if isinstance(rows, pd.DataFrame) else rows
     found = grouped((row for row in given if row["reported"]), itemgetter("concept", "ref_area"))
 
@@ -491,12 +475,7 @@ def coverage(rows: Rows, ds: Dataset, *, lang: str | None = None) -> Table:
 
 
 def contradictions(rows: pd.DataFrame, ds: Dataset, *, lang: str | None = None) -> Table:
-    """Show statements that cannot hold together, with the figures they rest on.
-
-    >>> import antq_analysis as aq
-    >>> aq.tables.contradictions(aq.contradictions(aq.load()), aq.load()).caption
-    'Những cặp số liệu cần làm rõ'
-    """
+    """Show statements that cannot hold together, with the figures they rest on."""
     name = _Columns(ds, lang)
 
     def finding(row: Row) -> str:
@@ -523,12 +502,7 @@ def _share(row: Row, side: str, name: Labels) -> str:
 
 
 def heaping(rows: pd.DataFrame, ds: Dataset, *, lang: str | None = None) -> Table:
-    """Show how many unqualified figures of each source end in 0; one in ten would by chance.
-
-    >>> import antq_analysis as aq
-    >>> aq.tables.heaping(aq.heaping(aq.load()), aq.load()).caption
-    'Số tròn trong từng nguồn'
-    """
+    """Show how many unqualified figures of each source end in 0; one in ten would by chance."""
     name = _Columns(ds, lang)
 
     def considered(row: Row) -> str:
@@ -548,12 +522,7 @@ def heaping(rows: pd.DataFrame, ds: Dataset, *, lang: str | None = None) -> Tabl
 
 
 def definitions(ds: Dataset, concepts: Iterable[str], *, lang: str | None = None) -> Table:
-    """Show the definitions of each subject side by side, with the areas that report by them.
-
-    >>> import antq_analysis as aq
-    >>> aq.tables.definitions(aq.load(), ["tips"]).caption
-    'Các định nghĩa đặt cạnh nhau'
-    """
+    """Show the definitions of each subject side by side, with the areas that report by them."""
     name = _Columns(ds, lang)
     observed = records(ds.select(concepts=concepts, inferred_areas=True).observations)
     used = grouped(observed, itemgetter("indicator"))
