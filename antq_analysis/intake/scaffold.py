@@ -33,6 +33,9 @@ def new(
         files |= _below(Path(__file__).with_name("folder"))
         if notebooks:
             files |= _below(bundled("notebooks"), "notebooks/")
+            # In JupyterLab they read the folder above them, as the plan does.
+            own = (rb"data: str = \"\"", rb"data: str = \"..\"")
+            files = {name: text.replace(*own) for name, text in files.items()}
             files["notebooks/briefings.toml"] = b'data = ".."\n\n' + files["notebooks/briefings.toml"]
         for name, content in files.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
