@@ -111,12 +111,12 @@ def test_faults_name_the_bundled_row_and_where_a_row_may_be_added(own):
     assert "correct it, or add it to a table 'indicators' in datapackage.json" in remedies
 
 
-LAYOUT = "expected 1, the layout that this antq_analysis reads at schema_version; "
+LAYOUT = "expected 2, the layout that this antq_analysis reads at schema_version; "
 DESCRIPTIONS = [
     ({"extends": "all"}, "found 'all', expected 'bundled' or 'bundled with press' at extends; write one of"),
-    ({"schema_version": 2}, f"{LAYOUT}install a newer antq_analysis"),
-    ({"schema_version": 0}, f"{LAYOUT}make a new folder with `antq new` and move the rows"),
-    ({"schema_version": "1"}, "found '1', expected 1"),
+    ({"schema_version": 3}, f"{LAYOUT}install a newer antq_analysis"),
+    ({"schema_version": 1}, f"{LAYOUT}make a new folder with `antq new` and move the rows"),
+    ({"schema_version": "2"}, "found '2', expected 2"),
     ({}, "the columns and the key of the bundled table of this name; copy the schema that `antq new` writes"),
 ]
 
