@@ -149,7 +149,9 @@ def test_a_file_without_a_name_is_a_fault_and_can_be_named(own):
     assert "own.csv row 2 has it too" in result.stdout
     after = json.loads((own.folder / "datapackage.json").read_text(encoding="utf-8"))
     assert (after["resources"].pop()["schema"], after) == ("observations/schema.json", before)
-    assert not list(own.folder.glob(".*part"))
+    as_written = (own.folder / "datapackage.json").read_bytes()
+    assert "was added" not in antq("check", own.folder, "--fix").stdout
+    assert (own.folder / "datapackage.json").read_bytes() == as_written
     assert (antq("check", "--fix").exit_code, antq("check", own.folder / "no", "--fix").exit_code) == (2, 2)
 
 
