@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -136,7 +136,9 @@ def lab(notebooks: Path) -> Iterator[str]:
 def _address(folder: Path) -> str:
     for _ in range(300):
         for path in folder.glob("jpserver-*.json"):
-            return str(json.loads(path.read_text())["url"])
+            # It may be read while it is written.
+            with suppress(ValueError):
+                return str(json.loads(path.read_text())["url"])
         time.sleep(0.1)
     pytest.fail("JupyterLab did not start")
 
