@@ -43,14 +43,12 @@ def explore(
 ) -> "Explorer":
     """Show the figures of areas on a subject, in JupyterLab with controls to ask for others.
 
-    `subject` is a concept or an indicator, by id or name, by default the first concept with figures;
-    areas are all by default, those that no text names as well. `since` and `until` are years. Results are
-    per `per` inhabitants, and flows per year; with `per=None` per year alone. `data` is the folder that `ds`
-    was loaded from, for the code of the view.
+    `subject` is a concept or an indicator, by id or name, by default the first concept with figures; areas
+    are by default all, also those that no text names. Results are per `per` inhabitants, and flows per year;
+    with `per=None` per year alone. `data` is the folder that `ds` was loaded from, for the code of the view.
 
-    The result shows itself; `rows`, `chart` and `code` are those of the view. Its control of the language is
-    `aq.set_language`. What cannot be shown is said beside the controls; where nobody sees them, in a batch,
-    UnknownName or InvalidOption is raised.
+    The result has `rows`, `chart` and `code` of the view. What cannot be shown is said beside the controls;
+    where nobody sees them, in a batch, UnknownName or InvalidOption is raised.
 
     >>> import antq_analysis as aq
     >>> view = aq.explore(aq.load(), subject="tin bao co gia tri", areas="Thanh Hóa", per=None)
@@ -121,12 +119,11 @@ class Explorer:
         )
         answer = answers.compare(rows, pairs, part)
         table = tables.compare(rows, part, leads=answers.subjects(rows, part, besides=answer), reasons=True)
-        cited = dict.fromkeys(name.source(row["obs_ids"][0]) for row in reported(records(rows)))
-        source = [say("explore.sources", sources="; ".join(cited))] if cited else []
+        cited = "; ".join(dict.fromkeys(name.source(row["obs_ids"][0]) for row in reported(records(rows))))
         # A chart of one point is a number, which stands in the table.
         is_drawn = sum(len(trace["x"]) for trace in chart.data) > 1
         return {
-            "answer": Text([*answer.marked, *source]),
+            "answer": Text([*answer.marked, cited and say("explore.sources", sources=cited)]),
             "chart": chart if is_drawn else Text([say("explore.no_chart")], "note"),
             "table": table.folded() if len(rows) > ROWS else table,
             "keep": answers.keep(rows, part),

@@ -62,7 +62,7 @@ print(json.dumps([table.frame.iloc[:, 1:].values.tolist(), [[*map(float, each.x)
 # What the view of the explorer shows: its code, the cells of its table, and the marks of its chart.
 SEEN = """panel => {
   const output = panel.querySelector("pre.code").closest(".jp-OutputArea");
-  const rows = [...output.querySelectorAll("table.answers tbody tr:not(.group)")];
+  const rows = [...output.querySelectorAll(".table-scroll tbody tr:not(.group)")];
   return {
     code: output.querySelector("pre.code").textContent,
     table: rows.map(row => [...row.cells].map(cell => cell.textContent)),
