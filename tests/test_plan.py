@@ -308,10 +308,11 @@ def test_a_notebook_is_not_taken_for_a_plan(tmp_path, names):
     ]
 
 
-def test_the_plan_of_the_readme_is_sound(names, tmp_path):
+def test_the_plan_of_the_documentation_is_sound(names, tmp_path):
     notebooks = bundled("notebooks")
     shutil.copytree(notebooks, tmp_path / "notebooks")
-    (block,) = re.findall(r"```toml\n(.*?)```", (notebooks.parent / "README.md").read_text(), re.DOTALL)
+    text = (notebooks.parent / "docs" / "render.md").read_text(encoding="utf-8")
+    block = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)[0]
     path = tmp_path / "notebooks" / "mine.toml"
     path.write_text(block)
     made = read_plan(path, names).pages

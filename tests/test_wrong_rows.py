@@ -194,7 +194,7 @@ def test_warnings_are_printed_and_stop_nothing(data: DataCopy) -> None:
     assert len(aq.load(data.folder)) == len(aq.load())
     shown = CliRunner().invoke(app, ["check", str(data.folder)])
     assert shown.exit_code == 0
-    end = f"{len(aq.load())} figures from {len(rows)} sources: no problem, 2 warnings"
+    end = f"{len(aq.load())} figures from {len(rows) - 1} sources: no problem, 2 warnings"
     assert shown.output.splitlines() == [str(unused), str(person), end]
     data.set(PRESS, FLOW, obs_value="1")
     assert [problem.is_warning for problem in aq.check(data.folder)] == [True, False, True]
