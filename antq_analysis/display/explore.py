@@ -43,23 +43,22 @@ def explore(
 ) -> "Explorer":
     """Show the figures of areas on a subject, in JupyterLab with controls to ask for others.
 
-    `subject` is a concept or an indicator, by id or name, by default the first concept with figures;
-    areas are all by default, those that no text names as well. `since` and `until` are years. Results are
-    per `per` inhabitants, and flows per year; with `per=None` per year alone. `data` is the folder that `ds`
-    was loaded from, for the code of the view.
+    `subject` is a concept or an indicator, by id or name, by default the first concept with figures; areas
+    are by default all, also those that no text names. Results are per `per` inhabitants, and flows per year;
+    with `per=None` per year alone. `data` is the folder that `ds` was loaded from, for the code of the view.
 
-    The result shows itself; `rows`, `chart` and `code` are those of the view. Its control of the language is
-    `aq.set_language`. What cannot be shown is said beside the controls; where nobody sees them, in a batch,
-    UnknownName or InvalidOption is raised.
+    The result has `rows`, `chart` and `code` of the view. What cannot be shown is said beside the controls;
+    where nobody sees them, in a batch, UnknownName or InvalidOption is raised.
 
     >>> import antq_analysis as aq
     >>> view = aq.explore(aq.load(), subject="tin bao co gia tri", areas="Thanh Hóa", per=None)
     >>> view.rows["printed"].tolist()
     ['hơn 8.000 tin có giá trị', '828 nguồn tin có giá trị']
     """
-    years, reported = _years(ds), ds.distinct("concept")
-    subject = subject or next(each for each in ds.concepts()["concept"] if each in reported)
-    asked = {"areas": areas, "subject": subject, "since": since or years[0], "until": until or years[-1]}
+    days, concepts = ds.observations["period_end"], ds.concepts()["concept"]
+    subject = subject or next(filter(ds.distinct("concept").__contains__, concepts), concepts[0])
+    asked: dict[str, Any] = {"areas": areas or ds.distinct("ref_area") or list(ds.areas()["ref_area"])}
+    asked |= {"subject": subject, "since": since or _year(days.min()), "until": until or _year(days.max())}
     return Explorer(ds, data, asked | {"per": per, "wording": wording, "lang": language()})
 
 
@@ -120,12 +119,11 @@ class Explorer:
         )
         answer = answers.compare(rows, pairs, part)
         table = tables.compare(rows, part, leads=answers.subjects(rows, part, besides=answer), reasons=True)
-        cited = dict.fromkeys(name.source(row["obs_ids"][0]) for row in reported(records(rows)))
-        source = [say("explore.sources", sources="; ".join(cited))] if cited else []
+        cited = "; ".join(dict.fromkeys(name.source(row["obs_ids"][0]) for row in reported(records(rows))))
         # A chart of one point is a number, which stands in the table.
         is_drawn = sum(len(trace["x"]) for trace in chart.data) > 1
         return {
-            "answer": Text([*answer.marked, *source]),
+            "answer": Text([*answer.marked, cited and say("explore.sources", sources=cited)]),
             "chart": chart if is_drawn else Text([say("explore.no_chart")], "note"),
             "table": table.folded() if len(rows) > ROWS else table,
             "keep": answers.keep(rows, part),
@@ -208,8 +206,10 @@ class Explorer:
         if any(map(str.isalnum, text)):
             hits = ds.search(text)
             listed = [each for each in zip(hits["kind"], hits["id"], strict=True) if each in listed]
-        years = [(str(year), year) for year in _years(ds)]
-        sizes = {per: say("explore.per_head", per=number_text(per, name.lang)) for per in (PER, 1_000, 1)}
+        ends = [self._asked["since"], self._asked["until"], *map(_year, ds.observations["period_end"])]
+        years = [(str(year), year) for year in range(min(ends), max(ends) + 1)]
+        sizes = {per: say("explore.per_head", per=number_text(per, name.lang))
+                 for per in (PER, 1_000, 1, self._asked["per"]) if per}  # fmt: skip
         return {
             "areas": [(name.area(code), code) for code in ds.distinct("ref_area")],
             "subject": [
@@ -231,9 +231,9 @@ def _is_watched() -> bool:
     return theme.IS_WATCHED and getattr(get_ipython(), "kernel", None) is not None
 
 
-def _years(ds: Dataset) -> range:
-    found = ds.observations["period_end"].dt.year
-    return range(int(found.min()), int(found.max()) + 1)
+def _year(day: Any) -> int:
+    # Data without figures have no last day.
+    return int((pd.Timestamp.now() if pd.isna(day) else day).year)
 
 
 def _subject(ds: Dataset, subject: str | tuple[str, str]) -> tuple[str, str]:

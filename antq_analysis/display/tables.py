@@ -275,7 +275,9 @@ def compare(
     key = "compare" if several else "main"
     hollow = several and any(row["grade"] == "D" for row in reported(given))
     notes = [name.say("shows.hollow")] * hollow + name.unshown()
-    return name.table(key, columns, given, heading, kind="answers", leads=heads, notes=notes)
+    return name.table(
+        key, columns, given, heading, kind="data" if reasons else "answers", leads=heads, notes=notes
+    )
 
 
 def _rates(name: _Columns, rows: list[Row], cell: Cell, key: str = "per_head") -> Column:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -62,7 +62,7 @@ print(json.dumps([table.frame.iloc[:, 1:].values.tolist(), [[*map(float, each.x)
 # What the view of the explorer shows: its code, the cells of its table, and the marks of its chart.
 SEEN = """panel => {
   const output = panel.querySelector("pre.code").closest(".jp-OutputArea");
-  const rows = [...output.querySelectorAll("table.answers tbody tr:not(.group)")];
+  const rows = [...output.querySelectorAll(".table-scroll tbody tr:not(.group)")];
   return {
     code: output.querySelector("pre.code").textContent,
     table: rows.map(row => [...row.cells].map(cell => cell.textContent)),
@@ -136,7 +136,9 @@ def lab(notebooks: Path) -> Iterator[str]:
 def _address(folder: Path) -> str:
     for _ in range(300):
         for path in folder.glob("jpserver-*.json"):
-            return str(json.loads(path.read_text())["url"])
+            # It may be read while it is written.
+            with suppress(ValueError):
+                return str(json.loads(path.read_text())["url"])
         time.sleep(0.1)
     pytest.fail("JupyterLab did not start")
 
