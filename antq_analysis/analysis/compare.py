@@ -62,8 +62,8 @@ def compare(
     """Lay the figures of a concept side by side, a row per area and window.
 
     By default every concept of the data set, and every area that has figures. Results are per 100,000
-    inhabitants, or `per` so many, and flows per year; with `per=None`, and where the population of no area
-    is known, per year alone. Shares, counts of types
+    inhabitants, or `per` so many, and flows per year; with `per=None`, and of one area alone whose population
+    is not known, per year alone. Shares, counts of types
     and populations are not divided by inhabitants. `year_lower`–`year_upper` are annual averages, whatever
     `per`. `grade` and `reasons` are those of the row's best contrast with another area, or within the area
     where there is one only (missing where there is nothing else). `value` stays empty where a chart would
@@ -163,9 +163,10 @@ def _measured(
     once = frames.told_once(known)
     once.sort(key=lambda row: (*map(place.get, sides(row)), row["indicator"], row["period_end"]))
     sizes = exposures(ds, once, per)
-    if (sized := [size for size in sizes if size.per]) and all(
-        "population_unknown" in size.reasons for size in sized
-    ):
+    sized = [size for size in sizes if size.per]
+    # Within one area sizes are equal; of several they would have to be known.
+    is_alone = len({figure["ref_area"] for figure in once}) == 1
+    if sized and is_alone and all("population_unknown" in size.reasons for size in sized):
         sizes = exposures(ds, once, None)
     for figure, exposure in zip(once, sizes, strict=True):
         yearly = frames.is_yearly(figure)
