@@ -12,7 +12,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from antq_analysis.analysis.results import HEAD, Results
-from antq_analysis.data.dataset import Dataset, records, remembered
+from antq_analysis.data.dataset import Dataset, remembered
+from antq_analysis.data.names import KINDS, records
 from antq_analysis.i18n import Words, bounds_text, language, number_text, span_text, words
 
 __all__ = ["figure_rows", "figures", "headed", "is_missing", "names", "records", "unit_text"]
@@ -50,7 +51,7 @@ def figure_rows(ds: Dataset, obs_ids: Iterable[str] | None = None) -> list[Figur
     `successor` is the area that took its area over, if any; `outside` tells whether the area did not exist in
     the window. Over the few rows of a page these are many times as fast as frames.
     """
-    said, areas = _said(ds.whole), _areas(ds.whole)
+    said, areas = _said(ds.whole), ds.rows("area")
     rows = ds if obs_ids is None else map(ds.figure, obs_ids)
     return [{**row, **said[row["indicator"]], **_territory(row, areas[row["ref_area"]])} for row in rows]
 
@@ -139,18 +140,11 @@ def days_of(found: Iterable[Mapping[str, Any]]) -> NDArray[np.int64]:
 @remembered
 def names(ds: Dataset, lang: str) -> Mapping[str, Mapping[str, str]]:
     """Return the name of every code in one language, by what it is a code of; a unit by its indicator."""
-    indicators = ds.indicators()
-    tables = {
-        "area": (ds.areas(), "ref_area", "name"),
-        "indicator": (indicators, "indicator", "name"),
-        "counts": (indicators, "indicator", "counts" if f"counts_{lang}" in indicators else "name"),
-        "concept": (ds.concepts(), "concept", "name"),
-        "ratio": (ds.ratios(), "ratio", "name"),
-        "unit": (indicators[["indicator", "unit_measure"]].merge(ds.units()), "indicator", "name"),
-    }
+    columns = {kind: (kind, "name") for kind in KINDS}
+    columns |= {noun: ("indicator", noun) for noun in ("counts", "unit")}
     return {
-        noun: MappingProxyType(dict(zip(table[key], table[f"{name}_{lang}"], strict=True)))
-        for noun, (table, key, name) in tables.items()
+        noun: MappingProxyType({key: row[f"{column}_{lang}"] for key, row in ds.rows(kind).items()})
+        for noun, (kind, column) in columns.items()
     }
 
 
@@ -236,17 +230,11 @@ def _described(ds: Dataset) -> pd.DataFrame:
     return ds.indicators()[_DESCRIBED].merge(units, on="unit_measure")
 
 
-@remembered
-def _areas(ds: Dataset) -> Mapping[str, tuple[Any, ...]]:
-    table = ds.areas()[["ref_area", "valid_from", "valid_to", "successor"]]
-    return MappingProxyType({row[0]: row[1:] for row in table.itertuples(index=False)})
-
-
-def _territory(row: Mapping[str, Any], area: tuple[Any, ...]) -> Figure:
-    since, until, successor = area
+def _territory(row: Mapping[str, Any], area: Mapping[str, Any]) -> Figure:
+    since, until = area["valid_from"], area["valid_to"]
     first = row["period_end"] if is_missing(row["period_start"]) else row["period_start"]
     early, late = not is_missing(since) and first < since, not is_missing(until) and row["period_end"] > until
-    return {"successor": successor, "outside": bool(early or late)}
+    return {"successor": area["successor"], "outside": bool(early or late)}
 
 
 @remembered

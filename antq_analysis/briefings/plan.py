@@ -156,13 +156,6 @@ class Names:
 
     def __init__(self, dataset: Dataset, data: Path | None = None) -> None:
         self._dataset, self.data = dataset, data
-        tables = {
-            "area": dataset.areas().set_index("ref_area"),
-            "indicator": dataset.indicators().set_index("indicator"),
-            "concept": dataset.concepts().set_index("concept"),
-            "ratio": dataset.ratios().set_index("ratio"),
-        }
-        self._names = {kind: table[["name_vi", "name_en"]].to_dict("index") for kind, table in tables.items()}
         # The day, or the year, on which the newest source on the movement, or of statistics, was published.
         figures = dataset.observations
         movement = set(figures["source_id"][figures["mandate"] != "statistics"])
@@ -180,7 +173,7 @@ class Names:
         # Where no text names its area, those inferred are all there are.
         told = own[(own["area_basis"] != "inferred") | (value == INFERRED)]
         codes = set((own if told.empty else told)["ref_area"])
-        return [str(names["name_vi"]) for area, names in self._names["area"].items() if area in codes]
+        return [row["name_vi"] for area, row in self._dataset.rows("area").items() if area in codes]
 
     def faults(self, parameter: str, value: object) -> Iterator[str]:
         """List what is wrong with the names that a parameter of a plan gives."""
@@ -212,13 +205,14 @@ class Names:
         """Return the names of the areas that parameters name, by their codes."""
         named = {name: value for name, value in parameters.items() if KINDS.get(name) == "area"}
         codes = [code for name, value in named.items() for code in self.found(name, value)]
-        return {code: str(self._names["area"][code][f"name_{lang}"]) for code in codes}
+        return {code: self._dataset.rows("area")[code][f"name_{lang}"] for code in codes}
 
     def said(self, parameter: str, value: object, lang: str) -> str:
         """Say the value of a parameter as a reader would: `Điện Biên, Thanh Hóa`."""
-        known = self._names.get(KINDS.get(parameter, ""), {})
-        found = self.found(parameter, value)
-        return ", ".join(str(known[part][f"name_{lang}"] if known else part) for part in found)
+        kind, found = KINDS.get(parameter), self.found(parameter, value)
+        return ", ".join(
+            self._dataset.rows(kind)[each][f"name_{lang}"] if kind else str(each) for each in found
+        )
 
     def words(self, parameters: Mapping[str, Any], lang: str) -> str:
         """Say what a page is made for: `Các tỉnh: Điện Biên, Thanh Hóa · Từ: 2014`."""

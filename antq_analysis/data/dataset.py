@@ -18,7 +18,7 @@ from pandas.api.types import is_numeric_dtype
 
 from antq_analysis.data import bundled
 from antq_analysis.data.figures import check_wording, read_column, with_bounds
-from antq_analysis.data.names import Choices, Register
+from antq_analysis.data.names import Choices, Register, records
 from antq_analysis.data.read import COLUMNS, OBSERVATIONS, read_description
 from antq_analysis.data.validate import check_tables
 from antq_analysis.errors import InvalidData, InvalidOption, Problem, UnknownName, strict_options
@@ -122,11 +122,6 @@ def _read(path: Path, wording: str) -> "Dataset":
 
 
 # ---- answers that are kept ---------------------------------------------------------------------------------
-
-
-def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows as dictionaries, for work that goes row by row over few rows."""
-    return cast(list[dict[str, Any]], frame.to_dict("records"))
 
 
 def remembered(work: Callable[Concatenate["Dataset", P], T]) -> Callable[Concatenate["Dataset", P], T]:
@@ -248,6 +243,10 @@ class Dataset:
         A `denominator` with a "+" is a sum: one figure of each indicator, of the same source and date.
         """
         return self._tables["ratio-parts"].copy()
+
+    def rows(self, kind: str) -> Mapping[str, Mapping[str, Any]]:
+        """Return the rows of the table of a kind, as for `ids`, by id; nobody may change them."""
+        return self.whole._register.rows[kind]
 
     @property
     def indicator(self) -> Choices:
@@ -453,9 +452,11 @@ class Dataset:
 
     def _repr_html_(self) -> str:
         """Show the same line and the first rows in a notebook."""
-        found, rows = self.observations, self.whole._register.rows
-        concepts = found["indicator"].map({key: row["concept"] for key, row in rows["indicator"].items()})
-        most = [f"{rows['concept'][str(concept)][f'name_{language()}']} ({count})"
+        found, named = self.observations, self.rows("concept")
+        concepts = found["indicator"].map(
+            {key: row["concept"] for key, row in self.rows("indicator").items()}
+        )
+        most = [f"{named[str(concept)][f'name_{language()}']} ({count})"
                 for concept, count in concepts.value_counts().head().items()]  # fmt: skip
         first = found[_SHOWN].head().to_html(index=False, border=0)
         lines = [self._summary(), f"most figures: {', '.join(most) or 'none'}"]

@@ -20,6 +20,11 @@ Row = dict[str, Any]
 _Entry = tuple[str, str, list[str], list[str]]
 
 
+def records(frame: pd.DataFrame) -> list[Row]:
+    """Return the rows as dictionaries, for work that goes row by row over few rows."""
+    return cast(list[Row], frame.to_dict("records"))
+
+
 class Name(str):
     """An id that shows what it stands for; it may stand wherever an id may."""
 
@@ -70,8 +75,8 @@ class Register:
         self.rows: dict[str, dict[str, Row]] = {}
         for kind in KINDS:
             key = "ref_area" if kind == "area" else kind
-            self.rows[kind] = {row[key]: row for row in _records(tables[f"{kind}s"])}
-        units = {row["unit_measure"]: row for row in _records(tables["units"])}
+            self.rows[kind] = {row[key]: row for row in records(tables[f"{kind}s"])}
+        units = {row["unit_measure"]: row for row in records(tables["units"])}
         for row in self.rows["indicator"].values():
             row |= {f"unit_{lang}": units[row["unit_measure"]][f"name_{lang}"] for lang in LANGUAGES}
         self.choices = {kind: Choices(kind, rows) for kind, rows in self.rows.items()}
@@ -155,10 +160,6 @@ class Register:
             return [each for each, row in self.rows["indicator"].items() if row["concept"] == key]
         above = zip(self._parts["ratio"], self._parts["numerator"], strict=True)
         return {part for ratio, part in above if ratio == key} if kind == "ratio" else [key]
-
-
-def _records(frame: pd.DataFrame) -> list[Row]:
-    return cast(list[Row], frame.to_dict("records"))
 
 
 def _spelt(row: Row) -> list[str]:

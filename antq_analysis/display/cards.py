@@ -84,13 +84,8 @@ def main(rows: Rows, ds: Dataset, *, by: Sequence[str] = ("ref_area", "concept")
     """Choose the main row of each area and subject among the rows of `aq.compare`, in their order."""
     given = reported(records(rows) if isinstance(rows, pd.DataFrame) else rows)
     groups = grouped(given, itemgetter(*by)).values()
-    used = Counter(figure["indicator"] for figure in ds.whole)
-    indicators = ds.indicators()
-    units = (
-        indicators.assign(used=indicators["indicator"].map(used))
-        .groupby(["concept", "unit_measure"])["used"]
-        .sum()
-    )
+    known, unit = ds.rows("indicator"), itemgetter("concept", "unit_measure")
+    units = Counter(unit(known[figure["indicator"]]) for figure in ds.whole)
 
     def weight(row: Row) -> tuple[Any, ...]:
         # Directive 07 is about agencies, enterprises and schools: what they count stands before the total of
@@ -101,7 +96,7 @@ def main(rows: Rows, ds: Dataset, *, by: Sequence[str] = ("ref_area", "concept")
             row["measure_type"] != "count_of_types",
             own or is_missing(figure["part_of"]),
             own,
-            units[row["concept"], row["unit_measure"]],
+            units[unit(row)],
             row["period_end"],
             0.0 if pd.isna(length) else float(length),
             # Of several stocks at one time the largest; of flows the first, whose activities belong together.

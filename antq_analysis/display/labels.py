@@ -3,7 +3,6 @@
 import math
 import re
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from types import MappingProxyType
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -86,10 +85,9 @@ class Labels:
         self.say: Words = words(self.lang).marked
         self.left, self.none = 0, self.say("status.none")
         self._ds, self._unlisted = ds, _unlisted(ds.whole)
-        self._names, self._measures = names(ds.whole, self.lang), _measures(ds.whole)
         nouns = ("area", "indicator", "concept", "ratio", "unit", "counts")
         self.area, self.indicator, self.concept, self.ratio, self.unit, self.counts = (
-            self._names[noun].__getitem__ for noun in nouns
+            names(ds.whole, self.lang)[noun].__getitem__ for noun in nouns
         )
 
     def counted(self, figure: Mapping[str, Any]) -> str:
@@ -149,7 +147,7 @@ class Labels:
         number = number_text(value, self.lang)
         if value >= MILLION and value % (MILLION / 10) == 0:
             number = self.say("figure.million", number=number_text(value / MILLION, self.lang, decimals=1))
-        if self._measures[figure["indicator"]] == "share":
+        if self._ds.rows("indicator")[figure["indicator"]]["measure_type"] == "share":
             number = f"{number}%"
         return str(self.say(f"figure.{figure['qualifier']}", number=number))
 
@@ -171,8 +169,9 @@ class Labels:
 
     def is_event_per_stock(self, row: Row) -> bool:
         """Tell whether a ratio counts what happened over years for each thing there was at their end."""
-        measures = [self._measures.get(row[part]) for part in ("numerator", "denominator")]
-        return measures == ["flow", "stock"] and not str(row["denominator"]).startswith("population")
+        known, parts = self._ds.rows("indicator"), (row["numerator"], row["denominator"])
+        measures = [known[part]["measure_type"] for part in parts if part in known]
+        return measures == ["flow", "stock"] and not parts[1].startswith("population")
 
     def hover(self, obs_ids: Sequence[str], *lines: str) -> list[str]:
         """Return what a point of a chart carries: the ids of its figures, and plain text about them.
@@ -220,13 +219,6 @@ class Labels:
 def csv_number(value: float) -> str:
     """Write a bound for a machine; an open one is empty."""
     return f"{value:.10g}" if math.isfinite(value) else ""
-
-
-@remembered
-def _measures(ds: Dataset) -> Mapping[str, str]:
-    """Return the measure of every indicator."""
-    table = ds.indicators()
-    return MappingProxyType(dict(zip(table["indicator"], table["measure_type"], strict=True)))
 
 
 @remembered
