@@ -197,11 +197,7 @@ def strict_options(work: Callable[P, T]) -> Callable[P, T]:
 
 @dataclass(frozen=True)
 class PlanFault:
-    """Describe one fault in a plan of briefings: what it is about, and what to write.
-
-    >>> print(PlanFault("briefings.toml", "briefing 3, parameter lang", "'fr' is not 'vi' or 'en'"))
-    briefings.toml: briefing 3, parameter lang: 'fr' is not 'vi' or 'en'.
-    """
+    """Describe one fault in a plan of briefings: what it is about, and what to write."""
 
     file: str
     about: str
@@ -243,9 +239,5 @@ def html_table(rows: Mapping[str, object]) -> str:
 
 
 def safe(text: str) -> str:
-    """Replace what would act on a screen instead of standing on it; lines and tabs stay.
-
-    >>> safe("good \\x1b[2J\\u202e")
-    'good �[2J�'
-    """
+    """Replace what would act on a screen instead of standing on it; lines and tabs stay."""
     return text.translate(_REPLACED)

@@ -30,9 +30,6 @@ class Words:
     """Say things in one language: `words("vi")("grade.title")`.
 
     Where a message has several forms, `count` chooses among them by the rules of the language.
-
-    >>> words("en")("windows.years", count=5), words("en")("windows.years", count=1)
-    ('5 years', '1 year')
     """
 
     def __init__(self, lang: str, messages: dict[str, Forms], plural: Callable[[int], int]) -> None:
@@ -129,9 +126,6 @@ def number_text(
     """Write a number; without `decimals`, whole from 100 up, else three significant digits, two below 1.
 
     `rounding` is one of the ways of the module decimal.
-
-    >>> number_text(1645, "vi"), number_text(3.1245, "vi"), number_text(0.0312, "en")
-    ('1.645', '3,12', '0.031')
     """
     if math.isinf(value):
         return "∞"

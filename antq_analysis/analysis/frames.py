@@ -149,11 +149,7 @@ def names(ds: Dataset, lang: str) -> Mapping[str, Mapping[str, str]]:
 
 
 def unit_text(unit: str, *, yearly: bool = False, per: float | None = None, below: str = "") -> str:
-    """Say the unit of a result: of what, a year, per so many inhabitants or per so many of another unit.
-
-    >>> unit_text("buổi", yearly=True, per=100_000), unit_text("tin", below="tin", per=100)
-    ('buổi một năm trên 100.000 dân', '%')
-    """
+    """Say the unit of a result: of what, a year, per so many inhabitants or per so many of another unit."""
     say, times = words(), "" if per in (None, 1) else number_text(per, language())
     said = say("result.yearly", unit=unit) if yearly else unit
     if below:

@@ -164,10 +164,6 @@ def rate_intervals(
 
     The limits are the lowest and the highest of the exact intervals of every count and exposure within the
     bounds. Where `sampled` is False, or the exposure unknown or 0, they are NaN and the method is "none".
-
-    >>> vague, years = Bounded.between(8001, 8999), Bounded.between(5, 5)
-    >>> rate_intervals([vague], [years], [True], confidence=0.95).lower.round(1).tolist()
-    [1565.3]
     """
     (least, most), (shortest, longest) = _bounds(counts, rounded=True), _bounds(exposures)
     known = np.asarray(sampled, dtype=bool) & ~np.isnan(shortest) & (longest != 0)

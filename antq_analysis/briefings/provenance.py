@@ -71,11 +71,7 @@ def trace(cells: Sequence[Cell], lang: str) -> None:
 
 
 def points(figure: dict[str, Any]) -> Iterator[str]:
-    """Name the figures that the points of a chart stand for, as often as they occur.
-
-    >>> list(points({"data": [{"x": [1, 2], "customdata": [["a.1 a.2", "text"], ["a.1", "text"]]}]}))
-    ['a.1', 'a.2', 'a.1']
-    """
+    """Name the figures that the points of a chart stand for, as often as they occur."""
     for drawn in figure.get("data", []):
         pairs = drawn.get("customdata")
         # A notebook's own charts may carry anything here; only a list of two texts a point is ours.

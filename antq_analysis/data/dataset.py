@@ -193,12 +193,7 @@ class Dataset:
         return self._readings[self.wording]
 
     def figure(self, obs_id: str) -> Mapping[str, Any]:
-        """Return one printed figure by its id, a read-only row of `observations`, or raise UnknownName.
-
-        >>> import antq_analysis as aq
-        >>> aq.load().figure("dienbientv-2020.02")["figure_printed"]
-        '150 đợt'
-        """
+        """Return one printed figure by its id, a read-only row of `observations`, or raise UnknownName."""
         figures = self.whole._figures
         if str(obs_id) not in figures:
             raise UnknownName("figure", str(obs_id), figures, "ds.observations")
@@ -280,10 +275,6 @@ class Dataset:
 
         Capitals, spaces and, where one area alone is meant, accents do not matter; nothing is guessed.
         Raises UnknownName with the nearest spelling.
-
-        >>> import antq_analysis as aq
-        >>> aq.load().area_id("THANH HOÁ")
-        'VN-21'
         """
         return self.whole._register.find("area", str(spelling))
 
@@ -291,10 +282,6 @@ class Dataset:
         """Return the name of what an area became part of and the first day of that, or None if it is there.
 
         Raises UnknownName.
-
-        >>> import antq_analysis as aq
-        >>> aq.load().successor("Quảng Bình")
-        ('Quảng Trị', datetime.date(2025, 7, 1))
         """
         rows = self._tables["areas"].set_index("ref_area")
         row = rows.loc[self.area_id(area)]

@@ -204,9 +204,6 @@ def read(text: str) -> Reading:
     """Read a text in composed lower-case letters.
 
     Raises RefusedError where it is not one figure that can be understood.
-
-    >>> read("hơn 1,8 triệu người")
-    Reading(qualifier='more_than', mantissa=18, exponent=5, counted=True, percent=False, total=None)
     """
     _refuse_hidden(text)
     for joint, reason in _FAULTY_JOINTS:

@@ -107,11 +107,6 @@ def questions(
     """List what the reporting office of an area should be asked, at most ten questions, weightiest first.
 
     `clashes` are the rows of `contradictions`. Raises UnknownName.
-
-    >>> import antq_analysis as aq
-    >>> asked = aq.answers.questions(aq.load(), "Thanh Hóa", aq.contradictions(aq.load()))
-    >>> 3 < len(asked.sentences) <= 10
-    True
     """
     name = Labels(ds, lang)
     code = ds.area_id(area)

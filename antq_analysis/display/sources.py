@@ -67,9 +67,6 @@ def published(source: Mapping[str, Any]) -> str:
 
     `source` is a row of the table of sources. An inferred date ends in `?`, as uncertain dates do in
     ISO 8601-2.
-
-    >>> published({"published_on": "2019-09-11", "published_basis": "inferred"})
-    '2019-09-11?'
     """
     day = str(source["published_on"])
     return f"{day}?" if day and source["published_basis"] == "inferred" else day

@@ -542,14 +542,7 @@ def definitions(ds: Dataset, concepts: Iterable[str], *, lang: str | None = None
 
 
 def sources(results: Results, ds: Dataset, *, lang: str | None = None) -> Sources:
-    """List every figure that results, refused ones too, rest on, under the source that prints each.
-
-    >>> import antq_analysis as aq
-    >>> ds = aq.load()
-    >>> rows = aq.ratios(ds, "valuable_tips_per_model", areas="Thanh Hóa")
-    >>> [table.caption.split(" (")[0] for table in aq.tables.sources(rows, ds).tables]
-    ['Báo Thanh Hóa', 'Báo Thanh Hóa']
-    """
+    """List every figure that results, refused ones too, rest on, under the source that prints each."""
     used: set[str] = set()
     for result in [results] if isinstance(results, pd.DataFrame) else results:
         if isinstance(result, NotComparable):
