@@ -2,7 +2,7 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -103,17 +103,12 @@ def is_yearly(figure: Mapping[str, Any]) -> bool:
     return bool(figure["measure_type"] == "flow" and figure["yearly"]) and not is_part_year(figure)
 
 
-def grouped(rows: Iterable[R], *columns: str) -> dict[Any, list[R]]:
-    """Group rows by what they hold in some columns, in the order in which they come."""
-    key, groups = itemgetter(*columns), defaultdict(list)
+def grouped(rows: Iterable[R], *by: str | Callable[[R], Any]) -> dict[Any, list[R]]:
+    """Group rows by what they hold in some columns, or by a key of each, in the order in which they come."""
+    key, groups = by[0] if callable(by[0]) else itemgetter(*by), defaultdict(list)
     for row in rows:
         groups[key(row)].append(row)
     return groups
-
-
-def listed(names: Names) -> list[str]:
-    """Return one name or several as a list, each once."""
-    return list(dict.fromkeys([names] if isinstance(names, str) else names))
 
 
 def read(ds: Dataset, wording: str | None) -> Dataset:
@@ -191,11 +186,8 @@ def _period(row: Figure) -> str:
         return str(row["year"])
     dates = ("period_start", "period_end", "period_years")
     windows = [{date: row.get(date + side) for date in dates} for side in ("", "_a", "_b")]
-    return " / ".join(
-        dict.fromkeys(
-            span_text(window, language()) for window in windows if not is_missing(window["period_end"])
-        )
-    )
+    known = [window for window in windows if not is_missing(window["period_end"])]
+    return " / ".join(dict.fromkeys(span_text(window, language()) for window in known))
 
 
 def _shown(row: Figure, say: Words) -> str:

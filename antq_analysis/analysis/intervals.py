@@ -38,9 +38,8 @@ class Interval(NamedTuple):
 def poisson_interval(count: ArrayLike, exposure: ArrayLike = 1, *, confidence: float = 0.95) -> Interval:
     """Bound a Poisson rate by the exact interval (Garwood 1936).
 
-    `count` holds whole numbers, `exposure` the years or person-years they were counted over; the limits
-    are per unit of exposure. A count of 0 has the lower limit 0 and a finite upper limit.
-    Raises InvalidOption.
+    `count` holds whole numbers, `exposure` the years or person-years they were counted over; the limits are
+    per unit of exposure. A count of 0 has the lower limit 0 and a finite upper limit. Raises InvalidOption.
 
     >>> import antq_analysis as aq
     >>> low, high, method = aq.poisson_interval(828, 265)

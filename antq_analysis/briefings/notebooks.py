@@ -106,10 +106,8 @@ def read_notebook(path: Path) -> Notebook:
     try:
         found = [each for cell in tagged[:1] for each in _assignments("".join(cell["source"]))]
     except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError) as error:
-        raise ValueError(
-            f"{path.name} has a parameters cell that cannot be read ({error}); "
-            "write one annotated literal a line there"
-        ) from None
+        way = "write one annotated literal a line there"
+        raise ValueError(f"{path.name} has a parameters cell that cannot be read ({error}); {way}") from None
     return Notebook(path, content, {parameter.name: parameter for parameter in found})
 
 

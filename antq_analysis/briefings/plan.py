@@ -161,9 +161,8 @@ class Names:
         movement = set(figures["source_id"][figures["mandate"] != "statistics"])
         used = dataset.cited(figures["source_id"].unique())
         sources = [(row["source_id"] in movement, published(row)) for row in used]
-        self.published, self.official = (
-            newest(day for is_own, day in sources if is_own == wanted) for wanted in (True, False)
-        )
+        self.published = newest(day for is_own, day in sources if is_own)
+        self.official = newest(day for is_own, day in sources if not is_own)
 
     def areas_of(self, value: Any) -> Any:
         """List the areas with figures of the movement where "all" is asked for; return anything else."""
@@ -209,10 +208,9 @@ class Names:
 
     def said(self, parameter: str, value: object, lang: str) -> str:
         """Say the value of a parameter as a reader would: `Điện Biên, Thanh Hóa`."""
-        kind, found = KINDS.get(parameter), self.found(parameter, value)
-        return ", ".join(
-            self._dataset.rows(kind)[each][f"name_{lang}"] if kind else str(each) for each in found
-        )
+        kind = KINDS.get(parameter)
+        named = {key: row[f"name_{lang}"] for key, row in self._dataset.rows(kind).items()} if kind else {}
+        return ", ".join(str(named.get(each, each)) for each in self.found(parameter, value))
 
     def words(self, parameters: Mapping[str, Any], lang: str) -> str:
         """Say what a page is made for: `Các tỉnh: Điện Biên, Thanh Hóa · Từ: 2014`."""

@@ -71,7 +71,7 @@ _CLEAR = {
 _DOUBTFUL = {
     _UNCLEAR: "non, suýt, sát, cận, lối, quãng, áng, sấp xỉ, đến, tới, hon, tren, gan, ngot, khoang, "
     "xap xi, duoi, it nhat, toi da, toi thieu, about, around, over, under, nearly, than, almost, "
-    "at least, at most, up to, approximately",
+    "at least, at most, up to, approximately"
 }
 # Directly before a number these are no wording, but the number is no figure either.
 _NO_FIGURES = {

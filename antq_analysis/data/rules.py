@@ -105,9 +105,7 @@ def foreign_units(obs: pd.DataFrame, units: pd.DataFrame) -> list[str]:
     longest = "|".join(sorted(map(re.escape, filter(None, words)), key=len, reverse=True))
     counted = re.compile(rf"(?:[0-9]|hàng)(?: (?:{POWERS})(?!\w))* ({longest})(?!\w)")
     found = {text: counted.search(fold(text)) for text in obs["figure_printed"].unique()}
-    told = (
-        (found[text], unit) for text, unit in zip(obs["figure_printed"], obs["unit_measure"], strict=True)
-    )
+    told = zip(map(found.get, obs["figure_printed"]), obs["unit_measure"], strict=True)
     return [word[1] if word and (word[1], unit) not in own else "" for word, unit in told]
 
 

@@ -1,9 +1,8 @@
 """Texts for codes, figures and result rows, in one language, plain or as HTML with links to the sources."""
 
-import math
 import re
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 from markupsafe import Markup, escape
@@ -14,7 +13,6 @@ from antq_analysis.i18n import Words, bounds_text, language, number_text, window
 
 Row = dict[str, Any]
 Rows = pd.DataFrame | list[Row]
-Key = TypeVar("Key", bound=Hashable)
 
 # So many figures of one area are listed in a page at most, of each indicator the newest first.
 FIGURES = 500
@@ -27,14 +25,6 @@ _NUMBER = re.compile(
 _OR_MORE = "trở lên"
 # So many figures one sentence quotes.
 QUOTED = 5
-
-
-def grouped(rows: Iterable[Row], key: Callable[[Row], Key]) -> dict[Key, list[Row]]:
-    """Group rows by a key, in the order in which the keys appear."""
-    groups: dict[Key, list[Row]] = {}
-    for row in rows:
-        groups.setdefault(key(row), []).append(row)
-    return groups
 
 
 def ids_of(row: Row) -> Sequence[str]:
@@ -86,9 +76,8 @@ class Labels:
         self.left, self.none = 0, self.say("status.none")
         self._ds, self._unlisted = ds, _unlisted(ds.whole)
         nouns = ("area", "indicator", "concept", "ratio", "unit", "counts")
-        self.area, self.indicator, self.concept, self.ratio, self.unit, self.counts = (
-            names(ds.whole, self.lang)[noun].__getitem__ for noun in nouns
-        )
+        texts = (names(ds.whole, self.lang)[noun].__getitem__ for noun in nouns)
+        self.area, self.indicator, self.concept, self.ratio, self.unit, self.counts = texts
 
     def counted(self, figure: Mapping[str, Any]) -> str:
         """Say what a figure counts, and of which bodies where several groups are counted apart."""
@@ -214,11 +203,6 @@ class Labels:
         """Join texts as a sentence does: `a, b và c`."""
         *first, last = texts
         return self.say("list.last", first=self.join(", ", first), last=last) if first else last
-
-
-def csv_number(value: float) -> str:
-    """Write a bound for a machine; an open one is empty."""
-    return f"{value:.10g}" if math.isfinite(value) else ""
 
 
 @remembered

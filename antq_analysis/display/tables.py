@@ -5,6 +5,7 @@
 (2, 4)
 """
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from operator import itemgetter
@@ -14,22 +15,10 @@ from typing import Any, NamedTuple
 import pandas as pd
 from markupsafe import Markup, escape
 
-from antq_analysis.analysis.frames import records
+from antq_analysis.analysis.frames import grouped, records
 from antq_analysis.analysis.grading import NotComparable, order
 from antq_analysis.data.dataset import Dataset
-from antq_analysis.display.labels import (
-    Labels,
-    Row,
-    Rows,
-    csv_number,
-    ends_of,
-    grouped,
-    ids_of,
-    is_silent,
-    plain,
-    reported,
-    years,
-)
+from antq_analysis.display.labels import Labels, Row, Rows, ends_of, ids_of, is_silent, plain, reported, years
 from antq_analysis.display.shown import Shown
 from antq_analysis.display.sources import Results, Sources, cited
 from antq_analysis.i18n import bounds_text, number_text, percent_text, words
@@ -154,7 +143,10 @@ class Table(Shown):
 def _cell(column: Column, row: Row, text: str) -> str:
     # Tables have many cells, and Markup.format takes far longer than an f-string.
     kind = f' class="{escape(column.kind)}"' if column.kind in _STYLED else ""
-    low, high = map(csv_number, column.ends(row) or (float("nan"), float("nan")))
+    # Bounds as a machine reads them; an open one is empty.
+    low, high = (
+        f"{end:.10g}" if math.isfinite(end) else "" for end in column.ends(row) or (math.inf, math.inf)
+    )
     ends = f' data-low="{low}" data-high="{high}"' if low or high else ""
     return f"<td{kind}{ends}>{escape(text)}</td>"
 
@@ -188,11 +180,11 @@ class _Columns(Labels):
     def areas(self) -> Column:
         return Column(self._titles("column.area"), lambda r: self.area(r["ref_area"]), "short")
 
-    def grades(self, key: str = "grade") -> Column:
+    def grades(self) -> Column:
         def cell(row: Row) -> str:
             return _CHIP.format(row["grade"]) if isinstance(row["grade"], str) and row["grade"] else ""
 
-        return self.column(key, cell, "number")
+        return self.column("grade", cell, "number")
 
     def reasons(self) -> Column:
         """Return the column of reasons as letters, in the order in which the table first needs them."""
@@ -231,7 +223,7 @@ def compare(
     """
     name = _Columns(ds, lang)
     given = name.rows(rows)
-    subjects = grouped(given, itemgetter("concept"))
+    subjects = grouped(given, "concept")
     ends = {concept: _widest(found) for concept, found in subjects.items()}
     several = len({row["ref_area"] for row in given}) > 1
 
@@ -340,20 +332,14 @@ def figures(rows: Rows, ds: Dataset, *, lang: str | None = None) -> Table:
         name.column("window", name.dated, "window"),
         name.column("per_year", yearly, "number"),
         _rates(name, given, rate),
-        name.column("note", lambda r: _note(ds, r, name.lang), "small"),
+        name.column("note", lambda r: ds.figure(r["obs_ids"][0])[f"note_{name.lang}"], "small"),
         name.column("source", lambda r: name.source(r["obs_ids"][0]), "small"),
     ]
     if all(pd.isna(row["per"]) for row in given):  # the rates are the yearly averages
         del columns[5]
-    several = len({row["ref_area"] for row in given}) != 1
-    return name.table(
-        "figures", columns if several else columns[1:], given, lambda r: name.concept(r["concept"])
-    )
-
-
-def _note(ds: Dataset, row: Row, lang: str) -> str:
-    note = ds.figure(row["obs_ids"][0])[f"note_{lang}"]
-    return "" if pd.isna(note) else str(note)
+    if len({row["ref_area"] for row in given}) == 1:
+        del columns[0]
+    return name.table("figures", columns, given, lambda r: name.concept(r["concept"]))
 
 
 def contrasts(rows: Rows, ds: Dataset, *, lang: str | None = None) -> Table:
@@ -393,7 +379,7 @@ def ratios(rows: Rows, ds: Dataset, *, reasons: bool = False, lang: str | None =
     """
     name = _Columns(ds, lang)
     given = name.rows(rows)
-    told = grouped(reported(given), itemgetter("ratio"))
+    told = grouped(reported(given), "ratio")
     ends = {ratio: _widest(found) for ratio, found in told.items()}
     leads: dict[str, str] = {}
     for ratio in told:
@@ -458,15 +444,13 @@ def _lead(ratio: str, rows: list[Row], name: Labels) -> str:
 def coverage(rows: Rows, ds: Dataset, *, lang: str | None = None) -> Table:
     """Show who published what and when: a row per subject, a column per area, gaps said in words."""
     name, given = _Columns(ds, lang), records(rows) if isinstance(rows, pd.DataFrame) else rows
-    found = grouped((row for row in given if row["reported"]), itemgetter("concept", "ref_area"))
+    found = grouped((row for row in given if row["reported"]), "concept", "ref_area")
 
     def windows_of(row: Row, area: str) -> str:
         """Write the years of each window, linked to their figures; one window may hold several."""
         spans = grouped(found.get((row["concept"], area), []), years)
-        tied = [
-            name.tied(span, [key for each in rows for key in each["obs_ids"]]) for span, rows in spans.items()
-        ]
-        return name.join(", ", tied) if tied else name.say("status.missing")
+        ids = {span: [key for each in rows for key in each["obs_ids"]] for span, rows in spans.items()}
+        return name.join(", ", map(name.tied, ids, ids.values())) if ids else name.say("status.missing")
 
     areas, concepts = (dict.fromkeys(row[key] for row in given) for key in ("ref_area", "concept"))
     columns = [name.column("subject", lambda r: name.concept(r["concept"]))]
@@ -479,12 +463,9 @@ def contradictions(rows: pd.DataFrame, ds: Dataset, *, lang: str | None = None) 
     name = _Columns(ds, lang)
 
     def finding(row: Row) -> str:
-        percent = row["kind"] == "siblings_disagree"
-        left, right = (
-            _share(row, side, name) if percent else name.range(row, side) for side in ("left", "right")
-        )
-        tied = [name.tied(text, row["obs_ids"]) for text in (left, right)]
-        return name.say(f"finding.{row['kind']}", left=tied[0], right=tied[1])
+        write = partial(_share, name=name) if row["kind"] == "siblings_disagree" else name.range
+        tied = {side: name.tied(write(row, side), row["obs_ids"]) for side in ("left", "right")}
+        return name.say(f"finding.{row['kind']}", **tied)
 
     columns = [
         name.areas(),
@@ -525,7 +506,7 @@ def definitions(ds: Dataset, concepts: Iterable[str], *, lang: str | None = None
     """Show the definitions of each subject side by side, with the areas that report by them."""
     name = _Columns(ds, lang)
     observed = records(ds.select(concepts=concepts, inferred_areas=True).observations)
-    used = grouped(observed, itemgetter("indicator"))
+    used = grouped(observed, "indicator")
     listed = [row for row in records(ds.indicators()) if row["indicator"] in used]
 
     def areas(row: Row) -> str:
@@ -566,7 +547,7 @@ def sources(results: Results, ds: Dataset, *, lang: str | None = None) -> Source
         Column(say("column.note"), lambda r: r[f"note_{name.lang}"], "small"),
         Column(say("column.used"), _nothing, "back"),
     ]
-    printed = grouped(listed, itemgetter("source_id"))
+    printed = grouped(listed, "source_id")
     shown = []
     for row in map(dict, ds.cited(printed)):
         rows = printed[row["source_id"]]
