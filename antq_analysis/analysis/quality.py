@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import reduce
-from itertools import chain, permutations, product
+from itertools import permutations, product
 from operator import itemgetter, or_
 from types import MappingProxyType
 from typing import Any
@@ -199,8 +199,8 @@ def _statement(kind: str, left: Side, right: Side) -> dict[str, Any]:
 
 def _told_once(rows: list[dict[str, Any]]) -> dict[str, Any]:
     """Join the rows of one statement told in several places: all its figures, left first."""
-    left = [obs_id for row in rows for obs_id in row["left_ids"]]
-    return rows[0] | {"obs_ids": tuple(dict.fromkeys([*left, *chain(*map(itemgetter("obs_ids"), rows))]))}
+    ids = [obs_id for key in ("left_ids", "obs_ids") for row in rows for obs_id in row[key]]
+    return rows[0] | {"obs_ids": tuple(dict.fromkeys(ids))}
 
 
 def _named(frame: pd.DataFrame, ds: Dataset) -> pd.DataFrame:

@@ -220,11 +220,8 @@ def _about(used: list[Figure]) -> dict[str, Any]:
 
 def _course(segments: list[list[Figure]]) -> dict[str, Any]:
     used = _by_year(max(segments, key=_length))
-    ends = {"first": used[0], "last": used[-1]}
-    ends |= {
-        "peak": max(used, key=itemgetter("value_upper")),
-        "low": min(used, key=itemgetter("value_lower")),
-    }
+    highest, lowest = itemgetter("value_upper"), itemgetter("value_lower")
+    ends = {"first": used[0], "last": used[-1], "peak": max(used, key=highest), "low": min(used, key=lowest)}
     years, start = used[-1]["year"] - used[0]["year"], Bounded.of(used[0])
     factor = Bounded.of(used[-1]).per(start) if years else UNKNOWN
     growth = Bounded(*(part ** (1 / max(1, years)) - 1 for part in factor))

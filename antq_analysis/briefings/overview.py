@@ -34,18 +34,10 @@ def overview(
     name = Labels(ds, lang)
     cells = _cells(ds, areas, concepts)
     template = ENVIRONMENT.get_template("overview.html.j2")
-    return Markup(
-        template.render(
-            name=name,
-            say=name.say,
-            answer=_answer(cells, name),
-            heads={area: _notes(area, ds, name) for area in areas},
-            rows={concept: _said(row, name) for concept, row in cells.items()},
-            links=links,
-            kinds=_KINDS,
-            most=MOST,
-        )
-    )
+    heads = {area: _notes(area, ds, name) for area in areas}
+    rows = {concept: _said(row, name) for concept, row in cells.items()}
+    said = {"answer": _answer(cells, name), "heads": heads, "rows": rows, "links": links}
+    return Markup(template.render(name=name, say=name.say, kinds=_KINDS, most=MOST, **said))
 
 
 def _cells(ds: Dataset, areas: Collection[str], concepts: Collection[str]) -> _Cells:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pandas as pd
 from pandas.api.typing import NaTType
 
-from antq_analysis.data.grammar import POWERS
+from antq_analysis.data.grammar import POWERS, unaccented
 from antq_analysis.data.read import OBSERVATIONS
 
 MAX_WORDS = 8
@@ -60,8 +60,7 @@ def fold(spelling: str) -> str:
 
 def without_accents(text: str) -> str:
     """Reduce a name to what is typed without Vietnamese accents."""
-    marked = unicodedata.normalize("NFD", fold(text)).replace("đ", "d")
-    return "".join(letter for letter in marked if unicodedata.category(letter) != "Mn")
+    return unaccented(fold(text)).replace("đ", "d")
 
 
 def spelled(areas: pd.DataFrame) -> pd.DataFrame:

@@ -25,10 +25,7 @@ __all__ = [
     "compare", "explain", "growth", "keep", "profile", "quality", "questions", "ratios", "subjects", "trends",
 ]  # fmt: skip
 
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
-
+__dir__ = __all__.copy  # a notebook completes these alone
 
 MISSING = 2  # ratios that could not be formed, of which a page names so many
 

@@ -20,10 +20,7 @@ from antq_analysis.display.shown import Shown
 
 __all__ = ["figures", "main", "nearest", "quoted"]
 
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
-
+__dir__ = __all__.copy  # a notebook completes these alone
 
 MOST = 5  # key figures of a page
 

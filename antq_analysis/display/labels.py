@@ -119,6 +119,11 @@ class Labels:
         ends = ends_of(row, what)
         return bounds_text(*ends, self.lang) if ends else self.none
 
+    def share(self, row: Row, what: str, decimals: int = 1) -> str:
+        """Write the bounds of a share of one in percent."""
+        low, high = (100 * row[f"{what}_{end}"] for end in ("lower", "upper"))
+        return f"{bounds_text(low, high, self.lang, decimals=decimals)}%"
+
     def number(self, obs_id: str) -> str:
         """Write the number of a figure with its qualifying word: `trên 2.170`, `more than 2,170`."""
         figure = self._ds.figure(obs_id)

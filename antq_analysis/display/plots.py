@@ -23,14 +23,11 @@ from antq_analysis.display import theme
 from antq_analysis.display.cards import main
 from antq_analysis.display.labels import Labels, Row, Rows, ends_of, plain, reported, years
 from antq_analysis.display.theme import TEMPLATE, colour
-from antq_analysis.i18n import bounds_text, number_text, percent_text
+from antq_analysis.i18n import number_text, percent_text
 
 __all__ = ["TEMPLATE", "annual", "colour", "dots", "nested", "windows"]
 
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
-
+__dir__ = __all__.copy  # a notebook completes these alone
 
 # Pixels: a row of a chart, the title of a panel, its axis, and the drawing area of a panel over years.
 LINE, HEAD, FOOT, BODY = 46, 34, 52, 220
@@ -110,7 +107,7 @@ def _nested_bars(row: Row, place: int, name: Labels) -> list[dict[str, Any]]:
         {"color": paint, "opacity": opacity},
         {"color": "rgba(0,0,0,0)", "pattern": hatched, "line": {"color": paint, "width": 1}},
     ]
-    told = name.hover(row["obs_ids"], name.indicator(row["indicator_id"]), _share(row, name))
+    told = name.hover(row["obs_ids"], name.indicator(row["indicator_id"]), name.share(row, "share"))
     return [
         {
             "type": "bar", "orientation": "h", "width": 0.36, "x": [length], "y": [place + 0.14],
@@ -120,17 +117,11 @@ def _nested_bars(row: Row, place: int, name: Labels) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _share(row: Row, name: Labels) -> str:
-    """Write which percentage of the longer window the shorter one holds."""
-    low, high = (100 * row[f"share_{end}"] for end in ("lower", "upper"))
-    return f"{bounds_text(low, high, name.lang, decimals=1)}%"
-
-
 def _nested_text(rows: list[Row], name: Labels) -> str:
     """Say which part of the longer window the shorter one would hold, were both counted alike."""
     if not rows:
         return ""
-    parts = "; ".join(f"{name.concept(row['concept'])} {_share(row, name)}" for row in rows)
+    parts = "; ".join(f"{name.concept(row['concept'])} {name.share(row, 'share')}" for row in rows)
     inner, outer, expected = (rows[0][key] for key in ("inner_period", "outer_period", "expected"))
     years_share = percent_text(expected, name.lang, decimals=0)
     return plain(name.say("shows.nested", parts=parts, inner=inner, outer=outer, expected=years_share))

@@ -21,17 +21,14 @@ from antq_analysis.data.dataset import Dataset
 from antq_analysis.display.labels import Labels, Row, Rows, ends_of, ids_of, is_silent, plain, reported, years
 from antq_analysis.display.shown import Shown
 from antq_analysis.display.sources import Results, Sources, cited
-from antq_analysis.i18n import bounds_text, number_text, percent_text, words
+from antq_analysis.i18n import number_text, percent_text, words
 
 __all__ = [
     "compare", "contradictions", "contrasts", "coverage", "definitions", "figures", "heaping",
     "ratios", "sources",
 ]  # fmt: skip
 
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
-
+__dir__ = __all__.copy  # a notebook completes these alone
 
 ROWS = 1000  # of a table at most
 
@@ -60,17 +57,13 @@ def _nothing(row: Row) -> str:
     return ""
 
 
-def _no_ends(row: Row) -> None:
-    return None
-
-
 class Column(NamedTuple):
     """A column: its title, the text of its cells, its kind, and the bounds that its CSV has as numbers."""
 
     title: str
     cell: Cell
     kind: str = "words"
-    ends: Ends = _no_ends
+    ends: Ends | None = None
 
 
 class Table(Shown):
@@ -144,9 +137,8 @@ def _cell(column: Column, row: Row, text: str) -> str:
     # Tables have many cells, and Markup.format takes far longer than an f-string.
     kind = f' class="{escape(column.kind)}"' if column.kind in _STYLED else ""
     # Bounds as a machine reads them; an open one is empty.
-    low, high = (
-        f"{end:.10g}" if math.isfinite(end) else "" for end in column.ends(row) or (math.inf, math.inf)
-    )
+    bounds = (column.ends and column.ends(row)) or (math.inf, math.inf)
+    low, high = (f"{end:.10g}" if math.isfinite(end) else "" for end in bounds)
     ends = f' data-low="{low}" data-high="{high}"' if low or high else ""
     return f"<td{kind}{ends}>{escape(text)}</td>"
 
@@ -166,16 +158,6 @@ class _Columns(Labels):
         """Return a column; `silent` writes its cell in rows where nothing was published."""
         title = self._titles(f"column.{key}")
         return Column(title, lambda r: silent(r) if is_silent(r) else cell(r), kind, **more)
-
-    def bounds(self, key: str, what: str = "") -> Column:
-        ends = partial(ends_of, what=what)
-        return self.column(key, lambda r: self.tied(self.range(r, what), ids_of(r)), "number", ends=ends)
-
-    def results(self, key: str) -> Column:
-        def cell(row: Row) -> str:
-            return self.result(row) if row["refused"] else self.tied(self.result(row), row["obs_ids"])
-
-        return self.column(key, cell, "number", ends=ends_of)
 
     def areas(self) -> Column:
         return Column(self._titles("column.area"), lambda r: self.area(r["ref_area"]), "short")
@@ -360,11 +342,17 @@ def contrasts(rows: Rows, ds: Dataset, *, lang: str | None = None) -> Table:
             return name.say("pairs", count=row["pairs"])
         return " / ".join(dict.fromkeys(name.indicator(row[f"indicator_id_{side}"]) for side in "ab"))
 
+    def ratio(row: Row) -> str:
+        return name.result(row) if row["refused"] else name.tied(name.result(row), row["obs_ids"])
+
+    def chance(row: Row) -> str:
+        return name.tied(name.range(row, "ci"), row["obs_ids"])
+
     columns = [
         name.column("pair", lambda r: " / ".join(name.area(r[f"ref_area_{side}"]) for side in "ab")),
         name.column("indicators", compared),
-        name.results("ratio"),
-        name.bounds("chance", "ci"),
+        name.column("ratio", ratio, "number", ends=ends_of),
+        name.column("chance", chance, "number", ends=partial(ends_of, what="ci")),
         name.grades(),
         name.reasons(),
     ]
@@ -463,7 +451,7 @@ def contradictions(rows: pd.DataFrame, ds: Dataset, *, lang: str | None = None) 
     name = _Columns(ds, lang)
 
     def finding(row: Row) -> str:
-        write = partial(_share, name=name) if row["kind"] == "siblings_disagree" else name.range
+        write = name.share if row["kind"] == "siblings_disagree" else name.range
         tied = {side: name.tied(write(row, side), row["obs_ids"]) for side in ("left", "right")}
         return name.say(f"finding.{row['kind']}", **tied)
 
@@ -476,12 +464,6 @@ def contradictions(rows: pd.DataFrame, ds: Dataset, *, lang: str | None = None) 
     return name.table("contradictions", columns, name.rows(rows))
 
 
-def _share(row: Row, side: str, name: Labels) -> str:
-    """Write the bounds of a share of one in percent."""
-    low, high = (100 * row[f"{side}_{end}"] for end in ("lower", "upper"))
-    return f"{bounds_text(low, high, name.lang, decimals=1)}%"
-
-
 def heaping(rows: pd.DataFrame, ds: Dataset, *, lang: str | None = None) -> Table:
     """Show how many unqualified figures of each source end in 0; one in ten would by chance."""
     name = _Columns(ds, lang)
@@ -490,8 +472,7 @@ def heaping(rows: pd.DataFrame, ds: Dataset, *, lang: str | None = None) -> Tabl
         return name.tied(number_text(row["considered"], name.lang), ids_of(row))
 
     def share(row: Row) -> str:
-        chance = bounds_text(100 * row["ci_lower"], 100 * row["ci_upper"], name.lang, decimals=0)
-        return f"{percent_text(row['share'], name.lang, decimals=0)} ({chance}%)"
+        return f"{percent_text(row['share'], name.lang, decimals=0)} ({name.share(row, 'ci', decimals=0)})"
 
     columns = [
         name.column("source", lambda r: cited(ds.source(r["source_id"]), name.lang)),
