@@ -247,12 +247,9 @@ def _within(flows: list[Side], same: list[str]) -> Pairs:
         starts = [side["period_start"] for side in ordered]
         for outer in group:
             first, last = window(outer)
-            within = ordered[bisect_left(starts, first) : bisect_right(starts, last)]
-            pairs += [
-                (inner, outer)
-                for inner in within
-                if inner["period_end"] <= last and window(inner) != (first, last)
-            ]
+            for inner in ordered[bisect_left(starts, first) : bisect_right(starts, last)]:
+                if inner["period_end"] <= last and window(inner) != (first, last):
+                    pairs.append((inner, outer))
     return pairs
 
 

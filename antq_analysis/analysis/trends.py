@@ -130,10 +130,8 @@ def _scoped(frame: pd.DataFrame, ds: Dataset) -> pd.DataFrame:
 
 def _each_series(ds: Dataset, indicators: Names, areas: Names) -> list[list[list[Figure]]]:
     """Return the segments of each indicator in each area."""
-    return [
-        _segments(_figures(ds, *pair))
-        for pair in product(ds.ids("indicator", indicators), ds.ids("area", areas))
-    ]
+    pairs = product(ds.ids("indicator", indicators), ds.ids("area", areas))
+    return [_segments(_figures(ds, *pair)) for pair in pairs]
 
 
 def _figures(ds: Dataset, indicator: str, area: str) -> list[Figure]:

@@ -378,10 +378,9 @@ class _Section:
         self._entry, self._notebook, self._names = entry, notebook, names
         self._defaults = {name: each.default for name, each in notebook.parameters.items()}
         self._source = cache(notebook.source)
-        self._given = {
-            name: names.areas_of(value) if name in self._defaults and self._lists_areas(name) else value
-            for name, value in entry.parameters.items()
-        }
+        self._given = dict(entry.parameters)
+        for name in filter(self._lists_areas, self._given):
+            self._given[name] = names.areas_of(self._given[name])
 
     def faults(self) -> list[Fault]:
         """List what is wrong in its values, in the order of the keys."""
@@ -402,7 +401,8 @@ class _Section:
         return [self._page(self._given | page) for page in every]
 
     def _lists_areas(self, name: str) -> bool:
-        return KINDS.get(name) == "area" and self._notebook.parameters[name].fault([]) is None
+        own = self._notebook.parameters.get(name)
+        return KINDS.get(name) == "area" and own is not None and own.fault([]) is None
 
     def _value(self, name: str, value: object) -> Iterator[str]:
         known = self._notebook.parameters
