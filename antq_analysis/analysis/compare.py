@@ -79,7 +79,7 @@ def compare(
     intervals.check_confidence(confidence)
     ds = frames.read(ds, wording)
     reported = set(ds.distinct("concept"))
-    every = [concept for concept in ds.concepts()["concept"] if concept in reported]
+    every = [concept for concept in ds.rows("concept") if concept in reported]
     wanted = every if concepts is None else ds.ids("concept", concepts)
     areas_asked, found = _measured(ds, wanted, per, areas=areas, inferred_areas=inferred_areas)
     rankable: dict[str, set[str]] = {}

@@ -208,9 +208,9 @@ class Names:
 
     def said(self, parameter: str, value: object, lang: str) -> str:
         """Say the value of a parameter as a reader would: `Điện Biên, Thanh Hóa`."""
-        kind = KINDS.get(parameter)
-        named = {key: row[f"name_{lang}"] for key, row in self._dataset.rows(kind).items()} if kind else {}
-        return ", ".join(str(named.get(each, each)) for each in self.found(parameter, value))
+        kind, found = KINDS.get(parameter), self.found(parameter, value)
+        rows = self._dataset.rows(kind) if kind else {}
+        return ", ".join(str(rows[each][f"name_{lang}"] if kind else each) for each in found)
 
     def words(self, parameters: Mapping[str, Any], lang: str) -> str:
         """Say what a page is made for: `Các tỉnh: Điện Biên, Thanh Hóa · Từ: 2014`."""
