@@ -181,12 +181,11 @@ def _ending() -> Iterator[None]:
             signal.signal(number, signal.default_int_handler)
     try:
         yield
-    except InvalidData as error:
-        told = ["Nothing was rendered: the data have faults.", *map(str, error.problems)]
-        typer.echo(safe("\n".join(told)), err=True)
-        raise typer.Exit(NOTHING_RAN) from None
     except AntqError as error:
-        typer.echo(str(error), err=True)
+        told = [str(error)]
+        if isinstance(error, InvalidData):
+            told = ["Nothing was rendered: the data have faults.", *map(str, error.problems)]
+        typer.echo("\n".join(told), err=True)
         raise typer.Exit(NOTHING_RAN) from None
     except KeyboardInterrupt:
         way = "run the same command again for the rest"

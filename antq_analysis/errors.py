@@ -144,7 +144,7 @@ class InvalidData(AntqError, ValueError):
 
     def __str__(self) -> str:
         count = len(self.problems)
-        head = "1 problem in the data:" if count == 1 else f"{count} problems in the data:"
+        head = f"{count} problem{'s' * (count != 1)} in the data:"
         lines = [head, *(f"  {problem}" for problem in self.problems[:LISTED_PROBLEMS])]
         if count > LISTED_PROBLEMS:
             lines.append(f"  and {count - LISTED_PROBLEMS} more: the attribute `problems` holds them all.")
@@ -166,30 +166,25 @@ def suggest(name: str, known: Iterable[str]) -> str | None:
 def strict_options(work: Callable[P, T]) -> Callable[P, T]:
     """Refuse an option that a function does not have, with the nearest that it has, and an empty list."""
     signature = inspect.signature(work)
+    options_of = signature.parameters
 
     @wraps(work)
     def checked(*args: P.args, **options: P.kwargs) -> T:
         try:
             given = signature.bind(*args, **options).arguments
         except TypeError as error:
-            known = [
-                name for name, option in signature.parameters.items() if option.kind == option.KEYWORD_ONLY
-            ]
-            wrong = next((name for name in options if name not in signature.parameters), None)
-            nearest = suggest(wrong, signature.parameters) if wrong else None
+            known = [name for name, each in options_of.items() if each.kind == each.KEYWORD_ONLY]
+            wrong = next((name for name in options if name not in options_of), None)
+            nearest = suggest(wrong, options_of) if wrong else None
             said = f"has no option {wrong!r}" if wrong else f"was not called right: {error}"
             hint = f" Did you mean {nearest!r}?" if nearest else ""
             takes = f" Its options, given by name, are: {', '.join(known)}." if known else ""
             raise InvalidOption(f"{work.__name__}() {said}.{hint}{takes}") from None
         for name, value in given.items():
             if isinstance(value, Collection) and len(value) == 0:
-                leave = (
-                    ""
-                    if signature.parameters[name].default is inspect.Parameter.empty
-                    else ", or leave it out"
-                )
-                said = f"{name}={value!r} names none. Give one{leave}"
-                raise InvalidOption(f"{work.__name__}(): {said}.")
+                is_needed = options_of[name].default is inspect.Parameter.empty
+                way = "Give one." if is_needed else "Give one, or leave it out."
+                raise InvalidOption(f"{work.__name__}(): {name}={value!r} names none. {way}")
         return work(*args, **options)
 
     return checked
@@ -197,11 +192,7 @@ def strict_options(work: Callable[P, T]) -> Callable[P, T]:
 
 @dataclass(frozen=True)
 class PlanFault:
-    """Describe one fault in a plan of briefings: what it is about, and what to write.
-
-    >>> print(PlanFault("briefings.toml", "briefing 3, parameter lang", "'fr' is not 'vi' or 'en'"))
-    briefings.toml: briefing 3, parameter lang: 'fr' is not 'vi' or 'en'.
-    """
+    """Describe one fault in a plan of briefings: what it is about, and what to write."""
 
     file: str
     about: str
@@ -221,8 +212,8 @@ class InvalidPlan(AntqError, ValueError):
 
     def __str__(self) -> str:
         count = "1 fault" if len(self.faults) == 1 else f"{len(self.faults)} faults"
-        head = f"Nothing was rendered: the plan has {count}."
-        return "\n".join([head, *(f"  {fault}" for fault in self.faults)])
+        lines = [f"Nothing was rendered: the plan has {count}.", *(f"  {fault}" for fault in self.faults)]
+        return "\n".join(lines)
 
 
 class RenderFailed(AntqError, RuntimeError):
@@ -243,9 +234,5 @@ def html_table(rows: Mapping[str, object]) -> str:
 
 
 def safe(text: str) -> str:
-    """Replace what would act on a screen instead of standing on it; lines and tabs stay.
-
-    >>> safe("good \\x1b[2J\\u202e")
-    'good �[2J�'
-    """
+    """Replace what would act on a screen instead of standing on it; lines and tabs stay."""
     return text.translate(_REPLACED)

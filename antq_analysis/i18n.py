@@ -30,9 +30,6 @@ class Words:
     """Say things in one language: `words("vi")("grade.title")`.
 
     Where a message has several forms, `count` chooses among them by the rules of the language.
-
-    >>> words("en")("windows.years", count=5), words("en")("windows.years", count=1)
-    ('5 years', '1 year')
     """
 
     def __init__(self, lang: str, messages: dict[str, Forms], plural: Callable[[int], int]) -> None:
@@ -129,9 +126,6 @@ def number_text(
     """Write a number; without `decimals`, whole from 100 up, else three significant digits, two below 1.
 
     `rounding` is one of the ways of the module decimal.
-
-    >>> number_text(1645, "vi"), number_text(3.1245, "vi"), number_text(0.0312, "en")
-    ('1.645', '3,12', '0.031')
     """
     if math.isinf(value):
         return "∞"
@@ -156,8 +150,6 @@ def percent_text(share: float, lang: str = "vi", *, decimals: int = 1) -> str:
 def bounds_text(lower: float, upper: float, lang: str = "vi", *, decimals: int | None = None) -> str:
     """Write two bounds as one range, rounded outward, and an open one as “at least …”.
 
-    >>> bounds_text(740001, 749999, "vi"), bounds_text(5, 5, "vi")
-    ('740.001–749.999', '5')
     >>> bounds_text(16.849, 17.551, "en"), bounds_text(740001, float("inf"), "en")
     ('16.8–17.6', 'at least 740,001')
     """
@@ -231,11 +223,7 @@ def _locale(lang: str) -> "Locale":
 
 
 def slugify(*parts: str) -> str:
-    """Make a name without accents, capitals or spaces, for files and links.
-
-    >>> slugify("compare_provinces", "Điện Biên")
-    'compare-provinces-dien-bien'
-    """
+    """Make a name without accents, capitals or spaces, for files and links."""
     # Đ is a letter of its own, not a D with a mark: decomposing leaves it as it is.
     text = "-".join(parts).replace("Đ", "D").replace("đ", "d")
     plain = unicodedata.normalize("NFD", text).encode("ascii", "ignore").decode().lower()

@@ -63,14 +63,13 @@ def compare(
 
     By default every concept of the data set, and every area that has figures. Results are per 100,000
     inhabitants, or `per` so many, and flows per year; with `per=None`, and of one area alone whose population
-    is not known, per year alone. Shares, counts of types
-    and populations are not divided by inhabitants. `year_lower`–`year_upper` are annual averages, whatever
-    `per`. `grade` and `reasons` are those of the row's best contrast with another area, or within the area
-    where there is one only (missing where there is nothing else). `value` stays empty where a chart would
-    stack or rank what does not belong together: rows graded D, areas with several rows of a concept, and
-    values of several concepts.
-    Areas that did not report are rows with `obs_status` "O"; areas inferred from outside evidence enter only
-    with `inferred_areas=True`. Raises UnknownName, InvalidOption.
+    is not known, per year alone. Shares, counts of types and populations are not divided by inhabitants.
+    `year_lower`–`year_upper` are annual averages, whatever `per`. `grade` and `reasons` are those of the
+    row's best contrast with another area, or within the area where there is one only (missing where there is
+    nothing else). `value` stays empty where a chart would stack or rank what does not belong together: rows
+    graded D, areas with several rows of a concept, and values of several concepts. Areas that did not report
+    are rows with `obs_status` "O"; areas inferred from outside evidence enter only with
+    `inferred_areas=True`. Raises UnknownName, InvalidOption.
 
     >>> import antq_analysis as aq
     >>> rows = aq.compare(aq.load(), "propaganda_sessions", areas=["Thanh Hóa", "Quảng Bình"])
@@ -80,7 +79,7 @@ def compare(
     intervals.check_confidence(confidence)
     ds = frames.read(ds, wording)
     reported = set(ds.distinct("concept"))
-    every = [concept for concept in ds.concepts()["concept"] if concept in reported]
+    every = [concept for concept in ds.rows("concept") if concept in reported]
     wanted = every if concepts is None else ds.ids("concept", concepts)
     areas_asked, found = _measured(ds, wanted, per, areas=areas, inferred_areas=inferred_areas)
     rankable: dict[str, set[str]] = {}
@@ -91,9 +90,8 @@ def compare(
         if ids := {figure["obs_id"] for figure in _rankable(figures)}:
             rankable[concept] = ids
     drawn = next(iter(rankable.values())) if len(rankable) == 1 else ()
-    chance = intervals.rate_intervals(
-        *_parts(found), list(map(intervals.is_sampled, found)), confidence=confidence
-    )
+    sampled = list(map(intervals.is_sampled, found))
+    chance = intervals.rate_intervals(*_parts(found), sampled, confidence=confidence)
     laid = defaultdict(list)
     for figure, *interval in zip(found, *chance, strict=True):
         row = _row(figure, interval) | ({} if figure["obs_id"] in drawn else {"value": math.nan})
@@ -163,10 +161,9 @@ def _measured(
     once = frames.told_once(known)
     once.sort(key=lambda row: (*map(place.get, sides(row)), row["indicator"], row["period_end"]))
     sizes = exposures(ds, once, per)
-    sized = [size for size in sizes if size.per]
+    unknown = ["population_unknown" in size.reasons for size in sizes if size.per]
     # Within one area sizes are equal; of several they would have to be known.
-    is_alone = len({figure["ref_area"] for figure in once}) == 1
-    if sized and is_alone and all("population_unknown" in size.reasons for size in sized):
+    if unknown and all(unknown) and len({figure["ref_area"] for figure in once}) == 1:
         sizes = exposures(ds, once, None)
     for figure, exposure in zip(once, sizes, strict=True):
         yearly = frames.is_yearly(figure)

@@ -2,7 +2,7 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -12,7 +12,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from antq_analysis.analysis.results import HEAD, Results
-from antq_analysis.data.dataset import Dataset, records, remembered
+from antq_analysis.data.dataset import Dataset, remembered
+from antq_analysis.data.names import KINDS, records
 from antq_analysis.i18n import Words, bounds_text, language, number_text, span_text, words
 
 __all__ = ["figure_rows", "figures", "headed", "is_missing", "names", "records", "unit_text"]
@@ -50,7 +51,7 @@ def figure_rows(ds: Dataset, obs_ids: Iterable[str] | None = None) -> list[Figur
     `successor` is the area that took its area over, if any; `outside` tells whether the area did not exist in
     the window. Over the few rows of a page these are many times as fast as frames.
     """
-    said, areas = _said(ds.whole), _areas(ds.whole)
+    said, areas = _said(ds.whole), ds.rows("area")
     rows = ds if obs_ids is None else map(ds.figure, obs_ids)
     return [{**row, **said[row["indicator"]], **_territory(row, areas[row["ref_area"]])} for row in rows]
 
@@ -102,17 +103,12 @@ def is_yearly(figure: Mapping[str, Any]) -> bool:
     return bool(figure["measure_type"] == "flow" and figure["yearly"]) and not is_part_year(figure)
 
 
-def grouped(rows: Iterable[R], *columns: str) -> dict[Any, list[R]]:
-    """Group rows by what they hold in some columns, in the order in which they come."""
-    key, groups = itemgetter(*columns), defaultdict(list)
+def grouped(rows: Iterable[R], *by: str | Callable[[R], Any]) -> dict[Any, list[R]]:
+    """Group rows by what they hold in some columns, or by a key of each, in the order in which they come."""
+    key, groups = by[0] if callable(by[0]) else itemgetter(*by), defaultdict(list)
     for row in rows:
         groups[key(row)].append(row)
     return groups
-
-
-def listed(names: Names) -> list[str]:
-    """Return one name or several as a list, each once."""
-    return list(dict.fromkeys([names] if isinstance(names, str) else names))
 
 
 def read(ds: Dataset, wording: str | None) -> Dataset:
@@ -139,27 +135,16 @@ def days_of(found: Iterable[Mapping[str, Any]]) -> NDArray[np.int64]:
 @remembered
 def names(ds: Dataset, lang: str) -> Mapping[str, Mapping[str, str]]:
     """Return the name of every code in one language, by what it is a code of; a unit by its indicator."""
-    indicators = ds.indicators()
-    tables = {
-        "area": (ds.areas(), "ref_area", "name"),
-        "indicator": (indicators, "indicator", "name"),
-        "counts": (indicators, "indicator", "counts" if f"counts_{lang}" in indicators else "name"),
-        "concept": (ds.concepts(), "concept", "name"),
-        "ratio": (ds.ratios(), "ratio", "name"),
-        "unit": (indicators[["indicator", "unit_measure"]].merge(ds.units()), "indicator", "name"),
-    }
+    columns = {kind: (kind, "name") for kind in KINDS}
+    columns |= {noun: ("indicator", noun) for noun in ("counts", "unit")}
     return {
-        noun: MappingProxyType(dict(zip(table[key], table[f"{name}_{lang}"], strict=True)))
-        for noun, (table, key, name) in tables.items()
+        noun: MappingProxyType({key: row[f"{column}_{lang}"] for key, row in ds.rows(kind).items()})
+        for noun, (kind, column) in columns.items()
     }
 
 
 def unit_text(unit: str, *, yearly: bool = False, per: float | None = None, below: str = "") -> str:
-    """Say the unit of a result: of what, a year, per so many inhabitants or per so many of another unit.
-
-    >>> unit_text("buổi", yearly=True, per=100_000), unit_text("tin", below="tin", per=100)
-    ('buổi một năm trên 100.000 dân', '%')
-    """
+    """Say the unit of a result: of what, a year, per so many inhabitants or per so many of another unit."""
     say, times = words(), "" if per in (None, 1) else number_text(per, language())
     said = say("result.yearly", unit=unit) if yearly else unit
     if below:
@@ -201,11 +186,8 @@ def _period(row: Figure) -> str:
         return str(row["year"])
     dates = ("period_start", "period_end", "period_years")
     windows = [{date: row.get(date + side) for date in dates} for side in ("", "_a", "_b")]
-    return " / ".join(
-        dict.fromkeys(
-            span_text(window, language()) for window in windows if not is_missing(window["period_end"])
-        )
-    )
+    known = [window for window in windows if not is_missing(window["period_end"])]
+    return " / ".join(dict.fromkeys(span_text(window, language()) for window in known))
 
 
 def _shown(row: Figure, say: Words) -> str:
@@ -236,17 +218,11 @@ def _described(ds: Dataset) -> pd.DataFrame:
     return ds.indicators()[_DESCRIBED].merge(units, on="unit_measure")
 
 
-@remembered
-def _areas(ds: Dataset) -> Mapping[str, tuple[Any, ...]]:
-    table = ds.areas()[["ref_area", "valid_from", "valid_to", "successor"]]
-    return MappingProxyType({row[0]: row[1:] for row in table.itertuples(index=False)})
-
-
-def _territory(row: Mapping[str, Any], area: tuple[Any, ...]) -> Figure:
-    since, until, successor = area
+def _territory(row: Mapping[str, Any], area: Mapping[str, Any]) -> Figure:
+    since, until = area["valid_from"], area["valid_to"]
     first = row["period_end"] if is_missing(row["period_start"]) else row["period_start"]
     early, late = not is_missing(since) and first < since, not is_missing(until) and row["period_end"] > until
-    return {"successor": successor, "outside": bool(early or late)}
+    return {"successor": area["successor"], "outside": bool(early or late)}
 
 
 @remembered

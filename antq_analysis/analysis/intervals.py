@@ -38,9 +38,8 @@ class Interval(NamedTuple):
 def poisson_interval(count: ArrayLike, exposure: ArrayLike = 1, *, confidence: float = 0.95) -> Interval:
     """Bound a Poisson rate by the exact interval (Garwood 1936).
 
-    `count` holds whole numbers, `exposure` the years or person-years they were counted over; the limits
-    are per unit of exposure. A count of 0 has the lower limit 0 and a finite upper limit.
-    Raises InvalidOption.
+    `count` holds whole numbers, `exposure` the years or person-years they were counted over; the limits are
+    per unit of exposure. A count of 0 has the lower limit 0 and a finite upper limit. Raises InvalidOption.
 
     >>> import antq_analysis as aq
     >>> low, high, method = aq.poisson_interval(828, 265)
@@ -164,10 +163,6 @@ def rate_intervals(
 
     The limits are the lowest and the highest of the exact intervals of every count and exposure within the
     bounds. Where `sampled` is False, or the exposure unknown or 0, they are NaN and the method is "none".
-
-    >>> vague, years = Bounded.between(8001, 8999), Bounded.between(5, 5)
-    >>> rate_intervals([vague], [years], [True], confidence=0.95).lower.round(1).tolist()
-    [1565.3]
     """
     (least, most), (shortest, longest) = _bounds(counts, rounded=True), _bounds(exposures)
     known = np.asarray(sampled, dtype=bool) & ~np.isnan(shortest) & (longest != 0)

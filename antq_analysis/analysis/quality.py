@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import reduce
-from itertools import chain, permutations, product
+from itertools import permutations, product
 from operator import itemgetter, or_
 from types import MappingProxyType
 from typing import Any
@@ -202,8 +202,8 @@ def _statement(kind: str, left: Side, right: Side) -> dict[str, Any]:
 
 def _told_once(rows: list[dict[str, Any]]) -> dict[str, Any]:
     """Join the rows of one statement told in several places: all its figures, left first."""
-    left = [obs_id for row in rows for obs_id in row["left_ids"]]
-    return rows[0] | {"obs_ids": tuple(dict.fromkeys([*left, *chain(*map(itemgetter("obs_ids"), rows))]))}
+    ids = [obs_id for key in ("left_ids", "obs_ids") for row in rows for obs_id in row[key]]
+    return rows[0] | {"obs_ids": tuple(dict.fromkeys(ids))}
 
 
 def _named(frame: pd.DataFrame, ds: Dataset) -> pd.DataFrame:
@@ -250,12 +250,9 @@ def _within(flows: list[Side], same: list[str]) -> Pairs:
         starts = [side["period_start"] for side in ordered]
         for outer in group:
             first, last = window(outer)
-            within = ordered[bisect_left(starts, first) : bisect_right(starts, last)]
-            pairs += [
-                (inner, outer)
-                for inner in within
-                if inner["period_end"] <= last and window(inner) != (first, last)
-            ]
+            for inner in ordered[bisect_left(starts, first) : bisect_right(starts, last)]:
+                if inner["period_end"] <= last and window(inner) != (first, last):
+                    pairs.append((inner, outer))
     return pairs
 
 

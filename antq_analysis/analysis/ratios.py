@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from antq_analysis.analysis import frames, grading, intervals
-from antq_analysis.analysis.frames import Figure, Names, grouped, is_missing, is_yearly, listed
+from antq_analysis.analysis.frames import Figure, Names, grouped, is_missing, is_yearly
 from antq_analysis.analysis.intervals import UNKNOWN, Bounded
 from antq_analysis.analysis.quality import chosen_figures
 from antq_analysis.data.dataset import Dataset, remembered
@@ -104,9 +104,8 @@ def _result(ask: "_Question", rows: list[dict[str, Any]], allow: str, *more: str
         above, below = (named["unit"][part.split("+")[0]] for part in parts)
         told = [" + ".join(map(named["indicator"].__getitem__, part.split("+"))) for part in parts]
         row["indicator"] = named["ratio"][row["ratio"]] if "ratio" in row else " / ".join(told)
-        row["unit"] = frames.unit_text(
-            above, yearly=bool(yearly), per=row["per"], below=below if yearly is None else ""
-        )
+        below = below if yearly is None else ""
+        row["unit"] = frames.unit_text(above, yearly=bool(yearly), per=row["per"], below=below)
     frame = grading.refuse(pd.DataFrame(rows, columns=[*more, *COLUMNS]), allow)
     given = frame.dropna(subset=["value"])
     # A chart would stack or rank what does not belong together.
@@ -141,7 +140,7 @@ class _Question(NamedTuple):
 
 def _question(ds: Dataset, wording: str | None, per: float, confidence: float, **which: Any) -> _Question:
     if which["areas"] is not None:
-        which["areas"] = listed(which["areas"])
+        which["areas"] = ds.ids("area", which["areas"])
     intervals.check_per(per)
     return _Question(frames.read(ds, wording), which, per, intervals.check_confidence(confidence))
 
@@ -186,9 +185,8 @@ def _sum(parts: list[Figure]) -> Figure:
 
 def _shares_of(ask: _Question, above: str, below: list[str]) -> bool:
     """Tell whether one indicator is a part of another: a figure says so, or a percentage is asked for."""
-    unit = ask.ds.indicators().set_index("indicator")["unit_measure"]
-    percent = ask.per == 100 and unit[above] == unit[below[0]]
-    return percent or (above, below[0]) in _parts(ask.ds.whole)
+    units = [ask.ds.rows("indicator")[key]["unit_measure"] for key in (above, below[0])]
+    return (ask.per == 100 and units[0] == units[1]) or (above, below[0]) in _parts(ask.ds.whole)
 
 
 @remembered
@@ -213,8 +211,7 @@ def _rate_rows(ask: _Question, indicator: str, denominator: str) -> list[dict[st
         }
         told = grading.order([*exposure.reasons, *grading.reasons_of(against)])
         pairs.append((figure, exposure._replace(reasons=told), False))
-    said = ask.ds.indicators().set_index("indicator").loc[indicator]
-    rows = _rows(ask, areas, pairs, (indicator, denominator))
+    said, rows = ask.ds.rows("indicator")[indicator], _rows(ask, areas, pairs, (indicator, denominator))
     return [row | {"yearly": is_yearly({"period_years": None, **said, **row})} for row in rows]
 
 
@@ -254,9 +251,8 @@ def _row(
     """Divide a figure and lay out the row: the parts, the quotient, its sampling interval and its grade."""
     count, bounds = Bounded.of(figure), divisor.bounds
     quotient, zero = count.per(bounds), bounds.upper == 0
-    reasons = grading.order(
-        [*divisor.reasons, *grading.quotient_reasons(quotient, bounds, is_share=is_share)]
-    )
+    against = grading.quotient_reasons(quotient, bounds, is_share=is_share)
+    reasons = grading.order([*divisor.reasons, *against])
     wider = "denominator_wider" in reasons
     if wider and not zero:
         quotient = Bounded(math.nan, quotient.lower, math.inf)
@@ -320,13 +316,11 @@ def _per_head(figure: Figure, people: list[Figure], per: float) -> Exposure:
     revision prints for each year, times the share of these years that the window is long. They are NaN where
     there is no average in or near it. Populations bring their own reasons: worded, provisional, estimated.
     """
-    span, against = (
-        _years(figure),
-        {
-            "level_unstated": figure["scope_level"] == "unstated",
-            "measure_differs": figure["measure_type"] in ("share", "count_of_types"),
-        },
-    )
+    span = _years(figure)
+    against = {
+        "level_unstated": figure["scope_level"] == "unstated",
+        "measure_differs": figure["measure_type"] in ("share", "count_of_types"),
+    }
     first = figure["period_end"] if is_missing(figure["period_start"]) else figure["period_start"]
     years = range(first.year, figure["period_end"].year + 1)
     people = [p | {"year": p["period_end"].year} for p in people if p["obs_status"] != "D"]
@@ -363,14 +357,13 @@ def _growth(people: list[Figure]) -> float:
 
 def _named_rows(ask: _Question, name: str) -> list[dict[str, Any]]:
     """Return the rows of all pairs of indicators that are listed for the ratio of a name."""
-    known, parts = ask.ds.ratios().set_index("ratio")["per"], ask.ds.ratio_parts()
-    parts, ask = parts[parts["ratio"] == name], ask._replace(per=float(known[name]))
-    concept = ask.ds.indicators().set_index("indicator")["concept"]
+    ask, known = ask._replace(per=float(ask.ds.rows("ratio")[name]["per"])), ask.ds.rows("indicator")
     rows: list[dict[str, Any]] = []
-    columns = parts["numerator"], parts["denominator"], parts[f"definition_{language()}"]
-    for above, below, definition in zip(*columns, strict=True):
-        form = _rate_rows if concept.get(below) == "population" else _ratio_rows
-        rows += [row | {"ratio": name, "definition": definition} for row in form(ask, above, below)]
+    for part in frames.records(ask.ds.ratio_parts().query("ratio == @name")):
+        above, below = part["numerator"], part["denominator"]
+        form = _rate_rows if known.get(below, {}).get("concept") == "population" else _ratio_rows
+        said = {"ratio": name, "definition": part[f"definition_{language()}"]}
+        rows += [row | said for row in form(ask, above, below)]
     reported = grouped((row for row in rows if row["obs_status"] not in frames.SILENT), "ref_area")
     # Of an area without any of the pairs, one row is enough.
     first = {row["ref_area"]: row for row in reversed(rows)}

@@ -130,10 +130,8 @@ def _scoped(frame: pd.DataFrame, ds: Dataset) -> pd.DataFrame:
 
 def _each_series(ds: Dataset, indicators: Names, areas: Names) -> list[list[list[Figure]]]:
     """Return the segments of each indicator in each area."""
-    return [
-        _segments(_figures(ds, *pair))
-        for pair in product(ds.ids("indicator", indicators), ds.ids("area", areas))
-    ]
+    pairs = product(ds.ids("indicator", indicators), ds.ids("area", areas))
+    return [_segments(_figures(ds, *pair)) for pair in pairs]
 
 
 def _figures(ds: Dataset, indicator: str, area: str) -> list[Figure]:
@@ -220,11 +218,8 @@ def _about(used: list[Figure]) -> dict[str, Any]:
 
 def _course(segments: list[list[Figure]]) -> dict[str, Any]:
     used = _by_year(max(segments, key=_length))
-    ends = {"first": used[0], "last": used[-1]}
-    ends |= {
-        "peak": max(used, key=itemgetter("value_upper")),
-        "low": min(used, key=itemgetter("value_lower")),
-    }
+    highest, lowest = itemgetter("value_upper"), itemgetter("value_lower")
+    ends = {"first": used[0], "last": used[-1], "peak": max(used, key=highest), "low": min(used, key=lowest)}
     years, start = used[-1]["year"] - used[0]["year"], Bounded.of(used[0])
     factor = Bounded.of(used[-1]).per(start) if years else UNKNOWN
     growth = Bounded(*(part ** (1 / max(1, years)) - 1 for part in factor))
@@ -339,11 +334,6 @@ def poisson_trend(
     the standard error is multiplied by the root of the dispersion, with Student's quantile (McCullagh and
     Nelder 1989, section 6.2).
     Raises InvalidOption for impossible numbers, fewer than 3 counts, or counts without a finite slope.
-
-    >>> aids_belgium = [12, 14, 33, 50, 67, 74, 123, 141, 165, 204, 253, 246, 240]
-    >>> fit = poisson_trend(range(1, 14), aids_belgium)
-    >>> f"{fit.slope:.7f}, deviance {fit.deviance:.2f} on {fit.df} df, {fit.method}"
-    '0.2021212, deviance 80.69 on 11 df, quasi-Poisson'
     """
     from scipy.special import xlogy
     from scipy.stats import norm, t

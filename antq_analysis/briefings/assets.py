@@ -255,12 +255,9 @@ def page_setup(lang: str, made: date | None = None) -> dict[str, Any]:
     """Return what the scripts of a page need to know: its language, its day, and the words they say."""
     say = words(lang)
     camel = {re.sub("_(.)", lambda found: found[1].upper(), name): name for name in _WORDS}
-    said = {
-        name: say(f"page.{key}", number="{number}", count="{count}", sources="{sources}", date="{date}")
-        for name, key in camel.items()
-    }
+    braces = {name: f"{{{name}}}" for name in ("number", "count", "sources", "date")}
+    said = {name: say(f"page.{key}", **braces) for name, key in camel.items()}
     locale, day = Locale(lang), say("page.chart_date")
-    day_made = date_text(made, lang) if made else ""
     days, months = locale.days["stand-alone"], locale.months["stand-alone"]
     week = [6, *range(6)]  # Plotly's week begins on Sunday, CLDR's on Monday.
     written = {
@@ -281,5 +278,5 @@ def page_setup(lang: str, made: date | None = None) -> dict[str, Any]:
         "lang": lang,
         "locale": {"name": lang, "dictionary": {}, "format": written},
         "words": said,
-        "made": day_made,
+        "made": date_text(made, lang) if made else "",
     }

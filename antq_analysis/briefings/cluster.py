@@ -81,16 +81,12 @@ def dask(scheduler: str) -> Iterator[Remote]:
         way = "run `pip install antq-analysis[cluster]`"
         raise InvalidOption(f"A scheduler needs dask.distributed: {way}.") from None
     except (OSError, ValueError) as error:
-        raise InvalidOption(
-            f"No scheduler answers at {scheduler} ({error}). Start one with `dask scheduler`, or leave "
-            "--scheduler out to render here."
-        ) from None
+        way = "Start one with `dask scheduler`, or leave --scheduler out to render here."
+        raise InvalidOption(f"No scheduler answers at {scheduler} ({error}). {way}") from None
     served = time.monotonic()
 
-    def lonely() -> str:
-        return (
-            f"the scheduler at {scheduler} has had no worker for {_WITHOUT} s; start some with `dask worker`"
-        )
+    way = "start some with `dask worker`"
+    lonely = f"the scheduler at {scheduler} has had no worker for {_WITHOUT} s; {way}"
 
     def slots() -> int:
         nonlocal served
@@ -100,13 +96,13 @@ def dask(scheduler: str) -> Iterator[Remote]:
             raise RenderFailed(f"the scheduler at {scheduler} answers no more") from None
         served = time.monotonic() if threads else served
         if time.monotonic() - served > _WITHOUT:
-            raise RenderFailed(lonely())
+            raise RenderFailed(lonely)
         return threads
 
     with closing(client):
         try:
             client.wait_for_workers(1, timeout=_WITHOUT)
         except TimeoutError:
-            raise InvalidOption(f"{lonely().capitalize()}.") from None
+            raise InvalidOption(f"{lonely.capitalize()}.") from None
         with Remote(client.get_executor(pure=False), slots) as remote:
             yield remote

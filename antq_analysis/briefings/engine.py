@@ -55,9 +55,8 @@ class AntqEngine(Engine):  # type: ignore[misc]
         os.environ.setdefault("PLOTLY_RENDERER", "plotly_mimetype")
         if lack := lacking(kernel_name):
             logger.warning(STANDARD.format(lack))
-            NBClientEngine.execute_managed_notebook(
-                nb_man, kernel_name, execution_timeout=execution_timeout, **options
-            )
+            options["execution_timeout"] = execution_timeout
+            NBClientEngine.execute_managed_notebook(nb_man, kernel_name, **options)
             return
         files = {name: options.get(f"{name}_file") for name in ("stdout", "stderr")}
         with _new_shell(files) as shell, _time_limit(execution_timeout):

@@ -82,7 +82,7 @@ def index_page(
         several=len(langs) > 1,
         words=words,
         newest_source=data_until,
-        day_of=_day_of,
+        day_of=lambda page, lang: date_text(datetime.fromisoformat(page.started).astimezone().date(), lang),
         styles=[css],
         scripts=[script],
         index_css=Markup(css),
@@ -104,7 +104,3 @@ def _groups(entries: list[_Entry], langs: list[str]) -> list[list[_Part]]:
 def _description(table: Markup) -> str:
     """Return the answer above the table as plain text."""
     return Markup(str(table).partition("</section>")[0].replace("</p><p>", "</p> <p>")).striptags()
-
-
-def _day_of(page: PageRecord, lang: str) -> str:
-    return date_text(datetime.fromisoformat(page.started).astimezone().date(), lang)

@@ -27,12 +27,7 @@ class Parameter:
     default: Any
 
     def fault(self, value: object) -> str | None:
-        """Say why a value of a plan does not fit the annotation; None where it does.
-
-        >>> Parameter("code", "str", "").fault(1)
-        "1 is of type int, the notebook declares str; write '1'"
-        >>> Parameter("areas", "list[str]", []).fault(["Điện Biên"])
-        """
+        """Say why a value of a plan does not fit the annotation; None where it does."""
         if not re.fullmatch(r"((str|int|float|bool|list|dict|None)|[\[\]|, ])+", self.annotation):
             way = "declare str, int, float, bool, list or list[...] there"
             return f"the notebook declares {self.annotation}, which no plan can check; {way}"
@@ -111,10 +106,8 @@ def read_notebook(path: Path) -> Notebook:
     try:
         found = [each for cell in tagged[:1] for each in _assignments("".join(cell["source"]))]
     except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError) as error:
-        raise ValueError(
-            f"{path.name} has a parameters cell that cannot be read ({error}); "
-            "write one annotated literal a line there"
-        ) from None
+        way = "write one annotated literal a line there"
+        raise ValueError(f"{path.name} has a parameters cell that cannot be read ({error}); {way}") from None
     return Notebook(path, content, {parameter.name: parameter for parameter in found})
 
 

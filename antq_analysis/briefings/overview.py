@@ -34,18 +34,10 @@ def overview(
     name = Labels(ds, lang)
     cells = _cells(ds, areas, concepts)
     template = ENVIRONMENT.get_template("overview.html.j2")
-    return Markup(
-        template.render(
-            name=name,
-            say=name.say,
-            answer=_answer(cells, name),
-            heads={area: _notes(area, ds, name) for area in areas},
-            rows={concept: _said(row, name) for concept, row in cells.items()},
-            links=links,
-            kinds=_KINDS,
-            most=MOST,
-        )
-    )
+    heads = {area: _notes(area, ds, name) for area in areas}
+    rows = {concept: _said(row, name) for concept, row in cells.items()}
+    said = {"answer": _answer(cells, name), "heads": heads, "rows": rows, "links": links}
+    return Markup(template.render(name=name, say=name.say, kinds=_KINDS, most=MOST, **said))
 
 
 def _cells(ds: Dataset, areas: Collection[str], concepts: Collection[str]) -> _Cells:
@@ -55,9 +47,8 @@ def _cells(ds: Dataset, areas: Collection[str], concepts: Collection[str]) -> _C
     rows = rows[(rows["mandate"] != "statistics") & rows["ref_area"].isin(areas)]
     # What a total is made of, it says itself; a single part is what a reader may look for.
     parts = Counter(filter(None, rows["part_of"]))
-    rows = rows[[parts.get(total, 0) < 2 for total in rows["part_of"]]].sort_values(
-        "period_end", kind="stable"
-    )
+    rows = rows[[parts.get(total, 0) < 2 for total in rows["part_of"]]]
+    rows = rows.sort_values("period_end", kind="stable")
     there = [concept for concept in concepts if concept in set(rows["concept"])]
     cells: _Cells = {concept: defaultdict(list) for concept in there or rows["concept"].unique()}
     for row in records(rows):
@@ -100,10 +91,8 @@ def _answer(cells: _Cells, name: Labels) -> list[str]:
     found = [figure for row in cells.values() for each in row.values() for figure in each]
     several = [concept for concept, row in cells.items() if len(row) > 1]
     alike = ", ".join(name.concept(concept).lower() for concept in several if _shared(cells[concept]))
-    counts = {
-        key: len({figure[f] for figure in found})
-        for key, f in (("sources", "source_id"), ("areas", "ref_area"))
-    }
+    columns = {"sources": "source_id", "areas": "ref_area"}
+    counts = {key: len({figure[column] for figure in found}) for key, column in columns.items()}
     said = [
         name.say("overview.published", subjects=len(cells), several=len(several), **counts),
         name.say("overview.some_alike", subjects=alike) if alike else name.say("overview.none_alike"),

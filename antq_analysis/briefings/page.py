@@ -212,10 +212,8 @@ def _loss(output: NotebookNode) -> str | None:
     if "application/vnd.jupyter.widget-view+json" in data and data.keys().isdisjoint(SHOWN[:-1]):
         return "An interactive widget cannot be shown in a page. Display a plain plotly Figure or a table."
     if any("plotly" in kind for kind in data) or data.get("text/plain", "").startswith("Figure({"):
-        return (
-            f"A figure was displayed without the type {PLOTLY} and would be lost. "
-            'Keep plotly.io.renderers.default = "plotly_mimetype".'
-        )
+        way = 'Keep plotly.io.renderers.default = "plotly_mimetype".'
+        return f"A figure was displayed without the type {PLOTLY} and would be lost. {way}"
     unknown = f"An output is of no type that a page can show. It can show {', '.join(SHOWN)}."
     return None if data.keys() & set(SHOWN) else unknown
 

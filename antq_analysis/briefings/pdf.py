@@ -82,10 +82,9 @@ def _opened(browser: "Browser", path: Path) -> "Page":
         try:
             page.wait_for_selector("html[data-charts]", timeout=DRAWN_WITHIN)
         except TooLate:
-            raise RenderFailed(
-                f"{path.name} has not said within {DRAWN_WITHIN / 1000:g} s that its charts are drawn; "
-                "open the page in a browser and look at its console"
-            ) from None
+            fault = f"{path.name} has not said within {DRAWN_WITHIN / 1000:g} s that its charts are drawn"
+            way = "open the page in a browser and look at its console"
+            raise RenderFailed(f"{fault}; {way}") from None
         drawn = int(page.evaluate("Number(document.documentElement.dataset.charts)"))
         if drawn != charts:
             raise RenderFailed(f"the browser drew {drawn} of {charts} charts; open the page in it to see why")

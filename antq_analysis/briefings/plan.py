@@ -156,21 +156,13 @@ class Names:
 
     def __init__(self, dataset: Dataset, data: Path | None = None) -> None:
         self._dataset, self.data = dataset, data
-        tables = {
-            "area": dataset.areas().set_index("ref_area"),
-            "indicator": dataset.indicators().set_index("indicator"),
-            "concept": dataset.concepts().set_index("concept"),
-            "ratio": dataset.ratios().set_index("ratio"),
-        }
-        self._names = {kind: table[["name_vi", "name_en"]].to_dict("index") for kind, table in tables.items()}
         # The day, or the year, on which the newest source on the movement, or of statistics, was published.
         figures = dataset.observations
         movement = set(figures["source_id"][figures["mandate"] != "statistics"])
         used = dataset.cited(figures["source_id"].unique())
         sources = [(row["source_id"] in movement, published(row)) for row in used]
-        self.published, self.official = (
-            newest(day for is_own, day in sources if is_own == wanted) for wanted in (True, False)
-        )
+        self.published = newest(day for is_own, day in sources if is_own)
+        self.official = newest(day for is_own, day in sources if not is_own)
 
     def areas_of(self, value: Any) -> Any:
         """List the areas with figures of the movement where "all" is asked for; return anything else."""
@@ -180,7 +172,7 @@ class Names:
         # Where no text names its area, those inferred are all there are.
         told = own[(own["area_basis"] != "inferred") | (value == INFERRED)]
         codes = set((own if told.empty else told)["ref_area"])
-        return [str(names["name_vi"]) for area, names in self._names["area"].items() if area in codes]
+        return [row["name_vi"] for area, row in self._dataset.rows("area").items() if area in codes]
 
     def faults(self, parameter: str, value: object) -> Iterator[str]:
         """List what is wrong with the names that a parameter of a plan gives."""
@@ -212,13 +204,13 @@ class Names:
         """Return the names of the areas that parameters name, by their codes."""
         named = {name: value for name, value in parameters.items() if KINDS.get(name) == "area"}
         codes = [code for name, value in named.items() for code in self.found(name, value)]
-        return {code: str(self._names["area"][code][f"name_{lang}"]) for code in codes}
+        return {code: self._dataset.rows("area")[code][f"name_{lang}"] for code in codes}
 
     def said(self, parameter: str, value: object, lang: str) -> str:
         """Say the value of a parameter as a reader would: `Điện Biên, Thanh Hóa`."""
-        known = self._names.get(KINDS.get(parameter, ""), {})
-        found = self.found(parameter, value)
-        return ", ".join(str(known[part][f"name_{lang}"] if known else part) for part in found)
+        kind, found = KINDS.get(parameter), self.found(parameter, value)
+        rows = self._dataset.rows(kind) if kind else {}
+        return ", ".join(str(rows[each][f"name_{lang}"] if kind else each) for each in found)
 
     def words(self, parameters: Mapping[str, Any], lang: str) -> str:
         """Say what a page is made for: `Các tỉnh: Điện Biên, Thanh Hóa · Từ: 2014`."""
@@ -386,10 +378,9 @@ class _Section:
         self._entry, self._notebook, self._names = entry, notebook, names
         self._defaults = {name: each.default for name, each in notebook.parameters.items()}
         self._source = cache(notebook.source)
-        self._given = {
-            name: names.areas_of(value) if name in self._defaults and self._lists_areas(name) else value
-            for name, value in entry.parameters.items()
-        }
+        self._given = dict(entry.parameters)
+        for name in filter(self._lists_areas, self._given):
+            self._given[name] = names.areas_of(self._given[name])
 
     def faults(self) -> list[Fault]:
         """List what is wrong in its values, in the order of the keys."""
@@ -410,7 +401,8 @@ class _Section:
         return [self._page(self._given | page) for page in every]
 
     def _lists_areas(self, name: str) -> bool:
-        return KINDS.get(name) == "area" and self._notebook.parameters[name].fault([]) is None
+        own = self._notebook.parameters.get(name)
+        return KINDS.get(name) == "area" and own is not None and own.fault([]) is None
 
     def _value(self, name: str, value: object) -> Iterator[str]:
         known = self._notebook.parameters

@@ -71,18 +71,13 @@ def trace(cells: Sequence[Cell], lang: str) -> None:
 
 
 def points(figure: dict[str, Any]) -> Iterator[str]:
-    """Name the figures that the points of a chart stand for, as often as they occur.
-
-    >>> list(points({"data": [{"x": [1, 2], "customdata": [["a.1 a.2", "text"], ["a.1", "text"]]}]}))
-    ['a.1', 'a.2', 'a.1']
-    """
+    """Name the figures that the points of a chart stand for, as often as they occur."""
     for drawn in figure.get("data", []):
         pairs = drawn.get("customdata")
         # A notebook's own charts may carry anything here; only a list of two texts a point is ours.
-        if isinstance(pairs, list) and all(
-            isinstance(pair, list) and [type(text) for text in pair] == [str, str] for pair in pairs
-        ):
-            yield from (obs_id for obs_ids, _ in pairs for obs_id in obs_ids.split())
+        told = [pair for pair in pairs if isinstance(pair, list)] if isinstance(pairs, list) else []
+        if told == pairs and all([type(text) for text in pair] == [str, str] for pair in told):
+            yield from (obs_id for obs_ids, _ in told for obs_id in obs_ids.split())
 
 
 def _numbers(cells: Sequence[Cell]) -> Iterator[_Place]:

@@ -75,10 +75,8 @@ class Options:
         ):
             # What is no number is neither below nor above anything.
             if value is not None and not _LEAST <= value <= _MOST:
-                raise InvalidOption(
-                    f"A {name} of {value:g} {unit} is no limit. Give {_LEAST} to {_MOST:,} {unit}; "
-                    f"for no limit, None or {no_limit}."
-                )
+                way = f"Give {_LEAST} to {_MOST:,} {unit}; for no limit, None or {no_limit}."
+                raise InvalidOption(f"A {name} of {value:g} {unit} is no limit. {way}")
 
     def workers(self) -> "AbstractContextManager[Pool | Remote]":
         """Return what makes pages, on this machine or on others."""
@@ -249,9 +247,8 @@ class _Run:
             made = replace(made, failure=made.failure or self._unwritten(error), files={}, shared={})
         record = vars(job) | {"notebook": job.notebook.name, "plan": str(self._plan)}
         if made.failure is None:
-            digests = {
-                file: output.digest(content) for file, content in {**made.files, **made.shared}.items()
-            }
+            files = {**made.files, **made.shared}
+            digests = {file: output.digest(content) for file, content in files.items()}
             record |= {**vars(made), "files": digests, "versions": output.versions()}
             record |= {"pictures": () if made.unpictured else job.pictures}
         else:

@@ -192,15 +192,8 @@ def _page(job: Job, notebook: "NotebookNode", text: bytes, folder: Path) -> dict
     from antq_analysis.briefings.assets import chart_types, lacking, shared_files
     from antq_analysis.briefings.page import figures, page, published_in, warnings_in
 
-    html = page(
-        notebook,
-        lang=job.lang,
-        title=job.title,
-        subtitle=job.subtitle,
-        assets=job.assets,
-        links=job.links,
-        made=date.today(),
-    )
+    asked = {name: getattr(job, name) for name in ("lang", "title", "subtitle", "assets", "links")}
+    html = page(notebook, **asked, made=date.today())
     # The notebook first: a page without the notebook that made it could not be traced.
     files = {f"{job.slug}.ipynb": text, f"{job.slug}.html": html.encode()}
     kernel = engine.lacking(json.loads(job.source)["metadata"]["kernelspec"]["name"])

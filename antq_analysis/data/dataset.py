@@ -18,7 +18,7 @@ from pandas.api.types import is_numeric_dtype
 
 from antq_analysis.data import bundled
 from antq_analysis.data.figures import check_wording, read_column, with_bounds
-from antq_analysis.data.names import Choices, Register
+from antq_analysis.data.names import Choices, Register, records
 from antq_analysis.data.read import COLUMNS, OBSERVATIONS, read_description
 from antq_analysis.data.validate import check_tables
 from antq_analysis.errors import InvalidData, InvalidOption, Problem, UnknownName, strict_options
@@ -109,9 +109,8 @@ def _read(path: Path, wording: str) -> "Dataset":
     if faults := [problem for problem in problems if not problem.is_warning]:
         raise InvalidData(faults)
     found = [sheet for sheet in sheets.values() if sheet.table.is_of_observations]
-    observations = pd.concat(
-        [with_bounds(sheet.values, sheet.readings) for sheet in found], ignore_index=True
-    )
+    bounded = [with_bounds(sheet.values, sheet.readings) for sheet in found]
+    observations = pd.concat(bounded, ignore_index=True)
     choices = [field.constraints.enum or [] for sheet in found for field in sheet.table.fields
                if field.name == "mandate"]  # fmt: skip
     mandates = {mandate for enum in [*choices, observations["mandate"].tolist()] for mandate in enum}
@@ -122,11 +121,6 @@ def _read(path: Path, wording: str) -> "Dataset":
 
 
 # ---- answers that are kept ---------------------------------------------------------------------------------
-
-
-def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows as dictionaries, for work that goes row by row over few rows."""
-    return cast(list[dict[str, Any]], frame.to_dict("records"))
 
 
 def remembered(work: Callable[Concatenate["Dataset", P], T]) -> Callable[Concatenate["Dataset", P], T]:
@@ -198,12 +192,7 @@ class Dataset:
         return self._readings[self.wording]
 
     def figure(self, obs_id: str) -> Mapping[str, Any]:
-        """Return one printed figure by its id, a read-only row of `observations`, or raise UnknownName.
-
-        >>> import antq_analysis as aq
-        >>> aq.load().figure("dienbientv-2020.02")["figure_printed"]
-        '150 đợt'
-        """
+        """Return one printed figure by its id, a read-only row of `observations`, or raise UnknownName."""
         figures = self.whole._figures
         if str(obs_id) not in figures:
             raise UnknownName("figure", str(obs_id), figures, "ds.observations")
@@ -215,8 +204,9 @@ class Dataset:
 
     def cited(self, source_ids: Iterable[str]) -> list[Mapping[str, Any]]:
         """Return some rows of the table of sources, read-only, each once and in the order of the table."""
-        wanted = _known("source", source_ids, self.whole._sources, "ds.sources()")
-        return [row for source_id, row in self.whole._sources.items() if source_id in wanted]
+        rows = self.rows("source")
+        wanted = _known("source", source_ids, rows, "ds.sources()")
+        return [MappingProxyType(rows[source_id]) for source_id in rows if source_id in wanted]
 
     def indicators(self) -> pd.DataFrame:
         """List the indicators: one exact definition each."""
@@ -249,6 +239,10 @@ class Dataset:
         """
         return self._tables["ratio-parts"].copy()
 
+    def rows(self, kind: str) -> dict[str, dict[str, Any]]:
+        """Return the rows of a table by id, the data set's own: of a kind as for `ids`, or of the sources."""
+        return self.whole._register.rows[kind]
+
     @property
     def indicator(self) -> Choices:
         """The ids of the indicators as attributes: type `ds.indicator.` and Tab.
@@ -272,8 +266,7 @@ class Dataset:
     def distinct(self, column: str) -> list[str]:
         """List what stands in a column of texts, or the concepts, each once and sorted."""
         if column == "concept":
-            table = self._tables["indicators"]
-            return sorted(table.loc[table["indicator"].isin(self.distinct("indicator")), "concept"].unique())
+            return sorted({self.rows("indicator")[key]["concept"] for key in self.distinct("indicator")})
         return sorted(self._every[column].iloc[self._places].unique())
 
     def area_id(self, spelling: str) -> str:
@@ -281,10 +274,6 @@ class Dataset:
 
         Capitals, spaces and, where one area alone is meant, accents do not matter; nothing is guessed.
         Raises UnknownName with the nearest spelling.
-
-        >>> import antq_analysis as aq
-        >>> aq.load().area_id("THANH HOÁ")
-        'VN-21'
         """
         return self.whole._register.find("area", str(spelling))
 
@@ -292,17 +281,12 @@ class Dataset:
         """Return the name of what an area became part of and the first day of that, or None if it is there.
 
         Raises UnknownName.
-
-        >>> import antq_analysis as aq
-        >>> aq.load().successor("Quảng Bình")
-        ('Quảng Trị', datetime.date(2025, 7, 1))
         """
-        rows = self._tables["areas"].set_index("ref_area")
-        row = rows.loc[self.area_id(area)]
+        rows = self.rows("area")
+        row = rows[self.area_id(area)]
         if not row["successor"] or pd.isna(row["valid_to"]):
             return None
-        name = rows.at[row["successor"], f"name_{language()}"]
-        return str(name), (row["valid_to"] + pd.Timedelta(days=1)).date()
+        return rows[row["successor"]][f"name_{language()}"], (row["valid_to"] + pd.Timedelta(days=1)).date()
 
     def ids(self, kind: str, names: str | Iterable[str]) -> list[str]:
         """Find the ids, each once, of areas, concepts, indicators or ratios from ids or names.
@@ -361,19 +345,19 @@ class Dataset:
         0
         """
         if not isinstance(inferred_areas, bool):
-            raise InvalidOption(
-                f"inferred_areas={inferred_areas!r} is neither True nor False. Give one of the two."
-            )
+            fault = f"inferred_areas={inferred_areas!r} is neither True nor False"
+            raise InvalidOption(f"{fault}. Give one of the two.")
         first, last = _day("since", since, "01-01"), _day("until", until, "12-31")
         if first is not None and last is not None and first > last:
             raise InvalidOption(f"since={since!r} lies after until={until!r}. Swap them.")
-        obs, table = self.observations, self._tables["indicators"]
+        obs = self.observations
         kept = pd.Series(True, index=obs.index)
         if indicators is not None:
             kept &= obs["indicator"].isin(self.ids("indicator", indicators))
         if concepts is not None:
             of = self.ids("concept", concepts)
-            kept &= obs["indicator"].isin(table.loc[table["concept"].isin(of), "indicator"])
+            concept = {key: row["concept"] for key, row in self.rows("indicator").items()}
+            kept &= obs["indicator"].map(concept).isin(of)
         if mandates is not None:
             see = "the column mandate of ds.observations"
             kept &= obs["mandate"].isin(_known("mandate", mandates, self._mandates, see))
@@ -411,9 +395,9 @@ class Dataset:
         found = self.select(indicators=indicators, areas=areas, inferred_areas=inferred_areas).observations
         if str(values) not in found:
             raise UnknownName("column", str(values), map(str, found), "ds.observations")
-        named, row = self.areas().set_index("ref_area")[f"name_{language()}"], [*_ROW, "indicator"]
-        periods = [span_text(figure, language()) for figure in records(found)]
-        found = found.assign(area=found["ref_area"].map(named), period=periods)
+        areas, row = self.rows("area"), [*_ROW, "indicator"]
+        named = [areas[area][f"name_{language()}"] for area in found["ref_area"]]
+        found = found.assign(area=named, period=[span_text(each, language()) for each in records(found)])
         cells = found.sort_values(["area", "period_end", "obs_id"]).dropna(subset=[values])
         if is_number := is_numeric_dtype(cells[values]):
             part, whole = (pd.MultiIndex.from_frame(cells[[key, *row]]) for key in ("part_of", "obs_id"))
@@ -426,7 +410,7 @@ class Dataset:
         texts = cells[values] if is_number else cells[values].astype("str")
         same = texts.groupby([cells[key] for key in row], sort=False)
         wide = same.agg("first" if is_number else " / ".join).unstack("indicator", sort=False)
-        known = [key for key in self.indicators()["indicator"] if key in wide]
+        known = [key for key in self.rows("indicator") if key in wide]
         columns = known if indicators is None else self.ids("indicator", indicators)
         return wide.reindex(columns=columns).rename_axis(columns=None).reset_index()
 
@@ -453,10 +437,9 @@ class Dataset:
 
     def _repr_html_(self) -> str:
         """Show the same line and the first rows in a notebook."""
-        found, rows = self.observations, self.whole._register.rows
-        concepts = found["indicator"].map({key: row["concept"] for key, row in rows["indicator"].items()})
-        most = [f"{rows['concept'][str(concept)][f'name_{language()}']} ({count})"
-                for concept, count in concepts.value_counts().head().items()]  # fmt: skip
+        found, known, named = self.observations, self.rows("indicator"), self.rows("concept")
+        counts = Counter(known[key]["concept"] for key in found["indicator"]).most_common(5)
+        most = [f"{named[concept][f'name_{language()}']} ({count})" for concept, count in counts]
         first = found[_SHOWN].head().to_html(index=False, border=0)
         lines = [self._summary(), f"most figures: {', '.join(most) or 'none'}"]
         return f"<p><b>Dataset</b>: {'<br>'.join(map(escape, lines))}</p>{first}"
@@ -481,10 +464,6 @@ class Dataset:
     @cached_property
     def _figures(self) -> dict[str, Mapping[str, Any]]:
         return {row["obs_id"]: MappingProxyType(row) for row in records(self._every)}
-
-    @cached_property
-    def _sources(self) -> dict[str, Mapping[str, Any]]:
-        return {row["source_id"]: MappingProxyType(row) for row in records(self._tables["sources"])}
 
     @cached_property
     def _register(self) -> Register:
@@ -519,6 +498,5 @@ def _day(option: str, moment: Moment, day_of_year: str) -> pd.Timestamp | None:
     try:
         return pd.Timestamp(datetime.date.fromisoformat(text))
     except ValueError:
-        raise InvalidOption(
-            f"{option}={moment!r} is no date. Give a year such as 2014, or YYYY-MM-DD."
-        ) from None
+        way = "Give a year such as 2014, or YYYY-MM-DD."
+        raise InvalidOption(f"{option}={moment!r} is no date. {way}") from None

@@ -150,9 +150,6 @@ def read_column(printed: "pd.Series[str]", wording: str) -> pd.DataFrame:
 
     Returns a frame with the index of `printed`: `reason` (empty where the text could be read), `value`,
     `qualifier`, `percent`, and the bounds and what they rest on under the names of a data set.
-
-    >>> read_column(pd.Series(["gần 4.000", "5.15"]), "strict")[["value", "value_upper"]].to_numpy().tolist()
-    [[4000.0, 3999.0], [nan, nan]]
     """
     check_wording(wording)
     columns = ["reason", "value", "qualifier", "percent", *BOUNDS]

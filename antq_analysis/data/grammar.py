@@ -71,7 +71,7 @@ _CLEAR = {
 _DOUBTFUL = {
     _UNCLEAR: "non, suýt, sát, cận, lối, quãng, áng, sấp xỉ, đến, tới, hon, tren, gan, ngot, khoang, "
     "xap xi, duoi, it nhat, toi da, toi thieu, about, around, over, under, nearly, than, almost, "
-    "at least, at most, up to, approximately",
+    "at least, at most, up to, approximately"
 }
 # Directly before a number these are no wording, but the number is no figure either.
 _NO_FIGURES = {
@@ -111,7 +111,8 @@ def _meanings(*tables: dict[str, str]) -> dict[str, str]:
     }
 
 
-def _without_accents(word: str) -> str:
+def unaccented(word: str) -> str:
+    """Take the marks of Vietnamese off a word; a đ stays."""
     return "".join(mark for mark in unicodedata.normalize("NFD", word) if unicodedata.category(mark) != "Mn")
 
 
@@ -122,7 +123,7 @@ POWERS = _any_of(_MAGNITUDES)
 _NUMERAL = rf"(?:{_UNITS_OF_NUMBERS}|{POWERS}|năm(?= (?:{POWERS}|mươi)))(?!\w)"
 _LAST_WORD = re.compile(rf"(?<!\w)(?:{_any_of([*_WORDINGS, *_ORDINALS, *_OTHER])})$")
 _LAST_WORDS = re.compile(r"(?:^|(?<=\W))(?:\w+ )?(\w+)$")
-_MISSPELT = {_without_accents(word) for word in _SURE}
+_MISSPELT = {unaccented(word) for word in _SURE}
 _NEGATION = re.compile(r"(?<!\w)(?:không|ko|k|kg|hông|khg|chẳng|chả|chưa|đừng|khong|chua|not|no)$")
 _FILLERS = re.compile(
     r"(?:(?:^| )(?:đạt|được|có|cả|đủ|phải|bằng|mức|con số|tới|đến|hề|còn|thể|là|thật|sự|hẳn))+$"
@@ -204,9 +205,6 @@ def read(text: str) -> Reading:
     """Read a text in composed lower-case letters.
 
     Raises RefusedError where it is not one figure that can be understood.
-
-    >>> read("hơn 1,8 triệu người")
-    Reading(qualifier='more_than', mantissa=18, exponent=5, counted=True, percent=False, total=None)
     """
     _refuse_hidden(text)
     for joint, reason in _FAULTY_JOINTS:
@@ -372,7 +370,7 @@ def _refuse_apart(rest: str, worded: bool) -> None:
     _refuse_if(_DIRECTION.search(_MOVED.sub("", _MARKS.sub("", rest))), _CHANGE)
     near = _LAST_WORDS.search(_MARKS.sub("", rest))
     if not worded and near and near[1] not in _ACCENTED and near[1] not in _SURE:
-        _refuse_if({_without_accents(near[0]), _without_accents(near[1])} & _MISSPELT, _UNCLEAR)
+        _refuse_if({unaccented(near[0]), unaccented(near[1])} & _MISSPELT, _UNCLEAR)
     bare = _FILLERS.sub("", rest).rstrip()
     _refuse_if(_NEGATION.search(bare), _NEGATED)
     unmarked = _MARKS.sub("", _FILLERS.sub("", _MARKS.sub("", bare)).rstrip())

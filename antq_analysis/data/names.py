@@ -20,6 +20,11 @@ Row = dict[str, Any]
 _Entry = tuple[str, str, list[str], list[str]]
 
 
+def records(frame: pd.DataFrame) -> list[Row]:
+    """Return the rows as dictionaries, for work that goes row by row over few rows."""
+    return cast(list[Row], frame.to_dict("records"))
+
+
 class Name(str):
     """An id that shows what it stands for; it may stand wherever an id may."""
 
@@ -63,18 +68,18 @@ class Choices:
 
 
 class Register:
-    """Know what can be named in a data set: the rows of its lookup tables and every name of each."""
+    """Know what can be named in a data set: the rows of its lookup tables by id, and every name of each."""
 
     def __init__(self, tables: Mapping[str, pd.DataFrame]) -> None:
         self._parts = tables["ratio-parts"].to_dict("list")
         self.rows: dict[str, dict[str, Row]] = {}
-        for kind in KINDS:
-            key = "ref_area" if kind == "area" else kind
-            self.rows[kind] = {row[key]: row for row in _records(tables[f"{kind}s"])}
-        units = {row["unit_measure"]: row for row in _records(tables["units"])}
+        for kind in (*KINDS, "source"):
+            key = {"area": "ref_area", "source": "source_id"}.get(kind, kind)
+            self.rows[kind] = {row[key]: row for row in records(tables[f"{kind}s"])}
+        units = {row["unit_measure"]: row for row in records(tables["units"])}
         for row in self.rows["indicator"].values():
             row |= {f"unit_{lang}": units[row["unit_measure"]][f"name_{lang}"] for lang in LANGUAGES}
-        self.choices = {kind: Choices(kind, rows) for kind, rows in self.rows.items()}
+        self.choices = {kind: Choices(kind, self.rows[kind]) for kind in KINDS}
 
     def find(self, kind: str, name: str) -> str:
         """Return the id that an id or a name stands for, or raise UnknownName with what may be meant."""
@@ -119,21 +124,21 @@ class Register:
     def _spellings(self) -> dict[str, dict[str, list[str]]]:
         """Map every id and name, as it is written and without accents, to the ids it may stand for."""
         spellings: dict[str, dict[str, list[str]]] = {}
-        for kind, rows in self.rows.items():
+        for kind in KINDS:
             known = spellings[kind] = dict[str, list[str]]()
-            for key, row in rows.items():
+            for key, row in self.rows[kind].items():
                 for text in {change(name) for name in _names(key, row) for change in (fold, without_accents)}:
                     known.setdefault(text, []).append(key)
             # An id is never in doubt, nor is a spelling that is listed for an area.
-            for key, row in rows.items():
+            for key, row in self.rows[kind].items():
                 known |= {fold(text): [key] for text in (key, *_spelt(row))}
         return spellings
 
     @cached_property
     def _entries(self) -> list[_Entry]:
         entries = []
-        for kind, rows in self.rows.items():
-            for key, row in rows.items():
+        for kind in KINDS:
+            for key, row in self.rows[kind].items():
                 said = [text for lang in LANGUAGES for text in self._told(kind, key, lang)]
                 said += [row.get(f"definition_{lang}", "") for lang in LANGUAGES]
                 concept = self.rows["concept"].get(row["concept"], {}) if kind == "indicator" else {}
@@ -157,10 +162,6 @@ class Register:
         return {part for ratio, part in above if ratio == key} if kind == "ratio" else [key]
 
 
-def _records(frame: pd.DataFrame) -> list[Row]:
-    return cast(list[Row], frame.to_dict("records"))
-
-
 def _spelt(row: Row) -> list[str]:
     return list(filter(None, row.get("spellings", "").split("|")))
 
@@ -179,17 +180,14 @@ def _rank(text: str, names: list[str], said: list[str]) -> tuple[int, bool] | No
     Every word must begin a word of what is looked in; accents count for the rank alone, where any are typed.
     """
     bare, asked = without_accents, _words(without_accents(text))
-    hits = [each for each in (*names, " ".join((*names, *said))) if _begin(asked, _words(bare(each)))]
+    looked = {each: f" {' '.join(_words(bare(each)))}" for each in (*names, " ".join((*names, *said)))}
+    hits = [each for each, words in looked.items() if all(f" {word}" in words for word in asked)]
     if not hits:
         return None
     form = bare if bare(text) == fold(text) else fold
     typed, known = _words(form(text)), [_words(form(each)) for each in hits]
     place = 0 if typed in known else 1 if hits[0] in names else 2
     return place, not any({*typed} <= {*words} for words in known)
-
-
-def _begin(asked: list[str], words: list[str]) -> bool:
-    return all(any(word.startswith(each) for word in words) for each in asked)
 
 
 def _nearest(text: str, entries: list[_Entry]) -> list[tuple[tuple[int, bool], str, str]]:

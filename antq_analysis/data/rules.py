@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pandas as pd
 from pandas.api.typing import NaTType
 
-from antq_analysis.data.grammar import POWERS
+from antq_analysis.data.grammar import POWERS, unaccented
 from antq_analysis.data.read import OBSERVATIONS
 
 MAX_WORDS = 8
@@ -59,13 +59,8 @@ def fold(spelling: str) -> str:
 
 
 def without_accents(text: str) -> str:
-    """Reduce a name to what is typed without Vietnamese accents.
-
-    >>> without_accents("Tin báo có giá trị, Đợt")
-    'tin bao co gia tri, dot'
-    """
-    marked = unicodedata.normalize("NFD", fold(text)).replace("đ", "d")
-    return "".join(letter for letter in marked if unicodedata.category(letter) != "Mn")
+    """Reduce a name to what is typed without Vietnamese accents."""
+    return unaccented(fold(text)).replace("đ", "d")
 
 
 def spelled(areas: pd.DataFrame) -> pd.DataFrame:
@@ -86,9 +81,6 @@ def persons(texts: "pd.Series[str]", places: Iterable[str]) -> "pd.Series[str]":
     """Find in each text what looks like a person's name; empty where nothing does.
 
     A name that begins as one of the `places` (folded spellings) does is none.
-
-    >>> persons(pd.Series(["gặp ông Đinh Văn A", "ở Hòa Bình"]), ["hòa bình"]).tolist()
-    ['ông Đinh Văn A', '']
     """
     known = tuple(places)
 
@@ -109,9 +101,7 @@ def foreign_units(obs: pd.DataFrame, units: pd.DataFrame) -> list[str]:
     longest = "|".join(sorted(map(re.escape, filter(None, words)), key=len, reverse=True))
     counted = re.compile(rf"(?:[0-9]|hàng)(?: (?:{POWERS})(?!\w))* ({longest})(?!\w)")
     found = {text: counted.search(fold(text)) for text in obs["figure_printed"].unique()}
-    told = (
-        (found[text], unit) for text, unit in zip(obs["figure_printed"], obs["unit_measure"], strict=True)
-    )
+    told = zip(map(found.get, obs["figure_printed"]), obs["unit_measure"], strict=True)
     return [word[1] if word and (word[1], unit) not in own else "" for word, unit in told]
 
 

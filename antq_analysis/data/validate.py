@@ -123,10 +123,7 @@ class Sheet:
     def report(
         self, column: str, faulty: Any, expected: Expected, remedy: Remedy, *, is_warning: bool = False
     ) -> None:
-        """Note the faulty cells of a column that were sound so far; beyond LISTED their number only.
-
-        After a warning a cell is as sound as before.
-        """
+        """Note the faulty cells of a column that were sound so far; a warning leaves them so."""
 
         def problem(position: int) -> Problem:
             wanted = expected if isinstance(expected, str) else expected(position)
@@ -214,16 +211,16 @@ def _cell_reader(described: Field, texts: list[str]) -> Callable[[str], tuple[An
     form, expected, remedy, _ = _TYPES[described.type]
     fits = pc.match_substring_regex(pa.array(texts, pa.string()), f"^(?:{limits.pattern or '(?s:.*)'})$")
     unfit = {text for text, fit in zip(texts, fits.to_pylist(), strict=True) if text and not fit}
+    choices = limits.enum or []
+
+    def choose(text: str) -> str:
+        nearest = suggest(text, choices)
+        return f"use one of them, perhaps {nearest!r}" if nearest else "use one of them"
+
     told: dict[str, Fault] = {
         "type": (expected, remedy),
         "required": ("a value", "fill the cell in"),
-        "enum": (
-            f"one of {', '.join(limits.enum or [])}",
-            lambda text: (
-                "use one of them"
-                + (f", perhaps {nearest!r}" if (nearest := suggest(text, limits.enum or [])) else "")
-            ),
-        ),
+        "enum": (f"one of {', '.join(choices)}", choose),
         "minimum": (f"at least {limits.minimum}", "correct the number"),
         "maximum": (f"at most {limits.maximum}", "correct the number"),
     }
@@ -306,9 +303,8 @@ def _check_reference(sheet: Sheet, key: ForeignKey, target: Sheet) -> None:
     hinter = cache(lambda: _hinter(target, key.reference.fields))
 
     def expected(position: int) -> str:
-        hint = hinter()(keys[position])
         wanted = f"a known {' and '.join(key.reference.fields)} of {target.table.name!r}"
-        return f"{wanted} ({hint})" if hint else wanted
+        return f"{wanted} ({hint})" if (hint := hinter()(keys[position])) else wanted
 
     remedy = f"correct it, or add it to {target.table.place}"
     sheet.report(key.fields[0], ~keys.isin(known) & filled & sheet.sound(key.fields), expected, remedy)
@@ -395,15 +391,14 @@ def _check_chains(sheets: Sequence[Sheet], column: str, key: str) -> None:
 def _check_rules(sheets: dict[str, Sheet], wording: str) -> None:
     places = rules.spelled(sheets["areas"].values)["spelling"]
     for name, sheet in sheets.items():
-        checked, frame = rules.RULES.get(name, []), sheet.values
+        checked, frame = rules.RULES.get(name, []), sheet.values.copy()
         if sheet.table.is_of_observations:
             sheet.readings = read_column(sheet.cells["figure_printed"], wording)
             checked = rules.RULES[OBSERVATIONS]
             frame = _beside(sheet, sheets)
-        written = [column for column in rules.WRITTEN if column in frame and checked]
-        frame = frame.assign(
-            **{f"person_{column}": rules.persons(frame[column], places) for column in written}
-        )
+        for column in rules.WRITTEN:
+            if column in frame and checked:
+                frame[f"person_{column}"] = rules.persons(frame[column], places)
         for rule in checked:
 
             def expected(position: int, frame: pd.DataFrame = frame, wanted: str = rule.expected) -> str:
@@ -423,7 +418,6 @@ def _beside(sheet: Sheet, sheets: dict[str, Sheet]) -> pd.DataFrame:
     `successor` (with its name), the `years_touched` by the window, its length in `years`, and
     `total_row` (missing: none), `total_ref_area`, `total_unit_measure` of the row named in `part_of`.
     """
-
     obs = sheet.values.join(sheet.readings[["reason", "value", "qualifier", "percent"]].add_prefix("read_"))
     of, units, sources, area = (
         sheets[table].values.drop_duplicates(key).set_index(key, drop=False)
@@ -431,10 +425,8 @@ def _beside(sheet: Sheet, sheets: dict[str, Sheet]) -> pd.DataFrame:
                            ("areas", "ref_area"))
     )  # fmt: skip
     obs = obs.join(of[["measure_type", "unit_measure", "decimals"]], on="indicator")
-    obs["unit"], obs["foreign_unit"] = (
-        obs["unit_measure"].map(units["name_vi"]),
-        rules.foreign_units(obs, units),
-    )
+    obs["unit"] = obs["unit_measure"].map(units["name_vi"])
+    obs["foreign_unit"] = rules.foreign_units(obs, units)
     published = sources["published_on"].map(rules.last_day).astype("datetime64[us]")
     obs["published"] = obs["source_id"].map(published)
     area["successor"] += " " + area["successor"].map(area["name_vi"]).astype("str").fillna("")

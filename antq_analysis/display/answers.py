@@ -11,23 +11,13 @@ from typing import Any
 
 import pandas as pd
 
-from antq_analysis.analysis.frames import is_missing, lengths, records
+from antq_analysis.analysis.frames import grouped, is_missing, lengths, records
 from antq_analysis.analysis.grading import NotComparable, reasons_text
 from antq_analysis.analysis.intervals import Bounded
 from antq_analysis.data.dataset import Dataset, load
 from antq_analysis.display.cards import main, nearest
 from antq_analysis.display.cautions import keep, questions
-from antq_analysis.display.labels import (
-    Labels,
-    Row,
-    areas_of,
-    ends_of,
-    grouped,
-    is_silent,
-    plain,
-    reported,
-    years,
-)
+from antq_analysis.display.labels import Labels, Row, areas_of, ends_of, is_silent, plain, reported, years
 from antq_analysis.display.shown import Text
 from antq_analysis.i18n import bounds_text, number_text, percent_text
 
@@ -35,10 +25,7 @@ __all__ = [
     "compare", "explain", "growth", "keep", "profile", "quality", "questions", "ratios", "subjects", "trends",
 ]  # fmt: skip
 
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
-
+__dir__ = __all__.copy  # a notebook completes these alone
 
 MISSING = 2  # ratios that could not be formed, of which a page names so many
 
@@ -76,17 +63,15 @@ def compare(rows: pd.DataFrame, pairs: pd.DataFrame, ds: Dataset, *, lang: str |
     Takes the results of `compare` and `contrasts`: a pair that compares (grade A or B) is said as well.
     """
     name = Labels(ds, lang)
-    by_concept = grouped(reported(name.rows(rows)), itemgetter("concept"))
+    by_concept = grouped(reported(name.rows(rows)), "concept")
     several = {key: found for key, found in by_concept.items() if len(areas_of(found)) > 1}
     first = next(iter(several), None)
     if not by_concept:
         return Text([name.say("answer.nothing")])
     if first is None:
         areas = areas_of(row for found in by_concept.values() for row in found)
-        told = main(reported(name.rows(rows)), ds)
-        return Text(
-            [*_stated(told, name), name.say("answer.one_area", areas=name.listing(map(name.area, areas)))]
-        )
+        alone = name.say("answer.one_area", areas=name.listing(map(name.area, areas)))
+        return Text([*_stated(main(reported(name.rows(rows)), ds), name), alone])
     said = [*_side_by_side(several[first], name, ds), _how_far(several[first], name)]
     good = [row for row in records(pairs) if row["grade"] in "AB" and row["concept"] in several]
     best = min(good, key=itemgetter("grade"), default=None)
@@ -105,7 +90,7 @@ def subjects(
     name = Labels(ds, lang)
     said = set(besides.sentences if besides else ())
     found: dict[str, str] = {}
-    for concept, about in grouped(reported(name.rows(rows)), itemgetter("concept")).items():
+    for concept, about in grouped(reported(name.rows(rows)), "concept").items():
         text = _how_far(about, name)
         found[concept] = "" if plain(text) in said else text
         said.add(plain(text))
@@ -113,12 +98,7 @@ def subjects(
 
 
 def trends(
-    rows: pd.DataFrame,
-    ds: Dataset,
-    *,
-    nested: pd.DataFrame,
-    clashes: pd.DataFrame,
-    lang: str | None = None,
+    rows: pd.DataFrame, ds: Dataset, *, nested: pd.DataFrame, clashes: pd.DataFrame, lang: str | None = None
 ) -> Text:
     """Say what the figures of the movement tell about change: takes those of `compare` and of two windows.
 
@@ -181,10 +161,8 @@ def quality(found: pd.DataFrame, gaps: pd.DataFrame, ds: Dataset, *, lang: str |
         areas = name.listing(map(name.area, areas_of(clashes)))
         # The figures that are furthest apart: a total that is many times below its part.
         first = max(clashes, key=_apart)["obs_ids"][:2]
-        example = [name.told_when(obs_id) for obs_id in first]
-        said = [
-            name.say("answer.clashes", count=len(clashes), areas=areas, one=example[0], other=example[-1])
-        ]
+        told = {"one": name.told_when(first[0]), "other": name.told_when(first[-1])}
+        said = [name.say("answer.clashes", count=len(clashes), areas=areas, **told)]
     said.append(name.say("answer.worded", worded=worded, count=len(used)))
     said.append(name.say("answer.gaps", gaps=int((~cells).sum()), count=len(cells)))
     return Text(said)
@@ -230,7 +208,7 @@ def _solid(rows: list[Row], name: Labels) -> list[str]:
     """Say up to two ratios whose parts stand in one report, best graded first."""
     good = [row for row in rows if not row["refused"] and not _is_rate(row)]
     exact = sorted((row for row in good if row["lower"] == row["upper"]), key=itemgetter("grade"))
-    chosen = [found[0] for found in grouped(exact, itemgetter("ratio")).values()][:2]
+    chosen = [found[0] for found in grouped(exact, "ratio").values()][:2]
     told = name.join("; ", (_ratio_text(row, name) for row in chosen))
     return [name.say("answer.solid", ratios=told)] if chosen else []
 
@@ -261,9 +239,8 @@ def _of_all(row: Row, name: Labels, ds: Dataset) -> str:
         return ""
     of_all = Bounded.of(ds.figure(row["obs_ids"][0])).per(Bounded.of(ds.figure(whole)))
     result = bounds_text(of_all.lower * row["per"], of_all.upper * row["per"], name.lang)
-    return name.say(
-        "answer.of_all", whole=name.told(whole), result=name.tied(result, [row["obs_ids"][0], whole])
-    )
+    tied = name.tied(result, [row["obs_ids"][0], whole])
+    return name.say("answer.of_all", whole=name.told(whole), result=tied)
 
 
 def _how_long(row: Row, name: Labels) -> str:
@@ -310,19 +287,15 @@ def _side_by_side(rows: list[Row], name: Labels, ds: Dataset) -> list[str]:
 def _scaled(row: Row, name: Labels) -> str:
     """Say what the numbers of a row of `compare` are scaled to: per year, per so many inhabitants."""
     key = "answer.yearly" if row["measure_type"] == "flow" and row["yearly"] else "answer.at_once"
-    return (
-        name.say(key)
-        if is_missing(row["per"])
-        else name.say(f"{key}_per", per=number_text(row["per"], name.lang))
-    )
+    if is_missing(row["per"]):
+        return name.say(key)
+    return name.say(f"{key}_per", per=number_text(row["per"], name.lang))
 
 
 def _rate(row: Row, name: Labels, *, is_rated: bool) -> str:
     result = name.tied(name.range(row), row["obs_ids"]) if is_rated else name.linked(row["obs_ids"][0])
-    what = name.counts(row["indicator_id"])
-    return name.say(
-        "answer.rate", area=name.area(row["ref_area"]), result=result, what=what, years=years(row)
-    )
+    what, area = name.counts(row["indicator_id"]), name.area(row["ref_area"])
+    return name.say("answer.rate", area=area, result=result, what=what, years=years(row))
 
 
 def _how_far(rows: list[Row], name: Labels) -> str:
@@ -380,11 +353,9 @@ def _rest_per(rows: list[Row], name: Labels, ds: Dataset) -> list[str]:
             above, below = (by_indicator.get((area, part[key])) for key in ("numerator", "denominator"))
             if above and below and above["inner_period"] == below["inner_period"] and below["rest_lower"] > 0:
                 ids = above["obs_ids"] + below["obs_ids"]
-                texts = [
-                    name.tied(name.range(_quotient(above, below, end)), ids) for end in ("inner", "rest")
-                ]
-                what = lowered(name.ratio(part["ratio"]))
-                said.append(name.say("answer.rest_per", what=what, inner=texts[0], rest=texts[1]))
+                texts = {end: name.range(_quotient(above, below, end)) for end in ("inner", "rest")}
+                tied = {end: name.tied(text, ids) for end, text in texts.items()}
+                said.append(name.say("answer.rest_per", what=lowered(name.ratio(part["ratio"])), **tied))
     return said
 
 
@@ -428,13 +399,11 @@ def explain(row: Any, *, ds: Dataset | None = None) -> str:
 
 def _explained(row: Row, name: Labels) -> str:
     shown = "" if is_silent(row) else reasons_text(row["reasons"], name.lang)
-    what = [row["area"], row["period"] or ""]
-    head = ", ".join(filter(None, what))
+    head = ", ".join(filter(None, [row["area"], row["period"]]))
     unit = "" if row.get("refused") else row.get("unit") or ""
     result = f"{row['shown']}{unit}" if unit == "%" else f"{row['shown']} {unit}".strip()
     said = [f"{head}: {row['indicator']} – {result}."]
     if isinstance(row["grade"], str) and row["grade"]:
-        said.append(
-            plain(name.say("explain.grade", grade=row["grade"], meaning=name.say(f"grade.{row['grade']}")))
-        )
+        meaning = name.say(f"grade.{row['grade']}")
+        said.append(plain(name.say("explain.grade", grade=row["grade"], meaning=meaning)))
     return " ".join([*said, shown]).strip()

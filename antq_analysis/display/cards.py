@@ -13,17 +13,14 @@ from typing import Any, NamedTuple
 import pandas as pd
 from markupsafe import Markup
 
-from antq_analysis.analysis.frames import is_missing, records
+from antq_analysis.analysis.frames import grouped, is_missing, records
 from antq_analysis.data.dataset import Dataset
-from antq_analysis.display.labels import Labels, Row, Rows, grouped, plain, reported, years
+from antq_analysis.display.labels import Labels, Row, Rows, plain, reported, years
 from antq_analysis.display.shown import Shown
 
 __all__ = ["figures", "main", "nearest", "quoted"]
 
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
-
+__dir__ = __all__.copy  # a notebook completes these alone
 
 MOST = 5  # key figures of a page
 
@@ -60,12 +57,7 @@ class Cards(Shown):
 
 
 def figures(
-    rows: Rows,
-    ds: Dataset,
-    *,
-    clashes: pd.DataFrame | None = None,
-    most: int = MOST,
-    lang: str | None = None,
+    rows: Rows, ds: Dataset, *, clashes: pd.DataFrame | None = None, most: int = MOST, lang: str | None = None
 ) -> Cards:
     """Show the main figure of each of the first `most` subjects, as printed.
 
@@ -75,7 +67,7 @@ def figures(
     `aq.contradictions`: a figure in one of them says what it does not fit.
     """
     name = Labels(ds, lang)
-    subjects = grouped(reported(name.rows(rows)), itemgetter("concept")).values()
+    subjects = grouped(reported(name.rows(rows)), "concept").values()
     chosen = [row for found in subjects for row in nearest(found, ds)]
     return quoted((row["obs_ids"][0] for row in chosen[:most]), ds, clashes=clashes, lang=lang)
 
@@ -84,13 +76,8 @@ def main(rows: Rows, ds: Dataset, *, by: Sequence[str] = ("ref_area", "concept")
     """Choose the main row of each area and subject among the rows of `aq.compare`, in their order."""
     given = reported(records(rows) if isinstance(rows, pd.DataFrame) else rows)
     groups = grouped(given, itemgetter(*by)).values()
-    used = Counter(figure["indicator"] for figure in ds.whole)
-    indicators = ds.indicators()
-    units = (
-        indicators.assign(used=indicators["indicator"].map(used))
-        .groupby(["concept", "unit_measure"])["used"]
-        .sum()
-    )
+    known, unit = ds.rows("indicator"), itemgetter("concept", "unit_measure")
+    units = Counter(unit(known[figure["indicator"]]) for figure in ds.whole)
 
     def weight(row: Row) -> tuple[Any, ...]:
         # Directive 07 is about agencies, enterprises and schools: what they count stands before the total of
@@ -101,7 +88,7 @@ def main(rows: Rows, ds: Dataset, *, by: Sequence[str] = ("ref_area", "concept")
             row["measure_type"] != "count_of_types",
             own or is_missing(figure["part_of"]),
             own,
-            units[row["concept"], row["unit_measure"]],
+            units[unit(row)],
             row["period_end"],
             0.0 if pd.isna(length) else float(length),
             # Of several stocks at one time the largest; of flows the first, whose activities belong together.
@@ -121,21 +108,16 @@ def nearest(rows: Rows, ds: Dataset) -> list[Row]:
         others = (other["period_end"] for other in by_end if other["ref_area"] != row["ref_area"])
         return float(min(abs((row["period_end"] - end).days) for end in others))
 
-    return [min(found, key=distance) for found in grouped(by_end, itemgetter("ref_area")).values()]
+    return [min(found, key=distance) for found in grouped(by_end, "ref_area").values()]
 
 
 def quoted(
-    obs_ids: Iterable[str],
-    ds: Dataset,
-    *,
-    clashes: pd.DataFrame | None = None,
-    lang: str | None = None,
+    obs_ids: Iterable[str], ds: Dataset, *, clashes: pd.DataFrame | None = None, lang: str | None = None
 ) -> Cards:
     """Show some figures by their ids, each once, as key figures."""
     name = Labels(ds, lang)
     wanted = [dict(ds.figure(obs_id)) for obs_id in dict.fromkeys(obs_ids)]
-    several = len({figure["ref_area"] for figure in wanted}) > 1
-    other = _others(clashes)
+    several, other = len({figure["ref_area"] for figure in wanted}) > 1, _others(clashes)
     cards = [_card(figure, name, other.get(figure["obs_id"]), ds, several=several) for figure in wanted]
     # A caution is said once.
     first = {card.caution: number for number, card in reversed(list(enumerate(cards)))}
@@ -157,14 +139,10 @@ def _others(clashes: pd.DataFrame | None) -> dict[str, str]:
 
 
 def _card(figure: Row, name: Labels, other: str | None, ds: Dataset, *, several: bool) -> Card:
-    obs_id = figure["obs_id"]
-    where = [name.area(figure["ref_area"])] if several else []
-    what = [*where, name.counted(figure), years(figure)]
-    return Card(
-        name.tied(name.number(obs_id), [obs_id]),
-        name.join(", ", what),
-        caution(figure, name, ds.figure(other) if other else None),
-    )
+    what = [name.area(figure["ref_area"])] if several else []
+    what += [name.counted(figure), years(figure)]
+    against = caution(figure, name, ds.figure(other) if other else None)
+    return Card(name.linked(figure["obs_id"]), name.join(", ", what), against)
 
 
 def caution(figure: Mapping[str, Any], name: Labels, other: Mapping[str, Any] | None = None) -> str:

@@ -4,9 +4,9 @@ from operator import itemgetter
 
 import pandas as pd
 
-from antq_analysis.analysis.frames import is_missing, lengths, records
+from antq_analysis.analysis.frames import grouped, is_missing, lengths, records
 from antq_analysis.data.dataset import Dataset
-from antq_analysis.display.labels import Labels, Row, Rows, areas_of, grouped, ids_of, reported, years
+from antq_analysis.display.labels import Labels, Row, Rows, areas_of, ids_of, reported, years
 from antq_analysis.display.shown import Text
 from antq_analysis.i18n import bounds_text, date_text
 
@@ -65,15 +65,13 @@ def _of_clashes(clashes: pd.DataFrame | None, name: Labels) -> list[str]:
 def _ofareas_of(figures: list[Row], name: Labels, ds: Dataset) -> list[str]:
     """Say once how an area is known that a text does not name, and what an area has become part of."""
     said = []
-    for basis, found in grouped(figures, itemgetter("area_basis")).items():
+    for basis, found in grouped(figures, "area_basis").items():
         # Of one area alone the answer begins with it.
         if basis == "publisher" or (basis == "inferred" and len(areas_of(figures)) > 1):
             areas = name.listing(map(name.area, areas_of(found)))
-            sources = {figure["source_id"] for figure in found}
-            cited = ds.cited(sources)
-            publisher = name.listing(
-                dict.fromkeys(row[f"publisher_{name.lang}"].split(" (")[0] for row in cited)
-            )
+            cited = ds.cited({figure["source_id"] for figure in found})
+            publishers = (row[f"publisher_{name.lang}"].split(" (")[0] for row in cited)
+            publisher = name.listing(dict.fromkeys(publishers))
             year = name.listing(dict.fromkeys(str(row["published_on"])[:4] or "?" for row in cited))
             said.append(name.say(f"keep.area_{basis}", areas=areas, publisher=publisher, year=year))
     for area in areas_of(figures):
@@ -107,22 +105,15 @@ def questions(
     """List what the reporting office of an area should be asked, at most ten questions, weightiest first.
 
     `clashes` are the rows of `contradictions`. Raises UnknownName.
-
-    >>> import antq_analysis as aq
-    >>> asked = aq.answers.questions(aq.load(), "Thanh Hóa", aq.contradictions(aq.load()))
-    >>> 3 < len(asked.sentences) <= 10
-    True
     """
     name = Labels(ds, lang)
     code = ds.area_id(area)
     figures = name.rows([dict(row) for row in ds.select(areas=area, inferred_areas=True)])
     press = [row for row in figures if row["mandate"] != "statistics"]
-    asked = [name.say("ask.area", area=name.area(code)) for row in press if row["area_basis"] == "inferred"][
-        :1
-    ]
-    asked += _about_clashes(
-        [] if clashes is None else name.rows(clashes[clashes["ref_area"] == code]), name, ds
-    )
+    inferred = any(row["area_basis"] == "inferred" for row in press)
+    asked = [name.say("ask.area", area=name.area(code))] if inferred else []
+    if clashes is not None:
+        asked += _about_clashes(name.rows(clashes[clashes["ref_area"] == code]), name, ds)
     points = {
         "ask.people": [row for row in press if row["indicator"].startswith("participants_")],
         "ask.magnitude": [row for row in press if row["qualifier"] == "order_of_magnitude"],
@@ -145,7 +136,7 @@ def _about_clashes(rows: list[Row], name: Labels, ds: Dataset) -> list[str]:
             asked.append(name.say(_ASKED[row["kind"]], figures=quoted))
     if drifting:
         ids = list(dict.fromkeys(key for row in drifting for key in row["obs_ids"]))
-        by_indicator = grouped([dict(ds.figure(key)) for key in ids], itemgetter("indicator"))
+        by_indicator = grouped([dict(ds.figure(key)) for key in ids], "indicator")
         pairs = []
         for found in [*by_indicator.values()][:3]:
             first, *_, last = sorted(found, key=itemgetter("period_end"))

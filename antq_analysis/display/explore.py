@@ -55,7 +55,7 @@ def explore(
     >>> view.rows["printed"].tolist()
     ['hơn 8.000 tin có giá trị', '828 nguồn tin có giá trị']
     """
-    days, concepts = ds.observations["period_end"], ds.concepts()["concept"]
+    days, concepts = ds.observations["period_end"], [*ds.rows("concept")]
     subject = subject or next(filter(ds.distinct("concept").__contains__, concepts), concepts[0])
     asked: dict[str, Any] = {"areas": areas or ds.distinct("ref_area") or list(ds.areas()["ref_area"])}
     asked |= {"subject": subject, "since": since or _year(days.min()), "until": until or _year(days.max())}
@@ -98,8 +98,9 @@ class Explorer:
         self._asked["subject"] = kind, key = _subject(ds, subject)
         if since > until:
             raise InvalidOption(say("explore.years", since=since, until=until))
-        asked = ds.indicators()[lambda table: table[kind] == key]
-        concept, indicators = asked["concept"].iloc[0], asked["indicator"].tolist()
+        known = ds.rows("indicator")
+        indicators = [each for each, row in known.items() if row[kind] == key]
+        concept = known[indicators[0]]["concept"]
         where: dict[str, Any] = {"areas": [name.area(code) for code in codes]}
         scale = where | {"per": per, "inferred_areas": True}
         selection: dict[str, Any] = {"since": since, "until": until, "inferred_areas": True}

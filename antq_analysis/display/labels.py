@@ -1,10 +1,8 @@
 """Texts for codes, figures and result rows, in one language, plain or as HTML with links to the sources."""
 
-import math
 import re
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from types import MappingProxyType
-from typing import Any, TypeVar
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 from markupsafe import Markup, escape
@@ -15,7 +13,6 @@ from antq_analysis.i18n import Words, bounds_text, language, number_text, window
 
 Row = dict[str, Any]
 Rows = pd.DataFrame | list[Row]
-Key = TypeVar("Key", bound=Hashable)
 
 # So many figures of one area are listed in a page at most, of each indicator the newest first.
 FIGURES = 500
@@ -28,14 +25,6 @@ _NUMBER = re.compile(
 _OR_MORE = "trở lên"
 # So many figures one sentence quotes.
 QUOTED = 5
-
-
-def grouped(rows: Iterable[Row], key: Callable[[Row], Key]) -> dict[Key, list[Row]]:
-    """Group rows by a key, in the order in which the keys appear."""
-    groups: dict[Key, list[Row]] = {}
-    for row in rows:
-        groups.setdefault(key(row), []).append(row)
-    return groups
 
 
 def ids_of(row: Row) -> Sequence[str]:
@@ -86,11 +75,9 @@ class Labels:
         self.say: Words = words(self.lang).marked
         self.left, self.none = 0, self.say("status.none")
         self._ds, self._unlisted = ds, _unlisted(ds.whole)
-        self._names, self._measures = names(ds.whole, self.lang), _measures(ds.whole)
         nouns = ("area", "indicator", "concept", "ratio", "unit", "counts")
-        self.area, self.indicator, self.concept, self.ratio, self.unit, self.counts = (
-            self._names[noun].__getitem__ for noun in nouns
-        )
+        texts = (names(ds.whole, self.lang)[noun].__getitem__ for noun in nouns)
+        self.area, self.indicator, self.concept, self.ratio, self.unit, self.counts = texts
 
     def counted(self, figure: Mapping[str, Any]) -> str:
         """Say what a figure counts, and of which bodies where several groups are counted apart."""
@@ -132,6 +119,11 @@ class Labels:
         ends = ends_of(row, what)
         return bounds_text(*ends, self.lang) if ends else self.none
 
+    def share(self, row: Row, what: str, decimals: int = 1) -> str:
+        """Write the bounds of a share of one in percent."""
+        low, high = (100 * row[f"{what}_{end}"] for end in ("lower", "upper"))
+        return f"{bounds_text(low, high, self.lang, decimals=decimals)}%"
+
     def number(self, obs_id: str) -> str:
         """Write the number of a figure with its qualifying word: `trên 2.170`, `more than 2,170`."""
         figure = self._ds.figure(obs_id)
@@ -149,7 +141,7 @@ class Labels:
         number = number_text(value, self.lang)
         if value >= MILLION and value % (MILLION / 10) == 0:
             number = self.say("figure.million", number=number_text(value / MILLION, self.lang, decimals=1))
-        if self._measures[figure["indicator"]] == "share":
+        if self._ds.rows("indicator")[figure["indicator"]]["measure_type"] == "share":
             number = f"{number}%"
         return str(self.say(f"figure.{figure['qualifier']}", number=number))
 
@@ -171,8 +163,9 @@ class Labels:
 
     def is_event_per_stock(self, row: Row) -> bool:
         """Tell whether a ratio counts what happened over years for each thing there was at their end."""
-        measures = [self._measures.get(row[part]) for part in ("numerator", "denominator")]
-        return measures == ["flow", "stock"] and not str(row["denominator"]).startswith("population")
+        known, parts = self._ds.rows("indicator"), (row["numerator"], row["denominator"])
+        measures = [known[part]["measure_type"] for part in parts if part in known]
+        return measures == ["flow", "stock"] and not parts[1].startswith("population")
 
     def hover(self, obs_ids: Sequence[str], *lines: str) -> list[str]:
         """Return what a point of a chart carries: the ids of its figures, and plain text about them.
@@ -215,18 +208,6 @@ class Labels:
         """Join texts as a sentence does: `a, b và c`."""
         *first, last = texts
         return self.say("list.last", first=self.join(", ", first), last=last) if first else last
-
-
-def csv_number(value: float) -> str:
-    """Write a bound for a machine; an open one is empty."""
-    return f"{value:.10g}" if math.isfinite(value) else ""
-
-
-@remembered
-def _measures(ds: Dataset) -> Mapping[str, str]:
-    """Return the measure of every indicator."""
-    table = ds.indicators()
-    return MappingProxyType(dict(zip(table["indicator"], table["measure_type"], strict=True)))
 
 
 @remembered

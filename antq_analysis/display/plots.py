@@ -17,19 +17,17 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from antq_analysis.analysis.frames import grouped
 from antq_analysis.data.dataset import Dataset
 from antq_analysis.display import theme
 from antq_analysis.display.cards import main
-from antq_analysis.display.labels import Labels, Row, Rows, ends_of, grouped, plain, reported, years
+from antq_analysis.display.labels import Labels, Row, Rows, ends_of, plain, reported, years
 from antq_analysis.display.theme import TEMPLATE, colour
-from antq_analysis.i18n import bounds_text, number_text, percent_text
+from antq_analysis.i18n import number_text, percent_text
 
 __all__ = ["TEMPLATE", "annual", "colour", "dots", "nested", "windows"]
 
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
-
+__dir__ = __all__.copy  # a notebook completes these alone
 
 # Pixels: a row of a chart, the title of a panel, its axis, and the drawing area of a panel over years.
 LINE, HEAD, FOOT, BODY = 46, 34, 52, 220
@@ -96,9 +94,8 @@ def nested(rows: pd.DataFrame, ds: Dataset, *, lang: str | None = None) -> go.Fi
         panels.note(1, text, place - 0.3, font={"size": theme.SMALL})
     for expected in {100 * row["expected"] for row in shown}:
         panels.line(1, expected, plain(name.say("chart.expected", share=number_text(expected, name.lang))))
-    return theme.figure(
-        data, lang=name.lang, description=_nested_text(shown, name), barmode="stack", **panels.layout
-    )
+    text = _nested_text(shown, name)
+    return theme.figure(data, lang=name.lang, description=text, barmode="stack", **panels.layout)
 
 
 def _nested_bars(row: Row, place: int, name: Labels) -> list[dict[str, Any]]:
@@ -110,7 +107,7 @@ def _nested_bars(row: Row, place: int, name: Labels) -> list[dict[str, Any]]:
         {"color": paint, "opacity": opacity},
         {"color": "rgba(0,0,0,0)", "pattern": hatched, "line": {"color": paint, "width": 1}},
     ]
-    told = name.hover(row["obs_ids"], name.indicator(row["indicator_id"]), _share(row, name))
+    told = name.hover(row["obs_ids"], name.indicator(row["indicator_id"]), name.share(row, "share"))
     return [
         {
             "type": "bar", "orientation": "h", "width": 0.36, "x": [length], "y": [place + 0.14],
@@ -120,17 +117,11 @@ def _nested_bars(row: Row, place: int, name: Labels) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _share(row: Row, name: Labels) -> str:
-    """Write which percentage of the longer window the shorter one holds."""
-    low, high = (100 * row[f"share_{end}"] for end in ("lower", "upper"))
-    return f"{bounds_text(low, high, name.lang, decimals=1)}%"
-
-
 def _nested_text(rows: list[Row], name: Labels) -> str:
     """Say which part of the longer window the shorter one would hold, were both counted alike."""
     if not rows:
         return ""
-    parts = "; ".join(f"{name.concept(row['concept'])} {_share(row, name)}" for row in rows)
+    parts = "; ".join(f"{name.concept(row['concept'])} {name.share(row, 'share')}" for row in rows)
     inner, outer, expected = (rows[0][key] for key in ("inner_period", "outer_period", "expected"))
     years_share = percent_text(expected, name.lang, decimals=0)
     return plain(name.say("shows.nested", parts=parts, inner=inner, outer=outer, expected=years_share))
@@ -145,7 +136,7 @@ def windows(rows: Rows, ds: Dataset, *, lang: str | None = None) -> go.Figure:
     """
     name = Labels(ds, lang)
     told = [row for row in main(name.rows(rows), ds, by=("ref_area", "concept", "period")) if _is_finite(row)]
-    groups = grouped((row for row in told if not pd.isna(row["period_start"])), itemgetter("concept"))
+    groups = grouped((row for row in told if not pd.isna(row["period_start"])), "concept")
     panels = _Panels([(name.concept(each), _unit(found), BODY) for each, found in groups.items()])
     data = []
     for number, found in enumerate(groups.values(), 1):
@@ -156,9 +147,8 @@ def windows(rows: Rows, ds: Dataset, *, lang: str | None = None) -> go.Figure:
         differ = {row["grade"] == "D" for row in found}
         below = -theme.SMALL - 3.0
         for row in sorted(found, key=_middle):
-            data.append(
-                _segment(row, name, dashed=len(differ) > 1 and row["grade"] == "D") | panels.axes(number)
-            )
+            dashed = len(differ) > 1 and row["grade"] == "D"
+            data.append(_segment(row, name, dashed=dashed) | panels.axes(number))
             text = f"<b>{plain(name.range(row))}</b> {escape(name.area(row['ref_area']))}"
             end, middle = row["period_end"].year + 1, _middle(row)
             if end > (first + last) / 2 + 1.5:
@@ -191,23 +181,20 @@ def annual(rows: pd.DataFrame, ds: Dataset, *, lang: str | None = None) -> go.Fi
     """
     name = Labels(ds, lang)
     known = [row for row in name.rows(rows) if _is_finite(row)]
-    groups = grouped(known, itemgetter("indicator_id"))
+    groups = grouped(known, "indicator_id")
     panels = _Panels([(name.indicator(each), name.unit(each), BODY) for each in groups])
     data = []
     for number, found in enumerate(groups.values(), 1):
         panels.years(number, min(row["year"] for row in found), max(row["year"] for row in found))
         panels.upright(number, rangemode="tozero", nticks=5)
-        for (area, _), part in grouped(found, itemgetter("ref_area", "segment")).items():
+        for (area, _), part in grouped(found, "ref_area", "segment").items():
             data.append(_line(part, area, name) | panels.axes(number))
-        for area, part in grouped(found, itemgetter("ref_area")).items():
+        for area, part in grouped(found, "ref_area").items():
             newest = max(part, key=itemgetter("year"))
-            panels.mark(
-                number, escape(name.area(area)), (newest["year"], _middle(newest)), anchor="left", shift=8
-            )
-    described = plain(name.say("shows.annual"))
-    return theme.figure(
-        data, lang=name.lang, description=described, **panels.layout | {"margin": {"r": NAMES}}
-    )
+            end = newest["year"], _middle(newest)
+            panels.mark(number, escape(name.area(area)), end, anchor="left", shift=8)
+    described, layout = plain(name.say("shows.annual")), panels.layout | {"margin": {"r": NAMES}}
+    return theme.figure(data, lang=name.lang, description=described, **layout)
 
 
 def _middle(row: Row) -> float:
@@ -344,9 +331,7 @@ class _Panels:
         look = {"color": theme.MUTED, "width": 1.5, "dash": "dot"}
         xref, yref = self.axes(number).values()
         where = {"xref": xref, "yref": f"{yref} domain"}
-        self.layout["shapes"].append(
-            {"type": "line", "x0": x, "x1": x, "y0": 0, "y1": 1, "line": look} | where
-        )
-        self.note(
-            number, text, 1, **where, x=x, xanchor="center", yanchor="bottom", font={"size": theme.SMALL}
-        )
+        shape = {"type": "line", "x0": x, "x1": x, "y0": 0, "y1": 1, "line": look}
+        self.layout["shapes"].append(shape | where)
+        head = {"x": x, "xanchor": "center", "yanchor": "bottom", "font": {"size": theme.SMALL}}
+        self.note(number, text, 1, **where | head)

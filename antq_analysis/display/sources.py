@@ -52,14 +52,11 @@ class Sources(Shown):
         """Say when the newest source on the movement was published, and the newest of the official series."""
         html = Markup()
         for name, official in (("published", False), ("published-official", True)):
-            rows = [row for row, found, _ in self._listed if _is_official(found) == official]
+            rows = [row for row, found, _ in self._listed
+                    if all(figure["mandate"] == "statistics" for figure in found) == official]  # fmt: skip
             day = newest(map(published, rows))
             html += Markup(' data-{}="{}"').format(name, day) if day else ""
         return html
-
-
-def _is_official(figures: list[dict[str, Any]]) -> bool:
-    return all(figure["mandate"] == "statistics" for figure in figures)
 
 
 def published(source: Mapping[str, Any]) -> str:
@@ -67,9 +64,6 @@ def published(source: Mapping[str, Any]) -> str:
 
     `source` is a row of the table of sources. An inferred date ends in `?`, as uncertain dates do in
     ISO 8601-2.
-
-    >>> published({"published_on": "2019-09-11", "published_basis": "inferred"})
-    '2019-09-11?'
     """
     day = str(source["published_on"])
     return f"{day}?" if day and source["published_basis"] == "inferred" else day

@@ -5,6 +5,7 @@
 (2, 4)
 """
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from operator import itemgetter
@@ -14,35 +15,20 @@ from typing import Any, NamedTuple
 import pandas as pd
 from markupsafe import Markup, escape
 
-from antq_analysis.analysis.frames import records
+from antq_analysis.analysis.frames import grouped, records
 from antq_analysis.analysis.grading import NotComparable, order
 from antq_analysis.data.dataset import Dataset
-from antq_analysis.display.labels import (
-    Labels,
-    Row,
-    Rows,
-    csv_number,
-    ends_of,
-    grouped,
-    ids_of,
-    is_silent,
-    plain,
-    reported,
-    years,
-)
+from antq_analysis.display.labels import Labels, Row, Rows, ends_of, ids_of, is_silent, plain, reported, years
 from antq_analysis.display.shown import Shown
 from antq_analysis.display.sources import Results, Sources, cited
-from antq_analysis.i18n import bounds_text, number_text, percent_text, words
+from antq_analysis.i18n import number_text, percent_text, words
 
 __all__ = [
     "compare", "contradictions", "contrasts", "coverage", "definitions", "figures", "heaping",
     "ratios", "sources",
 ]  # fmt: skip
 
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
-
+__dir__ = __all__.copy  # a notebook completes these alone
 
 ROWS = 1000  # of a table at most
 
@@ -71,17 +57,13 @@ def _nothing(row: Row) -> str:
     return ""
 
 
-def _no_ends(row: Row) -> None:
-    return None
-
-
 class Column(NamedTuple):
     """A column: its title, the text of its cells, its kind, and the bounds that its CSV has as numbers."""
 
     title: str
     cell: Cell
     kind: str = "words"
-    ends: Ends = _no_ends
+    ends: Ends | None = None
 
 
 class Table(Shown):
@@ -154,7 +136,9 @@ class Table(Shown):
 def _cell(column: Column, row: Row, text: str) -> str:
     # Tables have many cells, and Markup.format takes far longer than an f-string.
     kind = f' class="{escape(column.kind)}"' if column.kind in _STYLED else ""
-    low, high = map(csv_number, column.ends(row) or (float("nan"), float("nan")))
+    # Bounds as a machine reads them; an open one is empty.
+    bounds = (column.ends and column.ends(row)) or (math.inf, math.inf)
+    low, high = (f"{end:.10g}" if math.isfinite(end) else "" for end in bounds)
     ends = f' data-low="{low}" data-high="{high}"' if low or high else ""
     return f"<td{kind}{ends}>{escape(text)}</td>"
 
@@ -175,24 +159,14 @@ class _Columns(Labels):
         title = self._titles(f"column.{key}")
         return Column(title, lambda r: silent(r) if is_silent(r) else cell(r), kind, **more)
 
-    def bounds(self, key: str, what: str = "") -> Column:
-        ends = partial(ends_of, what=what)
-        return self.column(key, lambda r: self.tied(self.range(r, what), ids_of(r)), "number", ends=ends)
-
-    def results(self, key: str) -> Column:
-        def cell(row: Row) -> str:
-            return self.result(row) if row["refused"] else self.tied(self.result(row), row["obs_ids"])
-
-        return self.column(key, cell, "number", ends=ends_of)
-
     def areas(self) -> Column:
         return Column(self._titles("column.area"), lambda r: self.area(r["ref_area"]), "short")
 
-    def grades(self, key: str = "grade") -> Column:
+    def grades(self) -> Column:
         def cell(row: Row) -> str:
             return _CHIP.format(row["grade"]) if isinstance(row["grade"], str) and row["grade"] else ""
 
-        return self.column(key, cell, "number")
+        return self.column("grade", cell, "number")
 
     def reasons(self) -> Column:
         """Return the column of reasons as letters, in the order in which the table first needs them."""
@@ -231,7 +205,7 @@ def compare(
     """
     name = _Columns(ds, lang)
     given = name.rows(rows)
-    subjects = grouped(given, itemgetter("concept"))
+    subjects = grouped(given, "concept")
     ends = {concept: _widest(found) for concept, found in subjects.items()}
     several = len({row["ref_area"] for row in given}) > 1
 
@@ -342,20 +316,14 @@ def figures(rows: Rows, ds: Dataset, *, lang: str | None = None) -> Table:
         name.column("window", name.dated, "window"),
         name.column("per_year", yearly, "number"),
         _rates(name, given, rate),
-        name.column("note", lambda r: _note(ds, r, name.lang), "small"),
+        name.column("note", lambda r: ds.figure(r["obs_ids"][0])[f"note_{name.lang}"], "small"),
         name.column("source", lambda r: name.source(r["obs_ids"][0]), "small"),
     ]
     if all(pd.isna(row["per"]) for row in given):  # the rates are the yearly averages
         del columns[5]
-    several = len({row["ref_area"] for row in given}) != 1
-    return name.table(
-        "figures", columns if several else columns[1:], given, lambda r: name.concept(r["concept"])
-    )
-
-
-def _note(ds: Dataset, row: Row, lang: str) -> str:
-    note = ds.figure(row["obs_ids"][0])[f"note_{lang}"]
-    return "" if pd.isna(note) else str(note)
+    if len({row["ref_area"] for row in given}) == 1:
+        del columns[0]
+    return name.table("figures", columns, given, lambda r: name.concept(r["concept"]))
 
 
 def contrasts(rows: Rows, ds: Dataset, *, lang: str | None = None) -> Table:
@@ -376,11 +344,17 @@ def contrasts(rows: Rows, ds: Dataset, *, lang: str | None = None) -> Table:
             return name.say("pairs", count=row["pairs"])
         return " / ".join(dict.fromkeys(name.indicator(row[f"indicator_id_{side}"]) for side in "ab"))
 
+    def ratio(row: Row) -> str:
+        return name.result(row) if row["refused"] else name.tied(name.result(row), row["obs_ids"])
+
+    def chance(row: Row) -> str:
+        return name.tied(name.range(row, "ci"), row["obs_ids"])
+
     columns = [
         name.column("pair", lambda r: " / ".join(name.area(r[f"ref_area_{side}"]) for side in "ab")),
         name.column("indicators", compared),
-        name.results("ratio"),
-        name.bounds("chance", "ci"),
+        name.column("ratio", ratio, "number", ends=ends_of),
+        name.column("chance", chance, "number", ends=partial(ends_of, what="ci")),
         name.grades(),
         name.reasons(),
     ]
@@ -395,7 +369,7 @@ def ratios(rows: Rows, ds: Dataset, *, reasons: bool = False, lang: str | None =
     """
     name = _Columns(ds, lang)
     given = name.rows(rows)
-    told = grouped(reported(given), itemgetter("ratio"))
+    told = grouped(reported(given), "ratio")
     ends = {ratio: _widest(found) for ratio, found in told.items()}
     leads: dict[str, str] = {}
     for ratio in told:
@@ -460,15 +434,13 @@ def _lead(ratio: str, rows: list[Row], name: Labels) -> str:
 def coverage(rows: Rows, ds: Dataset, *, lang: str | None = None) -> Table:
     """Show who published what and when: a row per subject, a column per area, gaps said in words."""
     name, given = _Columns(ds, lang), records(rows) if isinstance(rows, pd.DataFrame) else rows
-    found = grouped((row for row in given if row["reported"]), itemgetter("concept", "ref_area"))
+    found = grouped((row for row in given if row["reported"]), "concept", "ref_area")
 
     def windows_of(row: Row, area: str) -> str:
         """Write the years of each window, linked to their figures; one window may hold several."""
         spans = grouped(found.get((row["concept"], area), []), years)
-        tied = [
-            name.tied(span, [key for each in rows for key in each["obs_ids"]]) for span, rows in spans.items()
-        ]
-        return name.join(", ", tied) if tied else name.say("status.missing")
+        ids = {span: [key for each in rows for key in each["obs_ids"]] for span, rows in spans.items()}
+        return name.join(", ", map(name.tied, ids, ids.values())) if ids else name.say("status.missing")
 
     areas, concepts = (dict.fromkeys(row[key] for row in given) for key in ("ref_area", "concept"))
     columns = [name.column("subject", lambda r: name.concept(r["concept"]))]
@@ -481,12 +453,9 @@ def contradictions(rows: pd.DataFrame, ds: Dataset, *, lang: str | None = None) 
     name = _Columns(ds, lang)
 
     def finding(row: Row) -> str:
-        percent = row["kind"] == "siblings_disagree"
-        left, right = (
-            _share(row, side, name) if percent else name.range(row, side) for side in ("left", "right")
-        )
-        tied = [name.tied(text, row["obs_ids"]) for text in (left, right)]
-        return name.say(f"finding.{row['kind']}", left=tied[0], right=tied[1])
+        write = name.share if row["kind"] == "siblings_disagree" else name.range
+        tied = {side: name.tied(write(row, side), row["obs_ids"]) for side in ("left", "right")}
+        return name.say(f"finding.{row['kind']}", **tied)
 
     columns = [
         name.areas(),
@@ -497,12 +466,6 @@ def contradictions(rows: pd.DataFrame, ds: Dataset, *, lang: str | None = None) 
     return name.table("contradictions", columns, name.rows(rows))
 
 
-def _share(row: Row, side: str, name: Labels) -> str:
-    """Write the bounds of a share of one in percent."""
-    low, high = (100 * row[f"{side}_{end}"] for end in ("lower", "upper"))
-    return f"{bounds_text(low, high, name.lang, decimals=1)}%"
-
-
 def heaping(rows: pd.DataFrame, ds: Dataset, *, lang: str | None = None) -> Table:
     """Show how many unqualified figures of each source end in 0; one in ten would by chance."""
     name = _Columns(ds, lang)
@@ -511,8 +474,7 @@ def heaping(rows: pd.DataFrame, ds: Dataset, *, lang: str | None = None) -> Tabl
         return name.tied(number_text(row["considered"], name.lang), ids_of(row))
 
     def share(row: Row) -> str:
-        chance = bounds_text(100 * row["ci_lower"], 100 * row["ci_upper"], name.lang, decimals=0)
-        return f"{percent_text(row['share'], name.lang, decimals=0)} ({chance}%)"
+        return f"{percent_text(row['share'], name.lang, decimals=0)} ({name.share(row, 'ci', decimals=0)})"
 
     columns = [
         name.column("source", lambda r: cited(ds.source(r["source_id"]), name.lang)),
@@ -527,7 +489,7 @@ def definitions(ds: Dataset, concepts: Iterable[str], *, lang: str | None = None
     """Show the definitions of each subject side by side, with the areas that report by them."""
     name = _Columns(ds, lang)
     observed = records(ds.select(concepts=concepts, inferred_areas=True).observations)
-    used = grouped(observed, itemgetter("indicator"))
+    used = grouped(observed, "indicator")
     listed = [row for row in records(ds.indicators()) if row["indicator"] in used]
 
     def areas(row: Row) -> str:
@@ -544,14 +506,7 @@ def definitions(ds: Dataset, concepts: Iterable[str], *, lang: str | None = None
 
 
 def sources(results: Results, ds: Dataset, *, lang: str | None = None) -> Sources:
-    """List every figure that results, refused ones too, rest on, under the source that prints each.
-
-    >>> import antq_analysis as aq
-    >>> ds = aq.load()
-    >>> rows = aq.ratios(ds, "valuable_tips_per_model", areas="Thanh Hóa")
-    >>> [table.caption.split(" (")[0] for table in aq.tables.sources(rows, ds).tables]
-    ['Báo Thanh Hóa', 'Báo Thanh Hóa']
-    """
+    """List every figure that results, refused ones too, rest on, under the source that prints each."""
     used: set[str] = set()
     for result in [results] if isinstance(results, pd.DataFrame) else results:
         if isinstance(result, NotComparable):
@@ -575,7 +530,7 @@ def sources(results: Results, ds: Dataset, *, lang: str | None = None) -> Source
         Column(say("column.note"), lambda r: r[f"note_{name.lang}"], "small"),
         Column(say("column.used"), _nothing, "back"),
     ]
-    printed = grouped(listed, itemgetter("source_id"))
+    printed = grouped(listed, "source_id")
     shown = []
     for row in map(dict, ds.cited(printed)):
         rows = printed[row["source_id"]]

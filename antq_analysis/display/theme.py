@@ -61,12 +61,7 @@ if "JPY_PARENT_PID" in os.environ and not IS_WATCHED:
 
 
 def colour(ref_area: str) -> str:
-    """Return the colour of an area, the same in every chart and table.
-
-    >>> import antq_analysis as aq
-    >>> aq.plots.colour("VN-21")
-    '#D55E00'
-    """
+    """Return the colour of an area, the same in every chart and table."""
     # The sum of the letters is the same in every process, which a hash is not.
     return COLOURS.get(ref_area) or OTHERS[sum(map(ord, ref_area)) % len(OTHERS)]
 

@@ -23,10 +23,6 @@ def new(
     It extends the bundled data, those from the press too with `with_press`; with `standalone` it extends
     nothing and has the lookup tables whole. `notebooks` adds the bundled notebooks and their plan.
     Raises InvalidOption where the folder is there and not empty, or cannot be written.
-
-    >>> import tempfile
-    >>> "observations/own.csv" in new(Path(tempfile.mkdtemp()) / "mine")
-    True
     """
     if with_press and standalone:
         raise InvalidOption("--standalone takes no figures from the press. Leave out one of the two options.")
@@ -82,9 +78,6 @@ def name_files(path: Path) -> list[str]:
     Returns what was done with each file, a line each; a file with other columns stays as it is. Nothing is
     done where the description has a fault. Raises MissingData where there is none, InvalidOption where it
     cannot be written.
-
-    >>> name_files(bundled("data"))
-    []
     """
     try:
         tables, (descriptor, *_) = read_description(path)
