@@ -5,12 +5,13 @@ it was checked. Cells are read as text: a reader that guesses turns `01` into 1 
 """
 
 import csv
+import datetime
 import io
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, NamedTuple, Self
 
 import pandas as pd
 import pyarrow as pa
@@ -116,7 +117,8 @@ class _Model(BaseModel):
     def _without_remarks(cls, content: Any) -> Any:
         if not isinstance(content, dict):
             return content
-        return {name: value for name, value in content.items() if name not in _REMARKS}
+        ignored = _REMARKS - cls.model_fields.keys()
+        return {name: value for name, value in content.items() if name not in ignored}
 
 
 # The standard lets a list of one text be that text.
@@ -141,6 +143,7 @@ class Field(_Model):
 
     name: str
     type: Literal["string", "integer", "number", "date", "boolean"]
+    description: str = ""
     constraints: Constraints = Constraints()
 
     @model_validator(mode="after")
@@ -181,6 +184,7 @@ class Table(_Model):
     name: str
     files: Files = Described(alias="path")
     described: Annotated[Schema, BeforeValidator(_schema)] = Described(alias="schema")
+    title: str = ""
     type: Literal["table"] = "table"
     scheme: Literal["file"] = "file"
     format: Literal["csv"] = "csv"
@@ -197,10 +201,40 @@ class Table(_Model):
         return self.name.startswith(OBSERVATIONS)
 
 
-class _Package(BaseModel):
+class Named(BaseModel):
+    """Name a licence or a contributor."""
+
+    name: str = ""
+    title: str = ""
+    path: str = ""
+
+
+class About(BaseModel):
+    """Say what a description says of the data as a whole."""
+
+    name: str = ""
+    title: str = ""
+    title_vi: str = ""
+    description: str = ""
+    version: str = ""
+    created: datetime.datetime | None = None
+    licenses: list[Named] = []
+    contributors: list[Named] = []
+
+
+class _Package(About):
     """Describe a folder of tables."""
 
     resources: list[Table]
+
+
+class Description(NamedTuple):
+    """Hold what a folder says of its data: as a whole, the tables, all files, the table of each figure."""
+
+    about: About
+    tables: list[Table]
+    files: list[Path]
+    table_of: dict[str, str]
 
 
 def read_description(path: Path) -> tuple[list[Table], list[Path]]:
@@ -230,6 +264,11 @@ def read_description(path: Path) -> tuple[list[Table], list[Path]]:
         raise InvalidData([Problem(descriptor.name, None, None, *fault) for fault in faults])
     files = [descriptor.name, *schemas, *(file for table in tables for file in table.files)]
     return tables, [folder / file for file in files]
+
+
+def read_about(descriptor: Path) -> About:
+    """Read what a description that `read_description` has found sound says of the data as a whole."""
+    return About.model_validate(_json(descriptor))
 
 
 def _fault(content: Any, schemas: dict[str, Any], error: Any) -> Fault:
