@@ -26,6 +26,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+_FORMATS = ("xlsx", "csv", "parquet", "sdmx-csv", "jsonld", "datapackage")
 ALL_GOOD, SOME_FAILED, NOTHING_RAN, INTERRUPTED = 0, 1, 2, 130
 
 
@@ -137,6 +138,33 @@ def check(
         raise typer.Exit(SOME_FAILED)
     ds = dataset.load(data)
     typer.echo(f"{len(ds)} figures from {len(ds.sources())} sources: no problem")
+
+
+@app.command()
+def export(
+    data: Annotated[Path | None, typer.Argument(metavar="[DATA]", help="A folder of data.")] = None,
+    *,
+    format: Annotated[
+        str | None,
+        typer.Option(metavar="|".join(_FORMATS), help="By default what the ending of --out tells."),
+    ] = None,
+    out: Annotated[Path, typer.Option(metavar="FILE", help="A file, or a folder for datapackage.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace what is there.")] = False,
+) -> None:
+    """Write all figures, with their bounds and sources, into a file for other programs.
+
+    Bounds that the wording leaves open are empty. Exit code 0: written; 2: nothing was.
+    """
+    from antq_analysis.data.dataset import load
+    from antq_analysis.intake.export import export as write
+
+    try:
+        ds = load(data)
+        place = write(ds, out, format=format, overwrite=force)
+    except AntqError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(NOTHING_RAN) from None
+    typer.echo(safe(f"{place}: {len(ds)} figures from {len(ds.distinct('source_id'))} sources"))
 
 
 @contextmanager

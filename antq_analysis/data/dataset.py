@@ -357,11 +357,11 @@ class Dataset:
         - Điện Biên Television (dienbientv.vn), “Những kết quả bước đầu ...”, 2 Jan 2020
         """
         lang, about = language(lang), self.description.about
-        say, makers = words(lang), ", ".join(maker.title for maker in about.contributors)
+        say, makers = words(lang), ", ".join(maker.get("title", "") for maker in about.contributors)
         parts = [(lang == "vi" and about.title_vi) or about.title or about.name]
         parts += [say("citation.version", version=about.version)] if about.version else []
         parts += [date_text(about.created, lang)] if about.created else []
-        parts += [say("citation.licence", licence=licence.name) for licence in about.licenses]
+        parts += [say("citation.licence", licence=licence.get("name", "")) for licence in about.licenses]
         figures = say("citation.printed_in", count=len(self), total=len(self.whole))
         lines = [f"{makers}{makers and ': '}{', '.join(parts)}. {figures}"]
         for row in self.cited(self.distinct("source_id")):

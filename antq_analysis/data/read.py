@@ -201,14 +201,6 @@ class Table(_Model):
         return self.name.startswith(OBSERVATIONS)
 
 
-class Named(BaseModel):
-    """Name a licence or a contributor."""
-
-    name: str = ""
-    title: str = ""
-    path: str = ""
-
-
 class About(BaseModel):
     """Say what a description says of the data as a whole."""
 
@@ -218,8 +210,8 @@ class About(BaseModel):
     description: str = ""
     version: str = ""
     created: datetime.datetime | None = None
-    licenses: list[Named] = []
-    contributors: list[Named] = []
+    licenses: list[dict[str, str]] = []
+    contributors: list[dict[str, str]] = []
 
 
 class _Package(About):
