@@ -26,7 +26,6 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-_FORMATS = ("xlsx", "csv", "parquet", "sdmx-csv", "jsonld", "datapackage")
 ALL_GOOD, SOME_FAILED, NOTHING_RAN, INTERRUPTED = 0, 1, 2, 130
 
 
@@ -146,7 +145,7 @@ def export(
     *,
     format: Annotated[
         str | None,
-        typer.Option(metavar="|".join(_FORMATS), help="By default what the ending of --out tells."),
+        typer.Option(metavar="xlsx|csv|parquet|sdmx-csv|jsonld|datapackage", help="By default from --out."),
     ] = None,
     out: Annotated[Path, typer.Option(metavar="FILE", help="A file, or a folder for datapackage.")],
     force: Annotated[bool, typer.Option("--force", help="Replace what is there.")] = False,

@@ -353,7 +353,7 @@ class Dataset:
         >>> import antq_analysis as aq
         >>> print(aq.load().select(areas="Điện Biên", mandates="CT07-2014").citation("en"))
         antq_analysis contributors: Published figures on the movement ..., version 0.1.0, 21 Nov 2026,
-        licence CC0-1.0. 18 of 223 figures, printed in:
+        licence CC0-1.0. 19 of 223 figures, printed in:
         - Điện Biên Television (dienbientv.vn), “Những kết quả bước đầu ...”, 2 Jan 2020
         """
         lang, about = language(lang), self.description.about

@@ -4,17 +4,19 @@ Each keeps the print, the bounds and the source of every figure. What is not kno
 "hàng trăm", and a bound where the words set none, which has the basis `none`.
 """
 
-import csv
 import json
-from collections.abc import Collection, Hashable
+import math
+from itertools import chain
 from pathlib import Path
+from shutil import copytree
 from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import quote
 
 import pandas as pd
+import pyarrow as pa
 
-from antq_analysis.data.dataset import Dataset, records
+from antq_analysis.data.dataset import Dataset
 from antq_analysis.data.read import DESCRIPTOR
 from antq_analysis.errors import InvalidOption, strict_options
 from antq_analysis.i18n import LANGUAGES, slugify, words
@@ -46,18 +48,17 @@ _DIMENSIONS = ["obs_id", "ref_area", "indicator", "scope_org", "scope_level", "m
 _RUN = tuple("=+-@\t\r\n＝＋－＠")
 # A longer text would be cut in a cell of Excel.
 _LONGEST = 32_767
-# The columns that schema.org has a term for, and the nodes that keys lead to.
+# The columns that schema.org has a term for, and the keys that lead to other nodes.
 _TERMS: dict[str, Any] = {
-    "obs_value": "value", "value_lower": "minValue", "value_upper": "maxValue", "period_end": "observationDate",
-    "title": "name", "published_on": "datePublished", "url": "url", "licence": "copyrightNotice",
-    "figure_printed": {"@id": "name", "@language": "vi"},
-    "ref_area": {"@id": "observationAbout", "@type": "@id"}, "source_id": {"@id": "subjectOf", "@type": "@id"},
-    "indicator": {"@id": "variableMeasured", "@type": "@id"},
-    **{f"{column}_{lang}": {"@id": term, "@language": lang} for column, term in (
+    "obs_value": "value", "value_lower": "minValue", "value_upper": "maxValue", "length": "observationPeriod",
+    "period_end": "observationDate", "title": "name", "published_on": "datePublished", "url": "url",
+    "licence": "copyrightNotice", "figure_printed": {"@id": "name", "@language": "vi"},
+    **{key: {"@id": term, "@type": "@id"} for key, term in (
+        ("ref_area", "observationAbout"), ("indicator", "variableMeasured"), ("source_id", "subjectOf"))},
+    **{f"{column}_{lang}": {"@id": term, "@language": lang} for lang in LANGUAGES for column, term in (
         ("name", "name"), ("note", "description"), ("definition", "description"), ("publisher", "creditText"),
-        ("unit_name", "unitText")) for lang in LANGUAGES},
+        ("unit_name", "unitText"))},
 }  # fmt: skip
-_NODES = {"ref_area": "area", "indicator": "indicator", "source_id": "source"}
 _PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 
 
@@ -88,7 +89,10 @@ def export(ds: Dataset, path: str | Path, *, format: str | None = None, overwrit
         with TemporaryDirectory(prefix=".antq-", dir=place.parent) as folder:
             made = Path(folder) / place.name
             write(ds, made)
-            _move(made, place)
+            if made.is_dir():
+                copytree(made, place, dirs_exist_ok=True)
+            else:
+                made.replace(place)
     except OSError as error:
         raise InvalidOption(f"Cannot write {place}: {error.strerror}. Choose another place.") from None
     return place
@@ -102,16 +106,6 @@ def _format(place: Path, format: str | None) -> str:
     if not place.name.endswith(FORMATS[format]):
         raise InvalidOption(f"{place.name} is no name for {format}. Let it end in {FORMATS[format][0]}.")
     return format
-
-
-def _move(made: Path, place: Path) -> None:
-    """Put a whole file, or the files of a folder, into place; the description of a folder comes last."""
-    if not made.is_dir():
-        made.replace(place)
-        return
-    place.mkdir(exist_ok=True)
-    for file in sorted(made.iterdir(), key=lambda file: file.name == DESCRIPTOR):
-        file.replace(place / file.name)
 
 
 # ---- tables ------------------------------------------------------------------------------------------------
@@ -143,10 +137,10 @@ def _tables(ds: Dataset) -> dict[str, pd.DataFrame]:
 
 
 def _figures(ds: Dataset) -> pd.DataFrame:
-    """Return a row per figure: the stored columns, the bounds, then what is beside it in other tables."""
+    """Return a row per figure: the stored columns, its bounds, then what other tables say of it."""
     rows, tables, about = ds.observations, _tables(ds), ds.description.about
-    rows["value_upper"] = rows["value_upper"].where(rows["upper_basis"] != "none")
-    rows["value_lower"] = rows["value_lower"].where(rows["lower_basis"] != "none")
+    bounds = ["value_lower", "value_upper"]
+    rows[bounds] = rows[bounds].replace(math.inf, math.nan)
     for noun, (key, columns) in _BESIDE.items():
         table = tables[f"{noun}s"].set_index(key.removeprefix("indicator_"))
         given = table[[name for name in columns.split() if name in table]]
@@ -154,9 +148,8 @@ def _figures(ds: Dataset) -> pd.DataFrame:
     return rows.assign(wording=ds.wording, dataset=f"{about.name} {about.version}".strip())
 
 
-def _stored(ds: Dataset) -> pd.DataFrame:
-    """Return the figures with no reference to a total that is not among them."""
-    rows = _figures(ds)
+def _closed(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return figures that name no total which is not among them: a reference must lead somewhere."""
     return rows.assign(part_of=rows["part_of"].where(rows["part_of"].isin(rows["obs_id"]), ""))
 
 
@@ -171,29 +164,26 @@ def _meanings(ds: Dataset) -> dict[str, dict[str, str]]:
     return {"observations": figures | beside | _MADE, "stored": figures, **said}
 
 
-def _cells(frame: pd.DataFrame) -> list[list[Any]]:
-    """Return the rows as values of plain Python, None for what is empty."""
-
-    def plain(value: Any) -> Any:
-        if pd.isna(value) or value == "":
-            return None
-        if isinstance(value, pd.Timestamp):
-            return value.date()
-        return int(value) if isinstance(value, float) and value.is_integer() else value
-
-    return [[plain(value) for value in row] for row in frame.astype(object).to_numpy().tolist()]
+def _arrow(frame: pd.DataFrame) -> Any:
+    """Return a frame as a table of Arrow, with days instead of moments and null for what is empty."""
+    texts: Any = frame.select_dtypes("str")
+    table = pa.Table.from_pandas(frame.assign(**texts.mask(texts == "")), preserve_index=False)
+    kinds = {pa.large_string(): pa.string(), pa.timestamp("us"): pa.date32()}
+    fields = [field.with_type(kinds.get(field.type, field.type)) for field in table.schema]
+    return table.cast(pa.schema(fields, table.schema.metadata))
 
 
-def _write_csv(frame: pd.DataFrame, path: Path, *, encoding: str = "utf-8", inert: bool = True) -> None:
-    """Write a frame as CSV; `inert` puts a `'` before a text that a spreadsheet would run."""
+def _write_csv(frame: pd.DataFrame, path: Path, encoding: str = "utf-8") -> None:
+    options: Any = {"index": False, "date_format": "%Y-%m-%d", "lineterminator": "\n", "encoding": encoding}
+    flags: Any = frame.select_dtypes("boolean").apply(lambda cells: cells.map({True: "true", False: "false"}))
+    frame.assign(**flags).to_csv(path, float_format=lambda number: f"{number:.15g}", **options)
 
-    def text(value: Any) -> str:
-        said = "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
-        return f"'{said}" if inert and said.startswith(_RUN) else said
 
-    with path.open("w", encoding=encoding, newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerows([list(frame), *([text(value) for value in row] for row in _cells(frame))])
+def _inert(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame with `'` before each text that a spreadsheet would run as a formula."""
+    texts: Any = frame.select_dtypes("str")
+    runs = texts.apply(lambda column: column.str.startswith(_RUN))
+    return frame.assign(**texts.mask(runs, "'" + texts))
 
 
 # ---- formats -----------------------------------------------------------------------------------------------
@@ -201,161 +191,130 @@ def _write_csv(frame: pd.DataFrame, path: Path, *, encoding: str = "utf-8", iner
 
 def _csv(ds: Dataset, path: Path) -> None:
     # Excel takes a file without a byte-order mark for one in the code page of the country.
-    _write_csv(_figures(ds), path, encoding="utf-8-sig")
+    _write_csv(_inert(_figures(ds)), path, "utf-8-sig")
 
 
 def _sdmx_csv(ds: Dataset, path: Path) -> None:
-    rows, about = (
-        _figures(ds).rename(columns={"indicator_unit_measure": "unit_measure"}),
-        ds.description.about,
-    )
-    rows["time_period"] = [_period(row["period_start"], row["period_end"]) for row in records(rows)]
+    about, rows = ds.description.about, _figures(ds)
+    rows = rows.rename(columns={"indicator_unit_measure": "unit_measure"}).assign(time_period=_periods(rows))
+    columns = list(dict.fromkeys([*_DIMENSIONS, "obs_value", *rows]))
     version = f"({about.version})" if about.version else ""
     structure = f"{slugify(about.name).upper() or 'ANTQ'}:FIGURES{version}"
-    rows = rows[list(dict.fromkeys([*_DIMENSIONS, "obs_value", *rows]))].rename(columns=str.upper)
     head = pd.DataFrame({"STRUCTURE": "dataflow", "STRUCTURE_ID": structure, "ACTION": "I"}, rows.index)
-    _write_csv(head.join(rows), path)
+    _write_csv(_inert(head.join(rows[columns].rename(columns=str.upper))), path)
 
 
-def _period(start: Any, end: pd.Timestamp) -> str:
-    """Write a window as a time range of SDMX, its first day and length, and a stock as its day."""
-    if pd.isna(start):
-        return str(end.date())
-    after = end + pd.Timedelta(days=1)
-    years = after.year - start.year
-    is_whole = start + pd.DateOffset(years=years) == after
-    return f"{start.date()}/P{f'{years}Y' if is_whole else f'{(after - start).days}D'}"
+def _periods(rows: pd.DataFrame) -> list[str]:
+    """Write each window as a time range of SDMX, its first day and length, and a stock as its day."""
+
+    def period(start: Any, end: pd.Timestamp) -> str:
+        if pd.isna(start):
+            return str(end.date())
+        after = end + pd.Timedelta(days=1)
+        years = after.year - start.year
+        is_whole = start + pd.DateOffset(years=years) == after
+        return f"{start.date()}/P{f'{years}Y' if is_whole else f'{(after - start).days}D'}"
+
+    return [*map(period, rows["period_start"], rows["period_end"])]
 
 
 def _parquet(ds: Dataset, path: Path) -> None:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
+    from pyarrow.parquet import write_table
 
-    rows, about = _figures(ds), ds.description.about
-    texts = rows.select_dtypes("str")
-    rows[list(texts)] = texts.mask(texts == "")
-    table, meanings = pa.Table.from_pandas(rows, preserve_index=False), _meanings(ds)["observations"]
-    kinds = {pa.large_string(): pa.string(), pa.timestamp("us"): pa.date32()}
-    fields = [pa.field(field.name, kinds.get(field.type, field.type),
-                       metadata={"description": meanings[field.name]}) for field in table.schema]  # fmt: skip
-    said = about.model_dump_json(exclude={"resources"}), ds.citation("en")
-    metadata = {**table.schema.metadata, b"datapackage": said[0], b"citation": said[1]}
-    pq.write_table(table.cast(pa.schema(fields, metadata)), path)
+    table, meanings = _arrow(_figures(ds)), _meanings(ds)["observations"]
+    fields = [field.with_metadata({"description": meanings[field.name]}) for field in table.schema]
+    said = {"datapackage": ds.description.about.model_dump_json(), "citation": ds.citation("en")}
+    write_table(table.cast(pa.schema(fields, {**table.schema.metadata, **said})), path)
 
 
 def _xlsx(ds: Dataset, path: Path) -> None:
     try:
-        from openpyxl import Workbook
+        from openpyxl import styles
     except ImportError:
         raise InvalidOption("Excel needs openpyxl: pip install 'antq-analysis[excel]'.") from None
     about = {lang: [*ds.citation(lang).splitlines(), *words(lang)("export.readme").splitlines()]
              for lang in LANGUAGES}  # fmt: skip
-    sheets = {"README": pd.DataFrame(about), "observations": _stored(ds), **_tables(ds)}
-    meanings, book = _meanings(ds), Workbook(write_only=True)
-    codebook = [(name, column, meanings[name][column]) for name in [*sheets][1:] for column in sheets[name]]
+    sheets, meanings = {"observations": _closed(_figures(ds)), **_tables(ds)}, _meanings(ds)
+    derived = meanings["observations"].keys() - meanings["stored"].keys()
+    codebook = [(name, column, meanings[name][str(column)]) for name in sheets for column in sheets[name]]
     sheets["codebook"] = pd.DataFrame(codebook, columns=["sheet", "column", "meaning"])
-    for name, frame in sheets.items():
-        derived = [column for column in frame if name == "observations" and column not in meanings["stored"]]
-        _fill(book.create_sheet(name), frame, derived)
-    book.save(path)
+    for frame in sheets.values():
+        texts: Any = frame.select_dtypes("str")
+        if any(len(text) > _LONGEST for text in texts.to_numpy().ravel()):
+            raise InvalidOption(f"A text of {_LONGEST:,} characters is all that Excel holds. Export csv.")
+    with pd.ExcelWriter(path, engine="openpyxl", datetime_format="yyyy-mm-dd") as book:
+        for name, frame in {"README": pd.DataFrame(about), **sheets}.items():
+            frame.to_excel(book, sheet_name=name, index=False, freeze_panes=(1, 1))
+            _format_sheet(book.sheets[name], derived if name == "observations" else set(), styles)
 
 
-def _fill(sheet: Any, frame: pd.DataFrame, derived: Collection[Hashable]) -> None:
-    """Write a frame into a sheet: texts as texts, whatever they look like, and derived columns in grey."""
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Alignment, Font, PatternFill
-    from openpyxl.utils import get_column_letter
-
-    bold, grey = Font(bold=True), PatternFill("solid", fgColor="D9D9D9")
-    wrapped = Alignment(vertical="top", wrap_text=sheet.title in ("README", "codebook"))
-
-    def cell(value: Any, column: Hashable) -> Any:
-        made = WriteOnlyCell(sheet, value)
-        if isinstance(value, str):
-            if len(value) > _LONGEST:
-                raise InvalidOption(f"A text in {column} is too long for Excel. Export another format.")
-            # Not a formula, an error or a number, nor made one when the cell is edited.
-            made.data_type, made.number_format = "s", "@"
-        made.alignment = wrapped
-        if column in derived:
-            made.fill = grey
-        return made
-
-    columns, rows = list(frame), _cells(frame)
-    sheet.freeze_panes = "B2"
-    for number, cells in enumerate(zip(columns, *rows, strict=True), start=1):
-        width = max(len(str(value)) for value in cells) + 2
-        sheet.column_dimensions[get_column_letter(number)].width = min(width, 60)
-    head = [cell(column, column) for column in columns]
-    for each in head:
-        each.font = bold
-    for line in [head, *([*map(cell, row, columns)] for row in rows)]:
-        sheet.append(line)
+def _format_sheet(sheet: Any, derived: set[str], styles: Any) -> None:
+    """Make texts texts, whatever they look like, columns as wide as they need, and derived columns grey."""
+    grey = styles.PatternFill("solid", fgColor="D9D9D9")
+    wrapped, is_prose = (
+        styles.Alignment(vertical="top", wrap_text=True),
+        sheet.title in ("README", "codebook"),
+    )
+    for cells in sheet.columns:
+        widths = [len(str(cell.value or "")) for cell in cells]
+        sheet.column_dimensions[cells[0].column_letter].width = min(max(widths) + 2, 60)
+        for cell in cells:
+            if is_prose:
+                cell.alignment = wrapped
+            if isinstance(cell.value, str):
+                # Not a formula, an error or a number, nor made one when the cell is edited.
+                cell.data_type, cell.number_format = "s", "@"
+            if cells[0].value in derived:
+                cell.fill = grey
 
 
 def _jsonld(ds: Dataset, path: Path) -> None:
     # schema.org and not the RDF Data Cube: search engines read it, its observations have bounds, and a cube
     # allows one figure only for each combination of dimensions.
-    tables, about, figures = _tables(ds), ds.description.about, _figures(ds)
-    ends = zip(figures["period_start"], figures["period_end"], strict=True)
-    figures["observationPeriod"] = [_period(*window).partition("/")[2] for window in ends]
-    kept = [
-        *_meanings(ds)["stored"],
-        *_MADE,
-        *(f"unit_name_{lang}" for lang in LANGUAGES),
-        "observationPeriod",
-    ]
-    areas = _nodes("AdministrativeArea", "ref_area", tables["areas"])
-    variables = _nodes("StatisticalVariable", "indicator", tables["indicators"])
-    sources = _nodes("CreativeWork", "source_id", tables["sources"])
-    observations = _nodes("Observation", "obs_id", figures[kept])
+    tables, about, rows, stored = _tables(ds), ds.description.about, _figures(ds), _meanings(ds)["stored"]
+    rows["length"] = [period.partition("/")[2] for period in _periods(rows)]
+    figures = rows[[*stored, *_MADE, "unit_name_vi", "unit_name_en", "length"]]
+    nodes = {
+        "spatialCoverage": _nodes("AdministrativeArea", "ref_area", tables["areas"]),
+        "variableMeasured": _nodes("StatisticalVariable", "indicator", tables["indicators"]),
+        "citation": _nodes("CreativeWork", "source_id", tables["sources"]),
+        "mainEntity": _nodes("Observation", "obs_id", figures),
+    }
     whole = {
         "@type": "Dataset", "@id": "#dataset", "name": about.title, "description": about.description,
         "version": about.version, "dateCreated": about.created and about.created.date(),
         "license": [each.get("path") or each.get("name") for each in about.licenses],
         "creator": [{"@type": "Organization", "name": each.get("title")} for each in about.contributors],
-        "creditText": ds.citation("en"), "spatialCoverage": _ids(areas), "variableMeasured": _ids(variables),
-        "citation": _ids(sources), "mainEntity": _ids(observations),
+        "creditText": ds.citation("en"),
+        **{term: [{"@id": node["@id"]} for node in found] for term, found in nodes.items()},
     }  # fmt: skip
-    graph = [whole, *areas, *variables, *sources, *observations]
-    others = {
-        name: f"urn:antq:{name}"
-        for node in graph[1:]
-        for name in node
-        if name not in {*whole, "observationPeriod"}
-    }
-    content = {"@context": {"@vocab": "https://schema.org/", **others, **_TERMS}, "@graph": graph}
+    parts = [*chain(*nodes.values())]
+    own = {name: f"urn:antq:{name}" for node in parts for name in node if name not in whole}
+    context = {"@vocab": "https://schema.org/", **own, **_TERMS}
+    content = {"@context": context, "@graph": [whole, *parts]}
     path.write_text(json.dumps(content, ensure_ascii=False, indent=1, default=str), encoding="utf-8")
 
 
 def _nodes(kind: str, key: str, frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows as nodes of JSON-LD without empty cells; keys of other tables lead to their nodes."""
-    nodes = []
-    for cells in _cells(frame):
-        row = {str(name): f"#{_NODES[name]}-{value}" if name in _NODES else value
-               for name, value in zip(frame, cells, strict=True) if value is not None}  # fmt: skip
-        own = row.pop(key)
-        nodes.append({"@type": kind, "@id": own if key in _NODES else f"#figure-{own}", **row})
-    return nodes
-
-
-def _ids(nodes: list[dict[str, Any]]) -> list[dict[str, str]]:
-    return [{"@id": node["@id"]} for node in nodes]
+    keys = {key, "ref_area", "indicator", "source_id"}
+    rows = [{name: f"#{name}-{value}" if name in keys else value for name, value in row.items()
+             if value is not None} for row in _arrow(frame).to_pylist()]  # fmt: skip
+    return [{"@type": kind, "@id": row.pop(key), **row} for row in rows]
 
 
 def _datapackage(ds: Dataset, path: Path) -> None:
     path.mkdir()
-    rows, tables, table_of = _stored(ds), _tables(ds), ds.description.table_of
-    tables |= dict(tuple(rows.groupby(rows["obs_id"].map(table_of))))
-    resources = []
+    rows, about, resources = _closed(ds.observations), ds.description.about, []
+    tables, table_of = _tables(ds), rows["obs_id"].map(ds.description.table_of)
     for table in ds.description.tables:
-        if table.name in tables:
-            described = table.model_dump(by_alias=True, exclude_unset=True)
-            resources.append(described | {"path": f"{quote(table.name, safe='')}.csv"})
-            names = [field.name for field in table.fields]
-            _write_csv(tables[table.name][names], path / resources[-1]["path"], inert=False)
-    about = ds.description.about.model_dump(mode="json", exclude_defaults=True)
-    descriptor = {"$schema": _PROFILE, **about, "resources": resources}
+        if table.is_of_observations or table.name in tables:
+            found = rows[table_of == table.name] if table.is_of_observations else tables[table.name]
+            file = f"{quote(table.name, safe='')}.csv"
+            _write_csv(found[[field.name for field in table.fields]], path / file)
+            resources.append({**table.model_dump(by_alias=True, exclude_unset=True), "path": file})
+    said = about.model_dump(mode="json", exclude_defaults=True)
+    descriptor = {"$schema": _PROFILE, **said, "resources": resources}
     text = json.dumps(descriptor, ensure_ascii=False, indent=2)
     (path / DESCRIPTOR).write_text(text, encoding="utf-8")
     (path / "README.md").write_text("\n\n".join(map(ds.citation, LANGUAGES)), encoding="utf-8")
