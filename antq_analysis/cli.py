@@ -147,7 +147,12 @@ def export(
         str | None,
         typer.Option(metavar="xlsx|csv|parquet|sdmx-csv|jsonld|datapackage", help="By default from --out."),
     ] = None,
-    out: Annotated[Path, typer.Option(metavar="FILE", help="A file, or a folder for datapackage.")],
+    out: Annotated[
+        Path,
+        typer.Option(
+            metavar="FILE", help="Ends in .xlsx, .csv, .sdmx.csv, .parquet, .jsonld; else a folder."
+        ),
+    ],
     force: Annotated[bool, typer.Option("--force", help="Replace what is there.")] = False,
 ) -> None:
     """Write all figures, with their bounds and sources, into a file for other programs.

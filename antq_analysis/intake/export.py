@@ -69,7 +69,8 @@ def export(ds: Dataset, path: str | Path, *, format: str | None = None, overwrit
     `format` is one of FORMATS; without it the ending of `path` tells: `.xlsx` (figures, tables, codebook),
     `.csv` (one table for spreadsheets), `.sdmx.csv` (SDMX-CSV 2.0), `.parquet`, `.jsonld` (schema.org); none
     for a folder that `load` reads. Tables hold what a selection refers to; in `xlsx` and `datapackage` a part
-    whose total is not selected names none. Returns the path.
+    whose total is not selected names none. In both forms of CSV a `'` stands before a text that a spreadsheet
+    would run as a formula. Returns the path.
 
     Raises InvalidOption for another format, a place where something is unless `overwrite`, the data's own
     place, and one that cannot be written.
@@ -99,11 +100,12 @@ def export(ds: Dataset, path: str | Path, *, format: str | None = None, overwrit
 
 
 def _format(place: Path, format: str | None) -> str:
-    told = (name for name, endings in FORMATS.items() if place.name.endswith(endings[0] or place.stem))
+    ending = place.name.lower()
+    told = (name for name, endings in FORMATS.items() if ending.endswith(endings[0] or place.stem.lower()))
     format = format or next(told, place.suffix)
     if format not in FORMATS:
         raise InvalidOption(f"{format!r} is no format of an export. Give one of: {', '.join(FORMATS)}.")
-    if not place.name.endswith(FORMATS[format]):
+    if not ending.endswith(FORMATS[format]):
         raise InvalidOption(f"{place.name} is no name for {format}. Let it end in {FORMATS[format][0]}.")
     return format
 
@@ -312,7 +314,12 @@ def _datapackage(ds: Dataset, path: Path) -> None:
             found = rows[table_of == table.name] if table.is_of_observations else tables[table.name]
             file = f"{quote(table.name, safe='')}.csv"
             _write_csv(found[[field.name for field in table.fields]], path / file)
-            resources.append({**table.model_dump(by_alias=True, exclude_unset=True), "path": file})
+            described = table.model_dump(by_alias=True, exclude_unset=True) | {"path": file}
+            described["schema"]["foreignKeys"] = [
+                key for key in described["schema"].get("foreignKeys", [])
+                if key["reference"].get("resource", "") in ("", *tables)
+            ]  # fmt: skip
+            resources.append(described)
     said = about.model_dump(mode="json", exclude_defaults=True)
     descriptor = {"$schema": _PROFILE, **said, "resources": resources}
     text = json.dumps(descriptor, ensure_ascii=False, indent=2)
