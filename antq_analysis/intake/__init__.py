@@ -1,1 +1,1 @@
-"""Brings figures into a data set and out of it: folders of data, workbooks, files of other formats."""
+"""Data of one's own: folders and their descriptions, and files for and from other programs."""

@@ -17,7 +17,7 @@ import pandas as pd
 import pyarrow as pa
 
 from antq_analysis.data.dataset import Dataset
-from antq_analysis.data.read import DESCRIPTOR
+from antq_analysis.data.read import DESCRIPTOR, LAYOUT
 from antq_analysis.errors import InvalidOption, strict_options
 from antq_analysis.i18n import LANGUAGES, slugify, words
 
@@ -321,7 +321,7 @@ def _datapackage(ds: Dataset, path: Path) -> None:
             ]  # fmt: skip
             resources.append(described)
     said = about.model_dump(mode="json", exclude_defaults=True)
-    descriptor = {"$schema": _PROFILE, **said, "resources": resources}
+    descriptor = {"$schema": _PROFILE, **said, "schema_version": LAYOUT, "resources": resources}
     text = json.dumps(descriptor, ensure_ascii=False, indent=2)
     (path / DESCRIPTOR).write_text(text, encoding="utf-8")
     (path / "README.md").write_text("\n\n".join(map(ds.citation, LANGUAGES)), encoding="utf-8")
