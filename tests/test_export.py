@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 import antq_analysis as aq
 from antq_analysis.cli import app
 from antq_analysis.data import bundled
+from antq_analysis.intake.scaffold import new
 
 NAMES = ["a.xlsx", "a.csv", "a.sdmx.csv", "a.parquet", "a.jsonld", "a"]
 TABLES = ["areas", "units", "concepts", "indicators", "ratios", "ratio_parts", "sources"]
@@ -60,11 +61,12 @@ def test_a_workbook_is_the_same_when_it_is_read_again(data: DataCopy, tmp_path: 
     book = load_workbook(aq.export(aq.load(), tmp_path / "a.xlsx"))
     described = json.loads((data.folder / "datapackage.json").read_text())
     *tables, press, _ = described["resources"]  # all figures stand in one sheet, what is stored in front
+    (data.folder / OFFICIAL).unlink()
     for path, sheet in [*((table["path"], table["name"]) for table in tables), (PRESS, "observations")]:
         rows = book[sheet].iter_rows(values_only=True, max_col=STORED if path == PRESS else None)
         data.write(path, [[str(cell).removesuffix(" 00:00:00") if cell is not None else "" for cell in row]
                           for row in rows])  # fmt: skip
-    (data.folder / "datapackage.json").write_text(json.dumps({"resources": [*tables, press]}))
+    (data.folder / "datapackage.json").write_text(json.dumps({**described, "resources": [*tables, press]}))
     assert_same(aq.load(), aq.load(data.folder))
 
 
@@ -80,6 +82,24 @@ def test_a_selection_takes_along_what_it_refers_to_and_no_more(part: aq.Dataset,
     assert set(again.observations["part_of"]) == {""}  # the total is not selected
     ratios = aq.export(aq.load().select(concepts=["models", "valuable_tips"]), tmp_path / "ratios")
     assert aq.load(ratios).ratios()["ratio"].tolist() == ["valuable_tips_per_model"]
+
+
+def test_data_that_extend_others_are_exported_whole(tmp_path: Path) -> None:
+    new(tmp_path / "mine", with_press=True)
+    mine = aq.load(tmp_path / "mine")
+    assert_same(mine, aq.load(aq.export(mine, tmp_path / "whole")))
+
+
+def test_a_folder_is_replaced_only_where_it_is_an_earlier_export(part: aq.Dataset, tmp_path: Path) -> None:
+    place = aq.export(aq.load(), tmp_path / "data")
+    (place / "observations-old.csv").touch()
+    assert len(aq.load(aq.export(part, place, overwrite=True))) == len(part)
+    (place / "mine.txt").touch()
+    with pytest.raises(
+        aq.InvalidOption, match=r"data is no earlier export\. Give the name of a new folder\."
+    ):
+        aq.export(part, place, overwrite=True)
+    assert (place / "mine.txt").exists()
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -204,7 +224,8 @@ def test_a_citation_tells_the_sources_and_what_the_data_say_of_themselves(
     assert first.endswith(f", giấy phép CC0-1.0. {len(part)} trong 223 số liệu, theo các nguồn:")
     assert len(sources) == len(part.distinct("source_id"))
     data.json(
-        "datapackage.json", lambda it: [it.pop(key) for key in list(it) if key not in ("name", "resources")]
+        "datapackage.json",
+        lambda it: [it.pop(key) for key in list(it) if key not in ("name", "schema_version", "resources")],
     )
     assert aq.load(data.folder).citation("en").startswith("antq. 223 of 223 figures, printed in:\n- ")
 

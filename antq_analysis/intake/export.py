@@ -8,7 +8,6 @@ import json
 import math
 from itertools import chain
 from pathlib import Path
-from shutil import copytree
 from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import quote
@@ -59,6 +58,7 @@ _TERMS: dict[str, Any] = {
         ("name", "name"), ("note", "description"), ("definition", "description"), ("publisher", "creditText"),
         ("unit_name", "unitText"))},
 }  # fmt: skip
+README = "README.md"
 _PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 
 
@@ -90,13 +90,21 @@ def export(ds: Dataset, path: str | Path, *, format: str | None = None, overwrit
         with TemporaryDirectory(prefix=".antq-", dir=place.parent) as folder:
             made = Path(folder) / place.name
             write(ds, made)
-            if made.is_dir():
-                copytree(made, place, dirs_exist_ok=True)
-            else:
-                made.replace(place)
+            if made.is_dir() and place.is_dir():
+                _check_replaceable(place)
+                # It goes with the temporary folder.
+                place.rename(Path(folder) / ".old")
+            made.replace(place)
     except OSError as error:
         raise InvalidOption(f"Cannot write {place}: {error.strerror}. Choose another place.") from None
     return place
+
+
+def _check_replaceable(place: Path) -> None:
+    """Refuse to replace a folder that is neither empty nor an earlier export."""
+    names = {file.name for file in place.iterdir()}
+    if names and {name for name in names if not name.endswith(".csv")} != {DESCRIPTOR, README}:
+        raise InvalidOption(f"{place} is no earlier export. Give the name of a new folder.")
 
 
 def _format(place: Path, format: str | None) -> str:
@@ -324,7 +332,7 @@ def _datapackage(ds: Dataset, path: Path) -> None:
     descriptor = {"$schema": _PROFILE, **said, "schema_version": LAYOUT, "resources": resources}
     text = json.dumps(descriptor, ensure_ascii=False, indent=2)
     (path / DESCRIPTOR).write_text(text, encoding="utf-8")
-    (path / "README.md").write_text("\n\n".join(map(ds.citation, LANGUAGES)), encoding="utf-8")
+    (path / README).write_text("\n\n".join(map(ds.citation, LANGUAGES)), encoding="utf-8")
 
 
 _WRITERS = {
