@@ -7,6 +7,7 @@ Data
     Dataset         figures with their lookup tables: select, search, wide, areas(), indicators(), sources()
     parse_figure    read a printed figure such as "hơn 1,8 triệu người": value, qualifier, rounding bounds
     PrintedFigure   what parse_figure returns
+    export          write figures for Excel, CSV, Parquet, SDMX-CSV, JSON-LD, or as a folder of data
 
 Analysis: frames that begin with area, period, indicator, value, bounds, unit and grade (A to D)
     Results         the kind of these frames: shows its first columns, writes CSV and Excel files

@@ -34,5 +34,6 @@ from .errors import Problem as Problem
 from .errors import UnknownName as UnknownName
 from .errors import UnreadableFigure as UnreadableFigure
 from .i18n import set_language as set_language
+from .intake.export import export as export
 
 __version__: str

@@ -173,6 +173,38 @@ def check(
     typer.echo(f"{len(ds)} figures from {len(ds.distinct('source_id'))} sources: no problem{warnings}")
 
 
+@app.command()
+def export(
+    data: Annotated[Path | None, typer.Argument(metavar="[DATA]", help="A folder of data.")] = None,
+    *,
+    format: Annotated[
+        str | None,
+        typer.Option(metavar="xlsx|csv|parquet|sdmx-csv|jsonld|datapackage", help="By default from --out."),
+    ] = None,
+    out: Annotated[
+        Path,
+        typer.Option(
+            metavar="FILE", help="Ends in .xlsx, .csv, .sdmx.csv, .parquet, .jsonld; else a folder."
+        ),
+    ],
+    force: Annotated[bool, typer.Option("--force", help="Replace what is there.")] = False,
+) -> None:
+    """Write all figures, with their bounds and sources, into a file for other programs.
+
+    Bounds that the wording leaves open are empty. Exit code 0: written; 2: nothing was.
+    """
+    from antq_analysis.data.dataset import load
+    from antq_analysis.intake.export import export as write
+
+    try:
+        ds = load(data)
+        place = write(ds, out, format=format, overwrite=force)
+    except AntqError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(NOTHING_RAN) from None
+    typer.echo(safe(f"{place}: {len(ds)} figures from {len(ds.distinct('source_id'))} sources"))
+
+
 @contextmanager
 def _ending() -> Iterator[None]:
     """Let a run that comes to nothing end with a message; end on SIGTERM and SIGHUP as on Ctrl-C."""

@@ -6,7 +6,7 @@ The catalogues in `locale/` are keyed by what is said, so that no language is th
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from functools import cache
@@ -167,6 +167,19 @@ def date_text(day: date | Any, lang: str = "vi") -> str:
     from babel.dates import format_date
 
     return format_date(day, format="dd/MM/yyyy" if lang == "vi" else "d MMM yyyy", locale=_locale(lang))
+
+
+def published_text(source: Mapping[str, Any], lang: str = "vi") -> str:
+    """Write when a source, a row of the table of sources, was published, as far as it is known.
+
+    >>> published_text({"published_on": "2019-09-11", "published_basis": "inferred"}, "en")
+    '11 Sep 2019 (inferred)'
+    """
+    day = str(source["published_on"])
+    if len(day) == len("2024-04-19"):
+        day = date_text(date.fromisoformat(day), lang)
+    is_inferred = day and source.get("published_basis") == "inferred"
+    return words(lang)("date.inferred", date=day) if is_inferred else day
 
 
 def year_text(start: date | Any, end: date | Any) -> str:

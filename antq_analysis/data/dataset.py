@@ -19,10 +19,10 @@ from pandas.api.types import is_numeric_dtype
 from antq_analysis.data import bundled
 from antq_analysis.data.figures import check_wording, read_column, with_bounds
 from antq_analysis.data.names import Choices, Register, records
-from antq_analysis.data.read import COLUMNS, OBSERVATIONS, read_description
+from antq_analysis.data.read import COLUMNS, OBSERVATIONS, About, Description, read_about, read_description
 from antq_analysis.data.validate import check_tables
 from antq_analysis.errors import InvalidData, InvalidOption, Problem, UnknownName, strict_options
-from antq_analysis.i18n import language, span_text
+from antq_analysis.i18n import date_text, language, published_text, span_text, words
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -115,7 +115,9 @@ def _read(path: Path, wording: str) -> "Dataset":
                if field.name == "mandate"]  # fmt: skip
     mandates = {mandate for enum in [*choices, observations["mandate"].tolist()] for mandate in enum}
     lookups = {name: sheets[name].values for name in COLUMNS if name != OBSERVATIONS}
-    dataset = Dataset(observations, lookups, mandates=mandates, wording=wording)
+    table_of = {obs_id: sheet.table.name for sheet in found for obs_id in sheet.values["obs_id"]}
+    description = Description(read_about(files[0]), tables, files, table_of)
+    dataset = Dataset(observations, lookups, mandates=mandates, wording=wording, description=description)
     dataset._stamps = stamps
     return dataset
 
@@ -163,9 +165,11 @@ class Dataset:
         *,
         mandates: Collection[str],
         wording: str,
+        description: Description | None = None,
     ) -> None:
         self._every, self._tables, self._mandates = observations, dict(lookups), sorted(mandates)
         self._wording, self._readings = wording, {wording: self}
+        self.description = description or Description(About(), [], [], {})
         # The positions of the figures of this selection among all.
         self._places: Any = np.arange(len(observations))
         self._memory: dict[Hashable, Any] = {}
@@ -419,9 +423,33 @@ class Dataset:
         if check_wording(wording) not in self._readings:
             read = with_bounds(self._every, read_column(self._every["figure_printed"], wording))
             other = Dataset(read, self._tables, mandates=self._mandates, wording=wording)
-            other._readings = self._readings
+            other._readings, other.description = self._readings, self.description
             self._readings[wording] = other
         return self._readings[wording]._part(self._places)
+
+    def citation(self, lang: str | None = None) -> str:
+        """Say how to cite these figures: by whom, title, version, date, licence, and every source of theirs.
+
+        `lang` is "vi" or "en", by default the language chosen; for another InvalidOption is raised.
+
+        >>> import antq_analysis as aq
+        >>> print(aq.load().select(areas="Điện Biên", mandates="CT07-2014").citation("en"))
+        antq_analysis contributors: Published figures on the movement ..., version 0.1.0, 21 Nov 2026,
+        licence CC0-1.0. 19 of 223 figures, printed in:
+        - Điện Biên Television (dienbientv.vn), “Những kết quả bước đầu ...”, 2 Jan 2020
+        """
+        lang, about = language(lang), self.description.about
+        say, makers = words(lang), ", ".join(maker.get("title", "") for maker in about.contributors)
+        parts = [(lang == "vi" and about.title_vi) or about.title or about.name]
+        parts += [say("citation.version", version=about.version)] if about.version else []
+        parts += [date_text(about.created, lang)] if about.created else []
+        parts += [say("citation.licence", licence=licence.get("name", "")) for licence in about.licenses]
+        figures = say("citation.printed_in", count=len(self), total=len(self.whole))
+        lines = [f"{makers}{makers and ': '}{', '.join(parts)}. {figures}"]
+        for row in self.cited(self.distinct("source_id")):
+            said = [row[f"publisher_{lang}"], f"“{row['title']}”", published_text(row, lang), row.get("url")]
+            lines.append(f"- {', '.join(filter(None, said))}")
+        return "\n".join(lines)
 
     def __len__(self) -> int:
         """Count the observations."""
@@ -453,7 +481,7 @@ class Dataset:
         if len(places) == len(self._places):
             return self
         part = Dataset(self._every, self._tables, mandates=self._mandates, wording=self.wording)
-        part._places, part._readings = places, self._readings
+        part._places, part._readings, part.description = places, self._readings, self.description
         return part
 
     @cached_property

@@ -5,12 +5,13 @@ it was checked. Cells are read as text: a reader that guesses turns `01` into 1 
 """
 
 import csv
+import datetime
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, NamedTuple, Self
 
 import pandas as pd
 import pyarrow as pa
@@ -121,7 +122,8 @@ class _Model(BaseModel):
     def _without_remarks(cls, content: Any) -> Any:
         if not isinstance(content, dict):
             return content
-        return {name: value for name, value in content.items() if name not in _REMARKS}
+        ignored = _REMARKS - cls.model_fields.keys()
+        return {name: value for name, value in content.items() if name not in ignored}
 
 
 # The standard lets a list of one text be that text.
@@ -146,6 +148,7 @@ class Field(_Model):
 
     name: str
     type: Literal["string", "integer", "number", "date", "boolean"]
+    description: str = ""
     constraints: Constraints = Constraints()
 
     @model_validator(mode="after")
@@ -186,6 +189,7 @@ class Table(_Model):
     name: str
     files: Files = Described(alias="path")
     described: Annotated[Schema, BeforeValidator(_schema)] = Described(alias="schema")
+    title: str = ""
     type: Literal["table"] = "table"
     scheme: Literal["file"] = "file"
     format: Literal["csv"] = "csv"
@@ -221,12 +225,34 @@ def _layout(version: Any) -> Any:
     return version
 
 
-class _Package(BaseModel):
+class About(BaseModel):
+    """Say what a description says of the data as a whole."""
+
+    name: str = ""
+    title: str = ""
+    title_vi: str = ""
+    description: str = ""
+    version: str = ""
+    created: datetime.datetime | None = None
+    licenses: list[dict[str, str]] = []
+    contributors: list[dict[str, str]] = []
+
+
+class _Package(About):
     """Describe a folder of tables."""
 
     schema_version: Annotated[Any, AfterValidator(_layout)] = Described(default=1, validate_default=True)
     extends: Literal["bundled", "bundled with press"] | None = None
     resources: list[Table]
+
+
+class Description(NamedTuple):
+    """Hold what a folder says of its data: as a whole, the tables, all files, the table of each figure."""
+
+    about: About
+    tables: list[Table]
+    files: list[Path]
+    table_of: dict[str, str]
 
 
 def read_description(path: Path) -> tuple[list[Table], list[Path]]:
@@ -304,6 +330,11 @@ def stray(folder: Path, tables: Sequence[Table]) -> list[Problem]:
     files = [path.relative_to(folder).as_posix() for path in csvs if path.resolve() not in named]
     remedy = f"`antq check {folder} --fix` adds it, or move it out of the folder"
     return [Problem(file, None, None, file, f"a CSV that {DESCRIPTOR} names", remedy) for file in files]
+
+
+def read_about(descriptor: Path) -> About:
+    """Read what a description that `read_description` has found sound says of the data as a whole."""
+    return About.model_validate(_json(descriptor))
 
 
 def _fault(content: Any, schemas: dict[str, Any], error: Any) -> Fault:

@@ -1,7 +1,6 @@
 """Sources of figures: their citation, their date of publication, and the list at the end of a page."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -9,7 +8,7 @@ from markupsafe import Markup
 
 from antq_analysis.analysis.grading import NotComparable
 from antq_analysis.display.shown import Shown
-from antq_analysis.i18n import date_text, words
+from antq_analysis.i18n import published_text, words
 
 Results = pd.DataFrame | Iterable[pd.DataFrame | NotComparable]
 
@@ -83,10 +82,6 @@ def newest(days: Iterable[str]) -> str:
 def cited(row: Mapping[str, Any], lang: str) -> Markup:
     """Cite a row of the table of sources: publisher, title, and date as far as it is known."""
     # Titles are quoted as they are printed, and read aloud in their own language.
-    own, title, day = "en" if row["title"].isascii() else "vi", f"“{row['title']}”", str(row["published_on"])
-    if len(day) == len("2024-04-19"):
-        day = date_text(date.fromisoformat(day), lang)
-    if day and row["published_basis"] == "inferred":
-        day = words(lang)("date.inferred", date=day)
+    own, title, day = "en" if row["title"].isascii() else "vi", f"“{row['title']}”", published_text(row, lang)
     said = f", {day}" if day else ""
     return _TITLE.format(publisher=row[f"publisher_{lang}"], lang=own, title=title, day=said)

@@ -1,1 +1,1 @@
-"""Folders of data of one's own: how they begin, and how their descriptions keep up with their files."""
+"""Data of one's own: folders and their descriptions, and files for and from other programs."""
