@@ -6,6 +6,7 @@ Data
     Dataset         figures with their lookup tables: select, areas(), indicators(), sources()
     parse_figure    read a printed figure such as "hơn 1,8 triệu người": value, qualifier, rounding bounds
     PrintedFigure   what parse_figure returns
+    read_text       the figures of an article, with what each counts, and what every other number is
 
 Analysis: frames that begin with area, period, indicator, value, bounds, unit and grade (A to D)
     compare         figures of areas side by side, per inhabitant and year

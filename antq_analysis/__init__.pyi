@@ -31,5 +31,6 @@ from .errors import Problem as Problem
 from .errors import UnknownName as UnknownName
 from .errors import UnreadableFigure as UnreadableFigure
 from .i18n import set_language as set_language
+from .intake.reader import read_text as read_text
 
 __version__: str

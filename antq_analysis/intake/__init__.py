@@ -1,0 +1,1 @@
+"""Brings figures from articles and folders into a data set."""
