@@ -1,24 +1,26 @@
 """Finds the figures of an article and what each counts, and says of every other number what it is.
 
-Rules on the language, no model: a table of what numbers look like, then tables of the words that stand before
-and behind one. A number that no rule explains away is a figure. Every step looks at a window of fixed length,
-so that the time grows with the text and no faster.
+Rules on the language, no model; they stand in rules.toml. A number that no rule explains away is a figure. Every
+step looks at a window of fixed length, so that the time grows with the text and no faster.
 """
 
 import math
 import re
+import tomllib
 import unicodedata
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
-from functools import partial
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
 
-from antq_analysis.data.dataset import Dataset, load
-from antq_analysis.data.figures import parse_figure
-from antq_analysis.data.grammar import last_wording
+from antq_analysis.data.dataset import Dataset, load, records
+from antq_analysis.data.figures import PrintedFigure, parse_figure
+from antq_analysis.data.grammar import QUALIFIERS, last_wording
 from antq_analysis.data.rules import without_accents
 from antq_analysis.errors import UnreadableFigure
 
@@ -27,186 +29,85 @@ COLUMNS = {
     "value_lower": float, "value_upper": float, "noun": str, "period_hint": str, "scope_hint": str,
     "area_hint": str, "suggested_indicator": str, "score": float, "why_not": str,
 }  # fmt: skip
-# How far a rule looks, in characters.
+# How far a rule looks, in characters: at the words beside a number, at a sentence.
 _NEAR, _FAR = 80, 300
-# A suggestion below this is none.
+# A suggestion that is less like the text than this is none.
 _LEAST_SCORE = 0.2
+_UNITS = {"một": 1, "mốt": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5, "lăm": 5, "nhăm": 5, "sáu": 6,
+          "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9, "mười": 10}  # fmt: skip
+_POWERS = {"mươi": 10, "chục": 10, "trăm": 100, "nghìn": 10**3, "ngàn": 10**3, "vạn": 10**4,
+           "triệu": 10**6, "tỷ": 10**9, "tỉ": 10**9}  # fmt: skip
+_SPOKEN_AFTER_TEN = ("mốt", "tư", "lăm", "nhăm")
 
-# ---- what numbers look like --------------------------------------------------------------------------------
-
-_N = r"[0-9]+(?:[.,][0-9]+|[\u00a0\u202f][0-9]{3}(?![0-9]))*"
-_D, _M, _Y = r"(?:0?[1-9]|[12][0-9]|3[01])", r"(?:0?[1-9]|1[0-2])", r"(?:19|20)[0-9]{2}"
-_AND = r"\s?(?:,|và|-|–|đến)\s?"
-_DAY = rf"{_D}(?:{_AND}{_D})*(?:\s?[/.-]\s?{_M}(?:\s?[/.-]\s?{_Y})?|\s+tháng\s+{_M})"
-_WORDS = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9,
-          "mười": 10, "mốt": 1, "tư": 4, "lăm": 5, "nhăm": 5}  # fmt: skip
-_POWERS = {"mươi": 10, "chục": 10, "trăm": 100, "nghìn": 10**3, "ngàn": 10**3, "vạn": 10**4, "triệu": 10**6,
-           "tỷ": 10**9, "tỉ": 10**9}  # fmt: skip
-_POWER = rf"(?:{'|'.join(_POWERS)})(?!\w)(?!\s(?:lệ|số|trọng|suất))"
-# "năm" is five only before a power: it is the year as well.
-_FIRST = rf"(?:một|hai|ba|bốn|sáu|bảy|bẩy|tám|chín|mười|năm(?=\s+{_POWER}))(?!\w)"
-_DIGIT = rf"(?:{_FIRST}|(?:mốt|tư|lăm|nhăm)(?!\w))"
-_SCALE = r"(?:(?:nghìn|ngàn)\s(?:tỷ|tỉ)|nghìn|ngàn|vạn|triệu|tỷ|tỉ)(?!\w)(?!\s(?:lệ|số|trọng|suất|chứng))"
-# What can be counted, by its first words: tells 12/12 communes from the 12th of December, 1950 visits from a year.
-_COUNTED = (
-    "người|lượt|buổi|lớp|đợt|cuộc|vụ|việc|xã|phường|thị trấn|thị xã|thôn|bản|ấp|xóm|làng|tổ|đội|nhóm|khối|mô hình|"
-    "tập thể|cá nhân|hộ|gia đình|học sinh|sinh viên|giáo viên|học viên|em|cháu|trẻ|trường|cơ quan|cơ sở|doanh nghiệp|"
-    "đơn vị|văn bản|tin|bài|phóng sự|khu|huyện|tỉnh|quận|thành viên|thành phố|hội|đoàn|cán bộ|chiến sĩ|chiến sỹ|"
-    "đồng chí|đồng bào|đối tượng|bị can|bị cáo|tội phạm|phương tiện|xe|mô tô|ô tô|tàu|trường hợp|điểm|tiêu chí|"
-    "tiêu chuẩn|chỉ tiêu|chỉ số|công trình|công dân|công nhân|công chức|công ty|công an xã|nhà|căn|ngôi|cây|km|ha|m|"
-    "mét|tấn|tạ|kg|gam|lít|suất|phần quà|quà|giải|bằng khen|giấy khen|cờ|băng|pa nô|panô|tờ|cuốn|quyển|bộ|hồ sơ|ý kiến|"
-    "đại biểu|camera|mắt camera|vũ khí|khẩu|súng|viên|quả|bình|hòm thư|nguồn|tuyến|con|đường|cầu|dự án|nhiệm vụ|loại|"
-    "câu lạc bộ|clb|chi|đảng viên|nạn nhân|lao động|sản phẩm|hợp tác xã|htx|máy|tài khoản|biên bản|lần|cụm|dân|phụ nữ|"
-    "hội nghị|tiết|trang|quyết định|kế hoạch|nghị quyết|chương trình|lễ|đề tài|sáng kiến|giống|đồng|usd|đô la|mw|kwh|"
-    "lít|ca|f0|liều|mũi|giường|bệnh|bác sĩ|trạm|phòng|chợ|ngành|sở|chốt|nghề|tổ chức|dòng họ|vị|mẹ|tên|lô|gói|kênh"
-)
-_IS_COUNTED = rf"(?:(?:số|cái)\s)?(?:{_COUNTED})(?!\w)"
-_UNIT_GLUED = r"(?:km|ha|m|m2|m3|m²|m³|km2|km²|kg|g|tấn|tạ|lít|ml|cm|mm|mw|kw|kwh|kv|đ|tr|tỷ|triệu|nghìn)(?!\w)"
-_KINDS = {
-    "phone or address": rf"https?://\S+|www\.\S+|(?<![\w.-])[\w.+-]{{1,64}}@[\w.-]{{1,99}}"
-    rf"|(?<![\w.-])(?:[\w-]{{1,40}}\.){{1,4}}(?:vn|com|net|org|info|edu|gov)(?!\w)(?:/\S*)?"
-    r"|(?<![\w.,/])(?=(?:[\s.()+-]?[0-9]){9,12}(?![\w/]))(?:\(?\+?84\)?|\(?0[0-9]{1,4}\)?)(?:[\s.-]?[0-9]{2,9}){1,5}"
-    r"|(?<![\w.,])1[89]00[\s.]?[0-9]{4,6}(?!\w)"
-    r"|(?i:hotline|đường dây nóng|số điện thoại|điện thoại|tổng đài|sđt|fax|zalo|đ?t:|tel)[^0-9\n]{0,25}\+?[0-9][0-9 .-]*",
-    "time": r"(?<![\w.,/])[0-9]{1,2}(?:\s?[:hg]\s?|\s+giờ\s+)[0-9]{2}(?::[0-9]{2})?(?:\s+phút|['’])?(?!\w)"
-    rf"|(?<![\w.,/])[0-9]{{1,2}}h(?!\w)|(?i:(?<!\w)(?:lúc|hồi)\s+)(?:khoảng\s+)?{_N}\s?(?:giờ|h)(?!\w)|GMT\s?[+-]\s?[0-9]+",
-    "document number": rf"(?<![\w.,])[0-9]+[a-zA-Z]?(?:\s?/\s?{_Y})?\s?[-/–]\s?[A-ZĐ]{{2,}}[\wĐ]*(?:\s?[-/–.]\s?[A-ZĐ0-9][\wĐ]*)*"
-    rf"|(?<![\w.,])[0-9]+\s?/\s?{_Y}\s?/\s?[A-ZĐ]\w*",
-    "date": rf"(?<![\w/.,]){_D}(?P<by>\s?[/.–-]\s?){_M}(?P=by){_Y}(?![0-9])|(?<![\w/.,]){_Y}-{_M}-{_D}(?![0-9])"
-    rf"|(?<![\w/.,]){_D}\s?(?:-|–|đến)\s?{_D}\s?/\s?{_M}(?:\s?/\s?{_Y})?(?![0-9])"
-    rf"|(?<![\w/.,]){_D}\s?/\s?{_M}(?:\s?/\s?{_Y})?\s?[-–]\s?{_D}\s?/\s?{_M}(?:\s?/\s?{_Y})?(?![0-9])"
-    rf"|(?<![\w/.,]){_M}\s?[-/]\s?{_Y}(?![0-9])|(?<![\w/.,]){_Y}\s?[-–—/]\s?{_Y}(?![0-9/])"
-    rf"|(?i:(?<!\w)(?<!mỗi )(?<!/)(?:ngày|mồng|mùng))\s+(?:{_DAY}|{_D}(?![0-9.,]*[0-9]))(?:,?\s+năm\s+{_Y})?"
-    rf"|(?<![\w/.,]){_D}\s+tháng\s+{_M},?\s+năm\s+{_Y}"
-    rf"|(?i:(?<![0-9]\s)(?<!mỗi )(?<!hàng )(?<!hằng )(?<!\w)tháng)\s+{_M}(?![0-9.,]*[0-9])(?:(?:{_AND}{_M})*(?:\s?[/-]\s?|\s+năm\s+){_Y})?",
-    "name": rf"(?<!\w)[Kk]m\s?[0-9]+\s?\+\s?[0-9]+|(?<![\w.,/])24\s?/\s?(?:24|7)(?:\s?/\s?7)?(?:\s?h)?(?!\w)"
-    rf"|(?<!\w)(?!{_UNIT_GLUED})(?:[^\W\d_]+-?|[A-ZĐ]{{1,4}}\.?)[0-9]+\w*|(?<![\w.,/])[0-9]+(?!{_UNIT_GLUED})[^\W\d_]\w*",
-    "fraction": rf"(?<![\w/.,])(?:{_N})\s?/\s?(?:{_N})(?![\w/])",
-    "range": rf"(?<![\w.,])(?:{_N})(?:\s?%|\s{_SCALE})?\s*(?:-|–|—|đến|tới)\s*(?:{_N})",
-    "number": rf"(?<![^\W\d_])(?:{_N})",
-    "magnitude": rf"(?i:(?<!\w)(?:hàng|vài|mấy|dăm))(?:\s+{_POWER})+",
-    "words": rf"(?i:(?<!\w)(?:{_FIRST})(?:\s+(?:{_DIGIT}|{_POWER}|linh|lẻ|rưỡi(?!\w)))*)"
-    rf"|(?i:(?<=hơn )|(?<=gần )|(?<=ngót )|(?<=khoảng ))(?:chục|trăm|nghìn|ngàn|vạn|triệu)(?!\w)(?=\s+{_IS_COUNTED})",
-}  # fmt: skip
-_TOKEN = re.compile("|".join(f"(?P<{kind.replace(' ', '_')}>{look})" for kind, look in _KINDS.items()))
-
-# ---- what the words beside a number make of it -------------------------------------------------------------
-
-_DOCUMENTS = (
-    "chỉ thị|nghị định|nghị quyết|thông tư|thông tri|pháp lệnh|công văn|công điện|tờ trình|đề án|sắc lệnh|"
-    "quyết định|kế hoạch|hướng dẫn|kết luận|thông báo|quy định|báo cáo|luật|văn bản|chương trình|quy chế|dự án"
-)
-_BEFORE = {
-    "phone or address": r"(?:gọi|số máy|liên hệ|cảnh sát|cấp cứu)\s*:?\s*",
-    "age": r"(?:sinh năm|sn|tuổi)\s*:?\s*",
-    "rank": r"(?:đứng|xếp|xếp hạng|hạng|vị trí|top|tốp|thứ hạng)(?:\s+(?:thứ|hạng|vị trí))*\s*",
-    "ordinal": r"(?:thứ|thế kỷ|thập niên|khóa|khoá|số thứ tự|stt)\s*",
-    "law article": r"(?:điều|khoản|chương|phụ lục)\s*",
-    "document number": rf"(?:{_DOCUMENTS})\s+(?:liên tịch\s+)?số\s*:?\s*|(?:chỉ thị|nghị định|thông tư|pháp lệnh|"
-    r"công văn|công điện|tờ trình|đề án|nghị quyết)\s*",
-    "name": r"(?:ban chỉ đạo|bcđ|quốc lộ|ql|tỉnh lộ|đường tỉnh|cục|tiểu đoàn|trung đoàn|sư đoàn|lữ đoàn|quân khu|"
-    r"quân đoàn|binh đoàn|iso|tcvn|chuyên án|km|cột mốc|mốc|covid|mẫu số|công nghiệp|windows)\.?\s*"
-    r"|(?<!tổng )(?<!con )(?<!trong )(?<!trên )(?<!dân )(?<!sĩ )(?<!quân )(?<!chỉ )(?<!điểm )(?<!có )(?<!một )(?<!tổng )số\s*",
-}
-# A name only before a small plain number that counts nothing behind it.
-_WEAK_NAME = re.compile(
-    rf"(?<!\w)(?<!mỗi )(?<!từng )(?<!các )(?<!những )(?<!nhiều )(?:{_DOCUMENTS}|xã|thôn|bản|ấp|buôn|làng|xóm|tổ|"
-    r"tổ dân phố|tdp|khu|khu phố|kp|khu vực|cụm|phường|quận|đội|đường|phố|ngõ|ngách|hẻm|cầu|cống|cảng|lớp|khối|mức|"
-    r"mức độ|cấp|cấp độ|loại|nhóm|bậc|bảng|hình|ảnh|trang|tập|phần|bài|tầng|phòng|nhà|lô|thửa|tuyến|vùng|tiểu khu|"
-    r"đại đội|trạm|chốt|trại|giai đoạn|bước|vòng|đợt|lần|kỳ|quý|tiết|mục|câu|ca|kênh|trường|bão)\s*$"
-)
-_PLACE_BEHIND = re.compile(r"[\s,-]*(?:phường|xã|thị trấn|thị xã|huyện|quận|thành phố|tp|trường|khu phố)\.?\s")
-_AFTER = {
-    "age": r"tuổi(?!\w)",
-    "duration": r"(?:năm|tháng|tuần(?! tra| lễ)|ngày(?! hội)|giờ|phút|giây|quý|thập kỷ|thập niên|thế kỷ|nhiệm kỳ|"
-    r"đêm(?! (?:văn|hội|nhạc|giao|diễn)))(?!\w)(?!\s*(?:công|phát|giảng|dạy|lao động|tình nguyện|bay)(?!\w))",
-    "name": r"(?:không|tại chỗ|sạch|cùng|rõ|dám|nhất|tốt|biết|tự)(?=\s*[”\"'’,.;:)]|\s*$|\s+[0-9]|\s+(?:trong|về|với|của|và)\s)"
-    r"|cấp(?!\w)(?!\s+(?:giấy|phát|thẻ))|trong 1(?!\w)",
-    "change": r"(?:bậc|điểm\s(?:%|phần trăm))",
-}
-_RULES = [(why, re.compile(rf"(?<!\w)(?:{words})$"), None) for why, words in _BEFORE.items()] + [
-    (why, None, re.compile(rf"\s*(?:{words})")) for why, words in _AFTER.items()
-]
-_MOVE = r"(?:tăng|giảm|sụt|tụt|bớt|hạ|nâng|cao hơn|thấp hơn|vượt)"
-_CHANGE = re.compile(
-    rf"(?<!\w){_MOVE}(?:\s+(?:thêm|được|bình quân|trung bình|đi|tới|gấp|mạnh|sâu|cả|trên|đến|trên cả|đáng kể|nhẹ))*\s*$"
-    r"|(?<!\w)gấp(?:\s+\w+)?\s*$|[(\s][+−-]$"
-)
-_SHARE_CHANGE = re.compile(rf"(?<!\w){_MOVE}(?!\s+cường)(?:\s+(?!còn|xuống|lên|đạt|từ|chiếm)\w+){{1,5}}\s*$")
-_CARRIED = re.compile(r"[^.;:,(0-9]{0,40}(?:,|\svà)\s*$|[^.;:,0-9]{0,40}\(\s*$")
-_TARGET = re.compile(
-    r"(?<!\w)(?:phấn đấu|đặt (?:ra )?mục tiêu|mục tiêu (?:đến|là|cụ thể|đặt ra|năm|phấn đấu)|dự kiến|sẽ|tầm nhìn)(?!\w)"
-)
-_DONE = re.compile(r"(?<!\w)(?:đã|đạt được|kết quả|hiện (?:nay|có)|đến nay)(?!\w)")
-_FURNITURE = re.compile(
-    r"^\W*(?:[0-9.]+\s*)?(?:bình luận|lượt xem|lượt truy cập|đang truy cập|tổng truy cập|hôm nay|tháng này|chia sẻ|thích|"
-    r"views?|likes?|comments?|shares?|phản hồi|trả lời|trang|page|cỡ chữ|bản quyền|giấy phép|mã tin|số lần đọc|đã xem)(?!\w)"
-    r"|©|copyright|giấy phép số|[0-9]+\s(?:phút|giờ|ngày|tuần|tháng)\strước$|phút đọc|^[\W0-9]*$"
-)
-_NUMBERING = re.compile(
-    r"\s*(?:[-–•*+]\s*)?(?:[0-9]{1,2}(?:[.)]|\s?/|\s?[-–])(?=\s)|[0-9]{1,2}(?:\.[0-9]{1,2}){1,3}[.)]?(?=\s))|\s*[(\[][0-9]{1,2}[)\]]"
-)
-_QUOTE = re.compile(r"“([^“”\n]*)[”\"]|‘([^‘’\n]*)’|«([^«»\n]*)»|\"([^\"\n]*)\"")
-_CELL = re.compile(r"\t|\||[ \u00a0]{3,}")
-_SENTENCE = re.compile(r"[.;!?…]+[\s”\"]|\n")
-
-_TAIL = re.compile(rf"(?:\s?(?P<scale>{_SCALE}))?(?:\s?(?P<percent>%|phần trăm(?!\w)))?", re.I)
-_UPWARDS = re.compile(r"(?:\s+\w+){0,4}\s+trở lên(?!\w)")
-_STOP = (
-    "được|đã|đang|cho|với|của|tại|ở|trên|trong|về|và|để|nhằm|là|có|bị|do|từ|đến|theo|gồm|như|vào|thuộc|so|trở|hoặc|hay|"
-    "đạt|tăng|giảm|chiếm|thì|mà|khi|nên|vì|bằng|qua|ra|tới|làm|hơn|gần|khoảng|này|đó|nhưng|cùng|còn|sau|trước|tổng|chưa"
-)
-_NOUN = re.compile(rf"(?:\s*/\s?[^\W\d_]+)*(?:\s+(?!(?:{_STOP})(?!\w))[^\W\d_]+(?:/[^\W\d_]+)*){{0,5}}", re.I)
-_NOUN_BEFORE = re.compile(
-    r"(?<!\w)((?:tổng số|tổng|tỷ lệ|tỉ lệ|số|bình quân|diện tích|kinh phí)\s+[^,;.:()]{2,60}?)\s*(?:(?:là|đạt|còn|chiếm|:)\s*)*$"
-)
-_PLACE_OF_ON = re.compile(r"(?:tuyến|địa bàn|lĩnh vực|nền tảng|kênh|mặt|phương diện|xã|huyện|tỉnh|phường)(?!\w)")
-
-_PERIOD = re.compile(
-    rf"(?:(?:trong|qua|sau)\s)?(?:{_N}|{_FIRST})\s(?:năm|tháng)\s(?:qua|đầu năm|cuối năm|thực hiện|gần đây|trở lại đây)"
-    rf"(?:\s{_Y}|\s\({_Y}\s?[-–]\s?{_Y}\))?|(?:giai đoạn|nhiệm kỳ|năm học)\s{_Y}\s?[-–]\s?{_Y}|từ (?:đầu )?năm {_Y} đến "
-    rf"(?:nay|năm {_Y})|{_Y}\s?[-–]\s?{_Y}|quý (?:[iv]+|[1-4])(?:\s?/\s?|\snăm\s){_Y}|quý (?:iii|ii|iv|i|[1-4])(?!\w)|tháng "
-    rf"{_M}(?:\s?/\s?|\snăm\s){_Y}|(?:mỗi|hằng|hàng) (?:năm|tháng|quý|tuần)|từ đầu năm đến nay|năm {_Y}|{_N} năm(?= )"
-)
-_SCOPE = re.compile(
-    r"cấp (?:tỉnh|huyện|xã)|(?:toàn|trên địa bàn) (?:tỉnh|huyện|thành phố|xã|quốc)|cả nước|(?:lực lượng |công an )+(?:tỉnh|"
-    r"các cấp|huyện|xã|toàn tỉnh)?|cơ quan, doanh nghiệp(?:, (?:nhà trường|cơ sở giáo dục|trường học))?|các (?:nhà trường|"
-    r"doanh nghiệp|cơ quan|trường học|xã, phường, thị trấn)|khối (?:cơ quan|doanh nghiệp|nhà trường)|khu dân cư"
-)
-_CAPITAL = "[A-ZĐĂÂÊÔƠƯÁÀÃÉÈÍÌÓÒÕÚÙÝĨŨẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ]"
-_AREA = re.compile(
-    rf"(?<!\w)(?i:tỉnh|thành phố|tp\.?|huyện|thị xã|xã|phường|thị trấn)\s?{_CAPITAL}\w*(?:\s{_CAPITAL}\w*){{0,3}}"
-)
-
-# ---- reading -----------------------------------------------------------------------------------------------
+_Span = tuple[int, int]
 
 
 def read_text(text: str, ds: Dataset | None = None) -> pd.DataFrame:
-    """Find the figures of an article, a row for each number in the order of the text.
+    """Find the figures of an article: a row for each number, in the order of the text.
 
-    `text[start:end]` is the number as printed, with its wording and the noun behind it; `figure_printed` is the
-    same in composed letters. `why_not` is empty for a figure; for another number it says what it was taken for:
-    a date, a duration, a document number, a name, a change, a target, page furniture. `paragraph` counts lines
-    that are not blank, from 1. Value, qualifier and bounds are those of `parse_figure`; what it refuses, a range and a
-    wording such as "dưới", has the qualifier `range` or `at_most`, which a data set does not take as they are.
-    "36/36 (100%)" is three rows. The hints are the nearest words on period, scope and area; `suggested_indicator` is the
-    indicator of `ds` (by default the bundled data) whose words are most like those around the number, with a `score`
-    from 0 to 1. A suggestion is no decision: a person chooses.
+    `text[start:end]` is the figure with its wording and the noun behind it, and `figure_printed` the same in
+    composed letters; `paragraph` counts the lines that are not blank, from 1. `why_not` is empty for a figure and
+    says of another number what it was taken for: date, duration, document number, name, ordinal, change
+    ("tăng 5%"), target, page furniture and so on. Value, qualifier and bounds are those of `parse_figure`;
+    a range has no value and the qualifier `range`, "dưới n" has `at_most`, and a data set takes neither as it is.
+    "36/36 (100%)" is three rows.
 
-    >>> found = read_text("Năm 2023, công an xã tổ chức 35 buổi cho hơn 1.200 lượt người.")
-    >>> found[["figure_printed", "obs_value", "qualifier", "why_not"]].values.tolist()  # doctest: +SKIP
+    `period_hint`, `scope_hint` and `area_hint` are the nearest words on them. `suggested_indicator` is the
+    indicator of `ds`, by default the bundled data, whose words are most like those around the number, with a
+    `score` from 0 to 1: the share of weight that they have in common (cosine of rarity-weighted words).
+
+    >>> found = read_text("Năm 2023 tổ chức 35 buổi cho hơn 1.200 lượt người.")
+    >>> found["figure_printed"].tolist(), found["why_not"].tolist()
+    (['2023', '35 buổi', 'hơn 1.200 lượt người'], ['date', '', ''])
     """
-    page = _Page(text)
-    suggest = _Suggestions(load() if ds is None else ds)
-    rows = []
-    for found in page.numbers():
-        rows.append(_row(page, found, suggest))
-    frame = pd.DataFrame(rows, columns=list(COLUMNS))
-    return frame.astype(COLUMNS)
+    page, suggest = _Page(text), _Suggestions(load() if ds is None else ds)
+    rows = [_row(page, found, suggest) for found in page.numbers()]
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
+
+
+# ---- rules -------------------------------------------------------------------------------------------------
+
+
+@cache
+def _rules() -> dict[str, dict[str, list[str]]]:
+    return tomllib.loads(Path(__file__).with_name("rules.toml").read_text(encoding="utf-8"))
+
+
+def _alternatives(table: str, name: str) -> str:
+    """Write a rule as one pattern, the parts that it names put in."""
+    parts = _rules()["parts"]
+
+    def part(match: re.Match[str]) -> str:
+        name = match[0].strip("{}")
+        return _alternatives("parts", name) if name in parts else match[0]
+
+    written = [re.sub(r"\{[A-Za-z_]+\}", part, each) for each in _rules()[table][name]]
+    return f"(?:{'|'.join(written)})"
+
+
+@cache
+def _pattern(name: str, table: str = "rules") -> re.Pattern[str]:
+    return re.compile(_alternatives(table, name))
+
+
+@cache
+def _tokens() -> re.Pattern[str]:
+    return re.compile("|".join(f"(?P<{kind}>{_alternatives('tokens', kind)})" for kind in _rules()["tokens"]))
+
+
+@cache
+def _words_beside() -> list[tuple[str, re.Pattern[str] | None, re.Pattern[str] | None]]:
+    """List what words directly before or behind a number make of it."""
+    before = [(why, re.compile(rf"(?<!\w){_alternatives('before', why)}$"), None) for why in _rules()["before"]]
+    behind = [(why, None, re.compile(rf"\s*{_alternatives('behind', why)}")) for why in _rules()["behind"]]
+    return [*before, *behind]
+
+
+# ---- the text ----------------------------------------------------------------------------------------------
 
 
 class _Found(NamedTuple):
-    """A number at its place in the composed text, what it is taken for, and how to read it."""
+    """A number at its place in the composed text, what it is if no figure, and how to read it, best way first."""
 
     start: int
     end: int
@@ -216,200 +117,75 @@ class _Found(NamedTuple):
 
 
 class _Page:
-    """A text in composed letters, with its lines, sentences, quoted names, and the way back to the original."""
+    """A text in composed letters with its lines, cells and sentences, and the way back to the text as given."""
 
     def __init__(self, text: str) -> None:
         self.original = text
         self.text, self.offsets = _compose(text)
+        # One letter grows where it is made small.
         self.lower = self.text.replace("İ", "i").lower()
-        self.lines: list[tuple[int, int]] = []
+        self.lines: list[_Span] = []
         place = 0
         for line in self.text.splitlines(keepends=True):
-            if line.strip():
-                self.lines.append((place, place + len(line.rstrip())))
+            self.lines += [(place, place + len(line.rstrip()))] if line.strip() else []
             place += len(line)
         self.starts = [start for start, _ in self.lines]
-        self.sentences = [0, *(match.end() for match in _SENTENCE.finditer(self.text))]
-        self.cells = [match.span() for match in _CELL.finditer(self.text)]
-        self.quotes = [match.span() for match in _QUOTE.finditer(self.text)]
-        self.periods = [match.span() for match in _PERIOD.finditer(self.lower)]
-        self.scopes = [match.span() for match in _SCOPE.finditer(self.lower)]
-        self.areas = [match.span() for match in _AREA.finditer(self.text)]
-        self.main_area = Counter(self.text[a:b] for a, b in self.areas).most_common(1)
-
-    def numbers(self) -> Iterator[_Found]:
-        """Give every number of the text, judged."""
-        last = _Found(0, 0, "")
-        for match in _TOKEN.finditer(self.text):
-            for found in self._judged(match, last):
-                last = found
-                yield found
+        self.sentences = [0, *(match.end() for match in _pattern("sentence").finditer(self.text))]
+        self.cells, self.quotes = (_spans(_pattern(name), self.text) for name in ("cell", "quote"))
+        self.hints = {
+            name: _spans(_pattern(name, "hints"), self.text if name == "area" else self.lower)
+            for name in _rules()["hints"]
+        }
+        areas = Counter(self.text[slice(*span)] for span in self.hints["area"])
+        self.main_area = max(areas, key=areas.__getitem__, default="")
 
     def line(self, place: int) -> int:
+        """Return the index of the line that holds a place."""
         return bisect_right(self.starts, place) - 1
 
-    def around(self, start: int, end: int, reach: int = _NEAR) -> tuple[str, str]:
-        """Return the lower-case text before and behind a number, within its line and cell of a table."""
+    def around(self, start: int, end: int) -> tuple[str, str]:
+        """Return the small letters before and behind a number, within its line and cell of a table."""
         low, high = self.lines[self.line(start)]
         index = bisect_right(self.cells, (start, start))
-        low = max(low, start - reach, self.cells[index - 1][1] if index else 0)
-        high = min(high, end + reach, self.cells[index][0] if index < len(self.cells) else high)
+        low = max(low, start - _NEAR, self.cells[index - 1][1] if index else 0)
+        high = min(high, end + _NEAR, self.cells[index][0] if index < len(self.cells) else high)
         return self.lower[low:start], self.lower[end : max(high, end)]
 
-    def sentence(self, start: int, end: int) -> tuple[int, int]:
+    def sentence(self, start: int, end: int) -> _Span:
+        """Return where the sentence of a number begins and ends, if that is not far."""
         index = bisect_right(self.sentences, start)
         behind = self.sentences[index] if index < len(self.sentences) else len(self.text)
         return max(self.sentences[index - 1], start - _FAR), min(max(behind, end), end + _FAR)
 
-    def original_span(self, start: int, end: int) -> tuple[int, int]:
-        return (self.offsets[start], self.offsets[end]) if self.offsets else (start, end)
+    def nearest(self, hint: str, start: int, end: int) -> str:
+        """Return the last hint before a figure in its paragraph, else the next in its sentence, else the last."""
+        spans = self.hints[hint]
+        index = bisect_right(spans, (start, start))
+        in_paragraph = index and spans[index - 1][0] >= self.lines[self.line(start)][0]
+        if not in_paragraph and index < len(spans) and spans[index][1] <= self.sentence(start, end)[1]:
+            return self.text[slice(*spans[index])]
+        return self.text[slice(*spans[index - 1])] if index else ""
 
-    # ---- what a number is ----
+    def numbers(self) -> Iterator[_Found]:
+        """Give every number of the text, judged."""
+        judges = {"fraction": _fraction, "range": _range, "compound": _compound, "words": _words}
+        last = _Found(0, 0, "")
+        for match in _tokens().finditer(self.text):
+            kind = str(match.lastgroup)
+            if kind in judges:
+                judged = judges[kind](self, match, last)
+            elif kind in ("number", "magnitude"):
+                number = re.sub(r"^[^\W\d]+", "hàng", match[0].lower())
+                judged = iter([_counted(self, match.start(), match.end(), number, last)])
+            else:
+                numbered = re.search("[0-9]", match[0])
+                judged = iter([_Found(*match.span(), kind.replace("_", " "))] if numbered else [])
+            for last in judged:
+                yield last
 
-    def _judged(self, match: re.Match[str], last: _Found) -> Iterator[_Found]:
-        kind = (match.lastgroup or "").replace("_", " ")
-        start, end = match.span()
-        if kind not in ("words", "magnitude") and not re.search("[0-9]", match[0]):
-            return
-        if kind in ("fraction", "range", "number", "words", "magnitude"):
-            yield from getattr(self, f"_{kind}")(match, last)
-        else:
-            yield _Found(start, end, kind)
 
-    def _number(self, match: re.Match[str], last: _Found) -> Iterator[_Found]:
-        yield self._counted(match.start(), match.end(), match[0], last)
-
-    def _words(self, match: re.Match[str], last: _Found) -> Iterator[_Found]:
-        value, length = _value_of_words(match[0].lower())
-        start, end = match.start(), match.start() + length
-        before, after = self.around(start, end)
-        single = " " not in match[0][:length] and match[0].lower() not in _POWERS
-        if not value or _is_no_number_in_words(match[0][:length].lower(), before, after, single=single):
-            return
-        yield self._counted(start, end, str(value), last)
-
-    def _magnitude(self, match: re.Match[str], last: _Found) -> Iterator[_Found]:
-        yield self._counted(match.start(), match.end(), re.sub(r"^\w+", "hàng", match[0].lower()), last)
-
-    def _fraction(self, match: re.Match[str], last: _Found) -> Iterator[_Found]:
-        start, end = match.span()
-        before, after = self.around(start, end)
-        part, whole = (each.strip() for each in match[0].split("/"))
-        counts = re.match(rf"\s*(?:\([^)]*\)\s*)?{_IS_COUNTED}|\s*\([0-9.,]+\s?%", after)
-        cued = re.search(r"(?<!\w)(?:có|đạt|được|là|gồm|còn|cho)\s*$|:\s*$", before)
-        if re.fullmatch(rf"{_D}\s?/\s?{_M}", match[0]) and not counts and not cued:
-            yield _Found(start, end, "date")
-        elif why := self._why(start, end, last, match[0]):
-            yield _Found(start, end, why)
-        elif _parsed(f"{part}/{whole}") is None:
-            yield _Found(start, end, "", (part,))
-        else:
-            yield _Found(start, end, "", (f"{part}/{whole}",))
-            yield _Found(start + match[0].index("/"), end, "", (f"/{whole}",), "whole")
-
-    def _range(self, match: re.Match[str], last: _Found) -> Iterator[_Found]:
-        start, end = match.span()
-        low, high = re.match(_N, match[0])[0], re.search(rf"{_N}$", match[0])[0]  # type: ignore[index]
-        tail = _TAIL.match(self.text, end)
-        before, after = self.around(start, end)
-        dashed = re.fullmatch(rf"{_D}\s?[-–]\s?{_M}", match[0])
-        if re.fullmatch(_Y, low) and re.fullmatch(_Y, high):
-            yield _Found(start, end, "date")
-        elif dashed and not re.match(rf"\s*{_IS_COUNTED}|\s?%|\s*{_SCALE}|\s*(?:năm|tháng|ngày|giờ|tuổi)", after):
-            yield _Found(start, end, "date")
-        else:
-            own = _TAIL.match(match[0], len(low))
-            behind = tail[0] if tail else ""
-            first = low + (own[0] if own and own[0].strip() else behind)
-            stop = tail.end() if tail else end
-            why = self._why(start, stop, last, match[0])
-            begin = start
-            if re.search(r"(?<!\w)từ\s*$", before):
-                begin = start - len(before) + before.rindex("từ")
-            yield _Found(begin, stop, why, (first, high + behind), "range")
-
-    def _counted(self, start: int, end: int, number: str, last: _Found) -> _Found:
-        """Judge one number with its scale, and take its wording in."""
-        tail = _TAIL.match(self.text, end)
-        stop = tail.end() if tail else end
-        before, after = self.around(start, stop)
-        why = self._why(start, stop, last, number)
-        begin, meaning = last_wording(before)
-        wording = before[begin:]
-        worded = start - len(before) + begin
-        if wording.strip() == "từ" and not _UPWARDS.match(after):
-            wording, worded = "", start
-        if wording.strip() == "trên" and _is_a_place(number, after):
-            wording, worded = "", start
-        if upwards := _UPWARDS.match(after):
-            stop += upwards.end()
-            meaning = "at_least"
-        core = number + self.text[end : tail.end() if tail else end].replace("\u00a0", " ")
-        reading = f"{wording}{core}{' trở lên' if upwards else ''}"
-        if meaning not in ("exact", "at_least", "more_than", "nearly", "about"):
-            return _Found(worded, stop, why, (core,), "at_most")
-        return _Found(worded, stop, why, (reading, core))
-
-    def _why(self, start: int, end: int, last: _Found, number: str) -> str:
-        """Say what a number is if it is no figure."""
-        before, after = self.around(start, end)
-        line_start, line_end = self.lines[self.line(start)]
-        low_line = self.lower[line_start : min(line_end, line_start + 90)]
-        if line_end - line_start < 90 and _FURNITURE.search(low_line) and not self._in_a_table(start):
-            return "page furniture"
-        numbering = _NUMBERING.match(self.text, line_start)
-        if numbering and start < numbering.end() <= line_end:
-            return "ordinal"
-        if self._is_row_number(start, end, line_start, line_end):
-            return "ordinal"
-        if re.search(r"[\[(]$", before) and re.match(r"[\])]", after) and re.fullmatch("[0-9]{1,2}", number):
-            return "ordinal"
-        if self._is_quoted(start, end):
-            return "name"
-        begin, _ = last_wording(before)
-        plain = before[:begin]
-        for why, ahead, behind in _RULES:
-            if (ahead and ahead.search(plain)) or (behind and behind.match(after)):
-                return why
-        if why := _weak_name(plain, number, after, self.text[end : end + 60]):
-            return why
-        if re.fullmatch(_Y, number) and not re.match(rf"\s*{_IS_COUNTED}", after):
-            return "date"
-        if re.fullmatch(_Y, number) and re.search(r"(?<!\w)năm\s*$", plain):
-            return "date"
-        if re.fullmatch(r"[0-9]\.[0-9]", number):
-            return "name"
-        if _is_a_change(plain, self.text[start:end], after):
-            return "change"
-        same_line = self.line(last.end) == self.line(start)
-        if last.why == "change" and same_line and start - last.end < 60:
-            between = self.lower[last.end : start - len(before) + begin]
-            if _CARRIED.fullmatch(between) and (not between.rstrip().endswith("(") or "%" in self.text[start:end]):
-                return "change"
-        low, _ = self.sentence(start, end)
-        ahead_of = self.lower[low:start]
-        if (target := _TARGET.search(ahead_of)) and not _DONE.search(ahead_of, target.end()):
-            return "target"
-        return ""
-
-    def _in_a_table(self, start: int) -> bool:
-        """Tell a cell from furniture: tabs or bars in the line, or many lines around it that hold a number alone."""
-        index = self.line(start)
-        low, high = self.lines[index]
-        if re.search(r"\t|\|", self.text[low:high]):
-            return True
-        near = [self.text[a : min(b, a + 30)].strip() for a, b in self.lines[max(index - 6, 0) : index + 7]]
-        return sum(bool(re.fullmatch(r"[0-9.,%]+", each)) for each in near) >= 4
-
-    def _is_row_number(self, start: int, end: int, low: int, high: int) -> bool:
-        first = not self.text[low:start].strip("| \t")
-        table = re.match(r"[ \u00a0]*(?:\t|\|)[ \u00a0]*(?=[^\W\d_])", self.text[end : min(high, end + 20)])
-        return bool(first and table and end - start <= 3)
-
-    def _is_quoted(self, start: int, end: int) -> bool:
-        index = bisect_right(self.quotes, (start, start))
-        low, high = self.quotes[index - 1] if index else (0, 0)
-        return low < start and end <= high and high - low <= 62
+def _spans(pattern: re.Pattern[str], text: str) -> list[_Span]:
+    return [match.span() for match in pattern.finditer(text)]
 
 
 def _compose(text: str) -> tuple[str, list[int]]:
@@ -418,80 +194,206 @@ def _compose(text: str) -> tuple[str, list[int]]:
         return text, []
     parts, offsets = [], []
     for cluster in re.finditer("(?s).[\u0300-\u036f]{0,4}", text):
-        composed = unicodedata.normalize("NFC", cluster[0]) if len(cluster[0]) > 1 else cluster[0]
-        parts.append(composed)
-        offsets += [cluster.start()] * len(composed)
+        parts.append(unicodedata.normalize("NFC", cluster[0]) if len(cluster[0]) > 1 else cluster[0])
+        offsets += [cluster.start()] * len(parts[-1])
     return "".join(parts), [*offsets, len(text)]
+
+
+# ---- what a number is --------------------------------------------------------------------------------------
+
+
+def _counted(page: _Page, start: int, end: int, number: str, last: _Found) -> _Found:
+    """Judge one number with its scale and unit sign, and take its wording in."""
+    tail = _pattern("tail").match(page.text, end)
+    stop = tail.end() if tail else end
+    before, after = page.around(start, stop)
+    begin, meaning = last_wording(before)
+    upwards = _pattern("upwards").match(after)
+    wording = before[begin:]
+    # "trên" is "on" as well: who means more than so many roads rounds the number.
+    on = re.fullmatch("[0-9]*[1-9]", number) and _pattern("place_of_on").match(after)
+    if (wording.strip() == "từ" and not upwards) or (wording.strip() == "trên" and on):
+        begin, wording, meaning = len(before), "", "exact"
+    why = _why(page, (start, stop), number, last)
+    core = f"{number}{page.text[end:stop]}"
+    begin, stop = start - len(wording), stop + (upwards.end() if upwards else 0)
+    if meaning not in QUALIFIERS:
+        return _Found(begin, stop, why, (core,), "at_most")
+    return _Found(begin, stop, why, (f"{wording}{core}{' trở lên' if upwards else ''}", core))
+
+
+def _words(page: _Page, match: re.Match[str], last: _Found) -> Iterator[_Found]:
+    """Judge a number in words, if it is one and no part of another word or an article."""
+    value, length = _value_of_words(match[0].lower())
+    start, end = match.start(), match.start() + length
+    word = match[0][:length].lower()
+    before, after = page.around(start, end)
+    is_article = _pattern("article").search(before)
+    if word == "một":
+        is_article = not (_pattern("one_of_an_event").match(after) and _pattern("event").search(before))
+    elif word in _UNITS:
+        is_article = is_article or not re.match(rf"\s*{_alternatives('parts', 'counted')}", after)
+    if not is_article:
+        yield _counted(page, start, end, str(value), last)
+
+
+def _compound(page: _Page, match: re.Match[str], last: _Found) -> Iterator[_Found]:
+    """Judge "3 tỷ 500 triệu", one number of two parts."""
+    parts = [_parsed(each) for each in re.findall(r"[0-9.,]+\s\w+", match[0])]
+    total = sum(part.value or 0 for part in parts if part)
+    yield _counted(page, *match.span(), str(int(total)) if all(parts) else match[0], last)
+
+
+def _fraction(page: _Page, match: re.Match[str], last: _Found) -> Iterator[_Found]:
+    """Judge a/b: a date, a part and its whole, two counts, or a score."""
+    start, end = match.span()
+    before, after = page.around(start, end)
+    part, whole = (each.strip() for each in match[0].split("/"))
+    is_of_things = _pattern("counts_of_fraction").match(after) or _pattern("result_before").search(before)
+    middle = start + match[0].index("/")
+    if re.fullmatch(_alternatives("parts", "day"), match[0]) and not is_of_things:
+        yield _Found(start, end, "date")
+    elif why := _why(page, (start, end), match[0], last) or _street(page, start, end):
+        yield _Found(start, end, why)
+    elif _parsed(f"{part}/{whole}"):
+        yield _Found(start, end, "", (f"{part}/{whole}",))
+        yield _Found(middle, end, "", (f"/{whole}",), "whole")
+    elif part.isdecimal() and whole.isdecimal():
+        yield _Found(start, middle, "", (part,), "whole")
+        yield _Found(end - len(whole), end, "", (whole,))
+    else:
+        yield _Found(start, end, "", (part,))
+
+
+def _street(page: _Page, start: int, end: int) -> str:
+    """Tell the number of a house from a fraction by the two capitals of the street behind it."""
+    capital = _alternatives("parts", "capital")
+    return "address" if re.match(rf"\s{capital}\w*\s{capital}", page.text[end : end + _NEAR]) else ""
+
+
+def _range(page: _Page, match: re.Match[str], last: _Found) -> Iterator[_Found]:
+    """Judge two numbers with a dash or "đến" between them."""
+    start, end = match.span()
+    numbers = _spans(re.compile(_alternatives("parts", "N")), match[0])
+    low, high = match[0][slice(*numbers[0])], match[0][slice(*numbers[1])]
+    before, after = page.around(start, end)
+    year = _alternatives("parts", "Y")
+    is_date = _pattern("date_or_range").fullmatch(match[0]) and not _pattern("counts_of_range").match(after)
+    if is_date or (re.fullmatch(year, low) and re.fullmatch(year, high)):
+        yield _Found(start, end, "date")
+        return
+    own, tail = _pattern("tail").match(match[0], len(low)), _pattern("tail").match(page.text, end)
+    stop = tail.end() if tail else end
+    why = _why(page, (start, stop), match[0], last)
+    shared = own[0] if own and own[0].strip() else page.text[end:stop]
+    opening = re.search(r"(?<!\w)từ\s*$", before)
+    begin = start - (len(opening[0]) if opening else 0)
+    yield _Found(begin, stop, why, (low + shared, high + page.text[end:stop]), "range")
+
+
+def _why(page: _Page, span: _Span, number: str, last: _Found) -> str:
+    """Say what a number is if it is no figure: the first rule that fits."""
+    start, end = span
+    before, after = page.around(start, end)
+    begin, _ = last_wording(before)
+    plain = before if before[begin:].strip() == "từ" else before[:begin]
+    if why := _why_there(page, start, end, number):
+        return why
+    for why, words_before, words_behind in _words_beside():
+        spelt = why != "duration" or "%" not in page.text[start:end]
+        if (words_before and words_before.search(plain)) or (words_behind and spelt and words_behind.match(after)):
+            return why.replace("_", " ")
+    counts = _pattern("counts").match(after) or "%" in page.text[start:end]
+    place = _pattern("place_behind").match(page.text, end)
+    is_plain = re.fullmatch("[0-9]{1,4}", number) and end - start == len(number)
+    if is_plain and _pattern("weak_name").search(before) and (not counts or place):
+        return "name"
+    if is_plain and re.fullmatch("11[1-5]", number) and not counts:
+        return "phone"
+    is_year = re.fullmatch(_alternatives("parts", "Y"), number)
+    if is_year and is_plain and (not counts or re.search(r"(?<!\w)năm\s*$", plain)):
+        return "date"
+    if re.fullmatch(r"[0-9]{1,2}\.[0-9]{1,2}", number):
+        return "date" if _pattern("date_or_range").fullmatch(number) else "name"
+    return _change_or_target(page, span, last)
+
+
+def _why_there(page: _Page, start: int, end: int, number: str) -> str:
+    """Say what the place in its line makes of a number: page furniture, a number of a list, a quoted name."""
+    index = page.line(start)
+    low, high = page.lines[index]
+    in_a_row = re.search(r"\t|\|", page.text[low : min(high, low + 2000)])
+    near = [page.text[a : min(b, a + 30)].strip() for a, b in page.lines[max(index - 6, 0) : index + 7]]
+    in_a_table = in_a_row or sum(bool(re.fullmatch(r"[0-9.,%]+", each)) for each in near) >= 4
+    if high - low < 90 and not in_a_table and _pattern("furniture").search(page.lower[low:high]):
+        return "page furniture"
+    numbering = _pattern("numbering").match(page.text, low)
+    heads_a_row = in_a_row and not page.text[low:start].strip("| \t") and end - start <= 3
+    if numbering and start < numbering.end() <= high:
+        return "ordinal"
+    if heads_a_row and re.match(r"[ \u00a0]*[\t|][ \u00a0]*[^\W\d_]", page.text[end : min(high, end + 20)]):
+        return "ordinal"
+    enclosed = page.text[max(start - 1, 0) : start] + page.text[end : end + 1]
+    if enclosed in ("()", "[]") and re.fullmatch("[0-9]{1,2}", page.text[start:end]):
+        return "ordinal"
+    index = bisect_right(page.quotes, (start, start))
+    low, high = page.quotes[index - 1] if index else (0, 0)
+    return "name" if low < start and end <= high and high - low <= 62 else ""
+
+
+def _change_or_target(page: _Page, span: _Span, last: _Found) -> str:
+    """Tell a rise or a fall, and what is yet to be reached, from what is."""
+    start, end = span
+    before, after = page.around(start, end)
+    begin, _ = last_wording(before)
+    plain, figure = before if before[begin:].strip() == "từ" else before[:begin], page.text[start:end]
+    if "vượt" in before[begin:] and _pattern("beyond_plan").match(after):
+        return "change"
+    if not _pattern("level").search(plain):
+        compared = re.search(r"\w hơn\s*$", before) and _pattern("change").search(before)
+        if compared or _pattern("change").search(plain):
+            return "change"
+        if "%" in figure and _pattern("share_change").search(plain):
+            return "change"
+    if last.why == "change" and page.line(last.start) == page.line(start):
+        between = page.lower[last.end : start - len(before) + begin]
+        carried = _pattern("carried").fullmatch(between)
+        if carried and (between.rstrip()[-1:] in (",", "à") or "%" in figure):
+            return "change"
+    low, _ = page.sentence(start, end)
+    target = _pattern("target").search(page.lower, low, start)
+    return "target" if target and not _pattern("done").search(page.lower, target.end(), start) else ""
 
 
 def _value_of_words(words: str) -> tuple[int, int]:
     """Return the number that begins a text of numerals, and how many characters of the text it takes."""
     total = group = unit = length = 0
-    after_ten = False
+    last = ""
     for match in re.finditer(r"\w+", words):
         word = match[0]
-        if word in _WORDS:
-            if unit and not after_ten:
+        if word in _UNITS:
+            spoken_wrong = word in _SPOKEN_AFTER_TEN and last != "ten"
+            if last == "unit" or spoken_wrong or (word == "mười" and last not in ("", "power")):
                 break
-            if word == "mười" and group % 100:
-                break
-            if word in ("tư", "lăm", "nhăm", "mốt") and not after_ten:
-                break
-            group += _WORDS[word] if after_ten else 0
-            unit = 0 if after_ten else _WORDS[word]
-            if word == "mười":
-                group, unit, after_ten = group + 10, 0, True
-            else:
-                after_ten = False
+            unit, last = _UNITS[word], "ten" if word == "mười" else "unit"
+            group += unit
         elif word in ("linh", "lẻ"):
-            continue
-        elif word == "rưỡi":
-            break
-        elif (power := _POWERS[word]) <= 100:
-            group, unit, after_ten = group + max(unit, 1) * power, 0, word == "mươi"
+            last = "ten"
+        elif (power := _POWERS[word]) > 100:
+            total, group, last = total + max(group, 1) * power, 0, "power"
+        elif last in ("unit", ""):
+            group += unit * (power - 1) if last else power
+            last = "ten" if word == "mươi" else "power"
         else:
-            total, group, unit, after_ten = (total + max(group + unit, 1) * power), 0, 0, False
+            break
         length = match.end()
-    return total + group + unit, length
-
-
-def _is_no_number_in_words(word: str, before: str, after: str, *, single: bool) -> bool:
-    """Tell numerals that are part of a date, a name or an article from those that count."""
-    if re.search(r"(?<!\w)(?:thứ|lần|ngày|tháng|mồng|mùng|quý|chủ nhật|mỗi|từng|hạng|cả)\s*$", before):
-        return True
-    counts = re.match(rf"\s*{_IS_COUNTED}", after)
-    if word == "một":
-        event = re.match(r"\s*(?:vụ|người (?:chết|bị thương|tử vong|bị))(?!\w)", after)
-        return not (event and re.search(r"(?<!\w)(?:xảy ra|làm|khiến|chết|có|là|và|,)\s*$", before))
-    return single and not counts
-
-
-def _is_a_place(number: str, after: str) -> bool:
-    """Tell "on 12 roads" from "more than 10 roads": "trên" is both, and who means more than rounds."""
-    return bool(re.fullmatch("[0-9]*[1-9]", number) and _PLACE_OF_ON.match(after.lstrip()))
-
-
-def _is_a_change(before: str, figure: str, after: str) -> bool:
-    level = re.search(r"(?<!\w)(?:còn|xuống|lên|đến|từ)\s*$", before)
-    if level:
-        return False
-    if _CHANGE.search(before) or re.match(r"\s*lần so với", after):
-        return True
-    return "%" in figure and bool(_SHARE_CHANGE.search(before))
-
-
-def _weak_name(before: str, number: str, after: str, text: str) -> str:
-    counts = re.match(rf"\s*(?:{_IS_COUNTED}|%|{_SCALE}|đồng|/)", after)
-    place = _PLACE_BEHIND.match(text.lower()) and re.match(rf"[\s,-]*\w+\.?(?:\s[\w]+)?\s{_CAPITAL}", text)
-    if re.fullmatch("[0-9]{1,4}", number) and _WEAK_NAME.search(before) and (not counts or place):
-        return "name"
-    return ""
+    return total + group, length
 
 
 # ---- rows --------------------------------------------------------------------------------------------------
 
 
-def _parsed(text: str) -> Any:
+def _parsed(text: str) -> PrintedFigure | None:
     try:
         return parse_figure(text)
     except UnreadableFigure:
@@ -499,16 +401,18 @@ def _parsed(text: str) -> Any:
 
 
 def _row(page: _Page, found: _Found, suggest: "_Suggestions") -> tuple[Any, ...]:
-    why, (value, qualifier, lower, upper) = found.why, _values(found)
-    if not found.readings or qualifier == "":
-        why = why or "unreadable"
-    end, noun = _with_noun(page, found, qualifier, value) if not why else (found.end, "")
-    start, stop = page.original_span(found.start, end)
+    value, qualifier, lower, upper = _values(found)
+    why = found.why or ("" if qualifier else "unreadable")
+    end, noun, hints, suggestion = found.end, "", ("", "", ""), ("", 0.0)
+    if not why:
+        end, noun = _with_noun(page, found, value, qualifier)
+        hints = tuple(page.nearest(hint, found.start, found.end) for hint in page.hints)
+        suggestion = suggest(page, found, noun)
+    start, stop = (page.offsets[found.start], page.offsets[end]) if page.offsets else (found.start, end)
     printed = unicodedata.normalize("NFC", page.original[start:stop])
-    hints = _hints(page, found.start, found.end) if not why else ("", "", "")
-    indicator, score = suggest(page, found, noun) if not why else ("", 0.0)
-    paragraph = page.line(found.start) + 1
-    return (paragraph, start, stop, printed, value, qualifier, lower, upper, noun, *hints, indicator, score, why)  # fmt: skip
+    place = (page.line(found.start) + 1, start, stop, printed)
+    period, scope, area = hints
+    return *place, value, qualifier, lower, upper, noun, period, scope, area or page.main_area * (not why), *suggestion, why
 
 
 def _values(found: _Found) -> tuple[float, str, float, float]:
@@ -517,98 +421,69 @@ def _values(found: _Found) -> tuple[float, str, float, float]:
     figures = [figure for figure in map(_parsed, readings) if figure]
     if found.kind == "range" and len(figures) == 2:
         return math.nan, "range", figures[0].lower, figures[1].upper
-    if not figures:
+    if not figures or found.kind == "range":
         return math.nan, "", math.nan, math.nan
-    figure = figures[0]
-    value = math.nan if figure.value is None else figure.value
+    value = math.nan if figures[0].value is None else figures[0].value
     if found.kind == "at_most":
         return value, "at_most", 0, value
-    return value, figure.qualifier, figure.lower, figure.upper
+    return value, figures[0].qualifier, figures[0].lower, figures[0].upper
 
 
-def _with_noun(page: _Page, found: _Found, qualifier: str, value: float) -> tuple[int, str]:
-    """Return where the figure ends with its noun, if that reads the same, and the noun."""
-    _, after = page.around(found.start, found.end)
-    behind = page.text[found.end : found.end + len(after)]
-    noun = _NOUN.match(behind)
-    words = noun[0] if noun else ""
-    if words.strip() and found.kind == "number":
-        end = found.end + len(words)
-        whole = _parsed(page.text[found.start : end])
-        same = whole and whole.qualifier == qualifier and (whole.value == value or value != value)
-        return (end if same and len(page.text[found.start : end].split()) <= 8 else found.end), words.strip()
-    if not words.strip():
-        aside = re.match(r"\s*\)?\s*(?:\([^)]*\))?", behind)
-        noun = _NOUN.match(behind, aside.end() - 1 if aside and aside.end() else 0)
-        words = noun[0] if noun and aside and aside.end() > 1 else ""
-    if not words.strip():
-        before, _ = page.around(found.start, found.end)
-        earlier = _NOUN_BEFORE.search(before)
-        words = earlier[1] if earlier else ""
-    return found.end, words.strip()
-
-
-def _hints(page: _Page, start: int, end: int) -> tuple[str, str, str]:
-    """Return the nearest words on period, scope and area."""
-    period = _nearest(page, page.periods, start, end)
-    scope = _nearest(page, page.scopes, start, end)
-    area = _nearest(page, page.areas, start, end) or (page.main_area[0][0] if page.main_area else "")
-    return period, scope, area
-
-
-def _nearest(page: _Page, spans: list[tuple[int, int]], start: int, end: int) -> str:
-    """Return the last of the spans before a figure, in its paragraph; else the next in its sentence."""
-    index = bisect_right(spans, (start, start))
-    low, _ = page.lines[page.line(start)]
-    if index and spans[index - 1][0] >= low:
-        return page.text[slice(*spans[index - 1])]
-    _, high = page.sentence(start, end)
-    if index < len(spans) and spans[index][1] <= high:
-        return page.text[slice(*spans[index])]
-    return page.text[slice(*spans[index - 1])] if index else ""
+def _with_noun(page: _Page, found: _Found, value: float, qualifier: str) -> tuple[int, str]:
+    """Return where the figure ends with the noun behind it, if that reads the same, and what it counts."""
+    before, after = page.around(found.start, found.end)
+    spoken = found.kind == "number" and not re.search("[0-9]", page.text[found.start : found.end])
+    words = _pattern("noun").match(page.text, found.end, found.end + len(after))
+    if words and words[0].strip():
+        whole = _parsed(page.text[found.start : words.end()])
+        same = whole and whole.qualifier == qualifier and (whole.value == value or whole.value is None)
+        taken = found.kind == "number" and (same or spoken) and len(page.text[found.start : words.end()].split()) <= 8
+        return words.end() if taken else found.end, words[0].strip()
+    aside = re.match(r"\s*\)?\s*(?:\([^)]*\))?", after)
+    behind = _pattern("noun").match(after, aside.end()) if aside and aside.end() else None
+    earlier = _pattern("noun_before").search(before)
+    return found.end, (behind[0].strip() if behind else "") or (earlier[1] if earlier else "")
 
 
 class _Suggestions:
     """Finds the indicator whose words are most like those around a number; rare words weigh more."""
 
     def __init__(self, ds: Dataset) -> None:
-        self.known: list[tuple[str, bool, dict[str, float]]] = []
-        frame = ds.indicators()
-        weights = {"name_vi": 1.0, "counts_vi": 1.0, "definition_vi": 0.5}
-        documents = []
-        for row in frame.to_dict("records"):
-            words: dict[str, float] = {}
-            for column, weight in weights.items():
-                for term in _terms(str(row[column])):
-                    words[term] = max(words.get(term, 0.0), weight)
-            documents.append((str(row["indicator"]), row["unit_measure"] == "percent", words))
-        common = Counter(term for *_, words in documents for term in words)
-        self.rarity = {term: math.log(1 + len(documents) / count) for term, count in common.items()}
-        for name, is_share, words in documents:
-            weighed = {term: weight * self.rarity[term] for term, weight in words.items()}
-            size = math.sqrt(sum(weight**2 for weight in weighed.values())) or 1.0
-            self.known.append((name, is_share, {term: weight / size for term, weight in weighed.items()}))
+        told = {"definition_vi": 0.5, "name_vi": 1.0, "counts_vi": 1.0}
+        indicators = records(ds.indicators())
+        words = [
+            {term: weight for column, weight in told.items() for term in _terms(str(row[column]))} for row in indicators
+        ]
+        common = Counter(term for each in words for term in each)
+        self.rarity = {term: math.log(1 + len(words) / count) for term, count in common.items()}
+        self.known = [
+            (str(row["indicator"]), row["unit_measure"] == "percent", self.weighed(each))
+            for row, each in zip(indicators, words, strict=True)
+        ]
+
+    def weighed(self, words: dict[str, float]) -> dict[str, float]:
+        """Weigh words by their rarity, to the length of one."""
+        weights = {term: weight * self.rarity[term] for term, weight in words.items() if term in self.rarity}
+        size = math.hypot(*weights.values()) or 1.0
+        return {term: weight / size for term, weight in weights.items()}
 
     def __call__(self, page: _Page, found: _Found, noun: str) -> tuple[str, float]:
+        """Return the indicator and its score, no name where the score is low."""
         low, high = page.sentence(found.start, found.end)
-        low, high = max(low, found.start - 160), min(high, found.end + 100)
-        asked: dict[str, float] = {}
-        for text, weight in [(page.text[low : found.start], 0.6), (page.text[found.end : high], 1.0), (noun, 3.0)]:
-            for term in _terms(text):
-                if term in self.rarity:
-                    asked[term] = max(asked.get(term, 0.0), weight * self.rarity[term])
-        size = math.sqrt(sum(weight**2 for weight in asked.values())) or 1.0
-        share = "%" in page.text[found.start : found.end] or "phần trăm" in page.lower[found.start : found.end]
+        before = page.text[max(low, found.start - 160) : found.start]
+        behind = page.text[found.end : min(high, found.end + 100)]
+        told = [(before, 0.6), (behind, 1.0), (noun, 3.0)]
+        asked = self.weighed({term: weight for text, weight in told for term in _terms(text)})
+        share = any(sign in page.lower[found.start : found.end] for sign in ("%", "phần trăm"))
         best, score = "", 0.0
         for name, is_share, words in self.known:
-            if is_share == share:
-                likeness = sum(weight * words.get(term, 0.0) for term, weight in asked.items()) / size
-                if likeness > score:
-                    best, score = name, likeness
-        return (best if score >= _LEAST_SCORE else "", round(score, 3))
+            likeness = sum(weight * words.get(term, 0.0) for term, weight in asked.items())
+            if is_share == share and likeness > score:
+                best, score = name, likeness
+        return best if score >= _LEAST_SCORE else "", round(score, 3)
 
 
 def _terms(text: str) -> list[str]:
     """Return the syllables of a text without accents, and each two that stand side by side."""
     syllables = re.findall(r"[^\W\d_]+", without_accents(text))
-    return syllables + [f"{one} {two}" for one, two in zip(syllables, syllables[1:], strict=False)]
+    return syllables + [" ".join(pair) for pair in pairwise(syllables)]
