@@ -73,6 +73,7 @@ def _rules() -> dict[str, dict[str, list[str]]]:
     return tomllib.loads(Path(__file__).with_name("rules.toml").read_text(encoding="utf-8"))
 
 
+@cache
 def _alternatives(table: str, name: str) -> str:
     """Write a rule as one pattern, the parts that it names put in."""
     parts = _rules()["parts"]
@@ -124,6 +125,8 @@ class _Page:
         self.text, self.offsets = _compose(text)
         # One letter grows where it is made small.
         self.lower = self.text.replace("İ", "i").lower()
+        letters = {letter: without_accents(letter) for letter in set(self.lower)}
+        self.bare = self.lower.translate({ord(a): b for a, b in letters.items() if len(b) == 1})
         self.lines: list[_Span] = []
         place = 0
         for line in self.text.splitlines(keepends=True):
@@ -219,7 +222,10 @@ def _counted(page: _Page, start: int, end: int, number: str, last: _Found) -> _F
     begin, stop = start - len(wording), stop + (upwards.end() if upwards else 0)
     if meaning not in QUALIFIERS:
         return _Found(begin, stop, why, (core,), "at_most")
-    return _Found(begin, stop, why, (f"{wording}{core}{' trở lên' if upwards else ''}", core))
+    # Of two wordings at once ("khoảng trên") the one nearer to the number is read.
+    words = wording.split()
+    tried = [" ".join([*words[skipped:], core]) for skipped in range(len(words) or 1)]
+    return _Found(begin, stop, why, tuple(f"{each} trở lên" if upwards else each for each in tried))
 
 
 def _words(page: _Page, match: re.Match[str], last: _Found) -> Iterator[_Found]:
@@ -251,7 +257,9 @@ def _fraction(page: _Page, match: re.Match[str], last: _Found) -> Iterator[_Foun
     part, whole = (each.strip() for each in match[0].split("/"))
     is_of_things = _pattern("counts_of_fraction").match(after) or _pattern("result_before").search(before)
     middle = start + match[0].index("/")
-    if re.fullmatch(_alternatives("parts", "day"), match[0]) and not is_of_things:
+    if _pattern("rough_share").fullmatch(match[0]) and _pattern("of_all").match(after):
+        yield _Found(start, end, "rough share")
+    elif re.fullmatch(_alternatives("parts", "day"), match[0]) and not is_of_things:
         yield _Found(start, end, "date")
     elif why := _why(page, (start, end), match[0], last) or _street(page, start, end):
         yield _Found(start, end, why)
@@ -303,19 +311,31 @@ def _why(page: _Page, span: _Span, number: str, last: _Found) -> str:
         spelt = why != "duration" or "%" not in page.text[start:end]
         if (words_before and words_before.search(plain)) or (words_behind and spelt and words_behind.match(after)):
             return why.replace("_", " ")
-    counts = _pattern("counts").match(after) or "%" in page.text[start:end]
-    place = _pattern("place_behind").match(page.text, end)
+    counts, share = _pattern("counts").match(after), "%" in page.text[start:end]
     is_plain = re.fullmatch("[0-9]{1,4}", number) and end - start == len(number)
-    if is_plain and _pattern("weak_name").search(before) and (not counts or place):
+    if is_plain and _is_named(page, span, before):
         return "name"
+    if number in ("1", "01") and re.search(r"\w/\s?$", plain):
+        return "unit"
     if is_plain and re.fullmatch("11[1-5]", number) and not counts:
         return "phone"
     is_year = re.fullmatch(_alternatives("parts", "Y"), number)
     if is_year and is_plain and (not counts or re.search(r"(?<!\w)năm\s*$", plain)):
         return "date"
-    if re.fullmatch(r"[0-9]{1,2}\.[0-9]{1,2}", number):
+    if re.fullmatch(r"[0-9]{1,2}\.[0-9]{1,2}", number) and not share:
         return "date" if _pattern("date_or_range").fullmatch(number) else "name"
     return _change_or_target(page, span, last)
+
+
+def _is_named(page: _Page, span: _Span, before: str) -> bool:
+    """Tell whether the words around a small plain number make it a name, as in "tổ 4", "thôn Lão 1"."""
+    start, end = span
+    things = _pattern("counts").match(page.text, end)
+    place = _pattern("place_behind").match(page.text, end)
+    if _pattern("weak_name").search(before):
+        return not things or bool(place) or things[0].strip() == "tổ"
+    ahead = page.text[start - min(len(before), 40) : start]
+    return bool(_pattern("name_at_the_end").search(ahead) and _pattern("end_of_phrase").match(page.text, end))
 
 
 def _why_there(page: _Page, start: int, end: int, number: str) -> str:
@@ -450,16 +470,17 @@ class _Suggestions:
 
     def __init__(self, ds: Dataset) -> None:
         told = {"definition_vi": 0.5, "name_vi": 1.0, "counts_vi": 1.0}
-        indicators = records(ds.indicators())
+        self.indicators = records(ds.indicators())
         words = [
-            {term: weight for column, weight in told.items() for term in _terms(str(row[column]))} for row in indicators
+            {term: weight for column, weight in told.items() for term in _terms(without_accents(str(row[column])))}
+            for row in self.indicators
         ]
         common = Counter(term for each in words for term in each)
         self.rarity = {term: math.log(1 + len(words) / count) for term, count in common.items()}
-        self.known = [
-            (str(row["indicator"]), row["unit_measure"] == "percent", self.weighed(each))
-            for row, each in zip(indicators, words, strict=True)
-        ]
+        self.places: dict[str, list[tuple[int, float]]] = {term: [] for term in common}
+        for place, each in enumerate(words):
+            for term, weight in self.weighed(each).items():
+                self.places[term].append((place, weight))
 
     def weighed(self, words: dict[str, float]) -> dict[str, float]:
         """Weigh words by their rarity, to the length of one."""
@@ -470,20 +491,23 @@ class _Suggestions:
     def __call__(self, page: _Page, found: _Found, noun: str) -> tuple[str, float]:
         """Return the indicator and its score, no name where the score is low."""
         low, high = page.sentence(found.start, found.end)
-        before = page.text[max(low, found.start - 160) : found.start]
-        behind = page.text[found.end : min(high, found.end + 100)]
-        told = [(before, 0.6), (behind, 1.0), (noun, 3.0)]
+        before = page.bare[max(low, found.start - 2 * _NEAR) : found.start]
+        behind = page.bare[found.end : min(high, found.end + _NEAR)]
+        told = [(before, 0.6), (behind, 1.0), (without_accents(noun), 3.0)]
         asked = self.weighed({term: weight for text, weight in told for term in _terms(text)})
         share = any(sign in page.lower[found.start : found.end] for sign in ("%", "phần trăm"))
-        best, score = "", 0.0
-        for name, is_share, words in self.known:
-            likeness = sum(weight * words.get(term, 0.0) for term, weight in asked.items())
-            if is_share == share and likeness > score:
-                best, score = name, likeness
-        return best if score >= _LEAST_SCORE else "", round(score, 3)
+        likeness: Counter[int] = Counter()
+        for term, weight in asked.items():
+            for place, other in self.places[term]:
+                likeness[place] += weight * other  # type: ignore[assignment]
+        for place, score in likeness.most_common():
+            if (self.indicators[place]["unit_measure"] == "percent") == share:
+                name = str(self.indicators[place]["indicator"])
+                return name if score >= _LEAST_SCORE else "", round(score, 3)
+        return "", 0.0
 
 
-def _terms(text: str) -> list[str]:
+def _terms(bare: str) -> list[str]:
     """Return the syllables of a text without accents, and each two that stand side by side."""
-    syllables = re.findall(r"[^\W\d_]+", without_accents(text))
+    syllables = re.findall(r"[^\W\d_]+", bare)
     return syllables + [" ".join(pair) for pair in pairwise(syllables)]
