@@ -48,7 +48,9 @@ class Score(NamedTuple):
 
 def main() -> int:
     """Print a line for each text and one for each group; return 1 where a group misses what is wanted."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     beside = os.environ.get("ANTQ_TEXTS", ROOT.parent / "shared" / "sources")
     parser.add_argument("--texts", type=Path, default=beside, metavar="DIR", help="the five press texts")
     parser.add_argument("--show", action="store_true", help="list what is missed and what is wrong")
@@ -69,7 +71,9 @@ def report(group: str, texts: dict[str, tuple[str, list[Gold]]], *, show: bool) 
         for kind, prints in (("missed", each.missed), ("wrong", each.wrong)) if show else ():
             print("".join(f"    {kind}: {printed}\n" for printed in prints), end="")
     print(line(f"all of {group}", scores.values()))
-    return all(reached >= wanted for reached, wanted in zip(rates(scores.values()), WANTED.values(), strict=True))
+    return all(
+        reached >= wanted for reached, wanted in zip(rates(scores.values()), WANTED.values(), strict=True)
+    )
 
 
 def line(name: str, scores: Iterable[Score]) -> str:

@@ -99,7 +99,9 @@ def _tokens() -> re.Pattern[str]:
 @cache
 def _words_beside() -> list[tuple[str, re.Pattern[str] | None, re.Pattern[str] | None]]:
     """List what words directly before or behind a number make of it."""
-    before = [(why, re.compile(rf"(?<!\w){_alternatives('before', why)}$"), None) for why in _rules()["before"]]
+    before = [
+        (why, re.compile(rf"(?<!\w){_alternatives('before', why)}$"), None) for why in _rules()["before"]
+    ]
     behind = [(why, None, re.compile(rf"\s*{_alternatives('behind', why)}")) for why in _rules()["behind"]]
     return [*before, *behind]
 
@@ -309,7 +311,9 @@ def _why(page: _Page, span: _Span, number: str, last: _Found) -> str:
         return why
     for why, words_before, words_behind in _words_beside():
         spelt = why != "duration" or "%" not in page.text[start:end]
-        if (words_before and words_before.search(plain)) or (words_behind and spelt and words_behind.match(after)):
+        if (words_before and words_before.search(plain)) or (
+            words_behind and spelt and words_behind.match(after)
+        ):
             return why.replace("_", " ")
     counts, share = _pattern("counts").match(after), "%" in page.text[start:end]
     is_plain = re.fullmatch("[0-9]{1,4}", number) and end - start == len(number)
@@ -432,7 +436,19 @@ def _row(page: _Page, found: _Found, suggest: "_Suggestions") -> tuple[Any, ...]
     printed = unicodedata.normalize("NFC", page.original[start:stop])
     place = (page.line(found.start) + 1, start, stop, printed)
     period, scope, area = hints
-    return *place, value, qualifier, lower, upper, noun, period, scope, area or page.main_area * (not why), *suggestion, why
+    return (
+        *place,
+        value,
+        qualifier,
+        lower,
+        upper,
+        noun,
+        period,
+        scope,
+        area or page.main_area * (not why),
+        *suggestion,
+        why,
+    )
 
 
 def _values(found: _Found) -> tuple[float, str, float, float]:
@@ -457,7 +473,11 @@ def _with_noun(page: _Page, found: _Found, value: float, qualifier: str) -> tupl
     if words and words[0].strip():
         whole = _parsed(page.text[found.start : words.end()])
         same = whole and whole.qualifier == qualifier and (whole.value == value or whole.value is None)
-        taken = found.kind == "number" and (same or spoken) and len(page.text[found.start : words.end()].split()) <= 8
+        taken = (
+            found.kind == "number"
+            and (same or spoken)
+            and len(page.text[found.start : words.end()].split()) <= 8
+        )
         return words.end() if taken else found.end, words[0].strip()
     aside = re.match(r"\s*\)?\s*(?:\([^)]*\))?", after)
     behind = _pattern("noun").match(after, aside.end()) if aside and aside.end() else None
@@ -472,7 +492,11 @@ class _Suggestions:
         told = {"definition_vi": 0.5, "name_vi": 1.0, "counts_vi": 1.0}
         self.indicators = records(ds.indicators())
         words = [
-            {term: weight for column, weight in told.items() for term in _terms(without_accents(str(row[column])))}
+            {
+                term: weight
+                for column, weight in told.items()
+                for term in _terms(without_accents(str(row[column])))
+            }
             for row in self.indicators
         ]
         common = Counter(term for each in words for term in each)
