@@ -3,12 +3,14 @@
 Data
     load            read the bundled data, or a folder of one's own, checked, as a Dataset
     check           list what is wrong with a folder of data
-    Dataset         figures with their lookup tables: select, areas(), indicators(), sources()
+    search          find indicators, concepts, areas and ratios by words, with or without accents
+    Dataset         figures with their lookup tables: select, search, wide, areas(), indicators(), sources()
     parse_figure    read a printed figure such as "hơn 1,8 triệu người": value, qualifier, rounding bounds
     PrintedFigure   what parse_figure returns
     read_text       the figures of an article, with what each counts, and what every other number is
 
 Analysis: frames that begin with area, period, indicator, value, bounds, unit and grade (A to D)
+    Results         the kind of these frames: shows its first columns, writes CSV and Excel files
     compare         figures of areas side by side, per inhabitant and year
     contrasts       ratios of figures of two areas
     ratio           one indicator divided by another
@@ -31,6 +33,7 @@ Display, in the language chosen by set_language
     plots           charts as plotly figures
     tables          tables of results, and of the sources of every figure
     explain         one result as a sentence
+    explore         controls in JupyterLab for areas, subject and years, with chart, table and code
 
 Errors
     AntqError         any error of this package

@@ -10,12 +10,14 @@ from .analysis.quality import heaping as heaping
 from .analysis.quality import nested as nested
 from .analysis.ratios import ratio as ratio
 from .analysis.ratios import ratios as ratios
+from .analysis.results import Results as Results
 from .analysis.trends import annual_series as annual_series
 from .analysis.trends import describe_series as describe_series
 from .analysis.trends import trend as trend
 from .data.dataset import Dataset as Dataset
 from .data.dataset import check as check
 from .data.dataset import load as load
+from .data.dataset import search as search
 from .data.figures import PrintedFigure as PrintedFigure
 from .data.figures import parse_figure as parse_figure
 from .display import answers as answers
@@ -23,6 +25,7 @@ from .display import cards as cards
 from .display import plots as plots
 from .display import tables as tables
 from .display.answers import explain as explain
+from .display.explore import explore as explore
 from .errors import AntqError as AntqError
 from .errors import InvalidData as InvalidData
 from .errors import InvalidOption as InvalidOption

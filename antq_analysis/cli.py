@@ -1,5 +1,6 @@
 """The `antq` command. Each command imports what it needs, so that help and errors come at once."""
 
+import shlex
 import signal
 import sys
 import time
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from antq_analysis.errors import AntqError, InvalidOption, MissingData, safe
+from antq_analysis.errors import AntqError, InvalidData, InvalidOption, MissingData, safe
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -59,6 +60,7 @@ def render(  # noqa: PLR0913 - each is an option of the command
     plan: Annotated[Path | None, typer.Argument(metavar="[PLAN]", help="By default the project's.")] = None,
     *,
     only: Annotated[str, typer.Option(metavar="GLOB", help="Match names of pages or notebooks.")] = "*",
+    data: Annotated[Path | None, typer.Option(metavar="DIR", help="Data of your own; see antq new.")] = None,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Holds a folder a day.")] = Path("outputs"),
     force: Annotated[bool, typer.Option("--force", help="Make pages that are up to date as well.")] = False,
     fail_fast: Annotated[
@@ -106,7 +108,7 @@ def render(  # noqa: PLR0913 - each is an option of the command
         rendered = render_plan(
             plan,
             follow=lambda pages, total: _follow(console, pages, total),
-            **{"only": only, "out": out, "force": force, "fail_fast": fail_fast, "jobs": jobs},
+            **{"only": only, "data": data, "out": out, "force": force, "fail_fast": fail_fast, "jobs": jobs},
             **{"assets": assets, "pictures": pictures, "scheduler": scheduler},
             timeout=timeout or None,
             # A number that is none is refused as one.
@@ -119,26 +121,60 @@ def render(  # noqa: PLR0913 - each is an option of the command
 
 
 @app.command()
+def new(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that is not there yet.")],
+    *,
+    with_press: Annotated[bool, typer.Option("--with-press", help="Add bundled press figures.")] = False,
+    standalone: Annotated[bool, typer.Option("--standalone", help="Copy all lookup tables.")] = False,
+    notebooks: Annotated[bool, typer.Option("--notebooks", help="Copy the notebooks and plan.")] = False,
+) -> None:
+    """Make a folder for data of your own: tables to fill in, an example row, a README in Vietnamese.
+
+    It takes provinces, indicators, units and official series from the bundled data.
+    Exit code 2: the folder is there and not empty, or cannot be written.
+    """
+    with _ending():
+        from antq_analysis.intake import scaffold
+
+        files = scaffold.new(folder, with_press=with_press, standalone=standalone, notebooks=notebooks)
+    place = shlex.quote(str(folder))
+    render = f"{place}/notebooks/briefings.toml" if notebooks else f"--data {place}"
+    steps = (
+        f"Read {folder}/README.md, enter your figures, then:\n  antq check {place}\n  antq render {render}"
+    )
+    typer.echo(safe(f"{folder} has {len(files)} files. {steps}"))
+
+
+@app.command()
 def check(
     data: Annotated[Path | None, typer.Argument(metavar="[DATA]", help="A folder of data.")] = None,
+    fix: Annotated[bool, typer.Option("--fix", help="First describe new CSV files.")] = False,
 ) -> None:
-    """Check a dataset and print every problem, with its place and how to mend it.
+    """Check a dataset and print every problem and warning, with its place and how to mend it.
 
-    Exit code 0: no problem; 1: some; 2: there is nothing to check.
+    Exit code 0: no problem, warnings at most; 1: some; 2: there is nothing to check.
     """
     from antq_analysis.data import dataset
 
     try:
+        if fix:
+            from antq_analysis.intake.scaffold import name_files
+
+            if data is None:
+                raise InvalidOption("--fix changes your own data alone: antq check DATA --fix.")
+            for line in name_files(data):
+                typer.echo(safe(line))
         problems = dataset.check(data)
-    except MissingData as error:
+    except (MissingData, InvalidOption) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(NOTHING_RAN) from None
     for problem in problems:
         typer.echo(safe(str(problem)))
-    if problems:
+    if not all(problem.is_warning for problem in problems):
         raise typer.Exit(SOME_FAILED)
-    ds = dataset.load(data)
-    typer.echo(f"{len(ds)} figures from {len(ds.sources())} sources: no problem")
+    ds, count = dataset.load(data), len(problems)
+    warnings = f", {count} warning{'s' * (count > 1)}" if count else ""
+    typer.echo(f"{len(ds)} figures from {len(ds.distinct('source_id'))} sources: no problem{warnings}")
 
 
 @app.command()
@@ -188,6 +224,10 @@ def _ending() -> Iterator[None]:
             signal.signal(number, signal.default_int_handler)
     try:
         yield
+    except InvalidData as error:
+        told = ["Nothing was rendered: the data have faults.", *map(str, error.problems)]
+        typer.echo(safe("\n".join(told)), err=True)
+        raise typer.Exit(NOTHING_RAN) from None
     except AntqError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(NOTHING_RAN) from None

@@ -5,10 +5,11 @@ are rendered in worker processes and their errors travel back.
 """
 
 import inspect
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import wraps
+from html import escape
 from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
@@ -30,6 +31,10 @@ class AntqError(Exception):
     """Base class of all errors of this package.
 
     Whatever a message quotes, a file name say, no error lets it steer a terminal.
+
+    >>> import antq_analysis as aq
+    >>> issubclass(aq.InvalidData, aq.AntqError)
+    True
     """
 
     def __init_subclass__(cls) -> None:
@@ -43,9 +48,10 @@ class Problem:
     """Describe one fault in a data file: where it stands, what was expected and how to mend it.
 
     `row` counts as a spreadsheet shows it: the header is row 1. It is None where the fault belongs to the
-    whole file, as `column` is where it belongs to the whole row.
+    whole file, as `column` is where it belongs to the whole row. A warning is to be looked at, and no fault.
 
-    >>> print(Problem("areas.csv", 3, "ref_area", "", "a value", "fill the cell in"))
+    >>> import antq_analysis as aq
+    >>> print(aq.Problem("areas.csv", 3, "ref_area", "", "a value", "fill the cell in"))
     areas.csv, row 3, column ref_area: found '', expected a value; fill the cell in.
     """
 
@@ -55,9 +61,10 @@ class Problem:
     value: str
     expected: str
     remedy: str
+    is_warning: bool = False
 
     def __str__(self) -> str:
-        place = [self.file]
+        place = [f"warning: {self.file}" if self.is_warning else self.file]
         place += [f"row {self.row}"] if self.row is not None else []
         place += [f"column {self.column}"] if self.column is not None else []
         told = f"{', '.join(place)}: found {shorten(self.value)!r}, expected {self.expected}; {self.remedy}."
@@ -65,7 +72,12 @@ class Problem:
 
 
 class UnreadableFigure(AntqError, ValueError):
-    """Say that a printed figure cannot be read, and why; `text` and `reason` hold the parts."""
+    """Say that a printed figure cannot be read, and why; `text` and `reason` hold the parts.
+
+    >>> import antq_analysis as aq
+    >>> print(aq.UnreadableFigure("5.15", "no number is written so"))
+    Cannot read the figure '5.15': no number is written so.
+    """
 
     def __init__(self, text: str, reason: str) -> None:
         super().__init__(text, reason)
@@ -78,7 +90,8 @@ class UnreadableFigure(AntqError, ValueError):
 class UnknownName(AntqError, LookupError):
     """Say that a name is not in the data, and suggest the nearest one that is, or give the `hint` instead.
 
-    >>> print(UnknownName("indicator", "sesions", ["sessions", "models"], "ds.indicators()"))
+    >>> import antq_analysis as aq
+    >>> print(aq.UnknownName("indicator", "sesions", ["sessions", "models"], "ds.indicators()"))
     No indicator 'sesions'. Did you mean 'sessions'? See ds.indicators().
     """
 
@@ -93,11 +106,21 @@ class UnknownName(AntqError, LookupError):
 
 
 class InvalidOption(AntqError, ValueError):
-    """Say that an option has a value it cannot have, and which values it can have."""
+    """Say that an option has a value it cannot have, and which values it can have.
+
+    >>> import antq_analysis as aq
+    >>> str(aq.InvalidOption("per=0 is not possible."))
+    'per=0 is not possible.'
+    """
 
 
 class MissingData(AntqError, FileNotFoundError):
-    """Say that there is no data where it was looked for."""
+    """Say that there is no data where it was looked for.
+
+    >>> import antq_analysis as aq
+    >>> print(aq.MissingData("data", "give a folder"))
+    No data at data: give a folder.
+    """
 
     def __init__(self, place: str, remedy: str) -> None:
         super().__init__(place, remedy)
@@ -108,7 +131,12 @@ class MissingData(AntqError, FileNotFoundError):
 
 
 class InvalidData(AntqError, ValueError):
-    """Hold every fault found in the data at once, in `problems`."""
+    """Hold every fault found in the data at once, in `problems`.
+
+    >>> import antq_analysis as aq
+    >>> print(aq.InvalidData(aq.check()))
+    0 problems in the data:
+    """
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = list(problems)
@@ -155,7 +183,12 @@ def strict_options(work: Callable[P, T]) -> Callable[P, T]:
             raise InvalidOption(f"{work.__name__}() {said}.{hint}{takes}") from None
         for name, value in given.items():
             if isinstance(value, Collection) and len(value) == 0:
-                said = f"{name}={value!r} names none. Give one, or leave it out"
+                leave = (
+                    ""
+                    if signature.parameters[name].default is inspect.Parameter.empty
+                    else ", or leave it out"
+                )
+                said = f"{name}={value!r} names none. Give one{leave}"
                 raise InvalidOption(f"{work.__name__}(): {said}.")
         return work(*args, **options)
 
@@ -201,6 +234,12 @@ class RenderFailed(AntqError, RuntimeError):
 
     def __str__(self) -> str:
         return self.problem if self.cell is None else f"cell [{self.cell}]: {self.problem}"
+
+
+def html_table(rows: Mapping[str, object]) -> str:
+    """Lay out names and values as a plain table, which a notebook dresses; what they say stays text."""
+    lines = (f"<tr><th>{escape(name)}</th><td>{escape(str(value))}</td></tr>" for name, value in rows.items())
+    return f'<table class="dataframe"><tbody>{"".join(lines)}</tbody></table>'
 
 
 def safe(text: str) -> str:

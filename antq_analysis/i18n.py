@@ -78,6 +78,10 @@ def set_language(lang: str) -> None:
     """Choose the language of names, numbers, sentences, tables and charts, "vi" or "en", from here on.
 
     Raises InvalidOption for any other.
+
+    >>> import antq_analysis as aq
+    >>> aq.set_language("en"), aq.load().wide("models")["area"][0], aq.set_language("vi")
+    (None, 'Thanh Hóa', None)
     """
     _chosen[0] = language(lang)
 
@@ -196,6 +200,14 @@ def window_text(row: Any, lang: str = "vi") -> str:
         return say("windows.months", months=round(years * 12), day=date_text(end, lang))
     length = say("windows.years", count=int(years))
     return say("windows.window", years=length, span=year_text(start, end))
+
+
+def span_text(row: Any, lang: str = "vi") -> str:
+    """Write the years that a window touches, or of a part of a year its months, from a row as above."""
+    if str(row["period_years"]) not in ("None", "nan", "<NA>") and row["period_years"] < 1:
+        return window_text(row, lang)
+    is_stock = str(row["period_start"]) in ("None", "NaT", "<NA>")
+    return year_text(row["period_end"] if is_stock else row["period_start"], row["period_end"])
 
 
 def _written(value: float, lang: str, places: int, *, sign: str = "", optional: bool = False) -> str:

@@ -103,6 +103,7 @@ def _row(models: list[dict[str, str]], number: int, chance: random.Random) -> di
     block, place = divmod(number, len(models))
     model = models[place]
     row = model | {name: f"{model[name]}{block:06d}" for name in ("obs_id", "part_of") if model[name]}
+    row["paragraph"] = str(block + 1)
     value = chance.randrange(10_000, 100_000_000)
     printed = f"{model['figure_printed']}".split()
     plain = [word for word in printed if word.replace(".", "").isdigit()]
@@ -124,7 +125,7 @@ def _spoil(row: dict[str, str], fault: str) -> str:
     column, value = changes[fault]
     row |= {column: value}
     if fault == "value" and row["qualifier"] == "order_of_magnitude":
-        row |= {"figure_printed": "150 đợt", "qualifier": "exact"}
+        row |= {"figure_printed": "150", "qualifier": "exact"}
     return column
 
 

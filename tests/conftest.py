@@ -26,7 +26,7 @@ NAMES = {
     "areas.csv": ["name_vi", "name_en"],
     "indicators.csv": ["name_vi", "name_en", "counts_vi", "counts_en", "definition_vi", "definition_en"],
     "concepts.csv": ["name_vi", "name_en"],
-    "units.csv": ["name_vi", "name_en"],
+    "units.csv": ["name_vi", "name_en", "words_vi"],
     "ratios.csv": ["name_vi", "name_en"],
     "ratio_parts.csv": ["definition_vi", "definition_en"],
     "sources.csv": ["title", "publisher_vi", "publisher_en"],

@@ -75,9 +75,16 @@ def test_broken_rows_stand_where_the_standard_sees_them(data: DataCopy, change: 
 
 def test_a_new_dataset_is_a_new_file(data: DataCopy) -> None:
     rows = data.rows(PRESS)
+    paragraph = rows[0].index("paragraph")
     data.write(
         "observations/more.csv",
-        [rows[0], ["dienbientv-2020.91", *rows[2][1:]], ["dienbientv-2020.92", *rows[3][1:]]],
+        [
+            rows[0],
+            *(
+                [f"dienbientv-2020.9{n}", *rows[n][1:paragraph], "99", *rows[n][paragraph + 1 :]]
+                for n in (1, 2)
+            ),
+        ],
     )
     resource = {
         "name": "observations-more",
@@ -95,10 +102,10 @@ def test_a_new_dataset_is_a_new_file(data: DataCopy) -> None:
 
 def test_faults_in_a_long_file_keep_their_rows(data: DataCopy) -> None:
     header, *models = data.rows(PRESS)
-    part_of = header.index("part_of")
+    part_of, paragraph = header.index("part_of"), header.index("paragraph")
     rows = [[f"{models[n % len(models)][0]}{n:05d}", *models[n % len(models)][1:]] for n in range(20_000)]
-    for row in rows:
-        row[part_of] = ""
+    for number, row in enumerate(rows):
+        row[part_of], row[paragraph] = "", str(number + 1)
     expected = {7: "obs_value", 9_999: "period_end", 19_999: "indicator"}
     for place, column in expected.items():
         rows[place][header.index(column)] = "?"

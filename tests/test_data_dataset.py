@@ -1,6 +1,8 @@
 """Questions to the dataset: which, where, when, by whose order; and what is not in it."""
 
+import copy
 import datetime
+import pickle
 import shutil
 import subprocess
 import sys
@@ -51,11 +53,13 @@ def test_other_spellings_are_never_guessed(ds: aq.Dataset, spelling: str, hint: 
     assert (f"Did you mean '{hint}'?" in message) == (hint is not None)
 
 
-@pytest.mark.parametrize("kind", ["concept", "indicator", "ratio"])
+@pytest.mark.parametrize("kind", ["area", "concept", "indicator", "ratio"])
 def test_an_id_is_found_by_every_name_with_and_without_accents(ds: aq.Dataset, kind: str) -> None:
-    for row in records(getattr(ds, f"{kind}s")()):
-        names = [row[kind], row["name_vi"], row["name_en"].upper(), without_accents(row["name_vi"])]
-        assert [ds.ids(kind, name) for name in names] == [[row[kind]]] * 4
+    table = getattr(ds, f"{kind}s")()
+    for row in records(table):
+        key = row[table.columns[0]]
+        names = [key, row["name_vi"], row["name_en"].upper(), without_accents(row["name_vi"])]
+        assert [ds.ids(kind, name) for name in names] == [[key]] * 4
 
 
 def test_a_name_of_two_things_is_refused_with_both(data: DataCopy) -> None:
@@ -65,6 +69,105 @@ def test_a_name_of_two_things_is_refused_with_both(data: DataCopy) -> None:
     assert ds.ids("concept", ["TÍN", "models"]) == ["tips", "models"]
     with pytest.raises(aq.UnknownName, match=r"No concept 'tin'\. It may be any of 'models', 'tips'\. See"):
         ds.ids("concept", "tin")
+
+
+def test_a_listed_spelling_is_one_area_and_one_without_accents_only_where_it_is_no_others(
+    data: DataCopy,
+) -> None:
+    data.set("areas.csv", "VN-25", name_vi="Quang Bính", spellings="Quang Bính|Quảng Trí")
+    data.set("areas.csv", "VN-68", name_vi="Quạng Tri", spellings="Quạng Tri")
+    ds = aq.load(data.folder)
+    assert [ds.area_id(name) for name in ("quang binh", "Quang Bính")] == ["VN-24", "VN-25"]
+    with pytest.raises(aq.UnknownName, match=r"No area 'quang tri'. It may be any of 'VN-25', 'VN-68'\. See"):
+        ds.area_id("quang tri")
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("tin co gia tri", ["valuable_tips", "valuable_tips_per_model"]),
+        ("TIN CÓ GIÁ TRỊ", ["valuable_tips", "valuable_tips_per_model"]),
+        ("tips", ["tips", "valuable_tips"]),
+        ("sess polic", ["sessions_police"]),
+        ("sesions police", ["sessions_police"]),
+        ("thanhhoa", ["VN-21"]),
+        ("dien bein", ["VN-71"]),
+        ("north central coast", ["VN-21", "VN-24", "VN-25"]),
+        ("chứ không phải loại", []),
+        ("xyzzyq", []),
+    ],
+)
+def test_a_search_finds_by_words_names_first(ds: aq.Dataset, text: str, first: list[str]) -> None:
+    found = ds.search(text)
+    assert found.columns.tolist() == ["kind", "id", "name", "counts", "figures"]
+    assert found["id"].tolist()[: len(first) or None] == first
+
+
+def test_a_search_keeps_to_its_kind_counts_the_selection_and_speaks_the_language(ds: aq.Dataset) -> None:
+    assert set(aq.search("tips")["kind"]) == {"ratio", "indicator", "concept"}
+    assert set(aq.search("tips", kind="indicator")["kind"]) == {"indicator"}
+    part = ds.select(areas="Thanh Hóa", concepts="valuable_tips")
+    found = part.search("tin có giá trị").set_index("id")["figures"]
+    assert found[["valuable_tips", "valuable_tips_per_model"]].tolist() == [len(part)] * 2
+    assert part.search("điện biên")["figures"].tolist() == [0]
+    aq.set_language("en")
+    row = ds.search("tin báo có giá trị").iloc[0]
+    assert (row["name"], "Valuable tips from all bodies" in row["counts"]) == ("Valuable tips", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "more", "message"),
+    [
+        ("", {}, "text='' names none. Give one."),
+        (" , ", {}, "text=' , ' holds no word to look for. Give one or more, in quotes."),
+        ("tips", {"kind": "tips"}, "kind='tips' is not possible. Use 'indicator' or 'concept' or 'area' or"),
+        ("tips", {"kinds": "area"}, "search() has no option 'kinds'. Did you mean 'kind'?"),
+    ],
+)
+def test_a_search_for_nothing_is_refused(text: str, more: dict[str, Any], message: str) -> None:
+    with pytest.raises(aq.InvalidOption) as caught:
+        aq.load().search(text, **more)
+    assert message in str(caught.value)
+
+
+def test_ids_are_attributes_that_may_stand_wherever_ids_may(ds: aq.Dataset) -> None:
+    assert dir(ds.indicator) == sorted(ds.indicators()["indicator"])
+    assert (ds.area.thanh_hoa, ds.concept.tips) == ("VN-21", "tips")
+    again = pickle.loads(pickle.dumps(ds.area.thanh_hoa))
+    assert (again, repr(again), again.row["name_en"]) == ("VN-21", "<area 'VN-21': Thanh Hóa>", "Thanh Hóa")
+    assert len(aq.compare(ds, ds.concept.tips, areas=again)) == 2
+    assert not hasattr(ds.area, "_ipython_display_")
+    assert "dien_bien, thanh_hoa" in repr(copy.deepcopy(ds.area))
+    with pytest.raises(AttributeError, match=r"No area 'thanh_hoaa'\. Did you mean 'thanh_hoa'\? See"):
+        _ = ds.area.thanh_hoaa
+
+
+def test_areas_whose_names_are_alike_without_accents_keep_an_attribute_each(data: DataCopy) -> None:
+    data.set("areas.csv", "VN-25", name_vi="Quang Bính", spellings="Quang Bính")
+    ds = aq.load(data.folder)
+    assert (ds.area.quang_binh, ds.area.vn_25) == ("VN-24", "VN-25")
+
+
+def test_a_wide_table_has_a_column_an_indicator_and_shows_several_figures_of_a_cell(ds: aq.Dataset) -> None:
+    wide = ds.wide(["Loại mô hình tự quản", "models"], areas=["Thanh Hóa", "Điện Biên"])
+    assert wide.columns.tolist() == ["area", "period", "ref_area", "model_types", "models"]
+    assert wide.loc[wide["period"] == "2024", "models"].tolist() == ["779 mô hình / 265 mô hình"]
+    assert len(ds.select(areas="Phú Thọ").wide()) == 0
+    inferred = ds.wide(areas="Hòa Bình", inferred_areas=True).shape[1]
+    assert inferred > ds.wide(areas="Hòa Bình").shape[1]
+
+
+def test_of_numbers_a_part_gives_way_to_its_whole_and_two_are_refused(ds: aq.Dataset) -> None:
+    press = ds.select(mandates=["CT07-2014", "ND06-2014"])
+    wide = press.wide(values="obs_value", areas="Thanh Hóa").set_index("period")
+    assert (wide.loc["2024", "models"], wide.loc["2019", "model_types"]) == (779, 31)
+    assert press.wide("models", values="value_upper")["models"].tolist() == [779]
+    with pytest.raises(aq.InvalidOption) as caught:
+        ds.wide(values="obs_value")
+    assert str(caught.value) == (
+        "values='obs_value': there are several numbers for Hòa Bình, 2017, population_average. "
+        "Narrow the data down by ds.select(...), or lay out texts: values='figure_printed'."
+    )
 
 
 def test_tables_are_the_callers_own(ds: aq.Dataset) -> None:
@@ -198,6 +301,7 @@ UNKNOWN: list[tuple[Callable[[aq.Dataset], object], str]] = [
     (lambda ds: ds.ids("concept", "nothing near"), "No concept 'nothing near'. See ds.concepts()."),
     (lambda ds: ds.select(mandates="CT07"), "No mandate 'CT07'."),
     (lambda ds: ds.select(areas="Dien Bein"), "Did you mean 'Dien Bien'? See ds.areas()."),
+    (lambda ds: ds.wide(values="obs_valu"), "No column 'obs_valu'. Did you mean 'obs_value'? See ds.obs"),
     (lambda ds: ds.figure("dienbientv-2020.2"), "No figure 'dienbientv-2020.2'. Did you mean"),
     (lambda ds: ds.source("dienbientv2020"), "Did you mean 'dienbientv-2020'? See ds.sources()."),
 ]  # fmt: skip

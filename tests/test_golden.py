@@ -131,7 +131,7 @@ def calls(ds: aq.Dataset) -> dict[str, Callable[[], Any]]:
 
 def as_text(result: Any) -> str:
     """Write a frame as CSV with twelve digits of every number: the last ones differ between processors."""
-    frame = result if isinstance(result, pd.DataFrame) else pd.DataFrame([vars(result)])
+    frame = pd.DataFrame(result if isinstance(result, pd.DataFrame) else [vars(result)])
     return frame.to_csv(index=False, float_format="%.12g", lineterminator="\n")
 
 

@@ -57,6 +57,13 @@ def test_parameters_keep_the_type_they_are_written_with(read):
     assert type(made.parameters["code"]) is str
 
 
+@pytest.mark.parametrize(("parameter", "kind"), [("denominator", "indicator"), ("ratios", "ratio")])
+def test_what_a_plan_names_may_be_a_name_in_either_language(names, parameter, kind):
+    row = getattr(aq.load(), f"{kind}s")().iloc[3]
+    assert names.found(parameter, [row["name_vi"].lower(), row["name_en"]]) == [row[kind]] * 2
+    assert names.said(parameter, row["name_en"], "vi") == row["name_vi"]
+
+
 def test_what_the_plan_leaves_out_is_made_from_notebook_and_parameters(read, tmp_path):
     (made,) = read(briefing("[briefing.parameters]", 'areas = ["Điện Biên", "thanh hoa"]', "since = 2019"))
     assert made.notebook == tmp_path / "02_compare.ipynb"
@@ -329,7 +336,9 @@ def test_a_fault_of_the_overview_is_named_with_the_way_out(faults, table):
 
 def test_an_overview_is_kept_by_its_codes_and_must_be_a_table(tmp_path, names, faults):
     path = save(tmp_path / "plain.ipynb", "1").with_name("plan.toml")
-    path.write_text(f"{briefing(notebook='plain')}\n[overview]\nareas = ['Thanh Hóa']\nconcepts = ['tips']")
+    path.write_text(
+        f"{briefing(notebook='plain')}\n[overview]\nareas = ['Thanh Hóa']\nconcepts = ['tin báo']"
+    )
     shown = read_plan(path, names).overview
     assert (shown.areas, shown.concepts) == (["VN-21"], ["tips"])
     (fault,) = faults(f"overview = 1\n{briefing()}")

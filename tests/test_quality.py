@@ -207,18 +207,6 @@ def test_a_fraction_is_the_percentage_printed_beside_it(fraction, percent, found
     assert kinds(*rows) == found
 
 
-def test_a_figure_dated_after_its_source_is_told_by_days():
-    # hoabinh-2024 appeared on 19 April 2024, baothanhhoa-2024 on an unknown day of 2024.
-    late = stock("12 hợp tác xã", 2024, period_end="2024-04-21", source_id="hoabinh-2024")
-    found = contradictions(made(late)).iloc[0]
-    assert found[["kind", "left_lower", "right_lower", "unit"]].tolist() == ["after_source", 2, 0, "day"]
-    assert (found["obs_ids"], found["possible"]) == (("made.01",), False)
-    assert flagged(made(late)) == {"made.01": ("after_source",)}
-    assert kinds(late | {"period_end": "2024-04-19"}) == []
-    assert kinds(late | {"period_end": "2024-12-31", "source_id": "baothanhhoa-2024"}) == []
-    assert kinds(late | {"period_end": "2025-01-01", "source_id": "baothanhhoa-2024"}) == ["after_source"]
-
-
 PRESS = ["CT07-2014", "ND06-2014", "annual"]
 
 

@@ -44,7 +44,7 @@ CONTRASTS = [
 _OF_FIGURE = [*COLUMNS[: COLUMNS.index("value")], "exposure_lower", "exposure_upper"]
 PER = 100_000
 # Reasons that belong to a figure or its population, not to its relation with another.
-OF_ONE = {"contradiction", "after_source", "area_changed", "siblings_disagree"}
+OF_ONE = {"contradiction", "area_changed", "siblings_disagree"}
 OF_ONE |= {"zero_denominator", "population_unknown"}
 
 
@@ -62,7 +62,8 @@ def compare(
     """Lay the figures of a concept side by side, a row per area and window.
 
     By default every concept of the data set, and every area that has figures. Results are per 100,000
-    inhabitants, or `per` so many, and flows per year; with `per=None` per year alone. Shares, counts of types
+    inhabitants, or `per` so many, and flows per year; with `per=None`, and where the population of no area
+    is known, per year alone. Shares, counts of types
     and populations are not divided by inhabitants. `year_lower`–`year_upper` are annual averages, whatever
     `per`. `grade` and `reasons` are those of the row's best contrast with another area, or within the area
     where there is one only (missing where there is nothing else). `value` stays empty where a chart would
@@ -72,7 +73,7 @@ def compare(
     with `inferred_areas=True`. Raises UnknownName, InvalidOption.
 
     >>> import antq_analysis as aq
-    >>> rows = compare(aq.load(), "propaganda_sessions", areas=["Thanh Hóa", "Quảng Bình"])
+    >>> rows = aq.compare(aq.load(), "propaganda_sessions", areas=["Thanh Hóa", "Quảng Bình"])
     >>> rows[["area", "period", "shown", "grade"]].values.tolist()[2]
     ['Quảng Bình', '2019', '215', 'D']
     """
@@ -124,7 +125,7 @@ def contrasts(
     than `allow` lose their numbers. Raises UnknownName, InvalidOption.
 
     >>> import antq_analysis as aq
-    >>> pairs = contrasts(aq.load(), "awards_collectives", areas=["Thanh Hóa", "Điện Biên"])
+    >>> pairs = aq.contrasts(aq.load(), "awards_collectives", areas=["Thanh Hóa", "Điện Biên"])
     >>> pairs.loc[~pairs.refused, ["ref_area_a", "ref_area_b", "grade"]].values.tolist()
     [['VN-21', 'VN-71', 'C']]
     """
@@ -161,7 +162,12 @@ def _measured(
     sides, named = itemgetter("concept", "ref_area"), frames.names(ds.whole, language())
     once = frames.told_once(known)
     once.sort(key=lambda row: (*map(place.get, sides(row)), row["indicator"], row["period_end"]))
-    for figure, exposure in zip(once, exposures(ds, once, per), strict=True):
+    sizes = exposures(ds, once, per)
+    if (sized := [size for size in sizes if size.per]) and all(
+        "population_unknown" in size.reasons for size in sized
+    ):
+        sizes = exposures(ds, once, None)
+    for figure, exposure in zip(once, sizes, strict=True):
         yearly = frames.is_yearly(figure)
         year = Bounded.of(figure).per(exposure.years) if yearly else UNKNOWN
         figure |= {

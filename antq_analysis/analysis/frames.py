@@ -11,13 +11,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from antq_analysis.analysis.results import HEAD, Results
 from antq_analysis.data.dataset import Dataset, records, remembered
-from antq_analysis.i18n import Words, bounds_text, language, number_text, window_text, words, year_text
+from antq_analysis.i18n import Words, bounds_text, language, number_text, span_text, words
 
 __all__ = ["figure_rows", "figures", "headed", "is_missing", "names", "records", "unit_text"]
-
-# What a person looks for, at the beginning of every result frame; codes, parts and ids follow.
-HEAD = ["area", "period", "indicator", "value", "lower", "upper", "unit", "grade", "shown", "label"]
 
 # SDMX CL_OBS_STATUS: a missing value, and one that is known but suppressed.
 MISSING, LEFT_OUT = "O", "Q"
@@ -169,7 +167,7 @@ def unit_text(unit: str, *, yearly: bool = False, per: float | None = None, belo
     return said if per is None else say("result.per_head", unit=said, per=times or 1)
 
 
-def headed(frame: pd.DataFrame, ds: Dataset) -> pd.DataFrame:
+def headed(frame: pd.DataFrame, ds: Dataset) -> Results:
     """Begin a result with what a person looks for, `HEAD`: names in the current language, not codes.
 
     Named are `ref_area` and `indicator_id`, or those of two sides with `_a` and `_b`; `period` holds the
@@ -190,7 +188,7 @@ def headed(frame: pd.DataFrame, ds: Dataset) -> pd.DataFrame:
     }
     head = frame.assign(**{column: texts for column, texts in told.items() if column not in frame})
     head["label"] = _labels(head, say)
-    return head[[*HEAD, *(column for column in frame if column not in HEAD)]]
+    return Results(head[[*HEAD, *(column for column in frame if column not in HEAD)]])
 
 
 def _named(row: Figure, key: str, known: Mapping[str, str]) -> str:
@@ -204,15 +202,10 @@ def _period(row: Figure) -> str:
     dates = ("period_start", "period_end", "period_years")
     windows = [{date: row.get(date + side) for date in dates} for side in ("", "_a", "_b")]
     return " / ".join(
-        dict.fromkeys(_years(window) for window in windows if not is_missing(window["period_end"]))
+        dict.fromkeys(
+            span_text(window, language()) for window in windows if not is_missing(window["period_end"])
+        )
     )
-
-
-def _years(window: Figure) -> str:
-    first, last, years = window.values()
-    if not is_missing(years) and years < 1:
-        return window_text(window, language())
-    return year_text(last if is_missing(first) else first, last)
 
 
 def _shown(row: Figure, say: Words) -> str:

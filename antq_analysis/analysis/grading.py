@@ -38,7 +38,7 @@ _GRADED = {
     "D": [
         "definition_differs", "unit_differs", "measure_differs", "type_count", "numerator_wider",
         "time_mismatch", "period_too_short", "area_changed", "part_of_other", "share_above_whole",
-        "zero_denominator", "contradiction", "after_source", "no_figures", "no_pair", "population_unknown",
+        "zero_denominator", "contradiction", "no_figures", "no_pair", "population_unknown",
         "too_few_points", "too_few_events", "series_broken", "gap_in_series", "dispersion_too_high",
         "estimates_only",
     ],
@@ -96,6 +96,10 @@ class NotComparable:
     """Stand for a result that was refused, with the reasons; it is false and shows itself as text.
 
     `subject` names what was asked: codes, which `names` puts into the words of each language, or ready text.
+
+    >>> import antq_analysis as aq
+    >>> bool(aq.trend(aq.load(), "population_average", "Thanh Hóa"))
+    False
     """
 
     subject: tuple[str, ...]
@@ -114,6 +118,9 @@ class NotComparable:
 
     def __str__(self) -> str:
         return self.text()
+
+    def __repr__(self) -> str:
+        return f"<NotComparable: {self.text()}>"
 
     def _repr_html_(self) -> str:
         return f'<p class="refused">{escape(self.text())}</p>'

@@ -42,7 +42,8 @@ def poisson_interval(count: ArrayLike, exposure: ArrayLike = 1, *, confidence: f
     are per unit of exposure. A count of 0 has the lower limit 0 and a finite upper limit.
     Raises InvalidOption.
 
-    >>> low, high, method = poisson_interval(828, 265)
+    >>> import antq_analysis as aq
+    >>> low, high, method = aq.poisson_interval(828, 265)
     >>> f"{low:.4f}–{high:.4f}, {method}"
     '2.9153–3.3448, poisson exact (Garwood)'
     """
@@ -60,7 +61,8 @@ def wilson_interval(count: ArrayLike, total: ArrayLike, *, confidence: float = 0
     `count` and `total` hold whole numbers, no count above its total, no total of 0.
     Raises InvalidOption otherwise.
 
-    >>> low, high, _ = wilson_interval(828, 1464)
+    >>> import antq_analysis as aq
+    >>> low, high, _ = aq.wilson_interval(828, 1464)
     >>> f"{low:.1%}–{high:.1%}"
     '54.0%–59.1%'
     """
@@ -87,7 +89,8 @@ def rate_ratio(
     count is 0 the score interval degenerates, and Clopper–Pearson takes its place, as `method` says.
     Raises InvalidOption for impossible numbers and where both counts are 0.
 
-    >>> [round(limit, 6) for limit in rate_ratio(60, 51477.5, 30, 54308.7)[:2]]
+    >>> import antq_analysis as aq
+    >>> [round(limit, 6) for limit in aq.rate_ratio(60, 51477.5, 30, 54308.7)[:2]]
     [1.365962, 3.259306]
     """
     check_confidence(confidence)

@@ -22,6 +22,7 @@ from antq_analysis.analysis import frames
 from antq_analysis.analysis.frames import Figure, Names, figure_rows, figures, grouped, is_missing
 from antq_analysis.analysis.grading import BODIES, order
 from antq_analysis.analysis.intervals import Bounded, check_confidence, wilson_interval
+from antq_analysis.analysis.results import Results
 from antq_analysis.data.dataset import Dataset, remembered
 from antq_analysis.errors import strict_options
 from antq_analysis.i18n import language, year_text
@@ -44,8 +45,7 @@ NESTED = [
 # How many times its sibling's the share of an inner window may be in the outer one, of the same two texts.
 DISAGREE_ABOVE = 3.0
 # The reason that the figures of a contradiction bring to any comparison, "contradiction" but for these kinds.
-REASON = {kind: kind for kind in ("siblings_disagree", "after_source")}
-REASON["nested_concept_falls"] = "definition_differs"
+REASON = {"siblings_disagree": "siblings_disagree", "nested_concept_falls": "definition_differs"}
 
 _TYPES = {
     **dict.fromkeys(["kind", "ref_area", "concept", "unit", "wording"], "str"),
@@ -97,15 +97,14 @@ def contradictions(ds: Dataset) -> pd.DataFrame:
 
     Two sides, each with bounds, break what `kind` asks: left ≤ right for `nested_total_falls` (window within
     window), `nested_concept_falls` (the same across indicators of one concept and unit: the definitions
-    differ), `part_above_whole`, `after_source` (days past the last day of publication); left = right for
-    `same_window_differs` (two figures of one window), `parts_do_not_sum`, `fraction_percent`; right ≤
-    3 × left for `siblings_disagree` (the share that the inner window of one text has in the outer window of
-    another, for two indicators). `wording` is "both", or "convention" where a strict reading lifts it;
-    `possible` tells whether anything does. Bounds are those of convention; `obs_ids` are the figures, left
-    first. What is told in several places is one row.
+    differ), `part_above_whole`; left = right for `same_window_differs` (two figures of one window),
+    `parts_do_not_sum`, `fraction_percent`; right ≤ 3 × left for `siblings_disagree` (the share that the inner
+    window of one text has in the outer window of another, for two indicators). `wording` is "both", or
+    "convention" where a strict reading lifts it; `possible` tells whether anything does. Bounds are those of
+    convention; `obs_ids` are the figures, left first. What is told in several places is one row.
 
     >>> import antq_analysis as aq
-    >>> found = contradictions(aq.load())
+    >>> found = aq.contradictions(aq.load())
     >>> found.kind.value_counts().to_dict()
     {'siblings_disagree': 5, 'nested_concept_falls': 2}
     """
@@ -114,9 +113,9 @@ def contradictions(ds: Dataset) -> pd.DataFrame:
 
 @remembered
 def _contradictions(ds: Dataset) -> pd.DataFrame:
-    found = _found(ds, figure_rows(ds.read_as("convention")))
+    found = _found(figure_rows(ds.read_as("convention")))
     involved = dict.fromkeys(obs_id for row in found for obs_id in row["obs_ids"])
-    strict = _found(ds, figure_rows(ds.read_as("strict"), involved))
+    strict = _found(figure_rows(ds.read_as("strict"), involved))
     certain = {(row["kind"], row["obs_ids"]) for row in strict}
     for row in found:
         both = (row["kind"], row["obs_ids"]) in certain
@@ -147,20 +146,13 @@ def flagged(ds: Dataset) -> Mapping[str, tuple[str, ...]]:
     return MappingProxyType({obs_id: order(reasons) for obs_id, reasons in flags.items()})
 
 
-def _found(ds: Dataset, known: list[Figure]) -> list[dict[str, Any]]:
-    """Return the contradictions among some figures of a data set, kind by kind."""
-    days = ds.sources().set_index("source_id")["published_on"]
-    # Of a year alone, the last day a source may have appeared is the last of December.
-    published = {
-        key: None if is_missing(day) else pd.Period(day).end_time.normalize() for key, day in days.items()
-    }
+def _found(known: list[Figure]) -> list[dict[str, Any]]:
+    """Return the contradictions among some figures, kind by kind."""
     sides = [_side(figure) for figure in known]
     flows, wholes = _flows(sides), {side["obs_id"]: side for side in sides}
     parts = [(side, wholes[side["part_of"]]) for side in sides if side["part_of"] in wholes]
     within = _within(flows, ["indicator", *_SCOPE])
     beside = _within(flows, ["ref_area", "concept", "unit_measure"])
-    dated = [side for side in sides if published[side["source_id"]]]
-    late = [(side, (side["period_end"] - published[side["source_id"]]).days) for side in dated]
     found = {
         "same_window_differs": _apart(flows, ["indicator", *_SCOPE, *_WINDOW], 1.0),
         "nested_total_falls": [pair for pair in within if _above(*pair)],
@@ -171,11 +163,6 @@ def _found(ds: Dataset, known: list[Figure]) -> list[dict[str, Any]]:
         "parts_do_not_sum": _parts_that_do_not_sum(parts),
         "siblings_disagree": _apart(_shares(within), ["reports", *_SCOPE], DISAGREE_ABOVE),
         "fraction_percent": _fractions_beside_percent(sides, parts),
-        "after_source": [
-            (_between(side, days, days, unit_measure="day"), _between(side, 0, 0, obs_ids=()))
-            for side, days in late
-            if days > 0
-        ],
     }
     return [_statement(kind, *pair) for kind, pairs in found.items() for pair in pairs]
 
@@ -221,7 +208,7 @@ def _named(frame: pd.DataFrame, ds: Dataset) -> pd.DataFrame:
     named = frames.names(ds.whole, language())
     indicators = [" / ".join(map(named["indicator"].__getitem__, codes)) for codes in frame["indicators"]]
     head = {"area": frame["ref_area"].map(named["area"]), "period": frame["period"], "indicator": indicators}
-    return pd.DataFrame(head).join(frame.drop(columns="period"))
+    return Results(pd.DataFrame(head).join(frame.drop(columns="period")))
 
 
 def _between(side: Side, lower: float, upper: float, **more: Any) -> Side:
@@ -332,7 +319,7 @@ def nested(ds: Dataset, indicators: Names | None = None, areas: Names | None = N
     one series. Impossible numbers are missing. Raises UnknownName.
 
     >>> import antq_analysis as aq
-    >>> pairs = nested(aq.load(), "sessions_provincial_bodies", "Thanh Hóa")
+    >>> pairs = aq.nested(aq.load(), "sessions_provincial_bodies", "Thanh Hóa")
     >>> pairs[["inner_printed", "expected", "share_upper"]].round(3).values.tolist()
     [['3.071 buổi tuyên truyền', 0.5, 0.107]]
     """
@@ -373,7 +360,7 @@ def coverage(ds: Dataset, *, areas: Names | None = None, concepts: Names | None 
     Raises UnknownName.
 
     >>> import antq_analysis as aq
-    >>> rows = coverage(aq.load(), areas=["Quảng Bình", "Thanh Hóa"], concepts="tips")
+    >>> rows = aq.coverage(aq.load(), areas=["Quảng Bình", "Thanh Hóa"], concepts="tips")
     >>> rows[["ref_area", "obs_status"]].values.tolist()
     [['VN-24', 'O'], ['VN-21', 'A'], ['VN-21', 'A']]
     """
@@ -413,7 +400,7 @@ def heaping(ds: Dataset, *, confidence: float = 0.95) -> pd.DataFrame:
     of sources (Bonferroni). A source without such figures has no row. Raises InvalidOption.
 
     >>> import antq_analysis as aq
-    >>> rows = heaping(aq.load()).set_index("source_id")
+    >>> rows = aq.heaping(aq.load()).set_index("source_id")
     >>> rows.loc["baothanhhoa-2024", ["considered", "round"]].tolist()
     [10, 2]
     """
@@ -429,7 +416,7 @@ def heaping(ds: Dataset, *, confidence: float = 0.95) -> pd.DataFrame:
     rows = sources.agg(considered=("round", "size"), round=("round", "sum"), obs_ids=("obs_id", tuple))
     chance = wilson_interval(rows["round"], rows["considered"], confidence=confidence)
     ids = rows.pop("obs_ids")
-    return rows.assign(
+    return Results(rows).assign(
         share=rows["round"] / rows["considered"],
         ci_lower=chance.lower,
         ci_upper=chance.upper,

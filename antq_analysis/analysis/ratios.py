@@ -54,7 +54,7 @@ def ratio(  # noqa: PLR0913
     report has `obs_status` "O". Raises UnknownName, InvalidOption.
 
     >>> import antq_analysis as aq
-    >>> row = ratio(aq.load(), "valuable_tips_through_models", "models", areas="Thanh Hóa").iloc[0]
+    >>> row = aq.ratio(aq.load(), "valuable_tips_through_models", "models", areas="Thanh Hóa").iloc[0]
     >>> f"{row.value:.4f} ({row.ci_lower:.4f}–{row.ci_upper:.4f}), grade {row.grade}"
     '3.1245 (2.9153–3.3448), grade C'
     """
@@ -79,18 +79,19 @@ def ratios(
 
     The options are those of `ratio`. Its frame has besides `ratio`, its id, and `definition`, what is divided
     by what; pairs that do not belong together stay in it, refused and with their reasons; an area that
-    reported for none of the pairs has one row with `obs_status` "O". Of ratios to the average population
-    `denominator_lower` and `denominator_upper` are person-years: they hold every reading of the window's
-    length, as 5 years or as 2014–2019, and of each year every revision, or where there is none the nearest
-    figures, widened by 2 % a year. Raises UnknownName, InvalidOption.
+    reported for none of the pairs has one row with `obs_status` "O". `value` stays empty in a frame of
+    several definitions, or of several rows of an area: a chart would stack or rank them. Of ratios
+    to the average population `denominator_lower` and `denominator_upper` are person-years: they hold every
+    reading of the window's length, as 5 years or as 2014–2019, and of each year every revision, or where
+    there is none the nearest figures, widened by 2 % a year. Raises UnknownName, InvalidOption.
 
     >>> import antq_analysis as aq
-    >>> row = ratios(aq.load(), "valuable_tips_per_100k", areas="Thanh Hóa").iloc[0]
+    >>> row = aq.ratios(aq.load(), "valuable_tips_per_100k", areas="Thanh Hóa").iloc[0]
     >>> f"{row.lower:.2f}–{row.upper:.2f} {row.unit}"
     '2.06–2.30 tin một năm trên 100.000 dân'
     """
     ask = _question(ds, wording, 1, confidence, areas=areas, inferred_areas=inferred_areas)
-    rows = [row for ratio in listed(names) for row in _named_rows(ask, ratio)]
+    rows = [row for ratio in ask.ds.ids("ratio", names) for row in _named_rows(ask, ratio)]
     return _result(ask, rows, allow, "ratio", "definition")
 
 
@@ -106,7 +107,12 @@ def _result(ask: "_Question", rows: list[dict[str, Any]], allow: str, *more: str
         row["unit"] = frames.unit_text(
             above, yearly=bool(yearly), per=row["per"], below=below if yearly is None else ""
         )
-    return frames.headed(grading.refuse(pd.DataFrame(rows, columns=[*more, *COLUMNS]), allow), ask.ds)
+    frame = grading.refuse(pd.DataFrame(rows, columns=[*more, *COLUMNS]), allow)
+    given = frame.dropna(subset=["value"])
+    # A chart would stack or rank what does not belong together.
+    if given["ref_area"].duplicated().any() or given.get("definition", given["numerator"]).nunique() > 1:
+        frame["value"] = math.nan
+    return frames.headed(frame, ask.ds)
 
 
 class Exposure(NamedTuple):
@@ -357,7 +363,6 @@ def _growth(people: list[Figure]) -> float:
 
 def _named_rows(ask: _Question, name: str) -> list[dict[str, Any]]:
     """Return the rows of all pairs of indicators that are listed for the ratio of a name."""
-    (name,) = ask.ds.ids("ratio", name)
     known, parts = ask.ds.ratios().set_index("ratio")["per"], ask.ds.ratio_parts()
     parts, ask = parts[parts["ratio"] == name], ask._replace(per=float(known[name]))
     concept = ask.ds.indicators().set_index("indicator")["concept"]

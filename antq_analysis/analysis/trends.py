@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from antq_analysis.analysis import intervals
-from antq_analysis.analysis.frames import Figure, Names, grouped, headed, is_missing, listed, names, unit_text
+from antq_analysis.analysis.frames import Figure, Names, grouped, headed, is_missing, names, unit_text
 from antq_analysis.analysis.grading import BODIES, REASONS, NotComparable, grade_of, reasons_of
 from antq_analysis.analysis.intervals import UNKNOWN, Bounded, Floats
 from antq_analysis.analysis.quality import chosen_figures
@@ -62,14 +62,15 @@ def trend(
     Raises UnknownName, InvalidOption.
 
     >>> import antq_analysis as aq
-    >>> trend(aq.load(), "population_average", "Quảng Bình").reasons
+    >>> aq.trend(aq.load(), "population_average", "Quảng Bình").reasons
     ('estimates_only',)
     """
     for option, given in {"indicator": indicator, "area": area}.items():
         if not isinstance(given, str):
             remedy = "A trend is of one indicator in one area; ask for each by itself."
             raise InvalidOption(f"{option}={given!r} is no single name. {remedy}")
-    found = _trend(ds, indicator, ds.area_id(area), intervals.check_confidence(confidence))
+    (indicator,), (area,) = ds.ids("indicator", indicator), ds.ids("area", area)
+    found = _trend(ds, indicator, area, intervals.check_confidence(confidence))
     if isinstance(found, NotComparable):
         return found
     return _scoped(found.assign(unit=words()("result.factor")), ds)
@@ -87,7 +88,7 @@ def annual_series(ds: Dataset, indicators: Names, areas: Names) -> pd.DataFrame:
     annual figure. Raises UnknownName.
 
     >>> import antq_analysis as aq
-    >>> series = annual_series(aq.load(), "population_average", "Điện Biên")
+    >>> series = aq.annual_series(aq.load(), "population_average", "Điện Biên")
     >>> series.groupby("segment")["year"].agg(["min", "max"]).values.tolist()
     [[2014, 2018], [2017, 2024]]
     """
@@ -112,7 +113,7 @@ def describe_series(ds: Dataset, indicators: Names, areas: Names) -> pd.DataFram
     official figures are no samples. Raises UnknownName.
 
     >>> import antq_analysis as aq
-    >>> row = describe_series(aq.load(), "population_average", "Quảng Bình").iloc[0]
+    >>> row = aq.describe_series(aq.load(), "population_average", "Quảng Bình").iloc[0]
     >>> [f"{row[end]:,.0f} in {row[f'{end}_year']}" for end in ("first", "last")], f"{row.growth:+.1%}"
     (['885,700 in 2017', '913,860 in 2022'], '+0.6%')
     """
@@ -129,7 +130,10 @@ def _scoped(frame: pd.DataFrame, ds: Dataset) -> pd.DataFrame:
 
 def _each_series(ds: Dataset, indicators: Names, areas: Names) -> list[list[list[Figure]]]:
     """Return the segments of each indicator in each area."""
-    return [_segments(_figures(ds, *pair)) for pair in product(listed(indicators), listed(areas))]
+    return [
+        _segments(_figures(ds, *pair))
+        for pair in product(ds.ids("indicator", indicators), ds.ids("area", areas))
+    ]
 
 
 def _figures(ds: Dataset, indicator: str, area: str) -> list[Figure]:

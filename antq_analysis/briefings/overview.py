@@ -40,7 +40,7 @@ def overview(
             say=name.say,
             answer=_answer(cells, name),
             heads={area: _notes(area, ds, name) for area in areas},
-            rows={concept: _said(cells[concept], name) for concept in concepts},
+            rows={concept: _said(row, name) for concept, row in cells.items()},
             links=links,
             kinds=_KINDS,
             most=MOST,
@@ -58,7 +58,8 @@ def _cells(ds: Dataset, areas: Collection[str], concepts: Collection[str]) -> _C
     rows = rows[[parts.get(total, 0) < 2 for total in rows["part_of"]]].sort_values(
         "period_end", kind="stable"
     )
-    cells: _Cells = {concept: defaultdict(list) for concept in concepts}
+    there = [concept for concept in concepts if concept in set(rows["concept"])]
+    cells: _Cells = {concept: defaultdict(list) for concept in there or rows["concept"].unique()}
     for row in records(rows):
         if row["concept"] in cells:
             cells[row["concept"]][row["ref_area"]].append(row)
@@ -107,6 +108,9 @@ def _answer(cells: _Cells, name: Labels) -> list[str]:
         name.say("overview.published", subjects=len(cells), several=len(several), **counts),
         name.say("overview.some_alike", subjects=alike) if alike else name.say("overview.none_alike"),
     ]
+    if counts["areas"] < 2:
+        area = name.join(" ", {name.area(figure["ref_area"]) for figure in found})
+        said = [name.say("overview.alone", area=area, subjects=len(cells), sources=counts["sources"])]
     for _, first, longer in sorted(_misfits(found), key=lambda pair: pair[0])[-1:]:
         texts = {"area": name.area(first["ref_area"])}
         for key, row in (("first", first), ("longer", longer)):

@@ -161,8 +161,8 @@ def _export(cell: NotebookNode) -> Cell:
     # Browsers end some comments earlier than the parser does: what follows would act unseen.
     for comment in soup.find_all(string=lambda text: isinstance(text, PreformattedString)):
         comment.extract()
-    # The package's own look in a notebook; a page has its own.
-    for own in soup.find_all(["style", "script"], attrs={"data-antq": True}):
+    # What the package shows in a notebook alone, such as its look; a page has its own.
+    for own in soup.find_all(True, attrs={"data-antq": True}):
         own.extract()
     for problem in _faults(soup, cell, len(charts)):
         raise RenderFailed(problem, cell=number)
@@ -208,7 +208,8 @@ def _loss(output: NotebookNode) -> str | None:
         return None
     if PLOTLY in data:
         return _undrawn(data[PLOTLY])
-    if "application/vnd.jupyter.widget-view+json" in data:
+    # A widget that brings another form along is shown in that.
+    if "application/vnd.jupyter.widget-view+json" in data and data.keys().isdisjoint(SHOWN[:-1]):
         return "An interactive widget cannot be shown in a page. Display a plain plotly Figure or a table."
     if any("plotly" in kind for kind in data) or data.get("text/plain", "").startswith("Figure({"):
         return (

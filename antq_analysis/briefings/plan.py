@@ -2,7 +2,7 @@
 
 A plan is a TOML file. Each `[[briefing]]` names a notebook beside the plan and its parameters, and makes one
 page, or one for each combination of the values in its `[briefing.matrix]`. `[overview]` names the areas and
-the concepts of the front page's table.
+the concepts of the front page's table. `data`, at the top, is the folder of the data, seen from the plan.
 """
 
 import json
@@ -23,12 +23,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from antq_analysis.briefings.notebooks import Notebook, question, read_notebook
 from antq_analysis.briefings.output import ENGLISH, INDEX
 from antq_analysis.briefings.worker import Job, Link, Links
-from antq_analysis.data.dataset import Dataset, records
+from antq_analysis.data.dataset import Dataset
 from antq_analysis.display.sources import newest, published
 from antq_analysis.errors import InvalidOption, InvalidPlan, PlanFault, UnknownName, shorten, suggest
 from antq_analysis.i18n import LANGUAGES, slugify, words
 
-ALL = "all"
+# In place of a list of areas: those with figures of their own, or also those that a text does not name.
+ALL, INFERRED = "all", "all with inferred"
 
 # Pages that a run makes at the most, characters of a file name, and briefings that a message names.
 MOST_PAGES, SLUG_LENGTH, _LISTED = 100_000, 80, 5
@@ -107,8 +108,12 @@ def read_plan(path: Path, names: "Names") -> Plan:
     document = _document(path)
     entries = document.pop("briefing", [])
     table, front = document.pop("overview", None), None
-    way = "unknown; a plan holds only [[briefing]] and [overview]"
+    if isinstance(document.get("data"), str):  # whoever made `names` has read them there
+        del document["data"]
+    way = 'unknown; a plan holds only data = "<folder>", [[briefing]] and [overview]'
     faults = [PlanFault(path.name, key, way) for key in document]
+    if not names.areas_of(INFERRED):
+        faults.append(PlanFault(path.name, "the data", "hold no figure of the movement; enter one"))
     if not entries or not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         way = 'lists no briefing; add [[briefing]] and notebook = "..."'
         raise InvalidPlan([*faults, PlanFault(path.name, "the plan", way)])
@@ -147,10 +152,13 @@ def unknown(name: str, known: Iterable[str], kind: str) -> str:
 
 
 class Names:
-    """Know the names of a dataset: say which a plan gets wrong, and what the right ones mean."""
+    """Know the names of a dataset: say which a plan gets wrong, and what the right ones mean.
 
-    def __init__(self, dataset: Dataset) -> None:
-        self._dataset = dataset
+    `data` is the folder of data of one's own, which all pages read.
+    """
+
+    def __init__(self, dataset: Dataset, data: Path | None = None) -> None:
+        self._dataset, self.data = dataset, data
         tables = {
             "area": dataset.areas().set_index("ref_area"),
             "indicator": dataset.indicators().set_index("indicator"),
@@ -161,16 +169,21 @@ class Names:
         # The day, or the year, on which the newest source on the movement, or of statistics, was published.
         figures = dataset.observations
         movement = set(figures["source_id"][figures["mandate"] != "statistics"])
-        sources = [(row["source_id"] in movement, published(row)) for row in records(dataset.sources())]
+        used = dataset.cited(figures["source_id"].unique())
+        sources = [(row["source_id"] in movement, published(row)) for row in used]
         self.published, self.official = (
             newest(day for is_own, day in sources if is_own == wanted) for wanted in (True, False)
         )
 
-    def reporting(self) -> list[str]:
-        """List the areas with figures of the movement, by their texts or their publishers."""
-        told = self._dataset.observations.query("mandate != 'statistics' and area_basis != 'inferred'")
-        own = set(told["ref_area"])
-        return [str(names["name_vi"]) for area, names in self._names["area"].items() if area in own]
+    def areas_of(self, value: Any) -> Any:
+        """List the areas with figures of the movement where "all" is asked for; return anything else."""
+        if value not in (ALL, INFERRED):
+            return value
+        own = self._dataset.observations.query("mandate != 'statistics'")
+        # Where no text names its area, those inferred are all there are.
+        told = own[(own["area_basis"] != "inferred") | (value == INFERRED)]
+        codes = set((own if told.empty else told)["ref_area"])
+        return [str(names["name_vi"]) for area, names in self._names["area"].items() if area in codes]
 
     def faults(self, parameter: str, value: object) -> Iterator[str]:
         """List what is wrong with the names that a parameter of a plan gives."""
@@ -222,13 +235,7 @@ class Names:
         kind, listed = KINDS.get(parameter), _listed(value)
         if kind is None:
             return listed
-        named = [str(name) for name in listed]
-        if kind == "area":
-            return [self._dataset.area_id(name) for name in named]
-        for name in named:
-            if name not in self._names[kind]:
-                raise UnknownName(kind, name, map(str, self._names[kind]), f"ds.{kind}s()")
-        return named
+        return [self._dataset.ids(kind, str(name))[0] for name in listed]
 
 
 def _listed(value: object) -> list[Any]:
@@ -326,6 +333,7 @@ def _overview(table: Any, names: Names) -> tuple[list[Fault], Overview | None]:
     """Return the faults of the table `[overview]`, and where there are none, its names as codes."""
     if not isinstance(table, dict):
         return [("the table", f"{_shown(table)}; write [overview]")], None
+    table = {key: names.areas_of(value) if key == "areas" else value for key, value in table.items()}
     faults, found = _shape(Overview, table, "key of the overview", missing="write a list of names")
     if faults:
         return faults, None
@@ -381,11 +389,20 @@ class _Section:
         self._entry, self._notebook, self._names = entry, notebook, names
         self._defaults = {name: each.default for name, each in notebook.parameters.items()}
         self._source = cache(notebook.source)
+        self._given = {
+            name: names.areas_of(value) if name in self._defaults and self._lists_areas(name) else value
+            for name, value in entry.parameters.items()
+        }
 
     def faults(self) -> list[Fault]:
         """List what is wrong in its values, in the order of the keys."""
         faults: list[Fault] = []
-        for name, value in self._entry.parameters.items():
+        if self._names.data and "data" not in self._notebook.parameters:
+            way = 'add data: str = "" to its parameters, and aq.load(data or None) below'
+            faults.append(("key notebook", f"it reads the bundled data alone; {way}"))
+        if self._names.data and "data" in {**self._entry.parameters, **self._entry.matrix}:
+            faults.append(("parameter data", "all pages have the data of the plan or of --data; remove it"))
+        for name, value in self._given.items():
             faults += [(f"parameter {name}", fault) for fault in self._value(name, value)]
         return [*faults, *self._matrix(), *self._texts_and_inputs(), *self._languages()]
 
@@ -393,7 +410,10 @@ class _Section:
         """Return a page for each combination of its matrix; the last parameter changes first."""
         matrix = self._entry.matrix
         every = (dict(zip(matrix, values, strict=True)) for values in product(*map(self._values, matrix)))
-        return [self._page(self._entry.parameters | page) for page in every]
+        return [self._page(self._given | page) for page in every]
+
+    def _lists_areas(self, name: str) -> bool:
+        return KINDS.get(name) == "area" and self._notebook.parameters[name].fault([]) is None
 
     def _value(self, name: str, value: object) -> Iterator[str]:
         known = self._notebook.parameters
@@ -413,7 +433,7 @@ class _Section:
                 yield from ((what, fault) for fault in [*faults, *self._names.repeats(name, listed)])
                 if not listed:
                     yield what, "lists no value; write one per page, or leave it out"
-            elif not (listed == ALL and is_area and name in self._notebook.parameters):
+            elif not (listed in (ALL, INFERRED) and is_area and name in self._notebook.parameters):
                 shown, every = shorten(repr(listed)), f", or {ALL!r}" if is_area else ""
                 yield what, f"{shown} is no list; write one value per page: [{shown}]{every}"
             if name in self._entry.parameters:
@@ -452,10 +472,9 @@ class _Section:
                 yield "parameter lang", fault
 
     def _values(self, name: str) -> list[Any]:
-        if (listed := self._entry.matrix[name]) != ALL:
-            return list(listed)
-        takes_list = self._notebook.parameters[name].fault([]) is None
-        return [[area] if takes_list else area for area in self._names.reporting()]
+        listed = self._entry.matrix[name]
+        is_word = listed in (ALL, INFERRED) and self._lists_areas(name)
+        return [[area] if is_word else area for area in self._names.areas_of(listed)]
 
     def _page(self, given: dict[str, Any]) -> Job:
         values = {"lang": LANGUAGES[0]} | self._defaults | given
@@ -479,7 +498,7 @@ class _Section:
             lang=lang,
             title=title and _PLACEHOLDER.sub(said, title),
             subtitle=names.words(unsaid, lang),
-            parameters=given,
+            parameters=given | ({"data": str(names.data)} if names.data else {}),
             areas=names.areas(about, lang),
             inputs=tuple(notebook.path.parent / name for name in entry.inputs),
         )

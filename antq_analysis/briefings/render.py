@@ -6,6 +6,7 @@ What takes long to import is imported where it is needed: a run that finds nothi
 import os
 import re
 import time
+import tomllib
 from collections.abc import Callable, Generator, Iterable, Set
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, closing, suppress
@@ -35,7 +36,8 @@ _LEAST, _MOST = 0.001, 1_000_000
 class Options:
     """Hold the options of a run.
 
-    `only` keeps the briefings whose file name or notebook matches a pattern. `out` is a folder. `jobs` is the
+    `only` keeps the briefings whose file name or notebook matches a pattern. `data` is a folder of data of
+    one's own, by default the one that the plan names, else the bundled data. `out` is a folder. `jobs` is the
     number of pages made at a time, by default one more than cores; `scheduler` the address of a dask
     scheduler whose workers make the pages instead, `executor` whatever has the interface of
     `concurrent.futures.Executor`. `pictures` may hold "pdf" and "png"; `assets` is where pages have scripts
@@ -45,6 +47,7 @@ class Options:
     """
 
     only: str = "*"
+    data: str | Path | None = None
     out: str | Path = Path("outputs")
     jobs: int | None = None
     scheduler: str | None = None
@@ -130,15 +133,26 @@ def render(plan: Path | None = None, *, follow: Follow = lambda pages, _: pages,
         return run.unchanged() or run.make(follow)
 
 
+def _data_folder(plan: Path, asked: str | Path | None) -> Path | None:
+    """Return the folder of data of one's own: that of the option, else that of the plan; None for neither."""
+    if asked is None:
+        with suppress(OSError, ValueError, RecursionError, KeyError, TypeError):  # read_plan tells them
+            asked = plan.parent / tomllib.loads(plan.read_text(encoding="utf-8-sig"))["data"]
+    return Path(asked).resolve() if asked else None
+
+
 class _Run:
     """One run of a plan into a folder."""
 
     def __init__(self, plan: Path, asked: Options, folder: Folder) -> None:
         self._plan, self._asked, self._folder = plan, asked, folder
+        self._data = _data_folder(plan, asked.data)
         self._state = output.installation()
         # All that a run looks at to find out what to do, but for the inputs of its plan.
         read = sorted([*plan.parent.glob("*.ipynb"), *plan.parent.glob("locale/*.po")])
-        options = [asked.only, sorted(asked.pictures), asked.assets]
+        options = [asked.only, sorted(asked.pictures), asked.assets, str(self._data)]
+        # A file that the description does not name is a fault.
+        options += [str(path) for path in sorted(self._data.rglob("*.csv"))] if self._data else []
         self._key = output.digest([output.digests([plan, *read]), options, self._state])
         self._remarks: list[str] = []
         self._next_note = 0.0
@@ -164,12 +178,15 @@ class _Run:
             from antq_analysis.briefings.plan import Names, read_plan, select
             from antq_analysis.data.dataset import load
 
-            ds = load()
-            names = Names(ds)
+            files = self._data_files()
+            before = output.digests(files)
+            ds = load(self._data)
+            names = Names(ds, self._data)
             briefings, front = read_plan(self._plan, names)
             asked = {name: getattr(self._asked, name) for name in ("timeout", "memory", "assets", "pictures")}
             chosen = [replace(each, **asked) for each in select(briefings, self._asked.only)]
-            jobs = [replace(each, key=output.page_key(each, self._state)) for each in chosen]
+            state = output.digest([self._state, before]) if before else self._state
+            jobs = [replace(each, key=output.page_key(each, state)) for each in chosen]
             dropped = self._drop(briefings)
             days = {"published": names.published, "official": names.official, "made": date.today()}
             shown = (ds, front) if front else None
@@ -182,14 +199,23 @@ class _Run:
                 with undisturbed():
                     good = [job for job, made in pages if not (made.failure or made.unpictured)]
                     # The data were the same all the time.
-                    is_whole = len(good) == len(jobs) and output.installation() == self._state
-                    self._manifest.run = self._key if is_whole else ""
-                    self._manifest.inputs = output.digests(
-                        {path for each in briefings for path in each.inputs}
-                    )
+                    is_same = output.installation() == self._state and output.digests(files) == before
+                    self._manifest.run = self._key if is_same and len(good) == len(jobs) else ""
+                    inputs = {path for each in briefings for path in each.inputs}
+                    self._manifest.inputs = output.digests([*inputs, *files])
                     unwritten = self._write_index(made)
             index, unbegun = self._folder.path / INDEX, len(jobs) - len(pages)
             return Rendered(index, pages, unbegun, dropped, unwritten, self._remarks)
+
+    def _data_files(self) -> list[Path]:
+        """List the files of data of one's own, and pass on what is to be looked at in them."""
+        if self._data is None:
+            return []
+        from antq_analysis.data.dataset import check
+        from antq_analysis.data.read import read_description
+
+        self._remarks += [str(problem) for problem in check(self._data) if problem.is_warning]
+        return [path for path in read_description(self._data)[1] if path.is_file()]
 
     def _made(self, jobs: list[Job], workers: "Pool | Remote") -> Generator[tuple[Job, Made]]:
         """Yield what becomes of each page, those up to date first."""

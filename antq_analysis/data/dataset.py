@@ -1,8 +1,9 @@
 """The checked figures in memory: `load`, `check`, and the questions one asks of a data set."""
 
 import datetime
+from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
-from functools import cached_property, partial, wraps
+from functools import cached_property, wraps
 from hashlib import sha256
 from html import escape
 from os import PathLike
@@ -13,14 +14,15 @@ from weakref import WeakValueDictionary
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
 from antq_analysis.data import bundled
 from antq_analysis.data.figures import check_wording, read_column, with_bounds
+from antq_analysis.data.names import Choices, Register
 from antq_analysis.data.read import COLUMNS, OBSERVATIONS, read_description
-from antq_analysis.data.rules import fold, spelled, without_accents
 from antq_analysis.data.validate import check_tables
 from antq_analysis.errors import InvalidData, InvalidOption, Problem, UnknownName, strict_options
-from antq_analysis.i18n import language
+from antq_analysis.i18n import language, span_text
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -28,6 +30,7 @@ Names = str | Iterable[str] | None
 Moment = int | str | datetime.date | None
 _COUNTED = {"source_id": "source", "ref_area": "area", "indicator": "indicator"}
 _SHOWN = ["obs_id", "ref_area", "indicator", "period_end", "figure_printed", "value_lower", "value_upper"]
+_ROW = ["area", "period", "ref_area"]
 # More answers than many pages need, and few enough to be kept as long as the data.
 _MOST = 1000
 
@@ -45,8 +48,8 @@ def load(path: str | Path | None = None, *, wording: str = "convention") -> "Dat
     Raises InvalidData with every fault at once, MissingData where there is nothing, InvalidOption for
     another wording.
 
-    >>> dataset = load()
-    >>> dataset.area_id("dien bien")
+    >>> import antq_analysis as aq
+    >>> aq.load().area_id("dien bien")
     'VN-71'
     """
     place, wording = _place(path).resolve(), check_wording(wording)
@@ -56,10 +59,25 @@ def load(path: str | Path | None = None, *, wording: str = "convention") -> "Dat
     return known
 
 
-def check(path: str | Path | None = None) -> list[Problem]:
-    """List every fault in the data, none if they are sound; `path` is as for `load`.
+def search(text: str, *, kind: str | None = None) -> pd.DataFrame:
+    """Find indicators, concepts, areas and ratios of the bundled data, as `Dataset.search` does in any.
 
+    >>> import antq_analysis as aq
+    >>> aq.search("sessions polic")["id"].tolist()[0]
+    'sessions_police'
+    """
+    return load().search(text, kind=kind)
+
+
+def check(path: str | Path | None = None) -> list[Problem]:
+    """List every fault and every warning in the data, none if they are sound; `path` is as for `load`.
+
+    A warning (`is_warning`) is to be looked at; for faults alone `load` raises InvalidData.
     Raises MissingData where there is nothing to check.
+
+    >>> import antq_analysis as aq
+    >>> aq.check()
+    []
     """
     try:
         tables, files = read_description(_place(path))
@@ -80,7 +98,7 @@ _LOADED: WeakValueDictionary[tuple[Path, str], "Dataset"] = WeakValueDictionary(
 
 def _stamps(files: Iterable[Path]) -> dict[Path, tuple[int, int] | None]:
     """Note when each file was last changed and how long it is."""
-    stats = {file: file.stat() if file.is_file() else None for file in files}
+    stats = {file: file.stat() if file.exists() else None for file in files}
     return {file: (stat.st_mtime_ns, stat.st_size) if stat else None for file, stat in stats.items()}
 
 
@@ -88,8 +106,8 @@ def _read(path: Path, wording: str) -> "Dataset":
     tables, files = read_description(path)
     stamps = _stamps(files)
     sheets, problems = check_tables(files[0].parent, tables, wording)
-    if problems:
-        raise InvalidData(problems)
+    if faults := [problem for problem in problems if not problem.is_warning]:
+        raise InvalidData(faults)
     found = [sheet for sheet in sheets.values() if sheet.table.is_of_observations]
     observations = pd.concat(
         [with_bounds(sheet.values, sheet.readings) for sheet in found], ignore_index=True
@@ -138,6 +156,10 @@ class Dataset:
     """Hold checked observations and the tables they refer to; made by `load`, never changed.
 
     Every frame handed out is the caller's own: what is done to it does not reach the dataset.
+
+    >>> import antq_analysis as aq
+    >>> aq.load().select(areas="Thanh Hóa", concepts="models")
+    <Dataset: 6 figures, 2 sources, 1 area, 2 indicators; wording 'convention'>
     """
 
     def __init__(
@@ -227,6 +249,26 @@ class Dataset:
         """
         return self._tables["ratio-parts"].copy()
 
+    @property
+    def indicator(self) -> Choices:
+        """The ids of the indicators as attributes: type `ds.indicator.` and Tab.
+
+        >>> import antq_analysis as aq
+        >>> aq.load().indicator.models
+        <indicator 'models': Mô hình đang hoạt động>
+        """
+        return self.whole._register.choices["indicator"]
+
+    @property
+    def concept(self) -> Choices:
+        """The ids of the concepts as attributes."""
+        return self.whole._register.choices["concept"]
+
+    @property
+    def area(self) -> Choices:
+        """The ids of the areas as attributes, by name: `ds.area.thanh_hoa` is "VN-21"."""
+        return self.whole._register.choices["area"]
+
     def distinct(self, column: str) -> list[str]:
         """List what stands in a column of texts, or the concepts, each once and sorted."""
         if column == "concept":
@@ -237,18 +279,14 @@ class Dataset:
     def area_id(self, spelling: str) -> str:
         """Find the code of an area from a listed spelling or from the code itself.
 
-        Capitals and spaces do not matter, letters do: nothing is guessed.
+        Capitals, spaces and, where one area alone is meant, accents do not matter; nothing is guessed.
         Raises UnknownName with the nearest spelling.
 
         >>> import antq_analysis as aq
         >>> aq.load().area_id("THANH HOÁ")
         'VN-21'
         """
-        code = self.whole._codes.get(fold(str(spelling)))
-        if code is None:
-            listed = self._tables["areas"]["spellings"].str.split("|").explode()
-            raise UnknownName("area", str(spelling), listed, "ds.areas()")
-        return code
+        return self.whole._register.find("area", str(spelling))
 
     def successor(self, area: str) -> tuple[str, datetime.date] | None:
         """Return the name of what an area became part of and the first day of that, or None if it is there.
@@ -270,15 +308,32 @@ class Dataset:
         """Find the ids, each once, of areas, concepts, indicators or ratios from ids or names.
 
         `kind` is "area", "concept", "indicator" or "ratio". Names are in either language, with or without
-        accents, and those of areas as in `area_id`. Raises UnknownName with what may be meant: for an
+        accents, and of areas any listed spelling. Raises UnknownName with what may be meant: for an
         indicator its concept, for a concept its indicators.
 
         >>> import antq_analysis as aq
         >>> aq.load().ids("indicator", "Sessions held by the police with partners")
         ['sessions_police']
         """
-        find = self.area_id if kind == "area" else partial(self._id, kind)
-        return list(dict.fromkeys(map(find, _names(f"{kind}s", names))))
+        find = self.whole._register.find
+        return list(dict.fromkeys(find(kind, name) for name in _names(f"{kind}s", names)))
+
+    @strict_options
+    def search(self, text: str, *, kind: str | None = None) -> pd.DataFrame:
+        """Find indicators, concepts, areas and ratios by words of their names and of what they count.
+
+        Words are in either language, with or without accents and capitals, and may be cut short; all must be
+        found, and a word that is nowhere is taken for the nearest there is. `kind` is "indicator", "concept",
+        "area" or "ratio", by default any. Returns a row for each thing found, names before definitions:
+        `kind`, `id`, `name`, `counts` (what it counts; the indicators of a concept, the region of an area),
+        `figures` (how many of this selection it has). Empty where nothing is found. Raises InvalidOption.
+
+        >>> import antq_analysis as aq
+        >>> aq.load().search("tin co gia tri", kind="concept")["id"].tolist()
+        ['valuable_tips']
+        """
+        found = self.observations
+        return self.whole._register.search(text, kind, Counter([*found["indicator"], *found["ref_area"]]))
 
     @strict_options
     def select(
@@ -332,6 +387,49 @@ class Dataset:
             kept &= obs["area_basis"] != "inferred"
         return self._part(self._places[kept.to_numpy()])
 
+    @strict_options
+    def wide(
+        self,
+        indicators: Names = None,
+        *,
+        areas: Names = None,
+        values: str = "figure_printed",
+        inferred_areas: bool = False,
+    ) -> pd.DataFrame:
+        """Lay out the figures with a row for each area and period and a column for each indicator.
+
+        `values` is a column of `observations`. Several texts in one cell are joined by " / ". Of numbers
+        (`obs_value`, `value_lower`, `value_upper`) a part gives way to its whole, and what are several still
+        (two revisions) is refused. Columns are `area`, `period`, `ref_area` and the ids of the indicators, in
+        the order asked for; other options are those of `select`. Raises UnknownName, InvalidOption.
+
+        >>> import antq_analysis as aq
+        >>> print(aq.load().wide("models", areas="Thanh Hóa").to_string(index=False))
+             area period ref_area                    models
+        Thanh Hóa   2024    VN-21 779 mô hình / 265 mô hình
+        """
+        found = self.select(indicators=indicators, areas=areas, inferred_areas=inferred_areas).observations
+        if str(values) not in found:
+            raise UnknownName("column", str(values), map(str, found), "ds.observations")
+        named, row = self.areas().set_index("ref_area")[f"name_{language()}"], [*_ROW, "indicator"]
+        periods = [span_text(figure, language()) for figure in records(found)]
+        found = found.assign(area=found["ref_area"].map(named), period=periods)
+        cells = found.sort_values(["area", "period_end", "obs_id"]).dropna(subset=[values])
+        if is_number := is_numeric_dtype(cells[values]):
+            part, whole = (pd.MultiIndex.from_frame(cells[[key, *row]]) for key in ("part_of", "obs_id"))
+            cells = cells[~part.isin(whole)]
+        cells = cells.drop_duplicates([*row, values])
+        if is_number and cells.duplicated(row).any():
+            first = ", ".join(cells.loc[cells.duplicated(row), ["area", "period", "indicator"]].iloc[0])
+            way = "Narrow the data down by ds.select(...), or lay out texts: values='figure_printed'"
+            raise InvalidOption(f"values={values!r}: there are several numbers for {first}. {way}.")
+        texts = cells[values] if is_number else cells[values].astype("str")
+        same = texts.groupby([cells[key] for key in row], sort=False)
+        wide = same.agg("first" if is_number else " / ".join).unstack("indicator", sort=False)
+        known = [key for key in self.indicators()["indicator"] if key in wide]
+        columns = known if indicators is None else self.ids("indicator", indicators)
+        return wide.reindex(columns=columns).rename_axis(columns=None).reset_index()
+
     def read_as(self, wording: str) -> "Dataset":
         """Read the printed figures again as "convention" or "strict" has it, or raise InvalidOption."""
         if check_wording(wording) not in self._readings:
@@ -355,33 +453,18 @@ class Dataset:
 
     def _repr_html_(self) -> str:
         """Show the same line and the first rows in a notebook."""
-        first = self.observations[_SHOWN].head().to_html(index=False, border=0)
-        return f"<p><b>Dataset</b>: {escape(self._summary())}</p>{first}"
+        found, rows = self.observations, self.whole._register.rows
+        concepts = found["indicator"].map({key: row["concept"] for key, row in rows["indicator"].items()})
+        most = [f"{rows['concept'][str(concept)][f'name_{language()}']} ({count})"
+                for concept, count in concepts.value_counts().head().items()]  # fmt: skip
+        first = found[_SHOWN].head().to_html(index=False, border=0)
+        lines = [self._summary(), f"most figures: {', '.join(most) or 'none'}"]
+        return f"<p><b>Dataset</b>: {'<br>'.join(map(escape, lines))}</p>{first}"
 
     def _summary(self) -> str:
         counts = [(len(self), "figure"), *((len(self.distinct(key)), noun) for key, noun in _COUNTED.items())]
         parts = [f"{count:,} {noun}{'' if count == 1 else 's'}" for count, noun in counts]
         return f"{', '.join(parts)}; wording {self.wording!r}"
-
-    def _id(self, kind: str, name: str) -> str:
-        known, see, bare = self.whole._spellings[kind], f"ds.{kind}s()", without_accents(str(name))
-        ids = known.get(fold(str(name))) or known.get(bare) or []
-        if len(ids) == 1:
-            return ids[0]
-        names = self._tables[f"{kind}s"][["name_vi", "name_en", kind]].to_numpy().T.ravel()
-        hint = f"It may be any of {', '.join(map(repr, ids))}." if ids else self._of_another_kind(kind, bare)
-        raise UnknownName(kind, str(name), names, see, hint=hint)
-
-    def _of_another_kind(self, kind: str, bare: str) -> str:
-        """Say which concept an indicator belongs to, and which indicators a concept has."""
-        other = {"concept": "indicator", "indicator": "concept"}.get(kind, "")
-        ids, table = self.whole._spellings.get(other, {}).get(bare, []), self._tables["indicators"]
-        if not ids:
-            return ""
-        related = ", ".join(map(repr, table.loc[table[other].isin(ids), kind].unique()))
-        if kind == "concept":
-            return f"It is an indicator of the concept {related}. Ask for that, or for indicators={ids[0]!r}."
-        return f"It is a concept, with the indicators {related}. Ask for one, or for concepts={ids[0]!r}."
 
     def _part(self, places: Any) -> "Dataset":
         if len(places) == len(self._places):
@@ -404,23 +487,8 @@ class Dataset:
         return {row["source_id"]: MappingProxyType(row) for row in records(self._tables["sources"])}
 
     @cached_property
-    def _spellings(self) -> dict[str, dict[str, list[str]]]:
-        """Map every id and name, as it is written and without accents, to the ids it may stand for."""
-        spellings: dict[str, dict[str, list[str]]] = {}
-        for kind in ("concept", "indicator", "ratio"):
-            known = spellings[kind] = dict[str, list[str]]()
-            rows = self._tables[f"{kind}s"][[kind, "name_vi", "name_en"]].to_numpy().tolist()
-            for row in rows:
-                for text in {change(name) for name in row for change in (fold, without_accents)}:
-                    known.setdefault(text, []).append(row[0])
-            # An id is never in doubt.
-            known |= {row[0]: [row[0]] for row in rows}
-        return spellings
-
-    @cached_property
-    def _codes(self) -> dict[str, str]:
-        table = spelled(self._tables["areas"])
-        return dict(zip(table["spelling"], table["ref_area"], strict=True))
+    def _register(self) -> Register:
+        return Register(self._tables)
 
 
 # ---- options of a selection: `"no"` is not False, and `True` is not the year 1 -----------------------------

@@ -6,7 +6,7 @@ Two readings of a wording stand side by side. *Convention* takes a writer at the
 
 import math
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from antq_analysis.data.grammar import Reading, RefusedError, read
-from antq_analysis.errors import InvalidOption, UnreadableFigure
+from antq_analysis.errors import InvalidOption, UnreadableFigure, html_table
 
 # What a table holds of a printed figure beside what was entered.
 _TYPES: dict[str, Any] = {"value": float, "value_lower": float, "value_upper": float, "percent": bool}
@@ -52,6 +52,10 @@ class PrintedFigure:
     `text` is the print in NFC; `value` is None for "hàng trăm"; `lower` and `upper` may be infinite;
     a basis is `printed`, `meaning`, `convention`, `logical` or `none`; `granularity` is the place value
     of the last digit that is not zero; `total` is the whole of a fraction such as 36/40.
+
+    >>> import antq_analysis as aq
+    >>> aq.parse_figure("gần 40").upper_basis
+    'meaning'
     """
 
     text: str
@@ -65,6 +69,9 @@ class PrintedFigure:
     percent: bool
     total: int | None
     wording: str
+
+    def _repr_html_(self) -> str:
+        return html_table(asdict(self))
 
 
 def check_wording(wording: str) -> str:
@@ -83,7 +90,8 @@ def parse_figure(text: str, *, wording: str = "convention") -> PrintedFigure:
 
     Raises UnreadableFigure with the reason, and InvalidOption for another wording.
 
-    >>> figure = parse_figure("hơn 1,8 triệu người tham gia")
+    >>> import antq_analysis as aq
+    >>> figure = aq.parse_figure("hơn 1,8 triệu người tham gia")
     >>> figure.value, figure.qualifier, figure.lower, figure.upper
     (1800000, 'more_than', 1800001, 1899999)
     """

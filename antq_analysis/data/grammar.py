@@ -117,9 +117,9 @@ def _without_accents(word: str) -> str:
 
 _WORDINGS, _ORDINALS = _meanings(_CLEAR, _DOUBTFUL), _meanings(_NO_FIGURES)
 _SURE, _OTHER, _ACCENTED = _meanings(_CLEAR), _OTHER_WORDS.split(", "), _OTHER_ACCENTS.split(", ")
-_POWERS = _any_of(_MAGNITUDES)
+POWERS = _any_of(_MAGNITUDES)
 # "năm" is five as well as year: five only where a power of ten follows.
-_NUMERAL = rf"(?:{_UNITS_OF_NUMBERS}|{_POWERS}|năm(?= (?:{_POWERS}|mươi)))(?!\w)"
+_NUMERAL = rf"(?:{_UNITS_OF_NUMBERS}|{POWERS}|năm(?= (?:{POWERS}|mươi)))(?!\w)"
 _LAST_WORD = re.compile(rf"(?<!\w)(?:{_any_of([*_WORDINGS, *_ORDINALS, *_OTHER])})$")
 _LAST_WORDS = re.compile(r"(?:^|(?<=\W))(?:\w+ )?(\w+)$")
 _MISSPELT = {_without_accents(word) for word in _SURE}
@@ -168,7 +168,7 @@ _NOT_AFTER = re.compile(
 )
 # "tỷ lệ" is a ratio, "triệu chứng" a symptom: there the scale word is part of another word.
 _NOT_A_SCALE = re.compile(r"(?:tỷ|tỉ|triệu) (?:lệ|số|trọng|suất|phú|chứng)(?!\w)")
-_MAGNITUDE = re.compile(rf"(?<!\w)hàng((?: (?:{_POWERS})(?!\w))+)")
+_MAGNITUDE = re.compile(rf"(?<!\w)hàng((?: (?:{POWERS})(?!\w))+)")
 _NUMERALS = re.compile(rf"(?<!\w)(?:{_NUMERAL}|năm(?!\w))")
 _GLUED = re.compile(r"[.,·•'’‘`´]\Z")
 _DASHED = re.compile(r"[-−–—‒‐‑﹣－]\s*\Z")

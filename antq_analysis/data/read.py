@@ -6,7 +6,7 @@ it was checked. Cells are read as text: a reader that guesses turns `01` into 1 
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -19,18 +19,21 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Val
 from pydantic import Field as Described
 from pydantic_core import from_json
 
-from antq_analysis.errors import InvalidData, MissingData, Problem
+from antq_analysis.data import bundled
+from antq_analysis.errors import InvalidData, MissingData, Problem, suggest
 
 Fault = tuple[str, str, str]  # what was found, what was expected, how to mend it
 
 DESCRIPTOR = "datapackage.json"
-OBSERVATIONS = "observations-"
+OBSERVATIONS, OFFICIAL = "observations-", "observations-official"
+# The layout that this package reads; a description without `schema_version` has the first.
+LAYOUT = 1
 # A file with one fault in every row must not flood the listing.
 LISTED = 1000
 # What the package itself reads; a description may describe more columns and more tables.
 COLUMNS = {
     "areas": "ref_area name_vi name_en spellings valid_from valid_to successor",
-    "units": "unit_measure name_vi name_en events",
+    "units": "unit_measure name_vi name_en words_vi events",
     "concepts": "concept name_vi name_en",
     "indicators": (
         "indicator concept measure_type unit_measure name_vi name_en counts_vi counts_en decimals yearly"
@@ -61,7 +64,8 @@ _REMARKS = {"$schema", "title", "description", "example", "mediatype", "profile"
 # The constraints that fit columns of some types alone.
 _ENDS = {"minimum", "maximum"}
 _FITTING = {"string": {"enum", "pattern"}, "integer": _ENDS, "number": _ENDS}
-_BOM = b"\xef\xbb\xbf"
+_BOM, _UTF_16 = b"\xef\xbb\xbf", (b"\xff\xfe", b"\xfe\xff")
+_SEPARATORS = {";": "semicolons", "\t": "tabs"}
 
 
 # ---- the description ---------------------------------------------------------------------------------------
@@ -82,7 +86,7 @@ def _inside(file: str, reading: Any) -> str:
     try:
         place = (folder / file).resolve()
         place.exists()
-        inside = "://" not in file and place.is_relative_to(folder.resolve())
+        inside = "://" not in file and not Path(file).is_absolute() and place.is_relative_to(folder.resolve())
     except (OSError, ValueError, RuntimeError):
         inside = False
     if not inside:
@@ -196,10 +200,31 @@ class Table(_Model):
         """Whether the table holds observations, as its name says."""
         return self.name.startswith(OBSERVATIONS)
 
+    @property
+    def own_files(self) -> list[str]:
+        """The files that lie in the folder itself; those of the bundled data have absolute paths."""
+        return [file for file in self.files if not Path(file).is_absolute()]
+
+    @property
+    def place(self) -> str:
+        """Where a row may be added."""
+        return ", ".join(self.own_files) or f"a table {self.name!r} in {DESCRIPTOR}"
+
+
+def _layout(version: Any) -> Any:
+    """Refuse data of another layout, with what to do about it."""
+    if version != LAYOUT:
+        is_newer = isinstance(version, int) and version > LAYOUT
+        ways = "make a new folder with `antq new` and move the rows there", "install a newer antq_analysis"
+        raise ValueError(f"{LAYOUT}, the layout that this antq_analysis reads; {ways[is_newer]}")
+    return version
+
 
 class _Package(BaseModel):
     """Describe a folder of tables."""
 
+    schema_version: Annotated[Any, AfterValidator(_layout)] = LAYOUT
+    extends: Literal["bundled", "bundled with press"] | None = None
     resources: list[Table]
 
 
@@ -218,18 +243,66 @@ def read_description(path: Path) -> tuple[list[Table], list[Path]]:
     folder, schemas, content = descriptor.parent, dict[str, Any](), None
     try:
         content = _json(descriptor)
-        tables = _Package.model_validate(content, context=(folder, schemas)).resources
+        package = _Package.model_validate(content, context=(folder, schemas))
     except ValidationError as invalid:
         faults = [_fault(content, schemas, error) for error in invalid.errors()]
     except ValueError as unread:
         expected, _, remedy = str(unread).partition("; ")
         faults = [(descriptor.name, expected, remedy)]
     else:
-        faults = [*_unknown_names(tables), *_incomplete(tables)]
+        tables, read, faults = _extended(package, descriptor)
+        faults += [*_unknown_names(tables), *_incomplete(tables)]
     if faults:
         raise InvalidData([Problem(descriptor.name, None, None, *fault) for fault in faults])
     files = [descriptor.name, *schemas, *(file for table in tables for file in table.files)]
-    return tables, [folder / file for file in files]
+    return tables, [*(folder / file for file in files), *read, *_folders(folder, tables)]
+
+
+def _extended(package: _Package, descriptor: Path) -> tuple[list[Table], list[Path], list[Fault]]:
+    """Put tables of the bundled data before those of a description that extends them.
+
+    "bundled" are the lookup tables and the official series. Tables of one name become one. Returns them, the
+    files read beside, and what does not fit together.
+    """
+    own, faults = {table.name: table for table in package.resources}, list[Fault]()
+    if package.extends is None or len(own) < len(package.resources):
+        return package.resources, [], []
+    home = bundled("data")
+    if descriptor.parent.resolve() == home.resolve():
+        return package.resources, [], [("extends", "bundled data that extend nothing", "remove it")]
+    known, read = read_description(home)
+    for table in known:
+        if package.extends == "bundled" and table.is_of_observations and table.name != OFFICIAL:
+            continue
+        mine = own.get(table.name)
+        if mine and _columns(mine) != _columns(table):
+            way = "copy the schema that `antq new` writes"
+            faults.append((table.name, "the columns and the key of the bundled table of this name", way))
+        files = [*(str(home / file) for file in table.files), *(mine.files if mine else [])]
+        # The constraints of one's own hold for all rows.
+        own[table.name] = (mine or table).model_copy(update={"files": files})
+    return list(own.values()), read, faults
+
+
+def _columns(table: Table) -> tuple[list[tuple[str, str]], list[str]]:
+    return [(field.name, field.type) for field in table.fields], table.described.primary_key
+
+
+def _folders(folder: Path, tables: Sequence[Table]) -> list[Path]:
+    """List the folders in which the files of a description lie, the folder itself first."""
+    files = (file for table in tables for file in table.own_files)
+    return list(dict.fromkeys([folder, *((folder / file).parent for file in files)]))
+
+
+def stray(folder: Path, tables: Sequence[Table]) -> list[Problem]:
+    """List the CSV files beside those of a description that it does not name."""
+    named = {(folder / file).resolve() for table in tables for file in table.own_files}
+    found = (path for each in _folders(folder, tables) if each.is_dir() for path in sorted(each.iterdir()))
+    # What begins so is hidden, or the lock of a spreadsheet program.
+    csvs = (path for path in found if path.suffix.lower() == ".csv" and not path.name.startswith((".", "~$")))
+    files = [path.relative_to(folder).as_posix() for path in csvs if path.resolve() not in named]
+    remedy = f"`antq check {folder} --fix` adds it, or move it out of the folder"
+    return [Problem(file, None, None, file, f"a CSV that {DESCRIPTOR} names", remedy) for file in files]
 
 
 def _fault(content: Any, schemas: dict[str, Any], error: Any) -> Fault:
@@ -251,7 +324,8 @@ def _fault(content: Any, schemas: dict[str, Any], error: Any) -> Fault:
         return "nothing", f"the property {last!r} {at}", "add it as the standard says"
     told = error["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
     expected, _, remedy = _KINDS.get(error["type"], told).partition("; ")
-    return str(error["input"]), f"{expected} {at}", remedy or "correct it as the standard says"
+    way = "write one of these" if error["type"] == "literal_error" else "correct it as the standard says"
+    return str(error["input"]), f"{expected} {at}", remedy or way
 
 
 def _unknown_names(tables: list[Table]) -> Iterator[Fault]:
@@ -298,7 +372,8 @@ def read_file(folder: Path, file: str, known: list[str]) -> tuple[pd.DataFrame |
     """Read one CSV file of a table whose columns are `known`.
 
     Returns its cells as texts, indexed by the rows a spreadsheet shows, or None where the file cannot be read
-    as rows, and the faults of file, header and rows. A column that is not there is missing in the frame.
+    as rows, and the faults of file, header and rows. A column that is not there is missing in the frame; of a
+    row with too many or too few cells only the first is in it, a key that other rows may refer to.
     """
 
     def fault(value: str, expected: str, remedy: str, row: int | None = None) -> Problem:
@@ -308,41 +383,66 @@ def read_file(folder: Path, file: str, known: list[str]) -> tuple[pd.DataFrame |
         return None, [fault("no file", "the file that the description names", "restore it")]
     data = (folder / file).read_bytes()
     content = data.removeprefix(_BOM)
-    if not content.strip():
-        return None, [fault("an empty file", "a header row", "restore the file")]
     problems = []
     if data != content:
         remedy = "save it as 'UTF-8', not as 'UTF-8 with BOM'"
         problems = [fault("a byte-order mark", "UTF-8 without one", remedy)]
+    if unreadable := _unreadable(content, known):
+        return None, [*problems, fault(*unreadable)]
     # What frictionless sets it to as well; a cell that is too long is found as other faulty cells are.
     csv.field_size_limit(2**31 - 1)
-    try:
-        labels, *rows = csv.reader(io.StringIO(content.decode(), newline=""))
-    except UnicodeDecodeError:
-        lines = enumerate((line.decode("utf-8", "replace")[:80] for line in content.split(b"\n")), start=1)
-        unread = [(row, line) for row, line in lines if "\ufffd" in line]
-        problems += [fault(line, "text in UTF-8", "save the file as UTF-8", row) for row, line in unread]
-        return None, problems
+    labels, *rows = csv.reader(io.StringIO(content.decode(), newline=""))
     problems += _header_faults(file, labels, known)
     if not labels or len(set(labels)) < len(labels):
         return None, problems
+    count = len(labels)
     numbered = dict(enumerate(rows, start=2))
-    broken = {row: f"{len(cells)} cells" if any(cells) else "an empty row"
-              for row, cells in numbered.items() if not any(cells) or len(cells) != len(labels)}  # fmt: skip
-    remedy = "delete the row if it is empty, and put a text that holds commas in quotes"
-    faults = (fault(found, f"{len(labels)} cells", remedy, row) for row, found in broken.items())
-    sound = {row: cells for row, cells in numbered.items() if row not in broken}
-    frame = pd.DataFrame(list(sound.values()), index=list(sound), columns=labels, dtype=object)
+    broken = {row: cells for row, cells in numbered.items() if not any(cells) or len(cells) != count}
+    faults = (fault(*_row_fault(cells, count), row) for row, cells in broken.items())
+    kept = {row: [cells[0], *[None] * (count - 1)] if row in broken else cells
+            for row, cells in numbered.items() if any(cells)}  # fmt: skip
+    frame = pd.DataFrame(list(kept.values()), index=list(kept), columns=labels, dtype=object)
     return frame, [*problems, *listed(faults, len(broken))]
+
+
+def _unreadable(content: bytes, known: list[str]) -> tuple[str, str, str, int | None] | None:
+    """Say why a file cannot be read as rows: what was found, what expected, how to mend it, and where."""
+    if not content.strip():
+        return "an empty file", "a header row", "restore the file", None
+    if content.startswith(_UTF_16) or b"\0" in content[:2]:
+        return "text in UTF-16", "text in UTF-8", "save it as 'CSV UTF-8', not as Unicode text", None
+    try:
+        header = content.decode().partition("\n")[0].strip()
+    except UnicodeDecodeError:
+        lines = enumerate((line.decode("utf-8", "replace") for line in content.split(b"\n")), start=1)
+        (row, line), *others = ((row, line) for row, line in lines if "\ufffd" in line)
+        more = f"; {len(others)} more rows hold other bytes" if others else ""
+        return line, "text in UTF-8", f"save the file as 'CSV UTF-8'{more}", row
+    for mark, name in _SEPARATORS.items():
+        if len({label.strip('"') for label in header.split(mark)} & {*known}) > 1:
+            return name, "commas between the cells", f"save it with commas instead of {name}", 1
+    return None
+
+
+def _row_fault(cells: list[str], count: int) -> Fault:
+    if not any(cells):
+        return "an empty row", f"{count} cells", "delete the row"
+    many, few = "put a text that holds commas in quotes", "add the missing cells, empty ones too"
+    return f"{len(cells)} cells", f"{count} cells", many if len(cells) > count else few
 
 
 def _header_faults(file: str, labels: list[str], known: list[str]) -> list[Problem]:
     unknown = [label for label in labels if label not in known]
+    missing = [name for name in known if name not in labels]
+    renamed = {label: nearest for label in unknown if (nearest := suggest(label, missing))}
     repeated = [label for label in dict.fromkeys(labels) if labels.count(label) > 1]
     faults: list[tuple[str, str | None, str, str]]
-    faults = [(label, None, "a column of the schema", "rename or remove the column") for label in unknown]
+    faults = [(label, None, f"the column {name!r}", "rename the column") for label, name in renamed.items()]
+    faults += [(label, None, "a column of the schema", "rename or remove the column")
+               for label in unknown if label not in renamed]  # fmt: skip
     faults += [(label, label, "each column once", "remove one of the two") for label in repeated]
-    faults += [("", name, f"a column {name!r}", "add the column") for name in known if name not in labels]
+    faults += [("", name, f"a column {name!r}", "add the column")
+               for name in missing if name not in renamed.values()]  # fmt: skip
     if not faults and labels != known:
         faults = [(",".join(labels), None, f"the order {','.join(known)}", "put the columns in this order")]
     return [Problem(file, 1, column, found, expected, remedy) for found, column, expected, remedy in faults]

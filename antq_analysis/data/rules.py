@@ -6,25 +6,40 @@ A rule sees only cells that passed everything before: it never complains about w
 import datetime
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 import pandas as pd
+from pandas.api.typing import NaTType
 
+from antq_analysis.data.grammar import POWERS
 from antq_analysis.data.read import OBSERVATIONS
 
 MAX_WORDS = 8
+# The source of the row with which a folder of one's own begins.
+EXAMPLE = "vi-du"
 DAYS_OF_YEAR = 365.25
 # A window that the day of publication cuts short may lack so much of the years its text states.
 LACKING = 0.4
 _DATE = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
+# Texts in which a person may be named, and the words before names; some families name a province too.
+WRITTEN = ("figure_printed", "note_vi", "note_en", "title")
+_BEFORE = (
+    r"[Ôô]ng|bà|anh|chị|[Đđ]ồng chí|(?:[Đđ]ại|[Tt]hượng|[Tt]rung|[Tt]hiếu) (?:tướng|tá|úy|uý)|M(?:r|s|rs)\.?"
+)
+_FAMILIES = (
+    "Nguy[ễe]n|Tr[ầa]n|Lê|Ph[ạa]m|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ(?! Chí Minh)|Ngô|Lý|"
+    "(?<!Hải )(?<!Bình )Dương"
+)
+_NAME = rf" [{''.join(filter(str.isupper, map(chr, [*range(0x250), *range(0x1E00, 0x1F00)])))}]\w*"
+_PERSON = re.compile(rf"(?<!\w)(?:(?:{_BEFORE})(?:{_NAME}){{2,4}}|(?:{_FAMILIES})(?:{_NAME}){{1,3}})")
 
 
 class Rule(NamedTuple):
     """Mark the rows of a frame that are wrong in `column`, and say what was expected and how to mend it.
 
     `expected` may name columns of the frame in braces. The rule looks only at rows whose cells in
-    `column` and in `needs` are sound.
+    `column` and in `needs` are sound. A warning tells what is likely, but need not be, wrong.
     """
 
     column: str
@@ -32,6 +47,7 @@ class Rule(NamedTuple):
     broken: Callable[[pd.DataFrame], "pd.Series[bool]"]
     expected: str
     remedy: str
+    is_warning: bool = False
 
 
 # ---- spellings of areas ------------------------------------------------------------------------------------
@@ -61,6 +77,42 @@ def spelled(areas: pd.DataFrame) -> pd.DataFrame:
     texts = (areas["ref_area"] + "|" + areas["spellings"]).str.split("|").explode()
     frame = pd.DataFrame({"spelling": texts.map(fold), "ref_area": areas["ref_area"].reindex(texts.index)})
     return frame[frame["spelling"] != ""].drop_duplicates()
+
+
+# ---- words in texts ----------------------------------------------------------------------------------------
+
+
+def persons(texts: "pd.Series[str]", places: Iterable[str]) -> "pd.Series[str]":
+    """Find in each text what looks like a person's name; empty where nothing does.
+
+    A name that begins as one of the `places` (folded spellings) does is none.
+
+    >>> persons(pd.Series(["gặp ông Đinh Văn A", "ở Hòa Bình"]), ["hòa bình"]).tolist()
+    ['ông Đinh Văn A', '']
+    """
+    known = tuple(places)
+
+    def person(text: str) -> str:
+        found = _PERSON.search(text)
+        return found[0] if found and not fold(found[0]).startswith(known) else ""
+
+    return texts.map({text: person(text) for text in texts.unique()})
+
+
+def foreign_units(obs: pd.DataFrame, units: pd.DataFrame) -> list[str]:
+    """Find in each printed figure the word of another unit than its own; empty where there is none.
+
+    The longest word behind the number counts: "lượt người" is not "người".
+    """
+    words = (units["name_vi"] + "|" + units["words_vi"]).map(fold).str.split("|").explode()
+    own = {*zip(words, units["unit_measure"].reindex(words.index), strict=True)}
+    longest = "|".join(sorted(map(re.escape, filter(None, words)), key=len, reverse=True))
+    counted = re.compile(rf"(?:[0-9]|hàng)(?: (?:{POWERS})(?!\w))* ({longest})(?!\w)")
+    found = {text: counted.search(fold(text)) for text in obs["figure_printed"].unique()}
+    told = (
+        (found[text], unit) for text, unit in zip(obs["figure_printed"], obs["unit_measure"], strict=True)
+    )
+    return [word[1] if word and (word[1], unit) not in own else "" for word, unit in told]
 
 
 # ---- what takes more than a comparison of columns ----------------------------------------------------------
@@ -99,6 +151,18 @@ def _is_date_or_empty(text: str) -> bool:
     return True
 
 
+def last_day(published: str) -> "pd.Timestamp | NaTType":
+    """Return the last day on which a source may have appeared, NaT where it is not known."""
+    known = _is_date_or_empty(published)
+    return pd.Period(published).end_time.normalize() if known and published else pd.NaT
+
+
+def _no_person(column: str) -> Rule:
+    return Rule(column, (), lambda table: table[f"person_{column}"] != "",
+                f"no person's name, and {{person_{column}!r}} looks like one",
+                "leave names of persons out; let it stand if it is none", is_warning=True)  # fmt: skip
+
+
 # ---- the rules ---------------------------------------------------------------------------------------------
 
 # Those of observations hold for every table whose name begins so.
@@ -132,9 +196,16 @@ RULES: dict[str, list[Rule]] = {
              lambda obs: ~obs["read_percent"] & (obs["unit_measure"] == "percent"),
              "an indicator that counts, as {figure_printed!r} is no percentage",
              "use the indicator of the count, or correct figure_printed"),
+        Rule("indicator", ("figure_printed",),
+             lambda obs: (obs["foreign_unit"] != "") & obs["unit"].notna(),
+             "an indicator in {foreign_unit!r}, as {figure_printed!r} says; {indicator} counts {unit!r}",
+             "use an indicator of that unit, or add the word to words_vi of the unit in the table of units"),
         Rule("obs_id", ("source_id",),
              lambda obs: obs["obs_id"].str.rsplit(".", n=1).str[0] != obs["source_id"],
              "an obs_id that begins with '{source_id}.'", "correct the obs_id, or the source"),
+        Rule("source_id", (), lambda obs: obs["source_id"] == EXAMPLE,
+             "a source of your own: this is the example that `antq new` wrote, and it counts on the pages",
+             "remove the row and its source", is_warning=True),
         # The period against the kind of measure.
         Rule("period_start", ("indicator",),
              lambda obs: (obs["measure_type"] == "flow") & obs["period_start"].isna(),
@@ -156,6 +227,9 @@ RULES: dict[str, list[Rule]] = {
              "fill in or empty both period_start and period_years"),
         Rule("period_start", ("period_end",), lambda obs: obs["period_start"] > obs["period_end"],
              "a day not after period_end", "correct one of the two dates"),
+        Rule("period_end", ("source_id",), lambda obs: obs["period_end"] > obs["published"],
+             "a day up to {published:%Y-%m-%d}, when {source_id} was published",
+             "cut the window at the day of publication, or correct published_on in the table of sources"),
         Rule("period_years", ("period_start", "period_end"), _length_differs_from_dates,
              "a length that fits its dates, which hold {years:.2g} years",
              "correct the length, or the dates"),
@@ -179,6 +253,7 @@ RULES: dict[str, list[Rule]] = {
              lambda obs: obs["total_ref_area"].notna() & (obs["total_ref_area"] != obs["ref_area"]),
              "a total of {ref_area}, as its part is; this one is of {total_ref_area}",
              "name a total of the same area, or empty the cell"),
+        *map(_no_person, ("figure_printed", "note_vi", "note_en")),
     ],
     "indicators": [
         Rule("unit_measure", ("measure_type",),
@@ -207,5 +282,6 @@ RULES: dict[str, list[Rule]] = {
         Rule("published_on", (),
              lambda sources: ~sources["published_on"].map(_is_date_or_empty).astype(bool),
              "a date that exists, as YYYY, YYYY-MM or YYYY-MM-DD", "correct the date, or empty the cell"),
+        _no_person("title"),
     ],
 }  # fmt: skip

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from functools import cache, reduce
 from pathlib import Path
 from typing import Any
@@ -18,26 +19,76 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from antq_analysis.data import read, rules
 from antq_analysis.data.figures import read_column
 from antq_analysis.data.read import OBSERVATIONS, Field, ForeignKey, Reference, Table, listed, read_file
-from antq_analysis.data.rules import DAYS_OF_YEAR, RULES
-from antq_analysis.errors import Problem, suggest
+from antq_analysis.errors import Problem, shorten, suggest
 
 Flags = NDArray[np.bool_]
-Fault = tuple[str, str]  # what was expected, how to mend it
+Expected = str | Callable[[int], str]  # or made of the position of the row
+Remedy = str | Callable[[str], str]  # for faults that differ from text to text, made of the text
+Fault = tuple[str, Remedy]  # what was expected, how to mend it
 
 # What observations always refer to, whether or not a description repeats it.
 _REFERENCES = [
     ForeignKey(fields=[column], reference=Reference(resource=table, fields=[column]))
     for column, table in (("ref_area", "areas"), ("indicator", "indicators"), ("source_id", "sources"))
 ]
+# Two rows that are equal in these are one figure.
+_FIGURE = ["source_id", "paragraph", "ref_area", "indicator", "scope_org", "scope_level", "period_start",
+           "period_end", "figure_printed"]  # fmt: skip
+_REPEATED = ("a key of its own; {file} row {row} has it too", "give one of the two rows another key")
+_TWICE = ("a figure entered once; row {row} of {file} has the same figure", "remove one of the two rows")
+# Columns that name the rows of a table beside its key.
+_NAMES = ("name_vi", "name_en", "spellings", "title", "gso_code", "concept")
+
+
+# ---- what to write instead ---------------------------------------------------------------------------------
+
+
+def _plain_number(text: str) -> str:
+    """Say how to write a number with grouping, a decimal comma or words; both ways where it is unclear."""
+    numbers = re.findall(r"-?[0-9](?:[0-9.,\s]*[0-9])?", text)
+    if len(numbers) != 1:
+        return "write digits with a decimal point, without grouping"
+    *heads, tail = re.split("[.,]", re.sub(r"\s", "", numbers[0]))
+    marks = re.findall("[.,]", numbers[0])
+    grouped = len(set(marks)) < 2 and all(len(group) == 3 for group in [*heads, tail][1:])
+    ways = ["".join([*heads, tail])] if grouped else []
+    ways += [f"{''.join(heads)}.{tail}"] if heads and marks.count(marks[-1]) == 1 else []
+    return f"write {' or '.join(ways) or 'one number'}"
+
+
+def _whole_number(text: str) -> str:
+    number = _plain_number(text).split()[1]
+    return f"write {number}" if number.isdecimal() else "write digits only, without separators"
+
+
+def _iso_date(text: str) -> str:
+    """Say how to write a date typed with the day first, as a year, or as Excel stores it."""
+    if re.fullmatch("[0-9]{4}", text):
+        return f"write its first or its last day, {text}-01-01 or {text}-12-31"
+    if re.fullmatch("[0-9]{5}", text):
+        return f"write {date(1899, 12, 30) + timedelta(int(text))}, the day that Excel stores so"
+    parts = re.match("([0-9]{1,4})[/.-]([0-9]{1,2})[/.-]([0-9]{1,4})(?![0-9])", text)
+    first, month, last = map(int, parts.groups()) if parts else (0, 0, 0)
+    year, day = (first, last) if first > 31 else (last, first)
+    day, month = (month, day) if month > 12 and year == last else (day, month)
+    try:
+        return f"write {date(year, month, day)}" if year > 1900 else "correct the date"
+    except ValueError:
+        return "correct the date"
+
+
+# ---- cells and their types ---------------------------------------------------------------------------------
+
 # Types of cells: their form, what is expected of them, how to mend them, and what holds them. The forms are
 # narrower than those of the standard: frictionless reads "5.", "1_000" and "nan" as numbers too.
-_TYPES: dict[str, tuple[str, str, str, Any]] = {
-    "integer": (r"-?[0-9]{1,18}", "a whole number", "write digits only, without separators", "Int64"),
-    "number": (r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?", "a number",
-               "write digits with a decimal point, without grouping", "float64"),
-    "date": (r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "a date that exists, as YYYY-MM-DD", "correct the date",
+_TYPES: dict[str, tuple[str, str, Remedy, Any]] = {
+    "integer": (r"-?[0-9]{1,18}", "a whole number", _whole_number, "Int64"),
+    "number": (r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?", "a number", _plain_number,
+               "float64"),
+    "date": (r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "a date that exists, as YYYY-MM-DD", _iso_date,
              "datetime64[us]"),
     "boolean": ("true|True|TRUE|1|false|False|FALSE|0", "true or false", "write one of the two", "boolean"),
     "string": (r"(?s:.*)", "", "", "str"),
@@ -69,18 +120,23 @@ class Sheet:
     values: pd.DataFrame = field(default_factory=pd.DataFrame)
     readings: pd.DataFrame = field(default_factory=pd.DataFrame)
 
-    def report(self, column: str, faulty: Any, expected: str | Callable[[int], str], remedy: str) -> None:
+    def report(
+        self, column: str, faulty: Any, expected: Expected, remedy: Remedy, *, is_warning: bool = False
+    ) -> None:
         """Note the faulty cells of a column that were sound so far; beyond LISTED their number only.
 
-        `expected` may be a function of the position of the row, for faults that differ from row to row.
+        After a warning a cell is as sound as before.
         """
 
         def problem(position: int) -> Problem:
             wanted = expected if isinstance(expected, str) else expected(position)
-            return Problem(*self.places[position], column, self.cells[column].iloc[position], wanted, remedy)
+            cell = self.cells[column].iloc[position]
+            way = remedy if isinstance(remedy, str) else remedy(cell)
+            return Problem(*self.places[position], column, cell, wanted, way, is_warning)
 
         faulty = np.asarray(faulty, dtype=bool) & self.ok[column]
-        self.ok[column] = self.ok[column] & ~faulty
+        if not is_warning:
+            self.ok[column] = self.ok[column] & ~faulty
         positions = np.flatnonzero(faulty).tolist()
         self.problems += listed(map(problem, positions), len(positions))
 
@@ -98,7 +154,8 @@ def check_tables(
 ) -> tuple[dict[str, Sheet], list[Problem]]:
     """Read and check every table of a folder.
 
-    Returns the sheets by name, and every fault in the order of the files and, within a file, of the rows.
+    Returns the sheets by name, and every fault and warning in the order of the files and, within a file, of
+    the rows.
     """
     sheets = {table.name: _read(folder, table) for table in tables}
     for sheet in sheets.values():
@@ -107,7 +164,8 @@ def check_tables(
     _check_rules(sheets, wording)
     order = [file for table in tables for file in table.files]
     problems = [problem for sheet in sheets.values() for problem in sheet.problems]
-    return sheets, sorted(problems, key=lambda p: (order.index(p.file), p.file, p.row or 0))
+    problems.sort(key=lambda p: (order.index(p.file), p.file, p.row or 0))
+    return sheets, read.stray(folder, tables) + problems
 
 
 def _read(folder: Path, table: Table) -> Sheet:
@@ -120,7 +178,8 @@ def _read(folder: Path, table: Table) -> Sheet:
     ok = {name: cells[name].notna().to_numpy() for name in names}
     problems = [problem for _, faults in read.values() for problem in faults]
     cells = cells.fillna("").reset_index(drop=True)
-    return Sheet(table, cells, places, ok, len(frames) == len(read), problems)
+    whole = len(frames) == len(read) and all({*names} <= {*frame} for frame in frames.values())
+    return Sheet(table, cells, places, ok, whole, problems)
 
 
 # ---- cells -------------------------------------------------------------------------------------------------
@@ -158,7 +217,13 @@ def _cell_reader(described: Field, texts: list[str]) -> Callable[[str], tuple[An
     told: dict[str, Fault] = {
         "type": (expected, remedy),
         "required": ("a value", "fill the cell in"),
-        "enum": (f"one of {', '.join(limits.enum or [])}", "use one of them"),
+        "enum": (
+            f"one of {', '.join(limits.enum or [])}",
+            lambda text: (
+                "use one of them"
+                + (f", perhaps {nearest!r}" if (nearest := suggest(text, limits.enum or [])) else "")
+            ),
+        ),
         "minimum": (f"at least {limits.minimum}", "correct the number"),
         "maximum": (f"at most {limits.maximum}", "correct the number"),
     }
@@ -186,7 +251,7 @@ def _text_fault(text: str) -> Fault | None:
     if any(unicodedata.category(letter) in _INVISIBLE for letter in text):
         return "no control or invisible characters", "type the text anew"
     if not unicodedata.is_normalized("NFC", text):
-        return "composed letters (Unicode NFC)", "normalise the file to NFC"
+        return "composed letters (Unicode NFC)", "type the text anew, or normalise the file to NFC"
     return None
 
 
@@ -203,13 +268,20 @@ def _check_keys(sheets: dict[str, Sheet]) -> None:
         implied = [key for key in _REFERENCES if of_observations and key not in described.foreign_keys]
         for key in [*described.foreign_keys, *implied]:
             _check_reference(sheet, key, sheets[key.reference.resource or sheet.table.name])
+    _check_unique(observations, _FIGURE, at="obs_id", told=_TWICE)
+    _check_use(sheets["sources"], observations)
     _check_terms(sheets["ratio-parts"], sheets["indicators"])
     _check_chains(observations, "part_of", "obs_id")
     _check_chains([sheets["areas"]], "successor", "ref_area")
 
 
-def _check_unique(sheets: Sequence[Sheet], columns: Sequence[str]) -> None:
-    """Check that a key stands once over some sheets together; where it repeats, the later row is at fault."""
+def _check_unique(
+    sheets: Sequence[Sheet], columns: Sequence[str], *, at: str = "", told: Fault = _REPEATED
+) -> None:
+    """Check that a key stands once over some sheets together; where it repeats, the later row is at fault.
+
+    What is `told` names the first row; it is told of the column `at`, by default the first of the key.
+    """
     firsts: dict[str, tuple[str, int]] = {}
     for sheet in sheets if columns else ():
         keys = sheet.keys(columns)
@@ -219,10 +291,9 @@ def _check_unique(sheets: Sequence[Sheet], columns: Sequence[str]) -> None:
 
         def expected(position: int, keys: "pd.Series[str]" = keys) -> str:
             file, row = firsts[keys[position]]
-            return f"a key of its own; {file} row {row} has it too"
+            return told[0].format(file=file, row=row)
 
-        remedy = "give one of the two rows another key"
-        sheet.report(columns[0], repeated & sheet.sound(columns), expected, remedy)
+        sheet.report(at or columns[0], repeated & sheet.sound(columns), expected, told[1])
 
 
 def _check_reference(sheet: Sheet, key: ForeignKey, target: Sheet) -> None:
@@ -232,16 +303,54 @@ def _check_reference(sheet: Sheet, key: ForeignKey, target: Sheet) -> None:
         return
     known, keys = target.keys(key.reference.fields).unique(), sheet.keys(key.fields)
     filled = (sheet.cells[key.fields] != "").all(axis=1)
-    among = list(known) if len(known) <= _SUGGEST_AMONG else []
-    nearest = cache(lambda name: suggest(name, among))
+    hinter = cache(lambda: _hinter(target, key.reference.fields))
 
     def expected(position: int) -> str:
-        hint = nearest(keys[position])
+        hint = hinter()(keys[position])
         wanted = f"a known {' and '.join(key.reference.fields)} of {target.table.name!r}"
-        return f"{wanted} (did you mean {hint.replace(_JOINT, ', ')!r}?)" if hint else wanted
+        return f"{wanted} ({hint})" if hint else wanted
 
-    remedy = f"correct it, or add it to {', '.join(target.table.files)}"
+    remedy = f"correct it, or add it to {target.table.place}"
     sheet.report(key.fields[0], ~keys.isin(known) & filled & sheet.sound(key.fields), expected, remedy)
+
+
+def _hinter(target: Sheet, columns: Sequence[str]) -> Callable[[str], str]:
+    """Make what tells which row of a table a wrong reference means: one that it names, or the nearest."""
+    cells, keys = target.cells, target.keys(columns)
+    rows: dict[str, list[Any]] = {}
+    for column in _NAMES:
+        if column in cells and column not in columns:
+            names = cells[column].map(rules.without_accents).str.split("|").explode()
+            for position, name in names[names != ""].items():
+                rows.setdefault(name, []).append(position)
+    # The code nearest to that of an area is of another province.
+    near = {} if target.table.name == "areas" else {key: key for key in keys}
+    near |= {name: keys[found[0]] for name, found in rows.items() if len(found) == 1 and name not in near}
+    near = near if len(near) <= _SUGGEST_AMONG else {}
+
+    @cache
+    def hint(name: str) -> str:
+        positions = list(dict.fromkeys(rows.get(rules.without_accents(name), [])))
+        if "concept" in cells and name in set(cells["concept"]):
+            return f"{name!r} is the concept of {', '.join(keys[positions])}"
+        if len(positions) == 1:
+            return f"{shorten(name)!r} is {keys[positions[0]]}"
+        if positions:  # of areas one after the other, say
+            return f"{name!r} is {' or '.join(keys[positions] + ' ' + cells['name_vi'][positions])}"
+        nearest = suggest(name, near) or suggest(rules.without_accents(name), near)
+        return f"did you mean {near[nearest].replace(_JOINT, ', ')!r}?" if nearest else ""
+
+    return hint
+
+
+def _check_use(sources: Sheet, observations: Sequence[Sheet]) -> None:
+    """Warn of sources that no figure is from, unless one may be meant by a reference that is wrong."""
+    if all(sheet.whole and sheet.ok["source_id"].all() for sheet in observations):
+        used = pd.concat([sheet.cells["source_id"] for sheet in observations])
+        bundled = pd.Series([Path(file).is_absolute() for file, _ in sources.places], dtype=bool)
+        unused = ~bundled & ~sources.cells["source_id"].isin(used)
+        remedy = "enter its figures, or remove the row"
+        sources.report("source_id", unused, "a source that figures are from", remedy, is_warning=True)
 
 
 def _check_terms(parts: Sheet, indicators: Sheet) -> None:
@@ -254,7 +363,7 @@ def _check_terms(parts: Sheet, indicators: Sheet) -> None:
         nearest = suggest(unknown[position], kinds)
         return "known indicators" + (f" (did you mean {nearest!r}?)" if nearest else "")
 
-    remedy = f"correct it, or add it to {', '.join(indicators.table.files)}"
+    remedy = f"correct it, or add it to {indicators.table.place}"
     parts.report("denominator", unknown.notna() & indicators.whole, expected, remedy)
     added = terms.map(lambda names: len(names) > 1 and {kinds.get(name) for name in names} != {"stock"})
     wanted = "a sum of stocks: other measures cannot be added up"
@@ -284,36 +393,53 @@ def _check_chains(sheets: Sequence[Sheet], column: str, key: str) -> None:
 
 
 def _check_rules(sheets: dict[str, Sheet], wording: str) -> None:
+    places = rules.spelled(sheets["areas"].values)["spelling"]
     for name, sheet in sheets.items():
-        rules, frame = RULES.get(name, []), sheet.values
+        checked, frame = rules.RULES.get(name, []), sheet.values
         if sheet.table.is_of_observations:
             sheet.readings = read_column(sheet.cells["figure_printed"], wording)
-            rules = RULES[OBSERVATIONS]
-            frame = _beside(sheet, sheets["indicators"].values, sheets["areas"].values)
-        for rule in rules:
+            checked = rules.RULES[OBSERVATIONS]
+            frame = _beside(sheet, sheets)
+        written = [column for column in rules.WRITTEN if column in frame and checked]
+        frame = frame.assign(
+            **{f"person_{column}": rules.persons(frame[column], places) for column in written}
+        )
+        for rule in checked:
 
             def expected(position: int, frame: pd.DataFrame = frame, wanted: str = rule.expected) -> str:
                 return wanted.format_map(dict(frame.iloc[position]))
 
-            broken = rule.broken(frame).to_numpy(dtype=bool, na_value=False)
-            sheet.report(rule.column, broken & sheet.sound([rule.column, *rule.needs]), expected, rule.remedy)
+            sound = sheet.sound([rule.column, *rule.needs])
+            broken = rule.broken(frame).to_numpy(dtype=bool, na_value=False) & sound
+            sheet.report(rule.column, broken, expected, rule.remedy, is_warning=rule.is_warning)
 
 
-def _beside(sheet: Sheet, indicators: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
+def _beside(sheet: Sheet, sheets: dict[str, Sheet]) -> pd.DataFrame:
     """Put beside the observations of a sheet all that the rules compare them with.
 
     Added are `read_reason`, `read_value`, `read_qualifier`, `read_percent` (what the print says), the
-    indicator's `measure_type`, `unit_measure`, `decimals`, the area's `valid_from`, `valid_to` and
+    indicator's `measure_type`, `unit_measure`, `unit` (its name), `decimals`, the word of a `foreign_unit`,
+    the last day on which the source may have been `published`, the area's `valid_from`, `valid_to` and
     `successor` (with its name), the `years_touched` by the window, its length in `years`, and
     `total_row` (missing: none), `total_ref_area`, `total_unit_measure` of the row named in `part_of`.
     """
+
     obs = sheet.values.join(sheet.readings[["reason", "value", "qualifier", "percent"]].add_prefix("read_"))
-    of = indicators.drop_duplicates("indicator").set_index("indicator")
+    of, units, sources, area = (
+        sheets[table].values.drop_duplicates(key).set_index(key, drop=False)
+        for table, key in (("indicators", "indicator"), ("units", "unit_measure"), ("sources", "source_id"),
+                           ("areas", "ref_area"))
+    )  # fmt: skip
     obs = obs.join(of[["measure_type", "unit_measure", "decimals"]], on="indicator")
-    area = areas.drop_duplicates("ref_area").set_index("ref_area")
+    obs["unit"], obs["foreign_unit"] = (
+        obs["unit_measure"].map(units["name_vi"]),
+        rules.foreign_units(obs, units),
+    )
+    published = sources["published_on"].map(rules.last_day).astype("datetime64[us]")
+    obs["published"] = obs["source_id"].map(published)
     area["successor"] += " " + area["successor"].map(area["name_vi"]).astype("str").fillna("")
     obs = obs.join(area[["valid_from", "valid_to", "successor"]], on="ref_area")
-    obs["years"] = ((obs["period_end"] - obs["period_start"]).dt.days + 1) / DAYS_OF_YEAR
+    obs["years"] = ((obs["period_end"] - obs["period_start"]).dt.days + 1) / rules.DAYS_OF_YEAR
     obs["years_touched"] = obs["period_end"].dt.year - obs["period_start"].dt.year + 1
     rows = pd.Series(obs.index, index=obs["obs_id"])
     obs["total_row"] = obs["part_of"].map(rows[~rows.index.duplicated()])

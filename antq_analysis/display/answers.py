@@ -1,4 +1,9 @@
-"""The sentences of a page, made from results: the answer, what to keep in mind, and what to ask."""
+"""The sentences of a page, made from results: the answer, what to keep in mind, and what to ask.
+
+>>> import antq_analysis as aq
+>>> aq.answers.keep(aq.compare(aq.load(), "models", areas="Thanh Hóa"), aq.load())
+Bài năm 2024 không ghi tên tỉnh; đăng trên Báo Thanh Hóa nên tính cho Thanh Hóa.
+"""
 
 import math
 from operator import itemgetter
@@ -78,7 +83,10 @@ def compare(rows: pd.DataFrame, pairs: pd.DataFrame, ds: Dataset, *, lang: str |
         return Text([name.say("answer.nothing")])
     if first is None:
         areas = areas_of(row for found in by_concept.values() for row in found)
-        return Text([name.say("answer.one_area", areas=name.listing(map(name.area, areas)))])
+        told = main(reported(name.rows(rows)), ds)
+        return Text(
+            [*_stated(told, name), name.say("answer.one_area", areas=name.listing(map(name.area, areas)))]
+        )
     said = [*_side_by_side(several[first], name, ds), _how_far(several[first], name)]
     good = [row for row in records(pairs) if row["grade"] in "AB" and row["concept"] in several]
     best = min(good, key=itemgetter("grade"), default=None)
@@ -135,6 +143,8 @@ def trends(
 def growth(courses: pd.DataFrame, ds: Dataset, *, lang: str | None = None) -> Text:
     """Say how the population of areas grew on average; takes the results of `describe_series`."""
     name = Labels(ds, lang)
+    if courses.empty:
+        return Text([name.say("answer.no_series")], "note")
     people = set(ds.indicators().query("concept == 'population'")["indicator"])
     grown = [row for row in records(courses) if row["indicator_id"] in people and not pd.isna(row["growth"])]
     key = "answer.population" if all(row["growth"] > 0 for row in grown) else "answer.population_changes"
@@ -402,7 +412,7 @@ def explain(row: Any, *, ds: Dataset | None = None) -> str:
 
     >>> import antq_analysis as aq
     >>> row = aq.ratio(aq.load(), "valuable_tips_all_bodies", "model_types", areas="Thanh Hóa").iloc[0]
-    >>> print(explain(row))
+    >>> print(aq.explain(row))
     Thanh Hóa, 2014–2019: Tin có giá trị do mọi đơn vị cung cấp / ... – không tính. Mức D: ...
     """
     name = Labels(load() if ds is None else ds)

@@ -1,4 +1,9 @@
-"""Key figures of a page: a figure as printed, what it counts and when, and the weightiest caution."""
+"""Key figures of a page: a figure as printed, what it counts and when, and the weightiest caution.
+
+>>> import antq_analysis as aq
+>>> aq.cards.quoted(["dienbientv-2020.02"], aq.load())
+150 · đợt tuyên truyền Luật Giao thông đường bộ, 2014–2019 · nguồn không nêu phạm vi (tỉnh, huyện, xã)
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence

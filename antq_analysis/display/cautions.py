@@ -20,7 +20,6 @@ _ASKED = {
     "part_above_whole": "ask.parts",
     "parts_do_not_sum": "ask.parts",
     "fraction_percent": "ask.percent",
-    "after_source": "ask.date",
     "siblings_disagree": "ask.siblings",
 }
 
@@ -110,7 +109,7 @@ def questions(
     `clashes` are the rows of `contradictions`. Raises UnknownName.
 
     >>> import antq_analysis as aq
-    >>> asked = questions(aq.load(), "Thanh Hóa", aq.contradictions(aq.load()))
+    >>> asked = aq.answers.questions(aq.load(), "Thanh Hóa", aq.contradictions(aq.load()))
     >>> 3 < len(asked.sentences) <= 10
     True
     """

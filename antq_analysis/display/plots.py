@@ -1,6 +1,11 @@
 """Charts of results as plain plotly figures on the template `antq`, readable on a phone and on paper.
 
 Every point carries the ids of its figures, so that a page can lead from it to the sources.
+
+>>> import antq_analysis as aq
+>>> chart = aq.plots.dots(aq.compare(aq.load(), "models"), aq.load())
+>>> type(chart).__name__, len(chart.data)
+('Figure', 6)
 """
 
 import math

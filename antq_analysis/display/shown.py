@@ -10,6 +10,7 @@ from markupsafe import Markup
 from antq_analysis.display.labels import plain
 
 _ANSWER = Markup('<section class="answer">{}</section>')
+_CODE = Markup('<button type="button" class="copy" data-antq>{}</button><pre class="code">{}</pre>')
 _KEEP = Markup('<section class="keep"><h2>{}</h2><ul>{}</ul></section>')
 
 
@@ -33,16 +34,16 @@ def _look() -> str:
 
 
 class Text(Shown):
-    """Sentences, shown as an answer, as points to keep in mind, or as questions."""
+    """Sentences, shown as an answer, as points to keep in mind, as questions, or as code to copy."""
 
     def __init__(self, sentences: Iterable[str], kind: str = "answer", title: str = "") -> None:
-        self._marked = list(dict.fromkeys(text for text in sentences if text))
+        self.marked = list(dict.fromkeys(text for text in sentences if text))
         self._kind, self._title = kind, title
 
     @property
     def sentences(self) -> list[str]:
         """The sentences as plain text."""
-        return [plain(text) for text in self._marked]
+        return [plain(text) for text in self.marked]
 
     def __str__(self) -> str:
         return "\n".join(self.sentences)
@@ -50,13 +51,15 @@ class Text(Shown):
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        if not self._marked:
+        if not self.marked:
             return ""
         if self._kind == "answer":
-            return _ANSWER.format(Markup().join(map(Markup("<p>{}</p>").format, self._marked)))
-        items = Markup().join(map(Markup("<li>{}</li>").format, self._marked))
+            return _ANSWER.format(Markup().join(map(Markup("<p>{}</p>").format, self.marked)))
+        items = Markup().join(map(Markup("<li>{}</li>").format, self.marked))
         if self._kind == "keep":
             return _KEEP.format(self._title, items)
+        if self._kind == "code":
+            return _CODE.format(self._title, self)
         if self._kind == "note":
-            return Markup().join(map(Markup("<p>{}</p>").format, self._marked))
+            return Markup().join(map(Markup("<p>{}</p>").format, self.marked))
         return Markup('<ol class="questions">{}</ol>').format(items)

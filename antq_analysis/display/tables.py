@@ -1,4 +1,9 @@
-"""Tables of results: what was published, what follows, where it is printed, and what is against it."""
+"""Tables of results: what was published, what follows, where it is printed, and what is against it.
+
+>>> import antq_analysis as aq
+>>> aq.tables.compare(aq.compare(aq.load(), "tips"), aq.load()).frame.shape
+(2, 4)
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
@@ -210,14 +215,19 @@ class _Columns(Labels):
 
 
 def compare(
-    rows: Rows, ds: Dataset, *, leads: dict[str, str] | None = None, lang: str | None = None
+    rows: Rows,
+    ds: Dataset,
+    *,
+    leads: dict[str, str] | None = None,
+    reasons: bool = False,
+    lang: str | None = None,
 ) -> Table:
     """Put figures side by side, subject by subject: as printed, what they count, and the rate.
 
     Of a single area the subjects stand below each other, without their heads.
     `rows` are those of `aq.compare`; rates are drawn on one axis for each subject, hollow where the figure
     follows another definition than the others. `leads` are sentences by concept, such as those of
-    `answers.subjects`.
+    `answers.subjects`; with `reasons` each row has its grade and what limits it.
     """
     name = _Columns(ds, lang)
     given = name.rows(rows)
@@ -252,6 +262,8 @@ def compare(
     ]
     if not several:
         columns[:2] = [columns[1], name.column("window", years, "short")]
+    if reasons:
+        columns += [name.grades(), name.reasons()]
     yearly = {row["concept"] for row in reported(given) if row["measure_type"] == "flow" and row["yearly"]}
 
     def subject(concept: str) -> str:
@@ -276,9 +288,9 @@ def _rates(name: _Columns, rows: list[Row], cell: Cell, key: str = "per_head") -
 
 def _is_rated(row: Row, rows: list[Row]) -> bool:
     """Tell whether a row is scaled as the others are; a share, a mere size and an award say nothing so."""
-    if row["measure_type"] == "flow" and not row["yearly"]:
-        return False
     scaled = any(not pd.isna(each["per"]) for each in rows)
+    if not row["yearly"] if row["measure_type"] == "flow" else not scaled:
+        return False
     return row["qualifier"] != "order_of_magnitude" and scaled != pd.isna(row["per"])
 
 
@@ -331,6 +343,8 @@ def figures(rows: Rows, ds: Dataset, *, lang: str | None = None) -> Table:
         name.column("note", lambda r: _note(ds, r, name.lang), "small"),
         name.column("source", lambda r: name.source(r["obs_ids"][0]), "small"),
     ]
+    if all(pd.isna(row["per"]) for row in given):  # the rates are the yearly averages
+        del columns[5]
     several = len({row["ref_area"] for row in given}) != 1
     return name.table(
         "figures", columns if several else columns[1:], given, lambda r: name.concept(r["concept"])
@@ -533,7 +547,7 @@ def sources(results: Results, ds: Dataset, *, lang: str | None = None) -> Source
     >>> import antq_analysis as aq
     >>> ds = aq.load()
     >>> rows = aq.ratios(ds, "valuable_tips_per_model", areas="Thanh Hóa")
-    >>> [table.caption.split(" (")[0] for table in sources(rows, ds).tables]
+    >>> [table.caption.split(" (")[0] for table in aq.tables.sources(rows, ds).tables]
     ['Báo Thanh Hóa', 'Báo Thanh Hóa']
     """
     used: set[str] = set()

@@ -51,17 +51,20 @@ TEMPLATE = go.layout.Template(
 )
 plotly.io.templates["antq"] = TEMPLATE
 
+# A front end has started this process, or one that has started it.
+IS_WATCHED = not {"JPY_SESSION_NAME", "VSCODE_PID"}.isdisjoint(os.environ)
 # In a kernel plotly shows a chart as its own type alone, which only a front end draws. In a kernel without
 # one a chart brings HTML and plotly.js along: `papermill`, then `jupyter nbconvert`, keeps it. plotly reads
 # this when it first shows a chart; to ask it for its choice would take seconds.
-if "JPY_PARENT_PID" in os.environ and not {"JPY_SESSION_NAME", "VSCODE_PID"} & os.environ.keys():
+if "JPY_PARENT_PID" in os.environ and not IS_WATCHED:
     os.environ.setdefault("PLOTLY_RENDERER", "plotly_mimetype+notebook")
 
 
 def colour(ref_area: str) -> str:
     """Return the colour of an area, the same in every chart and table.
 
-    >>> colour("VN-21")
+    >>> import antq_analysis as aq
+    >>> aq.plots.colour("VN-21")
     '#D55E00'
     """
     # The sum of the letters is the same in every process, which a hash is not.

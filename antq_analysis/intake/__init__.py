@@ -1,1 +1,1 @@
-"""Brings figures from articles and folders into a data set."""
+"""Brings figures into a data set: folders of data of one's own, and the figures of articles."""

@@ -135,7 +135,9 @@ class _Page:
             self.lines += [(place, place + len(line.rstrip()))] if line.strip() else []
             place += len(line)
         self.starts = [start for start, _ in self.lines]
-        self.sentences = [0, *(match.end() for match in _pattern("sentence").finditer(self.text))]
+        self.sentences, self.long_sentences = (
+            [0, *(end for _, end in _spans(_pattern(name), self.text))] for name in ("sentence", "long_sentence")
+        )
         self.cells, self.quotes = (_spans(_pattern(name), self.text) for name in ("cell", "quote"))
         self.hints = {
             name: _spans(_pattern(name, "hints"), self.text if name == "area" else self.lower)
@@ -384,8 +386,8 @@ def _change_or_target(page: _Page, span: _Span, last: _Found) -> str:
         carried = _pattern("carried").fullmatch(between)
         if carried and (between.rstrip()[-1:] in (",", "à") or "%" in figure):
             return "change"
-    low, _ = page.sentence(start, end)
-    target = _pattern("target").search(page.lower, low, start)
+    low = page.long_sentences[bisect_right(page.long_sentences, start) - 1]
+    target = _pattern("target").search(page.lower, max(low, start - _FAR), start)
     return "target" if target and not _pattern("done").search(page.lower, target.end(), start) else ""
 
 

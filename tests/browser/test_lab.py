@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from antq_analysis.data import bundled
 pytest.importorskip("jupyterlab")
 
 THEMES = ("Light", "Dark")
+EXPLORER = "own/explorer.ipynb"
 # Opens notebooks, each in a kernel of its own, and keeps their widgets.
 OPEN = """async names => {
   await jupyterapp.restored;
@@ -47,6 +49,28 @@ OUTPUTS = """name => {
     largest: Math.max(...all.map(each => JSON.stringify(each).length)),
   };
 }"""
+# What code makes in a process of its own: the cells of the table of its rows, and the marks of its chart.
+MADE = """
+import json, sys
+*lines, last = sys.stdin.read().splitlines()
+space = {}
+exec("\\n".join(lines), space)
+chart = eval(last, space)
+table = space["aq"].tables.compare(space["rows"], space["ds"], reasons=True)
+print(json.dumps([table.frame.iloc[:, 1:].values.tolist(), [[*map(float, each.x)] for each in chart.data]]))
+"""
+# What the view of the explorer shows: its code, the cells of its table, and the marks of its chart.
+SEEN = """panel => {
+  const output = panel.querySelector("pre.code").closest(".jp-OutputArea");
+  const rows = [...output.querySelectorAll("table.answers tbody tr:not(.group)")];
+  return {
+    code: output.querySelector("pre.code").textContent,
+    table: rows.map(row => [...row.cells].map(cell => cell.textContent)),
+    marks: [...output.querySelectorAll(".js-plotly-plot:has(.main-svg)")].flatMap(
+      chart => chart.data.map(({ x }) => Array.from(x, Number))),
+    texts: output.innerText,
+  };
+}"""
 DRAWN = "name => opened[name].node.querySelectorAll('.js-plotly-plot:has(.main-svg)').length"
 THEME = "theme => jupyterapp.commands.execute('apputils:change-theme', { theme })"
 SHOW = """async name => {
@@ -73,13 +97,14 @@ CONTRAST = """name => {
   const ink = node => [...parts(getComputedStyle(node).color).slice(0, 3), opacity(node)];
   const says = node => [...node.childNodes].some(child => child.nodeType === 3 && child.data.trim());
   const least = (selector, measure) =>
-    Math.min(21, ...[...opened[name].node.querySelectorAll(selector)].map(measure));
+    Math.min(22, ...[...opened[name].node.querySelectorAll(selector)].map(measure));
   const paper = text => ground(text.closest(".js-plotly-plot").querySelector(".main-svg"));
   return {
     charts: least(".plotly text, .plotly tspan", text =>
-      says(text) ? ratio(parts(getComputedStyle(text).fill), paper(text)) : 21),
+      says(text) ? ratio(parts(getComputedStyle(text).fill), paper(text)) : 22),
     texts: least(".jp-OutputArea .jp-RenderedHTMLCommon :not(style, script)", node =>
-      says(node) ? ratio(ink(node), ground(node)) : 21),
+      says(node) ? ratio(ink(node), ground(node)) : 22),
+    fields: least(".jupyter-widgets :is(label, select, input)", node => ratio(ink(node), ground(node))),
     marks: least(".scale > *", mark =>
       ratio(parts(getComputedStyle(mark, "::before").borderTopColor), ground(mark))),
   };
@@ -122,14 +147,30 @@ def names(notebooks: Path) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def page(browser: Browser, lab: str, names: list[str]) -> Iterator[Page]:
+def opened(browser: Browser, lab: str):
+    """Open and run notebooks in a JupyterLab of its own; no error may be said on its console."""
+
+    @contextmanager
+    def run(names: list[str]) -> Iterator[Page]:
+        with browser.new_context(viewport={"width": 1400, "height": 900}) as context:
+            page, faults = context.new_page(), []
+            page.on("console", lambda message: faults.append(message.text) if message.type == "error" else 0)
+            page.on("pageerror", lambda error: faults.append(str(error)))
+            # Two pages at one kernel tell each other of widgets that only one of them knows.
+            page.goto(f"{lab}&reset")
+            page.wait_for_function("window.jupyterapp?.started")
+            page.evaluate(OPEN, names)
+            page.evaluate(RUN)
+            yield page
+            assert faults == []
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def page(opened, names: list[str]) -> Iterator[Page]:
     """JupyterLab with every notebook opened and run."""
-    with browser.new_context(viewport={"width": 1400, "height": 900}) as context:
-        page = context.new_page()
-        page.goto(lab)
-        page.wait_for_function("window.jupyterapp?.started")
-        page.evaluate(OPEN, names)
-        page.evaluate(RUN)
+    with opened(names) as page:
         yield page
 
 
@@ -154,8 +195,8 @@ def test_what_is_shown_reads_on_its_ground(page, names, theme):
     for name in names:
         page.evaluate(SHOW, name)
         least.append(page.evaluate(CONTRAST, name))
-    for kind, bound in {"charts": 4.5, "texts": 4.5, "marks": 3}.items():
-        assert bound <= min(each[kind] for each in least) < 21, (kind, least)
+    for kind, bound in {"charts": 4.5, "texts": 4.5, "fields": 4.5, "marks": 3}.items():
+        assert bound <= min(each[kind] for each in least) < 22, (kind, least)
 
 
 def follow(page, names):
@@ -187,3 +228,86 @@ def test_a_number_leads_to_its_row_in_a_notebook_of_which_only_what_is_in_sight_
     assert page.evaluate("name => opened[name].content.notebookConfig.windowingMode", names[0]) == "full"
     page.wait_for_timeout(1000)
     follow(page, names[:2])
+
+
+@pytest.fixture(scope="module")
+def explorer(opened, notebooks):
+    """The explorer with a kernel of its own."""
+    (notebooks / "own").mkdir()
+    shutil.copy(notebooks / "00_explore.ipynb", notebooks / EXPLORER)
+    with opened([EXPLORER]) as page:
+        panel = page.locator(f"#{page.evaluate('name => opened[name].id', EXPLORER)}")
+        panel.locator("section.source").first.wait_for()
+        yield panel
+
+
+def view(explorer, *words):
+    """Return what the explorer shows once its code holds some words, and check it against that code."""
+    code = explorer.locator("pre.code")
+    for word in words:
+        code.filter(has_text=word).wait_for(timeout=5000)
+    explorer.page.wait_for_timeout(500)
+    seen = explorer.evaluate(SEEN)
+    run = subprocess.run(
+        [sys.executable, "-c", MADE], input=seen["code"], capture_output=True, text=True, check=True
+    )
+    table, marks = json.loads(run.stdout.splitlines()[-1])
+    bare = [["".join(cell.split()) for cell in row] for row in seen["table"]]
+    assert bare == [["".join(cell.split()) for cell in row] for row in table]
+    # One mark is no chart.
+    assert seen["marks"] == (marks if sum(map(len, marks)) > 1 else [])
+    return seen
+
+
+@pytest.mark.parametrize(
+    ("field", "choice", "word"),
+    [
+        ("Nội dung", "Dân số", "aq.plots.annual("),
+        ("Nội dung", "– Lớp tập huấn phòng cháy, chữa cháy", "indicators='classes_fire_safety'"),
+        ("Nội dung", "Người dự tuyên truyền", "'propaganda_participants'"),
+        ("Cách đọc số", "theo đúng chữ (khoảng rộng)", "read_as('strict')"),
+        ("Tính trên", "1.000 dân", "per=1000,"),
+        ("Tính trên", "1 dân", "per=1,"),
+        ("Tính trên", "không chia cho số dân", "per=None"),
+        ("Từ năm", "2016", "since=2016"),
+        ("Từ năm", "2014", "since=2014"),
+        ("Đến năm", "2020", "until=2020"),
+        ("Tỉnh", ["Hòa Bình", "Quảng Bình"], "areas=['Hòa Bình', 'Quảng Bình']"),
+    ],
+)
+def test_chart_table_and_code_follow_every_field(explorer, field, choice, word):
+    explorer.get_by_label(field, exact=True).select_option(label=choice)
+    view(explorer, word)
+
+
+@pytest.mark.parametrize("text", ["tin co gia tri", "Tin có giá trị", "valuable tips"])
+def test_a_subject_is_found_by_words_of_either_language_with_or_without_accents(explorer, text):
+    subjects = explorer.get_by_label("Nội dung", exact=True)
+    explorer.get_by_label("Tìm nội dung").fill(text)
+    explorer.get_by_text("Hợp tác xã", exact=True).wait_for(state="detached")
+    found = [text.replace("\N{NO-BREAK SPACE}", " ") for text in subjects.locator("option").all_inner_texts()]
+    assert found[0] == "Tin báo có giá trị"
+    assert "– Nguồn tin có giá trị cung cấp qua mô hình" in found
+    subjects.select_option(label=found[0])
+    view(explorer, "'valuable_tips'")
+    explorer.get_by_label("Tìm nội dung").fill("")
+    explorer.get_by_text("Hợp tác xã", exact=True).first.wait_for(state="attached")
+
+
+def test_what_cannot_be_shown_is_said_and_the_language_changes_everything(explorer):
+    explorer.get_by_label("Từ năm").select_option(label="2024")
+    explorer.get_by_text("Năm đầu (2024) sau năm cuối (2020); hãy đổi lại.").wait_for()
+    explorer.get_by_label("Từ năm").select_option(label="2014")
+    explorer.get_by_label("Đến năm").select_option(label="2024")
+    explorer.get_by_label("Tỉnh", exact=True).select_option(label=["Điện Biên", "Thanh Hóa"])
+    explorer.get_by_label("Nội dung", exact=True).select_option(label="Hoạt động tuyên truyền")
+    explorer.get_by_label("Tính trên").select_option(label="100.000 dân")
+    explorer.get_by_label("Ngôn ngữ").select_option(label="English")
+    explorer.get_by_label("Provinces", exact=True).wait_for()
+    seen = view(explorer, "set_language('en')", "per=100000", "'propaganda_sessions'")
+    assert "Per 100,000 inhabitants a year: Thanh Hóa" in seen["texts"]
+    assert "Source: Thanh Hóa newspaper" in seen["texts"]
+    outputs = explorer.page.evaluate(OUTPUTS, EXPLORER)
+    assert outputs["errors"] == []
+    explorer.get_by_role("button", name="Copy the code").click()
+    assert explorer.page.evaluate("getSelection().toString()").strip() == seen["code"].strip()

@@ -1,0 +1,103 @@
+"""Begin a folder of data of one's own, and name in its description the files that were put there later."""
+
+import json
+import re
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from antq_analysis.data import bundled
+from antq_analysis.data.read import DESCRIPTOR, LAYOUT, OBSERVATIONS, read_description, stray
+from antq_analysis.data.rules import without_accents
+from antq_analysis.errors import InvalidData, InvalidOption
+
+_SCHEMA = "observations/schema.json"
+
+
+def new(
+    folder: Path, *, with_press: bool = False, standalone: bool = False, notebooks: bool = False
+) -> list[str]:
+    """Make a folder of data with an example row; return the names of its files.
+
+    It extends the bundled data, those from the press too with `with_press`; with `standalone` it extends
+    nothing and has the lookup tables whole. `notebooks` adds the bundled notebooks and their plan.
+    Raises InvalidOption where the folder is there and not empty, or cannot be written.
+    """
+    if with_press and standalone:
+        raise InvalidOption("--standalone takes no figures from the press. Leave out one of the two options.")
+    try:
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise InvalidOption(f"{folder} is there already, and not empty. Give the name of a new folder.")
+        files = dict(_data("" if standalone else "bundled with press" if with_press else "bundled"))
+        files |= _below(Path(__file__).with_name("folder"))
+        if notebooks:
+            files |= _below(bundled("notebooks"), "notebooks/")
+            files["notebooks/briefings.toml"] = b'data = ".."\n\n' + files["notebooks/briefings.toml"]
+        for name, content in files.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(content)
+    except OSError as error:
+        raise InvalidOption(f"Cannot write {folder}: {error.strerror}. Give another folder.") from None
+    return list(files)
+
+
+def _data(extends: str) -> Iterator[tuple[str, bytes]]:
+    """Yield the description of a folder of data, its schemas, and its lookup tables, whole or empty."""
+    home, resources = bundled("data"), []
+    for table in json.loads((home / DESCRIPTOR).read_bytes())["resources"]:
+        if not table["name"].startswith(OBSERVATIONS):
+            file, schema = table["path"], f"schemas/{table['name']}.json"
+            resources.append({"name": table["name"], "path": file, "schema": schema})
+            rows = (home / file).read_bytes()
+            yield file, rows.partition(b"\n")[0] + b"\n" if extends else rows
+            yield schema, _json(table["schema"])
+    resources.append({"name": f"{OBSERVATIONS}own", "path": "observations/own.csv", "schema": _SCHEMA})
+    yield _SCHEMA, (home / _SCHEMA).read_bytes()
+    described = {"name": "own", "schema_version": LAYOUT} | ({"extends": extends} if extends else {})
+    yield DESCRIPTOR, _json(described | {"resources": resources})
+
+
+def _below(folder: Path, place: str = "") -> dict[str, bytes]:
+    """Read the files below a folder, without those that Jupyter leaves."""
+    files = (path for path in sorted(folder.rglob("*.*")) if path.is_file())
+    names = {path: path.relative_to(folder).as_posix() for path in files}
+    return {place + name: path.read_bytes() for path, name in names.items() if "/." not in f"/{name}"}
+
+
+def _json(content: Any) -> bytes:
+    return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def name_files(path: Path) -> list[str]:
+    """Name in the description of a folder the CSV files of observations that it does not name yet.
+
+    Returns what was done with each file, a line each; a file with other columns stays as it is. Nothing is
+    done where the description has a fault. Raises MissingData where there is none, InvalidOption where it
+    cannot be written.
+    """
+    try:
+        tables, (descriptor, *_) = read_description(path)
+    except InvalidData:
+        return []
+    content, said = json.loads(descriptor.read_bytes()), []
+    own = [table for table in tables if table.is_of_observations and table.own_files]
+    taken = {each["name"]: each for each in content["resources"]}
+    for file in (problem.file for problem in stray(descriptor.parent, tables)):
+        header = (descriptor.parent / file).read_bytes().partition(b"\n")[0].decode("utf-8-sig", "replace")
+        if not own or {*re.split('[,;\t"]+', header.strip(' \r"'))} != {each.name for each in own[0].fields}:
+            way = f"name it in {DESCRIPTOR} as a file of its own table, or move it out of the folder"
+            said.append(f"{file} was not added: its columns are not those of observations; {way}")
+            continue
+        name = OBSERVATIONS + re.sub("[^a-z0-9]+", "-", without_accents(Path(file).stem)).strip("-")
+        while name in taken:
+            name += "-more"
+        taken[name] = {"name": name, "path": file, "schema": taken[own[0].name]["schema"]}
+        said.append(f"{file} was added to {DESCRIPTOR} as {name!r}")
+    part = descriptor.with_name(f".{descriptor.name}.{secrets.token_hex(4)}.part")
+    try:
+        part.write_bytes(_json(content | {"resources": list(taken.values())}))
+        part.replace(descriptor)
+    except OSError as error:
+        raise InvalidOption(f"Cannot write {descriptor}: {error.strerror}. Make it writable.") from None
+    return said
