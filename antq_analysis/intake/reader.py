@@ -33,12 +33,6 @@ COLUMNS = {
 _NEAR, _FAR = 80, 300
 # A suggestion that is less like the text than this is none.
 _LEAST_SCORE = 0.2
-_UNITS = {"một": 1, "mốt": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5, "lăm": 5, "nhăm": 5, "sáu": 6,
-          "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9, "mười": 10}  # fmt: skip
-_POWERS = {"mươi": 10, "chục": 10, "trăm": 100, "nghìn": 10**3, "ngàn": 10**3, "vạn": 10**4,
-           "triệu": 10**6, "tỷ": 10**9, "tỉ": 10**9}  # fmt: skip
-_SPOKEN_AFTER_TEN = ("mốt", "tư", "lăm", "nhăm")
-
 _Span = tuple[int, int]
 
 
@@ -69,7 +63,7 @@ def read_text(text: str, ds: Dataset | None = None) -> pd.DataFrame:
 
 
 @cache
-def _rules() -> dict[str, dict[str, list[str]]]:
+def _rules() -> dict[str, dict[str, Any]]:
     return tomllib.loads(Path(__file__).with_name("rules.toml").read_text(encoding="utf-8"))
 
 
@@ -136,7 +130,8 @@ class _Page:
             place += len(line)
         self.starts = [start for start, _ in self.lines]
         self.sentences, self.long_sentences = (
-            [0, *(end for _, end in _spans(_pattern(name), self.text))] for name in ("sentence", "long_sentence")
+            [0, *(end for _, end in _spans(_pattern(name), self.text))]
+            for name in ("sentence", "long_sentence")
         )
         self.cells, self.quotes = (_spans(_pattern(name), self.text) for name in ("cell", "quote"))
         self.hints = {
@@ -183,7 +178,7 @@ class _Page:
                 judged = judges[kind](self, match, last)
             elif kind in ("number", "magnitude"):
                 number = re.sub(r"^[^\W\d]+", "hàng", match[0].lower())
-                judged = iter([_counted(self, match.start(), match.end(), number, last)])
+                judged = _counted(self, *match.span(), number, last=last)
             else:
                 numbered = re.search("[0-9]", match[0])
                 judged = iter([_Found(*match.span(), kind.replace("_", " "))] if numbered else [])
@@ -209,49 +204,100 @@ def _compose(text: str) -> tuple[str, list[int]]:
 # ---- what a number is --------------------------------------------------------------------------------------
 
 
-def _counted(page: _Page, start: int, end: int, number: str, last: _Found) -> _Found:
-    """Judge one number with its scale and unit sign, and take its wording in."""
-    tail = _pattern("tail").match(page.text, end)
-    stop = tail.end() if tail else end
-    before, after = page.around(start, stop)
-    begin, meaning = last_wording(before)
+class _Place(NamedTuple):
+    """A number with its scale and unit sign, the words beside it, and the number judged before."""
+
+    page: _Page
+    start: int
+    end: int
+    number: str
+    last: _Found
+
+    @property
+    def beside(self) -> tuple[str, str, str]:
+        """Return what stands before its wording, the wording, and what stands behind."""
+        before, after = self.page.around(self.start, self.end)
+        begin, _ = last_wording(before)
+        # A lone "từ" opens a range or a way, and "trên" is "on" as well: who means "more than" rounds.
+        upwards = _pattern("upwards").match(after)
+        on = re.fullmatch("[0-9]*[1-9]", self.number) and _pattern("place_of_on").match(after)
+        word = before[begin:].strip()
+        begin = len(before) if (word == "từ" and not upwards) or (word == "trên" and on) else begin
+        return before[:begin], before[begin:], after
+
+    def is_plain(self, pattern: str) -> bool:
+        """Tell whether it is digits of that look and nothing else."""
+        return bool(re.fullmatch(pattern, self.number)) and self.end - self.start == len(self.number)
+
+
+def _counted(page: _Page, start: int, end: int, number: str, *, last: _Found) -> Iterator[_Found]:
+    """Judge one number, and take its scale, unit sign and wording in."""
+    stop = _tail(page.text, end)
+    place = _Place(page, start, stop, number, last)
+    _, wording, after = place.beside
+    why, core = _why(place), f"{number}{page.text[end:stop]}"
     upwards = _pattern("upwards").match(after)
-    wording = before[begin:]
-    # "trên" is "on" as well: who means more than so many roads rounds the number.
-    on = re.fullmatch("[0-9]*[1-9]", number) and _pattern("place_of_on").match(after)
-    if (wording.strip() == "từ" and not upwards) or (wording.strip() == "trên" and on):
-        begin, wording, meaning = len(before), "", "exact"
-    why = _why(page, (start, stop), number, last)
-    core = f"{number}{page.text[end:stop]}"
-    begin, stop = start - len(wording), stop + (upwards.end() if upwards else 0)
-    if meaning not in QUALIFIERS:
-        return _Found(begin, stop, why, (core,), "at_most")
+    span = start - len(wording), stop + (upwards.end() if upwards else 0)
+    if last_wording(wording)[1] not in QUALIFIERS:
+        yield _Found(*span, why, (core,), "at_most")
+        return
     # Of two wordings at once ("khoảng trên") the one nearer to the number is read.
     words = wording.split()
     tried = [" ".join([*words[skipped:], core]) for skipped in range(len(words) or 1)]
-    return _Found(begin, stop, why, tuple(f"{each} trở lên" if upwards else each for each in tried))
+    yield _Found(*span, why, tuple(f"{each} trở lên" if upwards else each for each in tried))
+
+
+def _tail(text: str, end: int) -> int:
+    """Return where the scale and the unit sign behind a number end."""
+    tail = _pattern("tail").match(text, end)
+    return tail.end() if tail else end
 
 
 def _words(page: _Page, match: re.Match[str], last: _Found) -> Iterator[_Found]:
     """Judge a number in words, if it is one and no part of another word or an article."""
     value, length = _value_of_words(match[0].lower())
-    start, end = match.start(), match.start() + length
-    word = match[0][:length].lower()
+    start, end, word = match.start(), match.start() + length, match[0][:length].lower()
     before, after = page.around(start, end)
-    is_article = _pattern("article").search(before)
+    is_article = bool(_pattern("article").search(before))
     if word == "một":
         is_article = not (_pattern("one_of_an_event").match(after) and _pattern("event").search(before))
-    elif word in _UNITS:
-        is_article = is_article or not re.match(rf"\s*{_alternatives('parts', 'counted')}", after)
-    if not is_article:
-        yield _counted(page, start, end, str(value), last)
+    elif word in _rules()["units"]:
+        is_article = is_article or not _pattern("counted", "parts").match(after.lstrip())
+    return iter(()) if is_article else _counted(page, start, end, str(value), last=last)
+
+
+def _value_of_words(words: str) -> tuple[int, int]:
+    """Return the number that begins a text of numerals, and how many characters of the text it takes."""
+    units, powers = _rules()["units"], _rules()["powers"]
+    total = group = unit = length = 0
+    last = ""
+    for match in re.finditer(r"\w+", words):
+        word = match[0]
+        if word in ("linh", "lẻ"):
+            last = "ten"
+            continue
+        ends = (
+            last == "unit" or (word == "mười" and last == "ten") if word in units else last == "ten" == word
+        )
+        if ends or (word in ("mốt", "tư", "lăm", "nhăm") and last != "ten"):
+            break
+        if word in units:
+            unit, last = units[word], "ten" if word == "mười" else "unit"
+            group += unit
+        elif powers[word] > 100:
+            total, group, last = total + max(group, 1) * powers[word], 0, "power"
+        else:
+            group += unit * (powers[word] - 1) if last else powers[word]
+            last = "ten" if word == "mươi" else "power"
+        length = match.end()
+    return total + group, length
 
 
 def _compound(page: _Page, match: re.Match[str], last: _Found) -> Iterator[_Found]:
     """Judge "3 tỷ 500 triệu", one number of two parts."""
     parts = [_parsed(each) for each in re.findall(r"[0-9.,]+\s\w+", match[0])]
     total = sum(part.value or 0 for part in parts if part)
-    yield _counted(page, *match.span(), str(int(total)) if all(parts) else match[0], last)
+    return _counted(page, *match.span(), str(int(total)) if all(parts) else match[0], last=last)
 
 
 def _fraction(page: _Page, match: re.Match[str], last: _Found) -> Iterator[_Found]:
@@ -259,93 +305,50 @@ def _fraction(page: _Page, match: re.Match[str], last: _Found) -> Iterator[_Foun
     start, end = match.span()
     before, after = page.around(start, end)
     part, whole = (each.strip() for each in match[0].split("/"))
-    is_of_things = _pattern("counts_of_fraction").match(after) or _pattern("result_before").search(before)
+    of_things = _pattern("counts_of_fraction").match(after) or _pattern("result_before").search(before)
     middle = start + match[0].index("/")
     if _pattern("rough_share").fullmatch(match[0]) and _pattern("of_all").match(after):
         yield _Found(start, end, "rough share")
-    elif re.fullmatch(_alternatives("parts", "day"), match[0]) and not is_of_things:
+    elif _pattern("day", "parts").fullmatch(match[0]) and not of_things:
         yield _Found(start, end, "date")
-    elif why := _why(page, (start, end), match[0], last) or _street(page, start, end):
+    elif why := _why(_Place(page, start, end, match[0], last)):
         yield _Found(start, end, why)
+    elif _pattern("street").match(page.text, end):
+        yield _Found(start, end, "address")
     elif _parsed(f"{part}/{whole}"):
         yield _Found(start, end, "", (f"{part}/{whole}",))
         yield _Found(middle, end, "", (f"/{whole}",), "whole")
-    elif part.isdecimal() and whole.isdecimal():
+    elif "," in match[0]:
+        yield _Found(start, end, "", (part,))
+    else:
         yield _Found(start, middle, "", (part,), "whole")
         yield _Found(end - len(whole), end, "", (whole,))
-    else:
-        yield _Found(start, end, "", (part,))
-
-
-def _street(page: _Page, start: int, end: int) -> str:
-    """Tell the number of a house from a fraction by the two capitals of the street behind it."""
-    capital = _alternatives("parts", "capital")
-    return "address" if re.match(rf"\s{capital}\w*\s{capital}", page.text[end : end + _NEAR]) else ""
 
 
 def _range(page: _Page, match: re.Match[str], last: _Found) -> Iterator[_Found]:
     """Judge two numbers with a dash or "đến" between them."""
     start, end = match.span()
-    numbers = _spans(re.compile(_alternatives("parts", "N")), match[0])
-    low, high = match[0][slice(*numbers[0])], match[0][slice(*numbers[1])]
+    (_, first), (second, _) = (each.span() for each in _pattern("N", "parts").finditer(match[0]))
+    low, high, stop = match[0][:first], match[0][second:], _tail(page.text, end)
     before, after = page.around(start, end)
-    year = _alternatives("parts", "Y")
-    is_date = _pattern("date_or_range").fullmatch(match[0]) and not _pattern("counts_of_range").match(after)
-    if is_date or (re.fullmatch(year, low) and re.fullmatch(year, high)):
-        yield _Found(start, end, "date")
-        return
-    own, tail = _pattern("tail").match(match[0], len(low)), _pattern("tail").match(page.text, end)
-    stop = tail.end() if tail else end
-    why = _why(page, (start, stop), match[0], last)
-    shared = own[0] if own and own[0].strip() else page.text[end:stop]
+    years = all(_pattern("Y", "parts").fullmatch(each) for each in (low, high))
+    days = _pattern("date_or_range").fullmatch(match[0]) and not _pattern("counts_of_range").match(after)
+    own = match[0][first : _tail(match[0], first)]
+    why = "date" if years or days else _why(_Place(page, start, stop, match[0], last))
     opening = re.search(r"(?<!\w)từ\s*$", before)
-    begin = start - (len(opening[0]) if opening else 0)
+    begin = start - len(opening[0]) if opening and not why else start
+    shared = own if own.strip() else page.text[end:stop]
     yield _Found(begin, stop, why, (low + shared, high + page.text[end:stop]), "range")
 
 
-def _why(page: _Page, span: _Span, number: str, last: _Found) -> str:
+def _why(place: _Place) -> str:
     """Say what a number is if it is no figure: the first rule that fits."""
-    start, end = span
-    before, after = page.around(start, end)
-    begin, _ = last_wording(before)
-    plain = before if before[begin:].strip() == "từ" else before[:begin]
-    if why := _why_there(page, start, end, number):
-        return why
-    for why, words_before, words_behind in _words_beside():
-        spelt = why != "duration" or "%" not in page.text[start:end]
-        if (words_before and words_before.search(plain)) or (
-            words_behind and spelt and words_behind.match(after)
-        ):
-            return why.replace("_", " ")
-    counts, share = _pattern("counts").match(after), "%" in page.text[start:end]
-    is_plain = re.fullmatch("[0-9]{1,4}", number) and end - start == len(number)
-    if is_plain and _is_named(page, span, before):
-        return "name"
-    if number in ("1", "01") and re.search(r"\w/\s?$", plain):
-        return "unit"
-    if is_plain and re.fullmatch("11[1-5]", number) and not counts:
-        return "phone"
-    is_year = re.fullmatch(_alternatives("parts", "Y"), number)
-    if is_year and is_plain and (not counts or re.search(r"(?<!\w)năm\s*$", plain)):
-        return "date"
-    if re.fullmatch(r"[0-9]{1,2}\.[0-9]{1,2}", number) and not share:
-        return "date" if _pattern("date_or_range").fullmatch(number) else "name"
-    return _change_or_target(page, span, last)
+    return next(filter(None, (rule(place) for rule in _RULES)), "")
 
 
-def _is_named(page: _Page, span: _Span, before: str) -> bool:
-    """Tell whether the words around a small plain number make it a name, as in "tổ 4", "thôn Lão 1"."""
-    start, end = span
-    things = _pattern("counts").match(page.text, end)
-    place = _pattern("place_behind").match(page.text, end)
-    if _pattern("weak_name").search(before):
-        return not things or bool(place) or things[0].strip() == "tổ"
-    ahead = page.text[start - min(len(before), 40) : start]
-    return bool(_pattern("name_at_the_end").search(ahead) and _pattern("end_of_phrase").match(page.text, end))
-
-
-def _why_there(page: _Page, start: int, end: int, number: str) -> str:
-    """Say what the place in its line makes of a number: page furniture, a number of a list, a quoted name."""
+def _of_the_page(place: _Place) -> str:
+    """Find page furniture, numbers of lists and of rows, and names in quotes."""
+    page, start, end = place.page, place.start, place.end
     index = page.line(start)
     low, high = page.lines[index]
     in_a_row = re.search(r"\t|\|", page.text[low : min(high, low + 2000)])
@@ -353,67 +356,72 @@ def _why_there(page: _Page, start: int, end: int, number: str) -> str:
     in_a_table = in_a_row or sum(bool(re.fullmatch(r"[0-9.,%]+", each)) for each in near) >= 4
     if high - low < 90 and not in_a_table and _pattern("furniture").search(page.lower[low:high]):
         return "page furniture"
+    heads_a_row = (
+        in_a_row and not page.text[low:start].strip("| \t") and _pattern("next_cell").match(page.text, end)
+    )
     numbering = _pattern("numbering").match(page.text, low)
-    heads_a_row = in_a_row and not page.text[low:start].strip("| \t") and end - start <= 3
-    if numbering and start < numbering.end() <= high:
-        return "ordinal"
-    if heads_a_row and re.match(r"[ \u00a0]*[\t|][ \u00a0]*[^\W\d_]", page.text[end : min(high, end + 20)]):
-        return "ordinal"
-    enclosed = page.text[max(start - 1, 0) : start] + page.text[end : end + 1]
-    if enclosed in ("()", "[]") and re.fullmatch("[0-9]{1,2}", page.text[start:end]):
+    enclosed = _pattern("enclosed").fullmatch(page.text, max(start - 1, 0), end + 1)
+    if enclosed or (heads_a_row and end - start <= 3) or (numbering and start < numbering.end() <= high):
         return "ordinal"
     index = bisect_right(page.quotes, (start, start))
     low, high = page.quotes[index - 1] if index else (0, 0)
     return "name" if low < start and end <= high and high - low <= 62 else ""
 
 
-def _change_or_target(page: _Page, span: _Span, last: _Found) -> str:
+def _of_the_words(place: _Place) -> str:
+    """Find what the words directly before or behind a number make of it."""
+    before, _, after = place.beside
+    share = "%" in place.page.text[place.start : place.end]
+    for why, words_before, words_behind in _words_beside():
+        if words_before and words_before.search(before):
+            return why.replace("_", " ")
+        if words_behind and words_behind.match(after) and not (share and why == "duration"):
+            return why.replace("_", " ")
+    return ""
+
+
+def _of_the_look(place: _Place) -> str:
+    """Find names before small plain numbers ("tổ 4"), years, and points that group no thousands ("4.0")."""
+    text, end = place.page.text, place.end
+    before, wording, after = place.beside
+    counts, things = _pattern("counts").match(after), _pattern("counts").match(text, end)
+    if place.is_plain("[0-9]{1,4}") and not wording:
+        ahead = text[place.start - min(len(before), 40) : place.start]
+        at_the_end = _pattern("name_at_the_end").search(ahead) and _pattern("end_of_phrase").match(text, end)
+        is_thing = things and not _pattern("place_behind").match(text, end) and things[0].strip() != "tổ"
+        if at_the_end or (_pattern("weak_name").search(before) and not is_thing):
+            return "name"
+    if place.is_plain("0?1") and re.search(r"\w/\s?$", before):
+        return "unit"
+    if place.is_plain("11[1-5]") and not counts:
+        return "phone"
+    if place.is_plain(_alternatives("parts", "Y")) and (not counts or re.search(r"(?<!\w)năm\s*$", before)):
+        return "date"
+    if place.is_plain(r"[0-9]{1,2}\.[0-9]{1,2}"):
+        return "date" if _pattern("date_or_range").fullmatch(place.number) else "name"
+    return ""
+
+
+def _of_the_sentence(place: _Place) -> str:
     """Tell a rise or a fall, and what is yet to be reached, from what is."""
-    start, end = span
-    before, after = page.around(start, end)
-    begin, _ = last_wording(before)
-    plain, figure = before if before[begin:].strip() == "từ" else before[:begin], page.text[start:end]
-    if "vượt" in before[begin:] and _pattern("beyond_plan").match(after):
+    page, start = place.page, place.start
+    before, wording, after = place.beside
+    is_share = "%" in page.text[start : place.end]
+    beyond = "vượt" in wording and _pattern("beyond_plan").match(after)
+    compared = wording.strip() == "hơn" and _pattern("change").search(before + wording)
+    moved = _pattern("change").search(before) or (is_share and _pattern("share_change").search(before))
+    if beyond or compared or (moved and not _pattern("level").search(before)):
         return "change"
-    if not _pattern("level").search(plain):
-        compared = re.search(r"\w hơn\s*$", before) and _pattern("change").search(before)
-        if compared or _pattern("change").search(plain):
-            return "change"
-        if "%" in figure and _pattern("share_change").search(plain):
-            return "change"
-    if last.why == "change" and page.line(last.start) == page.line(start):
-        between = page.lower[last.end : start - len(before) + begin]
-        carried = _pattern("carried").fullmatch(between)
-        if carried and (between.rstrip()[-1:] in (",", "à") or "%" in figure):
+    if place.last.why == "change" and page.line(place.last.start) == page.line(start):
+        carried = _pattern("carried").fullmatch(page.lower, place.last.end, start - len(wording))
+        if carried and (is_share or carried[0].rstrip().endswith((",", "và"))):
             return "change"
     low = page.long_sentences[bisect_right(page.long_sentences, start) - 1]
     target = _pattern("target").search(page.lower, max(low, start - _FAR), start)
     return "target" if target and not _pattern("done").search(page.lower, target.end(), start) else ""
 
 
-def _value_of_words(words: str) -> tuple[int, int]:
-    """Return the number that begins a text of numerals, and how many characters of the text it takes."""
-    total = group = unit = length = 0
-    last = ""
-    for match in re.finditer(r"\w+", words):
-        word = match[0]
-        if word in _UNITS:
-            spoken_wrong = word in _SPOKEN_AFTER_TEN and last != "ten"
-            if last == "unit" or spoken_wrong or (word == "mười" and last not in ("", "power")):
-                break
-            unit, last = _UNITS[word], "ten" if word == "mười" else "unit"
-            group += unit
-        elif word in ("linh", "lẻ"):
-            last = "ten"
-        elif (power := _POWERS[word]) > 100:
-            total, group, last = total + max(group, 1) * power, 0, "power"
-        elif last in ("unit", ""):
-            group += unit * (power - 1) if last else power
-            last = "ten" if word == "mươi" else "power"
-        else:
-            break
-        length = match.end()
-    return total + group, length
+_RULES = (_of_the_page, _of_the_words, _of_the_look, _of_the_sentence)
 
 
 # ---- rows --------------------------------------------------------------------------------------------------
