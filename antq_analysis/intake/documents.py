@@ -4,35 +4,21 @@ import codecs
 import io
 import re
 import zipfile
+import zlib
 from xml.etree import ElementTree
 
 from antq_analysis.errors import InvalidData, Problem
 
 MOST_BYTES = 2_000_000
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_BLOCKS = [
-    "p",
-    "div",
-    "li",
-    "tr",
-    "br",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "table",
-    "section",
-    "article",
-    "header",
-]
+_BLOCKS = {"p", "div", "li", "tr", "br", "h1", "h2", "h3", "h4", "table", "section", "article", "header"}
 # Letters of fonts of before Unicode, as they come out of a program that takes them for Western ones.
 _OLD_LETTERS = {
-    "TCVN3 (a font such as .VnTime)": r"[a-z][¨©ª«¬®¸µ¶·¹¾»¼½Æ×ÌÐÎ]|®[a-z¨©ª«¬¸µ¶·¹]",
+    "TCVN3 (a font such as .VnTime)": r"(?<=[a-z])[¨©ª«¬\xad¸µ¶·¹¾»¼½Æ-Þßæø]|®",
     "VNI (a font such as VNI-Times)": r"[aeoôöuyAEOÔÖUY][âêîûùøûïëàáèéäåãúüØÙÛ](?=[\s,.a-z])|ñ[aeoiuöôy]",
     "UTF-8 that was read as another encoding": r"áº|á»|Ä‘|Ã[ª´¡¢£©¨]|Æ[°¡]",
 }
+_TAKEN = "text, HTML or .docx"
 _VIETNAMESE = re.compile("[ăđơưĂĐƠƯạ-ỹẠ-Ỹ]")
 
 
@@ -51,15 +37,19 @@ def text_of(content: bytes, name: str) -> str:
     if content.startswith(b"PK\x03\x04"):
         return _text_of_word(content, name)
     if content.startswith((b"%PDF", b"\xd0\xcf\x11\xe0", b"{\\rtf")):
-        raise _refusal(
-            name, "a PDF, an old Word file or RTF", "text, HTML or .docx", "save it as .docx or plain text"
-        )
-    text = _decoded(content, name)
+        raise _refusal(name, "a PDF, an old Word file or RTF", _TAKEN, "save it as .docx or plain text")
+    utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        text = content.decode("utf-16" if utf16 else "utf-8-sig")
+    except UnicodeDecodeError:
+        ways = "save it as UTF-8; what is Windows-1258, TCVN3 or VNI, convert to Unicode with UniKey first"
+        raise _refusal(name, "an encoding that is not UTF-8", "text in UTF-8", ways) from None
+    if re.search(r"[\x00-\x08\x0e-\x1f]", text):
+        raise _refusal(name, "characters of a program", _TAKEN, "save it as plain text in UTF-8")
     if re.match(r"\s*<|(?s:.{0,2000})<(?:html|body|p|div)[\s>]", text, re.I):
         text = _text_of_page(text)
     for encoding, letters in _OLD_LETTERS.items():
-        hits = len(re.findall(letters, text))
-        if hits > 5 and hits > len(_VIETNAMESE.findall(text)):
+        if len(re.findall(letters, text)) > max(5, len(_VIETNAMESE.findall(text))):
             raise _refusal(
                 name, encoding, "Vietnamese in Unicode", "convert it with UniKey (Ctrl+Shift+F6) first"
             )
@@ -70,20 +60,6 @@ def _refusal(name: str, found: str, expected: str, remedy: str) -> InvalidData:
     return InvalidData([Problem(name, None, None, found, expected, remedy)])
 
 
-def _decoded(content: bytes, name: str) -> str:
-    utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    try:
-        text = content.decode("utf-16" if utf16 else "utf-8-sig")
-    except UnicodeDecodeError:
-        ways = "save it as UTF-8; what is Windows-1258, TCVN3 or VNI, convert to Unicode with UniKey first"
-        raise _refusal(name, "an encoding that is not UTF-8", "text in UTF-8", ways) from None
-    if re.search(r"[\x00-\x08\x0e-\x1f]", text):
-        raise _refusal(
-            name, "characters of a program", "text, HTML or .docx", "save it as plain text in UTF-8"
-        )
-    return text
-
-
 def _text_of_page(html: str) -> str:
     """Return what a browser would show, a line for each block and a tab between the cells of a table."""
     from bs4 import BeautifulSoup
@@ -91,11 +67,10 @@ def _text_of_page(html: str) -> str:
     soup = BeautifulSoup(re.sub(r"\s+", " ", html), "html.parser")
     for tag in soup(["script", "style", "noscript", "template", "head"]):
         tag.decompose()
-    for tag in soup(["td", "th"]):
-        tag.append("\t")
-    for tag in soup(_BLOCKS):
-        tag.insert_before("\n")
-        tag.append("\n")
+    for tag in soup([*_BLOCKS, "td", "th"]):
+        tag.append("\t" if tag.name in ("td", "th") else "\n")
+        if tag.name in _BLOCKS:
+            tag.insert_before("\n")
     return "\n".join(line.strip(" ") for line in soup.get_text().split("\n"))
 
 
@@ -104,26 +79,27 @@ def _text_of_word(content: bytes, name: str) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if archive.getinfo("word/document.xml").file_size > 20 * MOST_BYTES:
-                raise _refusal(name, "a document far larger than an article", "an article", "cut it")
-            body = ElementTree.fromstring(archive.read("word/document.xml")).find(f"{_WORD}body")
-    except (KeyError, zipfile.BadZipFile, ElementTree.ParseError, NotImplementedError, RuntimeError):
-        raise _refusal(
-            name, "an archive without a Word text", "text, HTML or .docx", "save it as .docx again"
-        ) from None
-    rows = [
-        _cells(each) if each.tag == f"{_WORD}tbl" else [_letters(each)]
-        for each in ([] if body is None else body)
-    ]
-    return "\n".join(line for lines in rows for line in lines)
+                raise _refusal(name, "a Word text far longer than an article", "an article", "cut it")
+            root = ElementTree.fromstring(archive.read("word/document.xml"))
+    except (
+        KeyError,
+        zipfile.BadZipFile,
+        zlib.error,
+        ElementTree.ParseError,
+        NotImplementedError,
+        RuntimeError,
+    ):
+        raise _refusal(name, "an archive without a Word text", _TAKEN, "save it as .docx again") from None
+    lines = []
+    for block in root.find(f"{_WORD}body") or ():
+        rows = [row.iter(f"{_WORD}tc") for row in block.iter(f"{_WORD}tr")]
+        cells = ["\t".join(_letters(cell).replace("\n", " ") for cell in row) for row in rows]
+        lines += cells or [_letters(block)]
+    return "\n".join(lines)
 
 
-def _cells(table: ElementTree.Element) -> list[str]:
-    rows = table.iter(f"{_WORD}tr")
-    return ["\t".join(_letters(cell).replace("\n", " ") for cell in row.iter(f"{_WORD}tc")) for row in rows]
-
-
-def _letters(paragraph: ElementTree.Element) -> str:
+def _letters(block: ElementTree.Element) -> str:
     signs = {f"{_WORD}tab": "\t", f"{_WORD}br": "\n", f"{_WORD}cr": "\n"}
     return "".join(
-        each.text or "" if each.tag == f"{_WORD}t" else signs.get(each.tag, "") for each in paragraph.iter()
+        each.text or "" if each.tag == f"{_WORD}t" else signs.get(each.tag, "") for each in block.iter()
     )

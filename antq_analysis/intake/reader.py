@@ -1,7 +1,7 @@
 """Finds the figures of an article and what each counts, and says of every other number what it is.
 
-Rules on the language, no model; they stand in rules.toml. A number that no rule explains away is a figure. Every
-step looks at a window of fixed length, so that the time grows with the text and no faster.
+Rules on the language, no model; they stand in rules.toml. A number that no rule explains away is a figure.
+Every step looks at a window of fixed length, so that the time grows with the text and no faster.
 """
 
 import math
@@ -11,7 +11,7 @@ import unicodedata
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -33,28 +33,31 @@ COLUMNS = {
 _NEAR, _FAR = 80, 300
 # A suggestion that is less like the text than this is none.
 _LEAST_SCORE = 0.2
+# How far an indicator falls back that counts another thing by its first word.
+_OTHER_THING = 0.6
 _Span = tuple[int, int]
 
 
 def read_text(text: str, ds: Dataset | None = None) -> pd.DataFrame:
     """Find the figures of an article: a row for each number, in the order of the text.
 
-    `text[start:end]` is the figure with its wording and the noun behind it, and `figure_printed` the same in
-    composed letters; `paragraph` counts the lines that are not blank, from 1. `why_not` is empty for a figure and
-    says of another number what it was taken for: date, duration, document number, name, ordinal, change
-    ("tăng 5%"), target, page furniture and so on. Value, qualifier and bounds are those of `parse_figure`;
-    a range has no value and the qualifier `range`, "dưới n" has `at_most`, and a data set takes neither as it is.
-    "36/36 (100%)" is three rows.
+    `text[start:end]` is the figure with its wording and the noun behind it, `figure_printed` the same in
+    composed letters; `paragraph` counts the lines that are not blank, from 1. `why_not` is empty for a figure
+    and says of another number what it is: date, duration, document number, name, ordinal, change ("tăng 5%"),
+    target, page furniture and so on. Value, qualifier and bounds are those of `parse_figure`; a range has no
+    value and the qualifier `range`, "dưới n" has `at_most`: a data set takes neither. "36/36 (100%)" is three
+    rows. No text is an error.
 
-    `period_hint`, `scope_hint` and `area_hint` are the nearest words on them. `suggested_indicator` is the
-    indicator of `ds`, by default the bundled data, whose words are most like those around the number, with a
-    `score` from 0 to 1: the share of weight that they have in common (cosine of rarity-weighted words).
+    `period_hint`, `scope_hint` and `area_hint` are the nearest words on them. `suggested_indicator` is the one
+    of `ds`, by default the bundled data, whose words are most like those around the number; `score` (0 to 1)
+    is the cosine of the two, rare words weighing more, lowered where another thing is counted. Nothing is
+    suggested below 0.2.
 
     >>> found = read_text("Năm 2023 tổ chức 35 buổi cho hơn 1.200 lượt người.")
     >>> found["figure_printed"].tolist(), found["why_not"].tolist()
     (['2023', '35 buổi', 'hơn 1.200 lượt người'], ['date', '', ''])
     """
-    page, suggest = _Page(text), _Suggestions(load() if ds is None else ds)
+    page, suggest = _Page(text), _suggestions(load() if ds is None else ds)
     rows = [_row(page, found, suggest) for found in page.numbers()]
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
 
@@ -104,7 +107,7 @@ def _words_beside() -> list[tuple[str, re.Pattern[str] | None, re.Pattern[str] |
 
 
 class _Found(NamedTuple):
-    """A number at its place in the composed text, what it is if no figure, and how to read it, best way first."""
+    """A number at its place, what it is if no figure, and the ways to read it, the best first."""
 
     start: int
     end: int
@@ -114,7 +117,7 @@ class _Found(NamedTuple):
 
 
 class _Page:
-    """A text in composed letters with its lines, cells and sentences, and the way back to the text as given."""
+    """A text in composed letters with its lines, cells and sentences, and the way back to the original."""
 
     def __init__(self, text: str) -> None:
         self.original = text
@@ -160,7 +163,7 @@ class _Page:
         return max(self.sentences[index - 1], start - _FAR), min(max(behind, end), end + _FAR)
 
     def nearest(self, hint: str, start: int, end: int) -> str:
-        """Return the last hint before a figure in its paragraph, else the next in its sentence, else the last."""
+        """Return the last hint before a figure in its paragraph, else one in its sentence, else the last."""
         spans = self.hints[hint]
         index = bisect_right(spans, (start, start))
         in_paragraph = index and spans[index - 1][0] >= self.lines[self.line(start)][0]
@@ -194,10 +197,11 @@ def _compose(text: str) -> tuple[str, list[int]]:
     """Compose letters with the accents behind them; return also where each letter of the result began."""
     if not re.search("[\u0300-\u036f]", text):
         return text, []
-    parts, offsets = [], []
+    parts: list[str] = []
+    offsets: list[int] = []
     for cluster in re.finditer("(?s).[\u0300-\u036f]{0,4}", text):
         parts.append(unicodedata.normalize("NFC", cluster[0]) if len(cluster[0]) > 1 else cluster[0])
-        offsets += [cluster.start()] * len(parts[-1])
+        offsets += range(cluster.start(), cluster.start() + len(parts[-1]))
     return "".join(parts), [*offsets, len(text)]
 
 
@@ -437,10 +441,10 @@ def _parsed(text: str) -> PrintedFigure | None:
 def _row(page: _Page, found: _Found, suggest: "_Suggestions") -> tuple[Any, ...]:
     value, qualifier, lower, upper = _values(found)
     why = found.why or ("" if qualifier else "unreadable")
-    end, noun, hints, suggestion = found.end, "", ("", "", ""), ("", 0.0)
+    end, noun, hints, suggestion = found.end, "", [""] * 3, ("", 0.0)
     if not why:
         end, noun = _with_noun(page, found, value, qualifier)
-        hints = tuple(page.nearest(hint, found.start, found.end) for hint in page.hints)
+        hints = [page.nearest(hint, found.start, found.end) for hint in page.hints]
         suggestion = suggest(page, found, noun)
     start, stop = (page.offsets[found.start], page.offsets[end]) if page.offsets else (found.start, end)
     printed = unicodedata.normalize("NFC", page.original[start:stop])
@@ -509,6 +513,11 @@ class _Suggestions:
             }
             for row in self.indicators
         ]
+        # The first words say what is counted.
+        self.heads = [
+            {tuple(_terms(without_accents(str(row[column])))[:1]) for column in ("name_vi", "counts_vi")}
+            for row in self.indicators
+        ]
         common = Counter(term for each in words for term in each)
         self.rarity = {term: math.log(1 + len(words) / count) for term, count in common.items()}
         self.places: dict[str, list[tuple[int, float]]] = {term: [] for term in common}
@@ -518,7 +527,8 @@ class _Suggestions:
 
     def weighed(self, words: dict[str, float]) -> dict[str, float]:
         """Weigh words by their rarity, to the length of one."""
-        weights = {term: weight * self.rarity[term] for term, weight in words.items() if term in self.rarity}
+        rarest = max(self.rarity.values(), default=0.0)
+        weights = {term: weight * self.rarity.get(term, rarest) for term, weight in words.items()}
         size = math.hypot(*weights.values()) or 1.0
         return {term: weight / size for term, weight in weights.items()}
 
@@ -532,13 +542,21 @@ class _Suggestions:
         share = any(sign in page.lower[found.start : found.end] for sign in ("%", "phần trăm"))
         likeness: Counter[int] = Counter()
         for term, weight in asked.items():
-            for place, other in self.places[term]:
+            for place, other in self.places.get(term, []):
                 likeness[place] += weight * other  # type: ignore[assignment]
+        head = tuple(_terms(told[2][0])[:1])
+        for place in likeness:
+            likeness[place] *= 1.0 if share or head in self.heads[place] else _OTHER_THING  # type: ignore[assignment]
         for place, score in likeness.most_common():
             if (self.indicators[place]["unit_measure"] == "percent") == share:
                 name = str(self.indicators[place]["indicator"])
                 return name if score >= _LEAST_SCORE else "", round(score, 3)
         return "", 0.0
+
+
+@lru_cache(maxsize=2)
+def _suggestions(ds: Dataset) -> _Suggestions:
+    return _Suggestions(ds)
 
 
 def _terms(bare: str) -> list[str]:
