@@ -1,13 +1,13 @@
 """Measure what the figure reader finds: recall and precision, by value, qualifier and place.
 
-Run `python benchmarks/reader.py [--texts DIR]`. The press texts are under copyright and not here: they are
-looked for in DIR, by default the folder that ANTQ_TEXTS names, else `../shared/sources` beside the checkout.
-Their gold list is data/observations/press.csv: each number that states a result has a row, "36/36 (100%)" has
-three. Dates, durations, document numbers, names and numbers of a page have none; nor have changes ("tăng 5%"),
-targets, ages and ratings, because a data set holds levels that were reached. The articles of tests/articles
-are written for the purpose, with their figures marked: `{gần 4.000 lượt=4000 nearly}`, `{36/36=36; 36}`,
-`{từ 3 đến 5=3..5}`. A figure is found where a row without `why_not` overlaps it, with its value (or bounds)
-and qualifier.
+Run `python benchmarks/reader.py [--texts DIR]`. The press texts are under copyright and not here: they
+are looked for in DIR, by default the folder that ANTQ_TEXTS names, else `../shared/sources` beside the
+checkout. Their gold list is data/observations/press.csv: each number that states a result has a row,
+"36/36 (100%)" has three. Dates, durations, document numbers, names and numbers of a page have none; nor
+have changes ("tăng 5%"), targets, ages and ratings, because a data set holds levels that were reached.
+The articles of tests/articles are written for the purpose, with their figures marked: `{gần 4.000
+lượt=4000 nearly}`, `{36/36=36; 36}`, `{từ 3 đến 5=3..5}`. A figure is found where a row without `why_not`
+overlaps it, with its value (or bounds) and qualifier.
 """
 
 import argparse

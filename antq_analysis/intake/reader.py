@@ -42,18 +42,19 @@ def read_text(text: str, ds: Dataset | None = None) -> pd.DataFrame:
     """Find the figures of an article: a row for each number, in the order of the text.
 
     `text[start:end]` is the figure with its wording and the noun behind it, `figure_printed` the same in
-    composed letters; `paragraph` counts the lines that are not blank, from 1. `why_not` is empty for a figure
-    and says of another number what it is: date, duration, document number, name, ordinal, change ("tăng 5%"),
-    target, page furniture and so on. Value, qualifier and bounds are those of `parse_figure`; a range has no
-    value and the qualifier `range`, "dưới n" has `at_most`: a data set takes neither. "36/36 (100%)" is three
-    rows. No text is an error.
+    composed letters; `paragraph` counts the lines that are not blank, from 1. `why_not` is empty for a
+    figure and says of another number what it is: date, duration, document number, name, ordinal, target,
+    change ("tăng 5%"), page furniture and so on. Value, qualifier and bounds are those of `parse_figure`;
+    a range has no value and the qualifier `range`, "dưới n" has `at_most`: a data set takes neither.
+    "36/36 (100%)" is three rows. No text is an error.
 
-    `period_hint`, `scope_hint` and `area_hint` are the nearest words on them. `suggested_indicator` is the one
-    of `ds`, by default the bundled data, whose words are most like those around the number; `score` (0 to 1)
-    is the cosine of the two, rare words weighing more, lowered where another thing is counted. Nothing is
-    suggested below 0.2.
+    `period_hint`, `scope_hint` and `area_hint` are the nearest words on them. `suggested_indicator` is
+    the one of `ds`, by default the bundled data, whose words are most like those around the number;
+    `score` (0 to 1) is the cosine of the two, rare words weighing more, lowered where another thing is
+    counted. Nothing is suggested below 0.2.
 
-    >>> found = read_text("Năm 2023 tổ chức 35 buổi cho hơn 1.200 lượt người.")
+    >>> import antq_analysis as aq
+    >>> found = aq.read_text("Năm 2023 tổ chức 35 buổi cho hơn 1.200 lượt người.")
     >>> found["figure_printed"].tolist(), found["why_not"].tolist()
     (['2023', '35 buổi', 'hơn 1.200 lượt người'], ['date', '', ''])
     """
@@ -184,7 +185,8 @@ class _Page:
                 judged = _counted(self, *match.span(), number, last=last)
             else:
                 numbered = re.search("[0-9]", match[0])
-                judged = iter([_Found(*match.span(), kind.replace("_", " "))] if numbered else [])
+                why = "unreadable" if kind == "spaced" else kind.replace("_", " ")
+                judged = iter([_Found(*match.span(), why)] if numbered else [])
             for last in judged:
                 yield last
 
@@ -239,7 +241,8 @@ def _counted(page: _Page, start: int, end: int, number: str, *, last: _Found) ->
     stop = _tail(page.text, end)
     place = _Place(page, start, stop, number, last)
     _, wording, after = place.beside
-    why, core = _why(place), f"{number}{page.text[end:stop]}"
+    unit = _pattern("glued_unit").search(page.text, end, stop)
+    why, core = _why(place), f"{number}{page.text[end : unit.start() if unit else stop]}"
     upwards = _pattern("upwards").match(after)
     span = start - len(wording), stop + (upwards.end() if upwards else 0)
     if last_wording(wording)[1] not in QUALIFIERS:
@@ -280,18 +283,19 @@ def _value_of_words(words: str) -> tuple[int, int]:
         if word in ("linh", "lẻ"):
             last = "ten"
             continue
-        ends = (
-            last == "unit" or (word == "mười" and last == "ten") if word in units else last == "ten" == word
-        )
+        power = powers.get(word, 0)
+        ends = last == "unit" or (word == "mười" and last == "ten")
+        if power:
+            ends = power <= 100 and last in ("ten", "power")
         if ends or (word in ("mốt", "tư", "lăm", "nhăm") and last != "ten"):
             break
         if word in units:
             unit, last = units[word], "ten" if word == "mười" else "unit"
             group += unit
-        elif powers[word] > 100:
-            total, group, last = total + max(group, 1) * powers[word], 0, "power"
+        elif power > 100:
+            total, group, last = total + max(group, 1) * power, 0, "power"
         else:
-            group += unit * (powers[word] - 1) if last else powers[word]
+            group += unit * (power - 1) if last else power
             last = "ten" if word == "mươi" else "power"
         length = match.end()
     return total + group, length
@@ -395,7 +399,7 @@ def _of_the_look(place: _Place) -> str:
         is_thing = things and not _pattern("place_behind").match(text, end) and things[0].strip() != "tổ"
         if at_the_end or (_pattern("weak_name").search(before) and not is_thing):
             return "name"
-    if place.is_plain("0?1") and re.search(r"\w/\s?$", before):
+    if place.is_plain("0?1") and (re.search(r"\w/\s?$", before) or after.startswith(" trong ")):
         return "unit"
     if place.is_plain("11[1-5]") and not counts:
         return "phone"
@@ -540,14 +544,16 @@ class _Suggestions:
         told = [(before, 0.6), (behind, 1.0), (without_accents(noun), 3.0)]
         asked = self.weighed({term: weight for text, weight in told for term in _terms(text)})
         share = any(sign in page.lower[found.start : found.end] for sign in ("%", "phần trăm"))
-        likeness: Counter[int] = Counter()
+        likeness: dict[int, float] = {}
         for term, weight in asked.items():
             for place, other in self.places.get(term, []):
-                likeness[place] += weight * other  # type: ignore[assignment]
+                likeness[place] = likeness.get(place, 0.0) + weight * other
         head = tuple(_terms(told[2][0])[:1])
-        for place in likeness:
-            likeness[place] *= 1.0 if share or head in self.heads[place] else _OTHER_THING  # type: ignore[assignment]
-        for place, score in likeness.most_common():
+        scores = {
+            place: alike * (1.0 if share or head in self.heads[place] else _OTHER_THING)
+            for place, alike in likeness.items()
+        }
+        for place, score in sorted(scores.items(), key=lambda each: -each[1]):
             if (self.indicators[place]["unit_measure"] == "percent") == share:
                 name = str(self.indicators[place]["indicator"])
                 return name if score >= _LEAST_SCORE else "", round(score, 3)
