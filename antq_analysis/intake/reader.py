@@ -137,7 +137,14 @@ class _Page:
             [0, *(end for _, end in _spans(_pattern(name), self.text))]
             for name in ("sentence", "long_sentence")
         )
-        self.cells, self.quotes = (_spans(_pattern(name), self.text) for name in ("cell", "quote"))
+        self.quotes = _spans(_pattern("quote"), self.text)
+        # No rule looks beyond a cell of a table, or a line.
+        self.cells: list[_Span] = []
+        for low, high in self.lines:
+            gaps = [match.span() for match in _pattern("cell").finditer(self.text, low, high)]
+            self.cells += zip(
+                [low, *(end for _, end in gaps)], [*(begin for begin, _ in gaps), high], strict=True
+            )
         self.hints = {
             name: _spans(_pattern(name, "hints"), self.text if name == "area" else self.lower)
             for name in _rules()["hints"]
@@ -151,10 +158,8 @@ class _Page:
 
     def around(self, start: int, end: int) -> tuple[str, str]:
         """Return the small letters before and behind a number, within its line and cell of a table."""
-        low, high = self.lines[self.line(start)]
-        index = bisect_right(self.cells, (start, start))
-        low = max(low, start - _NEAR, self.cells[index - 1][1] if index else 0)
-        high = min(high, end + _NEAR, self.cells[index][0] if index < len(self.cells) else high)
+        low, high = self.cells[bisect_right(self.cells, (start, len(self.text))) - 1]
+        low, high = max(low, start - _NEAR), min(high, end + _NEAR)
         return self.lower[low:start], self.lower[end : max(high, end)]
 
     def sentence(self, start: int, end: int) -> _Span:
@@ -176,7 +181,8 @@ class _Page:
         """Give every number of the text, judged."""
         judges = {"fraction": _fraction, "range": _range, "compound": _compound, "words": _words}
         last = _Found(0, 0, "")
-        for match in _tokens().finditer(self.text):
+        tokens = (match for cell in self.cells for match in _tokens().finditer(self.text, *cell))
+        for match in tokens:
             kind = str(match.lastgroup)
             if kind in judges:
                 judged = judges[kind](self, match, last)
