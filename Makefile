@@ -8,7 +8,7 @@ PYTEST  := $(BIN)/pytest -n $(WORKERS) --dist worksteal
 SMALL   := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --fetch-retries=1
 
 .DEFAULT_GOAL := help
-.PHONY: help env briefings quick test browser golden lint style house lab bench lock clean
+.PHONY: help env briefings docs quick test browser golden lint style house lab bench lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ $(READY): requirements.lock pyproject.toml package-lock.json
 briefings: $(READY) ## Render every briefing of the plan into outputs/<date>/
 	$(BIN)/antq render
 
+docs: $(READY) ## Build the documentation into outputs/docs/, to be opened from there; a broken link is a fault
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
 quick: style ## Check style and layers, then run the tests that render nothing: under a minute
 	$(PYTEST) --ignore=tests/browser -m "not slow"
 
@@ -42,7 +45,7 @@ style: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/nbstripout --verify notebooks/*.ipynb
+	$(BIN)/nbstripout --verify notebooks/*.ipynb docs/*.ipynb
 
 lint: style house ## Check style, types, layers, sizes and notebooks
 	$(BIN)/mypy
@@ -50,7 +53,7 @@ lint: style house ## Check style, types, layers, sizes and notebooks
 house: $(READY) ## Print the size of the package and of its tests beside the budget
 	$(BIN)/python tools/house.py
 
-lab: $(READY) ## Open the notebooks in JupyterLab
+lab: $(READY) ## Open the notebooks in JupyterLab; menus in Vietnamese by Settings, Language
 	$(BIN)/jupyter lab notebooks
 
 bench: $(READY) ## Time briefings, and loading many figures

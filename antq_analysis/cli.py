@@ -138,11 +138,9 @@ def new(
 
         files = scaffold.new(folder, with_press=with_press, standalone=standalone, notebooks=notebooks)
     place = shlex.quote(str(folder))
+    typer.echo(safe(f"{folder} has {len(files)} files. Read its README.md, enter your figures, then:"))
     render = f"{place}/notebooks/briefings.toml" if notebooks else f"--data {place}"
-    steps = (
-        f"Read {folder}/README.md, enter your figures, then:\n  antq check {place}\n  antq render {render}"
-    )
-    typer.echo(safe(f"{folder} has {len(files)} files. {steps}"))
+    typer.echo(f"  antq check {place}\n  antq render {render}")
 
 
 @app.command()

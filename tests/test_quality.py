@@ -58,6 +58,13 @@ def test_totals_of_another_scope_or_definition_may_fall(more):
     assert kinds(flow("9 buổi", 2014, 2018), flow("8 buổi", 2014, 2023, **more)) == []
 
 
+def test_one_text_may_count_two_things_beside_each_other():
+    police = {"indicator": "sessions_police", "scope_org": "police", "scope_level": "unstated"}
+    beside = flow("900 buổi", 2014, 2018), flow("8 buổi", 2014, 2023, **police)
+    assert kinds(*beside) == []
+    assert kinds(beside[0] | {"source_id": "baothanhhoa-2019"}, beside[1]) == ["nested_concept_falls"]
+
+
 def test_one_window_told_twice_contradicts_itself_unless_the_bounds_meet():
     assert kinds(flow("900 buổi", 2014, 2018), flow("8 buổi", 2014, 2018)) == ["same_window_differs"]
     assert kinds(flow("900 buổi", 2014, 2018), flow("gần 1.000 buổi", 2014, 2018)) == []

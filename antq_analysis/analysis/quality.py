@@ -96,12 +96,12 @@ def contradictions(ds: Dataset) -> pd.DataFrame:
     """Find the statements of a data set that cannot be true together, a row each; an empty frame if none.
 
     Two sides, each with bounds, break what `kind` asks: left ≤ right for `nested_total_falls` (window within
-    window), `nested_concept_falls` (the same across indicators of one concept and unit: the definitions
-    differ), `part_above_whole`; left = right for `same_window_differs` (two figures of one window),
-    `parts_do_not_sum`, `fraction_percent`; right ≤ 3 × left for `siblings_disagree` (the share that the inner
-    window of one text has in the outer window of another, for two indicators). `wording` is "both", or
-    "convention" where a strict reading lifts it; `possible` tells whether anything does. Bounds are those of
-    convention; `obs_ids` are the figures, left first. What is told in several places is one row.
+    window), `nested_concept_falls` (the same across indicators of one concept and unit in two texts: the
+    definitions differ), `part_above_whole`; left = right for `same_window_differs` (two figures of one
+    window), `parts_do_not_sum`, `fraction_percent`; right ≤ 3 × left for `siblings_disagree` (the share that
+    the inner window of one text has in the outer window of another, for two indicators). `wording` is "both",
+    or "convention" where a strict reading lifts it; `possible` tells whether anything does. Bounds are those
+    of convention; `obs_ids` are the figures, left first. What is told in several places is one row.
 
     >>> import antq_analysis as aq
     >>> found = aq.contradictions(aq.load())
@@ -156,8 +156,11 @@ def _found(known: list[Figure]) -> list[dict[str, Any]]:
     found = {
         "same_window_differs": _apart(flows, ["indicator", *_SCOPE, *_WINDOW], 1.0),
         "nested_total_falls": [pair for pair in within if _above(*pair)],
+        # One text that counts two things beside each other does not contradict itself.
         "nested_concept_falls": [
-            (a, b) for a, b in beside if a["indicator"] != b["indicator"] and _above(a, b)
+            (a, b)
+            for a, b in beside
+            if a["indicator"] != b["indicator"] and a["source_id"] != b["source_id"] and _above(a, b)
         ],
         "part_above_whole": [pair for pair in parts if _above(*pair)],
         "parts_do_not_sum": _parts_that_do_not_sum(parts),

@@ -152,10 +152,7 @@ def unknown(name: str, known: Iterable[str], kind: str) -> str:
 
 
 class Names:
-    """Know the names of a dataset: say which a plan gets wrong, and what the right ones mean.
-
-    `data` is the folder of data of one's own, which all pages read.
-    """
+    """Know the names of a dataset: say which a plan gets wrong, and what the right ones mean."""
 
     def __init__(self, dataset: Dataset, data: Path | None = None) -> None:
         self._dataset, self.data = dataset, data

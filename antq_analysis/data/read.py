@@ -26,8 +26,9 @@ Fault = tuple[str, str, str]  # what was found, what was expected, how to mend i
 
 DESCRIPTOR = "datapackage.json"
 OBSERVATIONS, OFFICIAL = "observations-", "observations-official"
-# The layout that this package reads; a description without `schema_version` has the first.
-LAYOUT = 1
+# The layout that this package reads, the second since units have `words_vi`; a description that names none
+# has the first.
+LAYOUT = 2
 # A file with one fault in every row must not flood the listing.
 LISTED = 1000
 # What the package itself reads; a description may describe more columns and more tables.
@@ -223,7 +224,7 @@ def _layout(version: Any) -> Any:
 class _Package(BaseModel):
     """Describe a folder of tables."""
 
-    schema_version: Annotated[Any, AfterValidator(_layout)] = LAYOUT
+    schema_version: Annotated[Any, AfterValidator(_layout)] = Described(default=1, validate_default=True)
     extends: Literal["bundled", "bundled with press"] | None = None
     resources: list[Table]
 

@@ -57,9 +57,10 @@ def explore(
     >>> view.rows["printed"].tolist()
     ['hơn 8.000 tin có giá trị', '828 nguồn tin có giá trị']
     """
-    years, reported = _years(ds), ds.distinct("concept")
-    subject = subject or next(each for each in ds.concepts()["concept"] if each in reported)
-    asked = {"areas": areas, "subject": subject, "since": since or years[0], "until": until or years[-1]}
+    days, concepts = ds.observations["period_end"], ds.concepts()["concept"]
+    subject = subject or next(filter(ds.distinct("concept").__contains__, concepts), concepts[0])
+    asked: dict[str, Any] = {"areas": areas or ds.distinct("ref_area") or list(ds.areas()["ref_area"])}
+    asked |= {"subject": subject, "since": since or _year(days.min()), "until": until or _year(days.max())}
     return Explorer(ds, data, asked | {"per": per, "wording": wording, "lang": language()})
 
 
@@ -208,8 +209,10 @@ class Explorer:
         if any(map(str.isalnum, text)):
             hits = ds.search(text)
             listed = [each for each in zip(hits["kind"], hits["id"], strict=True) if each in listed]
-        years = [(str(year), year) for year in _years(ds)]
-        sizes = {per: say("explore.per_head", per=number_text(per, name.lang)) for per in (PER, 1_000, 1)}
+        ends = [self._asked["since"], self._asked["until"], *map(_year, ds.observations["period_end"])]
+        years = [(str(year), year) for year in range(min(ends), max(ends) + 1)]
+        sizes = {per: say("explore.per_head", per=number_text(per, name.lang))
+                 for per in (PER, 1_000, 1, self._asked["per"]) if per}  # fmt: skip
         return {
             "areas": [(name.area(code), code) for code in ds.distinct("ref_area")],
             "subject": [
@@ -231,9 +234,9 @@ def _is_watched() -> bool:
     return theme.IS_WATCHED and getattr(get_ipython(), "kernel", None) is not None
 
 
-def _years(ds: Dataset) -> range:
-    found = ds.observations["period_end"].dt.year
-    return range(int(found.min()), int(found.max()) + 1)
+def _year(day: Any) -> int:
+    # Data without figures have no last day.
+    return int((pd.Timestamp.now() if pd.isna(day) else day).year)
 
 
 def _subject(ds: Dataset, subject: str | tuple[str, str]) -> tuple[str, str]:

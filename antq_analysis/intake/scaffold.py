@@ -23,6 +23,10 @@ def new(
     It extends the bundled data, those from the press too with `with_press`; with `standalone` it extends
     nothing and has the lookup tables whole. `notebooks` adds the bundled notebooks and their plan.
     Raises InvalidOption where the folder is there and not empty, or cannot be written.
+
+    >>> import tempfile
+    >>> "observations/own.csv" in new(Path(tempfile.mkdtemp()) / "mine")
+    True
     """
     if with_press and standalone:
         raise InvalidOption("--standalone takes no figures from the press. Leave out one of the two options.")
@@ -33,6 +37,9 @@ def new(
         files |= _below(Path(__file__).with_name("folder"))
         if notebooks:
             files |= _below(bundled("notebooks"), "notebooks/")
+            # In JupyterLab they read the folder above them, as the plan does.
+            own = (rb"data: str = \"\"", rb"data: str = \"..\"")
+            files = {name: text.replace(*own) for name, text in files.items()}
             files["notebooks/briefings.toml"] = b'data = ".."\n\n' + files["notebooks/briefings.toml"]
         for name, content in files.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -75,6 +82,9 @@ def name_files(path: Path) -> list[str]:
     Returns what was done with each file, a line each; a file with other columns stays as it is. Nothing is
     done where the description has a fault. Raises MissingData where there is none, InvalidOption where it
     cannot be written.
+
+    >>> name_files(bundled("data"))
+    []
     """
     try:
         tables, (descriptor, *_) = read_description(path)
@@ -94,6 +104,8 @@ def name_files(path: Path) -> list[str]:
             name += "-more"
         taken[name] = {"name": name, "path": file, "schema": taken[own[0].name]["schema"]}
         said.append(f"{file} was added to {DESCRIPTOR} as {name!r}")
+    if len(taken) == len(content["resources"]):
+        return said
     part = descriptor.with_name(f".{descriptor.name}.{secrets.token_hex(4)}.part")
     try:
         part.write_bytes(_json(content | {"resources": list(taken.values())}))

@@ -1,0 +1,36 @@
+"""Opens the documentation from the disk: it is drawn and searched there, and asks nothing of the network."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def site(once) -> Path:
+    """The documentation: built already beside the pages that ANTQ_PAGES names, else now."""
+    built = Path(os.environ.get("ANTQ_PAGES", ROOT)).parent / "docs"
+    if "ANTQ_PAGES" in os.environ and (built / "index.html").exists():
+        return built
+    build = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir"]
+    return once("docs", lambda folder: subprocess.run([*build, folder], cwd=ROOT, check=True))
+
+
+def test_the_tutorial_draws_its_charts_and_leads_to_the_sources(visit, site):
+    with visit(site / "tutorial.html") as seen:
+        seen.until("document.querySelectorAll('.js-plotly-plot .main-svg').length >= 2")
+        links = "[...document.querySelectorAll('a.fig')].map(link => link.hash.slice(1))"
+        assert seen.page.evaluate(f"{links}.filter(place => !document.getElementById(place))") == []
+
+
+@pytest.mark.parametrize(
+    ("words", "page"), [("person-years", "method.html"), ("địa giới", "vi/read-a-grade.html")]
+)
+def test_the_search_finds_pages_in_both_languages_without_a_server(visit, site, words, page):
+    with visit(site / "index.html") as seen:
+        seen.page.locator("input[name=query]").fill(words)
+        seen.until(f"!!document.querySelector('.md-search-result__list a[href*=\"{page}\"]')")
