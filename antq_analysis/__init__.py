@@ -8,6 +8,7 @@ Data
     parse_figure    read a printed figure such as "hơn 1,8 triệu người": value, qualifier, rounding bounds
     PrintedFigure   what parse_figure returns
     export          write figures for Excel, CSV, Parquet, SDMX-CSV, JSON-LD, or as a folder of data
+    read_text       the figures of an article, with what each counts, and what every other number is
 
 Analysis: frames that begin with area, period, indicator, value, bounds, unit and grade (A to D)
     Results         the kind of these frames: shows its first columns, writes CSV and Excel files

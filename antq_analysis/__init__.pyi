@@ -35,5 +35,6 @@ from .errors import UnknownName as UnknownName
 from .errors import UnreadableFigure as UnreadableFigure
 from .i18n import set_language as set_language
 from .intake.export import export as export
+from .intake.reader import read_text as read_text
 
 __version__: str

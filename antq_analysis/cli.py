@@ -2,10 +2,12 @@
 
 import shlex
 import signal
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -203,6 +205,45 @@ def export(
         typer.echo(str(error), err=True)
         raise typer.Exit(NOTHING_RAN) from None
     typer.echo(safe(f"{place}: {len(ds)} figures from {len(ds.distinct('source_id'))} sources"))
+
+
+@app.command()
+def read(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="Text, HTML or .docx; - for standard input.")],
+    *,
+    data: Annotated[Path | None, typer.Option(metavar="DIR", help="Suggest indicators of this data.")] = None,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print every column, separated by commas.")] = False,
+) -> None:
+    """List the figures of an article, with what each may count, and what every other number is.
+
+    Exit code 0: the text was read; 2: it cannot be.
+    """
+    from antq_analysis.data.dataset import load
+    from antq_analysis.intake.documents import text_of
+    from antq_analysis.intake.reader import read_text
+
+    try:
+        content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        found = read_text(text_of(content, file), load(data))
+    except OSError as error:
+        told = f"Cannot read {file}: {error.strerror or error}. Give a file, or - for standard input."
+        typer.echo(safe(told), err=True)
+        raise typer.Exit(NOTHING_RAN) from None
+    except AntqError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(NOTHING_RAN) from None
+    if as_csv:
+        typer.echo(safe(found.to_csv(index=False)), nl=False)
+        return
+    shown = found[["paragraph", "figure_printed", "obs_value", "qualifier", "suggested_indicator", "why_not"]]
+    shown = shown.assign(
+        obs_value=found["obs_value"].map(lambda value: "" if isnan(value) else f"{value:,.12g}")
+    )
+    typer.echo(
+        safe(shown.to_string(index=False, justify="left")) if len(found) else "No number in this text."
+    )
+    figures = (found["why_not"] == "").sum()
+    typer.echo(f"{figures} figures, {len(found) - figures} other numbers")
 
 
 @contextmanager

@@ -225,6 +225,23 @@ def read(text: str) -> Reading:
     return _single(before, numbers[0][0], after)
 
 
+def last_wording(before: str) -> tuple[int, str]:
+    """Return where the wordings that end a lower-case text begin, and the qualifier of the first of them.
+
+    Without one this is the length of the text and "exact"; of a wording that has no qualifier ("dưới") the
+    reason comes in its place.
+
+    >>> last_wording("tổ chức được ước khoảng ")
+    (13, 'about')
+    """
+    start, meaning = len(before), "exact"
+    while (match := _LAST_WORD.search(before[:start].rstrip())) and match[0] in _SURE:
+        if match[0] in _ABOUT_AT_THE_START and match.start():
+            break
+        start, meaning = match.start(), _SURE[match[0]]
+    return start, meaning
+
+
 def _refuse_if(fault: object, reason: str) -> None:
     if fault:
         raise RefusedError(reason)

@@ -1,1 +1,1 @@
-"""Data of one's own: folders and their descriptions, and files for and from other programs."""
+"""Brings figures in and out: folders of data of one's own, articles, and files for other programs."""
