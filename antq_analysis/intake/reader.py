@@ -18,9 +18,10 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from antq_analysis.data.dataset import Dataset, load, records
+from antq_analysis.data.dataset import Dataset, load
 from antq_analysis.data.figures import PrintedFigure, parse_figure
 from antq_analysis.data.grammar import QUALIFIERS, last_wording
+from antq_analysis.data.names import records
 from antq_analysis.data.rules import without_accents
 from antq_analysis.errors import UnreadableFigure
 
