@@ -407,3 +407,8 @@ def test_an_answer_is_the_callers_own(ds: aq.Dataset) -> None:
     first = aq.compare(ds, "tips")
     first.iloc[:, 0] = "changed"
     assert "changed" not in set(aq.compare(ds, "tips").iloc[:, 0])
+
+
+def test_data_that_were_asked_something_can_be_sent_to_another_process(ds: aq.Dataset) -> None:
+    asked = aq.compare(ds, "tips")
+    assert aq.compare(pickle.loads(pickle.dumps(ds)), "tips").equals(asked)

@@ -150,7 +150,9 @@ class _Run:
         read = sorted([*plan.parent.glob("*.ipynb"), *plan.parent.glob("locale/*.po")])
         options = [asked.only, sorted(asked.pictures), asked.assets, str(self._data)]
         # A file that the description does not name is a fault.
-        options += [str(path) for path in sorted(self._data.rglob("*.csv"))] if self._data else []
+        if self._data:
+            home = self._data if self._data.is_dir() else self._data.parent
+            options += [ascii(path) for path in sorted(home.rglob("*")) if path.suffix.lower() == ".csv"]
         self._key = output.digest([output.digests([plan, *read]), options, self._state])
         self._remarks: list[str] = []
         self._next_note = 0.0
@@ -199,6 +201,11 @@ class _Run:
                     # The data were the same all the time.
                     is_same = output.installation() == self._state and output.digests(files) == before
                     self._manifest.run = self._key if is_same and len(good) == len(jobs) else ""
+                    if not is_same:
+                        # Nobody knows which of the two a page was made from.
+                        self._remarks.append("the data or the package changed meanwhile: run again")
+                        for job in (job for job, page in pages if page.is_new):
+                            self._manifest.pages[job.slug].key = ""
                     inputs = {path for each in briefings for path in each.inputs}
                     self._manifest.inputs = output.digests([*inputs, *files])
                     unwritten = self._write_index(made)

@@ -451,6 +451,11 @@ class Dataset:
             lines.append(f"- {', '.join(filter(None, said))}")
         return "\n".join(lines)
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out what is remembered: a copy in another process makes it again."""
+        forgotten = ("_figures", "_register")
+        return {name: value for name, value in vars(self).items() if name not in forgotten} | {"_memory": {}}
+
     def __len__(self) -> int:
         """Count the observations."""
         return len(self._places)

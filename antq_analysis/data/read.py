@@ -7,6 +7,7 @@ it was checked. Cells are read as text: a reader that guesses turns `01` into 1 
 import csv
 import datetime
 import io
+import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
@@ -327,8 +328,10 @@ def stray(folder: Path, tables: Sequence[Table]) -> list[Problem]:
     found = (path for each in _folders(folder, tables) if each.is_dir() for path in sorted(each.iterdir()))
     # What begins so is hidden, or the lock of a spreadsheet program.
     csvs = (path for path in found if path.suffix.lower() == ".csv" and not path.name.startswith((".", "~$")))
-    files = [path.relative_to(folder).as_posix() for path in csvs if path.resolve() not in named]
-    remedy = f"`antq check {folder} --fix` adds it, or move it out of the folder"
+    files = [
+        path.relative_to(folder).as_posix() for path in csvs if path.is_file() and path.resolve() not in named
+    ]
+    remedy = f"`antq check {shlex.quote(str(folder))} --fix` adds it, or move it out of the folder"
     return [Problem(file, None, None, file, f"a CSV that {DESCRIPTOR} names", remedy) for file in files]
 
 

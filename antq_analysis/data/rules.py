@@ -246,6 +246,8 @@ RULES: dict[str, list[Rule]] = {
         *map(_no_person, ("figure_printed", "note_vi", "note_en")),
     ],
     "indicators": [
+        Rule("indicator", (), lambda table: table["indicator"].isin(["area", "period", "ref_area"]),
+             "an id that no column of results has", "give the indicator another id"),
         Rule("unit_measure", ("measure_type",),
              lambda table: (table["measure_type"] == "share") & (table["unit_measure"] != "percent"),
              "percent, as the indicator is a share", "enter percent, or another measure_type"),

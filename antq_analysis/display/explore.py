@@ -68,7 +68,7 @@ class Explorer:
     rows, chart, code = pd.DataFrame(), go.Figure(), ""
 
     def __init__(self, ds: Dataset, data: str | None, asked: dict[str, Any]) -> None:
-        self._ds, self._folder, self._asked = ds, repr(data) if data else "", asked
+        self._ds, self._folder, self._asked = ds, repr(str(data)) if data else "", asked
         self._places = {part: uuid4().hex for part in PARTS}
         self._is_filling, self._fields = False, dict[str, Any]()
         self._ask()

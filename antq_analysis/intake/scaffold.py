@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from antq_analysis.data import bundled
-from antq_analysis.data.read import DESCRIPTOR, LAYOUT, OBSERVATIONS, read_description, stray
-from antq_analysis.data.rules import without_accents
+from antq_analysis.data.read import DESCRIPTOR, LAYOUT, OBSERVATIONS, Table, read_description, stray
 from antq_analysis.errors import InvalidData, InvalidOption
 
 _SCHEMA = "observations/schema.json"
@@ -83,26 +82,33 @@ def name_files(path: Path) -> list[str]:
         tables, (descriptor, *_) = read_description(path)
     except InvalidData:
         return []
-    content, said = json.loads(descriptor.read_bytes()), []
-    own = [table for table in tables if table.is_of_observations and table.own_files]
-    taken = {each["name"]: each for each in content["resources"]}
-    for file in (problem.file for problem in stray(descriptor.parent, tables)):
-        header = (descriptor.parent / file).read_bytes().partition(b"\n")[0].decode("utf-8-sig", "replace")
-        if not own or {*re.split('[,;\t"]+', header.strip(' \r"'))} != {each.name for each in own[0].fields}:
+    folder, added, said = descriptor.parent, list[str](), list[str]()
+    own = next((table for table in tables if table.is_of_observations and table.own_files), None)
+    for file in (problem.file for problem in stray(folder, tables)):
+        if not (folder / file).resolve().is_relative_to(folder.resolve()) or not file.isprintable():
+            said.append(f"{file} was not added: it leads out of the folder, or no name can be written so")
+        elif own is None or not _has_columns(folder / file, own):
             way = f"name it in {DESCRIPTOR} as a file of its own table, or move it out of the folder"
             said.append(f"{file} was not added: its columns are not those of observations; {way}")
-            continue
-        name = OBSERVATIONS + re.sub("[^a-z0-9]+", "-", without_accents(Path(file).stem)).strip("-")
-        while name in taken:
-            name += "-more"
-        taken[name] = {"name": name, "path": file, "schema": taken[own[0].name]["schema"]}
-        said.append(f"{file} was added to {DESCRIPTOR} as {name!r}")
-    if len(taken) == len(content["resources"]):
+        else:
+            added.append(file)
+            said.append(f"{file} was added to {DESCRIPTOR}")
+    if own is None or not added:
         return said
+    descriptor = descriptor.resolve()
+    content = json.loads(descriptor.read_bytes())
+    for table in content["resources"]:
+        if table["name"] == own.name:
+            table["path"] = [*own.own_files, *added]
     part = descriptor.with_name(f".{descriptor.name}.{secrets.token_hex(4)}.part")
     try:
-        part.write_bytes(_json(content | {"resources": list(taken.values())}))
+        part.write_bytes(_json(content))
         part.replace(descriptor)
     except OSError as error:
         raise InvalidOption(f"Cannot write {descriptor}: {error.strerror}. Make it writable.") from None
     return said
+
+
+def _has_columns(path: Path, table: Table) -> bool:
+    header = path.read_bytes().partition(b"\n")[0].decode("utf-8-sig", "replace")
+    return {*re.split('[,;\t"]+', header.strip(' \r"'))} == {field.name for field in table.fields}
