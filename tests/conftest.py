@@ -22,6 +22,9 @@ settings.load_profile("antq")
 
 PRESS = "observations/press.csv"
 OFFICIAL = "observations/official.csv"
+# Figures to spoil: one of a flow, of a stock, without a number, of a share, one that has parts and one of these.
+FLOW, STOCK, VAGUE = "dienbientv-2020.02", "baothanhhoa-2024.01", "baothanhhoa-2024.13"
+SHARE, TOTAL, PART = "hoabinh-2024.02", "baothanhhoa-2019.05", "baothanhhoa-2019.07"
 NAMES = {
     "areas.csv": ["name_vi", "name_en"],
     "indicators.csv": ["name_vi", "name_en", "counts_vi", "counts_en", "definition_vi", "definition_en"],

@@ -4,8 +4,7 @@ import shutil
 from collections.abc import Callable
 
 import pytest
-from broken_data import FLOW, SHARE, STOCK, VAGUE
-from conftest import OFFICIAL, PRESS, DataCopy
+from conftest import FLOW, OFFICIAL, PRESS, SHARE, STOCK, VAGUE, DataCopy
 from typer.testing import CliRunner
 
 import antq_analysis as aq
