@@ -22,7 +22,7 @@ settings.load_profile("antq")
 
 PRESS = "observations/press.csv"
 OFFICIAL = "observations/official.csv"
-# Figures to spoil: one of a flow, of a stock, without a number, of a share, one that has parts and one of these.
+# Figures to spoil: of a flow, of a stock, without a number, of a share, with parts, and one of its parts.
 FLOW, STOCK, VAGUE = "dienbientv-2020.02", "baothanhhoa-2024.01", "baothanhhoa-2024.13"
 SHARE, TOTAL, PART = "hoabinh-2024.02", "baothanhhoa-2019.05", "baothanhhoa-2019.07"
 NAMES = {

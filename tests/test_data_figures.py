@@ -1,9 +1,11 @@
-"""Printed figures: what is read, how it is bounded, and what is refused."""
+"""Printed figures: what is read, how it is bounded, what is refused, and that the texts print them."""
 
+import hashlib
 import math
 import re
 import unicodedata
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -261,3 +263,35 @@ def read(text: str) -> tuple[Any, ...] | str:
 @given(TEXTS)
 def test_composed_and_decomposed_letters_read_the_same_and_nothing_else_is_raised(text: str) -> None:
     assert read(unicodedata.normalize("NFC", text)) == read(unicodedata.normalize("NFD", text))
+
+
+# Every figure is found again in its paragraph of the text it was taken from. The texts are under press
+# copyright and not part of the repository; where they are missing, the test skips.
+SOURCES = Path(__file__).resolve().parents[2] / "shared" / "sources"
+
+
+def paragraphs() -> dict[str, list[str]]:
+    """Read the texts by the checksum that sources.csv has of each; blank lines are no paragraphs."""
+    files = sorted(SOURCES.glob("*.txt"))
+    if not files:
+        pytest.skip("the five press texts are not beside this checkout")
+    return {
+        hashlib.sha256(file.read_bytes()).hexdigest(): [
+            line for line in file.read_text(encoding="utf-8").splitlines() if line.strip()
+        ]
+        for file in files
+    }
+
+
+def test_each_figure_stands_in_its_paragraph() -> None:
+    texts, dataset = paragraphs(), aq.load()
+    checksums = dataset.sources().set_index("source_id")["sha256"]
+    press = dataset.observations[dataset.observations["source_id"].map(checksums).isin(list(texts))]
+    assert set(press["source_id"].map(checksums)) == set(texts)
+    missing = [
+        row.obs_id
+        for row in press.itertuples()
+        if row.figure_printed
+        not in unicodedata.normalize("NFC", texts[checksums[row.source_id]][row.paragraph - 1])
+    ]
+    assert missing == []
