@@ -281,6 +281,9 @@ UNKNOWN: list[tuple[Callable[[aq.Dataset], object], str]] = [
     (lambda ds: ds.select(mandates="CT07"), "No mandate 'CT07'."),
     (lambda ds: ds.select(areas="Dien Bein"), "Did you mean 'Dien Bien'? See ds.areas()."),
     (lambda ds: ds.wide(values="obs_valu"), "No column 'obs_valu'. Did you mean 'obs_value'? See ds.obs"),
+    (lambda ds: aq.coverage(ds, concepts="tip"), "No concept 'tip'"),
+    (lambda ds: aq.trend(ds, "sesions", "Thanh Hóa"), "No indicator 'sesions'"),
+    (lambda ds: aq.annual_series(ds, "population_average", "Thanh Hoo"), "No area 'Thanh Hoo'"),
     (lambda ds: ds.figure("dienbientv-2020.2"), "No figure 'dienbientv-2020.2'. Did you mean"),
     (lambda ds: ds.source("dienbientv2020"), "Did you mean 'dienbientv-2020'? See ds.sources()."),
 ]  # fmt: skip

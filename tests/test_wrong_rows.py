@@ -45,7 +45,6 @@ ROWS: list[tuple[str, dict[str, str], str, str]] = [
     (STOCK, {"period_end": "2025-01-01"}, "period_end", "a day up to 2024-12-31, when baothanhhoa-2024 was"),
     (CENSUS, {"period_end": "2025-12-31"}, "period_end", "ended then and became part of VN-25 Quảng Trị"),
     (ENTERPRISES, {"ref_area": "VN-25"}, "ref_area", "an area that was there: VN-25 began on 2025-07-01"),
-    (ENTERPRISES, {"period_start": "2025-01-01", "period_end": "2025-12-31"}, "period_end", "ended then and"),
     # ids and names
     (FLOW, {"obs_id": "hoabinh-2024.99"}, "obs_id", "an obs_id that begins with 'dienbientv-2020.'"),
     (FLOW, {"obs_id": FLOW}, "obs_id", f"a key of its own; {PRESS} row 3 has it too"),

@@ -2,11 +2,9 @@
 
 import json
 import re
-from io import BytesIO
 from typing import Any
 
 import pytest
-from pypdf import PdfReader
 
 import antq_analysis as aq
 from browser.conftest import PAGES
@@ -110,7 +108,7 @@ def test_every_number_leads_to_its_row_and_back_and_the_words_are_of_one_languag
         assert re.findall(r"[^\n]*[à-ỹđ][^\n]*", left)[:5] == []
 
 
-# ---- as a leader meets a page: the first screen, what is open, a sheet of paper ----------------------------
+# ---- as a leader meets a page: the first screen, what is open ----------------------------
 
 WORDS, SCREENS, HEIGHT = 600, 6, 844
 # What is seen while all is folded; labels on the axes of charts are no text to read.
@@ -132,11 +130,6 @@ SEEN = """() => {
     titles: document.querySelectorAll("h1").length,
   };
 }"""
-# Points of the smallest text of a chart: a pixel on paper is three quarters of one.
-SMALLEST = """() => Math.min(...[...document.querySelectorAll(".plot svg text")]
-  .filter((text) => text.textContent.trim())
-  .map((text) => [parseFloat(getComputedStyle(text).fontSize), text.closest(".plot").style.zoom || 1])
-  .map(([pixels, zoom]) => pixels * zoom * .75))"""
 
 
 @pytest.mark.parametrize("name", [*PAGES, "index", "index.en"])
@@ -149,17 +142,3 @@ def test_a_page_is_read_in_two_minutes_and_answers_on_its_first_screen(name, fol
     assert seen["answer"] <= HEIGHT, seen
     if name in PAGES:
         assert seen["key"] <= HEIGHT, seen
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_the_answer_is_one_sheet_of_paper_and_the_appendix_begins_the_next(name, folder, visit):
-    with visit(folder / f"{name}.html", width=1200, reduced_motion="reduce") as look:
-        look.page.emulate_media(media="print")
-        look.until("document.documentElement.classList.contains('paper')")
-        look.page.wait_for_timeout(500)
-        smallest = look.page.evaluate(SMALLEST)
-        look.page.evaluate("document.querySelector('.appendix').prepend('#appendix#')")
-        paper = PdfReader(BytesIO(look.page.pdf(prefer_css_page_size=True, format="A4")))
-    begins = [number for number, sheet in enumerate(paper.pages, 1) if "#appendix#" in sheet.extract_text()]
-    assert begins == [2]
-    assert smallest >= 7
