@@ -105,12 +105,6 @@ def data(tmp_path: Path) -> DataCopy:
 
 
 @pytest.fixture(scope="session")
-def bundled_data() -> Path:
-    """Give the folder of the bundled data, which no test may change."""
-    return bundled("data")
-
-
-@pytest.fixture(scope="session")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
     """Load data in which every name a page may show is markup that would run or break out."""
     copy = DataCopy(tmp_path_factory.mktemp("hostile") / "data")

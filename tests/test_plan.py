@@ -207,7 +207,6 @@ def test_a_title_has_words_for_every_language_of_its_pages(read, title, fault):
     "lines",
     [
         ["[briefing.parameters]", 'lang = "en"'],
-        ["[briefing.matrix]", 'lang = ["vi", "en"]'],
         ['matrix = { lang = ["vi", "en"], since = [2014, 2019] }'],
     ],
 )
