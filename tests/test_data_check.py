@@ -144,7 +144,7 @@ BROKEN = [
     (PRESS, SHARE, {"period_years": ""}, "period_start", "a start and a length together"),
     (PRESS, FLOW, {"source_id": "dienbien-2020"}, "source_id", "(did you mean 'dienbientv-2020'?)"),
     ("indicators.csv", "clearance_rate", {"unit_measure": "session"}, "unit_measure", "percent, as the"),
-    ("sources.csv", "dienbientv-2020", {"title": "Gặp Trần Thị B"}, "title", "no person's name, and 'Trần Thị"),
+    ("sources.csv", "dienbientv-2020", {"title": "Gặp Trần Thị B"}, "title", "no person's name, and"),
     ("areas.csv", "VN-24", {"successor": "VN-24"}, "successor", "the ref_area of another area"),
     ("areas.csv", "VN-21", {"name_vi": "điện  biên"}, "name_vi", "a name that no other area has"),
     ("areas.csv", "VN-25", {"valid_to": "2025-06-30"}, "valid_to", "a day not before valid_from"),
