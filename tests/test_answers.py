@@ -96,11 +96,6 @@ def test_a_figure_without_a_rate_is_quoted():
     assert says(why, "reason.population_unknown", "en")
 
 
-def test_a_figure_that_two_sources_tell_is_compared_once():
-    told_twice = ONE | {"source_id": "dienbientv-2020"}
-    assert compared(ONE, told_twice, OTHER).sentences == compared(ONE, OTHER).sentences
-
-
 def test_a_subject_is_not_said_again_below_the_answer():
     ds = bundled()
     rows = aq.compare(ds, ["propaganda_sessions", "propaganda_participants"], areas=THREE)

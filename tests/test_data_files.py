@@ -196,11 +196,14 @@ def test_whatever_a_file_holds_is_told_and_never_a_crash(data: DataCopy, content
         assert str(problem)
 
 
-def test_a_missing_file_does_not_hide_faults_elsewhere(data: DataCopy) -> None:
+def test_a_missing_or_empty_file_does_not_hide_faults_elsewhere(data: DataCopy) -> None:
     (data.folder / "indicators.csv").unlink()
+    (data.folder / "units.csv").write_bytes(b"")
     data.set("observations/press.csv", "dienbientv-2020.02", figure_printed="5.15 đợt")
-    found = [(p.file, p.column) for p in aq.check(data.folder)]
-    assert found == [("indicators.csv", None), ("observations/press.csv", "figure_printed")]
+    empty, gone, other = map(str, aq.check(data.folder))
+    assert empty == "units.csv: found 'an empty file', expected a header row; restore the file."
+    assert gone.startswith("indicators.csv: found 'no file', expected the file that the description names;")
+    assert other.startswith("observations/press.csv, row 3, column figure_printed: ")
 
 
 def test_a_huge_cell_is_named_with_its_row_and_column(data: DataCopy) -> None:

@@ -30,6 +30,10 @@ SAID = {
     "wording='x' is not possible.": errors.InvalidOption("wording='x' is not possible."),
     "No data at /nowhere: give a folder.": errors.MissingData("/nowhere", "give a folder"),
     f"1 problem in the data:\n  {PROBLEM}": errors.InvalidData([PROBLEM]),
+    "Nothing was rendered: the plan has 1 fault.\n  briefings.toml: briefing 1: no.": errors.InvalidPlan(
+        [errors.PlanFault("briefings.toml", "briefing 1", "no")]
+    ),
+    "cell [3]: no figure": errors.RenderFailed("no figure", cell=3),
 }
 
 
@@ -37,7 +41,7 @@ SAID = {
 def test_errors_speak_and_survive_pickling(message: str) -> None:
     error = SAID[message]
     assert isinstance(error, errors.AntqError)
-    assert isinstance(error, (ValueError, LookupError, FileNotFoundError))
+    assert isinstance(error, (ValueError, LookupError, FileNotFoundError, RuntimeError))
     copy = pickle.loads(pickle.dumps(error))
     assert (type(copy), str(copy), vars(copy)) == (type(error), message, vars(error))
 

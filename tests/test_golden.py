@@ -1,4 +1,4 @@
-"""What users see, frozen: pages, frames, messages of `antq check`, and what the command says.
+"""What users see, frozen: pages, frames, and what the command says.
 
 `make golden` writes the files of `tests/golden/` anew; read the difference before you commit it.
 """
@@ -6,7 +6,6 @@
 import json
 import os
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,15 +13,12 @@ from typing import Any
 import nbformat
 import pandas as pd
 import pytest
-from broken_data import BROKEN
 from bs4 import BeautifulSoup, NavigableString, Tag
-from conftest import DataCopy
 from made_notebooks import save
 from typer.testing import CliRunner
 
 import antq_analysis as aq
 from antq_analysis.cli import app
-from antq_analysis.data import bundled
 
 GOLDEN = Path(__file__).parent / "golden"
 PLOTLY = "application/vnd.plotly.v1+json"
@@ -145,15 +141,6 @@ def test_no_golden_frame_is_left_over() -> None:
 
 
 # ---- messages ----------------------------------------------------------------------------------------------
-
-
-def test_messages_of_the_check_match_the_golden_file(tmp_path: Path) -> None:
-    told = []
-    for number, (name, spoil) in enumerate(BROKEN.items()):
-        data = DataCopy(Path(shutil.copytree(bundled("data"), tmp_path / str(number))))
-        spoil(data)
-        told += [f"# {name}", *map(str, aq.check(data.folder)), ""]
-    same("check.txt", "\n".join(told))
 
 
 SOUND = '[[briefing]]\nnotebook = "words"\n'

@@ -167,25 +167,22 @@ def test_a_value_of_another_type_is_refused_with_both_types(annotation, value, f
     assert Parameter("p", annotation, None).fault(value) == fault
 
 
-@pytest.mark.parametrize("text", ["{}", "no JSON", "[]"])
-def test_a_file_that_is_no_notebook_is_refused(tmp_path, text):
-    (tmp_path / "a.ipynb").write_text(text)
-    with pytest.raises(ValueError, match=r"a\.ipynb is not a notebook of format 4; save it again"):
-        read_notebook(tmp_path / "a.ipynb")
+REFUSED = [
+    *(({"text": text}, "is not a notebook of format 4; save it again") for text in ("{}", "no JSON", "[]")),
+    ({"kernel": None}, "names no kernel; choose one in JupyterLab and save it"),
+    *(({"parameters": cell}, "parameters cell that cannot be read .* write one annotated literal")
+      for cell in ("area: str = find()", "area: str =", "%matplotlib inline")),
+]  # fmt: skip
 
 
-def test_a_notebook_that_names_no_kernel_is_refused(tmp_path):
-    path = save(tmp_path / "a.ipynb", kernel=None)
-    with pytest.raises(ValueError, match=r"a\.ipynb names no kernel; choose one in JupyterLab and save it"):
-        read_notebook(path)
-
-
-@pytest.mark.parametrize("cell", ["area: str = find()", "area: str =", "%matplotlib inline"])
-def test_a_parameters_cell_that_holds_more_than_literals_is_refused(tmp_path, cell):
-    path = save(tmp_path / "a.ipynb", parameters=cell)
-    with pytest.raises(
-        ValueError, match=r"parameters cell that cannot be read .* write one annotated literal"
-    ):
+@pytest.mark.parametrize(("given", "fault"), REFUSED)
+def test_what_cannot_be_read_as_a_notebook_with_parameters_is_refused(tmp_path, given, fault):
+    path = tmp_path / "a.ipynb"
+    if "text" in given:
+        path.write_text(given["text"])
+    else:
+        save(path, **given)
+    with pytest.raises(ValueError, match=rf"a\.ipynb.* {fault}"):
         read_notebook(path)
 
 

@@ -7,9 +7,6 @@ import json
 import os
 import re
 import shutil
-import subprocess
-import sys
-import zipfile
 from html import unescape
 from pathlib import Path
 
@@ -169,21 +166,6 @@ def test_the_small_scripts_are_locked_to_the_version_of_plotly_by_hash_and_witho
     assert {name: each["version"] for name, each in locked.items()} == wanted
     assert all(re.fullmatch(r"sha512-[\w+/]{86}==", each["integrity"]) for each in locked.values())
     assert not re.search(r"resolved|://", json.dumps([package, lock]))
-
-
-@pytest.mark.parametrize("brought", [PACKAGES, ()])
-def test_the_wheel_carries_the_scripts_where_they_are(tmp_path, brought):
-    project = tmp_path / "project"
-    for name in ("antq_analysis", "data", "notebooks"):
-        shutil.copytree(ROOT / name, project / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "README.md", "LICENSE", ".gitignore"):
-        shutil.copy(ROOT / name, project / name)
-    scripts = [put(project / "node_modules" / name, name.split("-")[1], VERSION).name for name in brought]
-    build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", tmp_path]
-    subprocess.run(build, cwd=project, check=True, capture_output=True)
-    (wheel,) = tmp_path.glob("*.whl")
-    names = {name for name in zipfile.ZipFile(wheel).namelist() if re.search("plotly-|node_modules", name)}
-    assert names == {f"antq_analysis/_bundled/scripts/{script}" for script in scripts}
 
 
 # ---- files beside pages ------------------------------------------------------------------------------------

@@ -53,6 +53,7 @@ def test_every_point_carries_its_figures_and_a_text(charts):
     for what, chart in charts.items():
         for trace in chart.data:
             assert len(trace.customdata) == len(trace.hovertext) == len(trace.x), what
+            assert trace.hovertemplate == "%{hovertext}<extra></extra>", what
             for ids, text in trace.customdata:
                 assert all(bundled().figure(obs_id) is not None for obs_id in ids.split()), what
                 assert ids, what
@@ -83,28 +84,6 @@ def test_numbers_on_the_axes_are_written_as_the_language_writes_them():
     rows, ds = compared(ONE, OTHER)
     found = [aq.plots.dots(rows, ds, lang=lang).layout.separators for lang in ("vi", "en")]
     assert found == [",.", ".,"]
-
-
-def test_markup_in_what_is_printed_is_text_in_annotations_and_hover(hostile):
-    for what, chart in shown(results(hostile), hostile, "vi").items():
-        if what.startswith("plots"):
-            assert any("&lt;script&gt;" in text for text in drawn_texts(chart)), what
-            assert not any("<script>" in text for text in drawn_texts(chart)), what
-            assert all(trace.hovertemplate == "%{hovertext}<extra></extra>" for trace in chart.data), what
-
-
-def test_of_nothing_a_chart_is_empty():
-    ds = bundled()
-    nothing = aq.compare(ds, "valuable_tips", areas="Điện Biên")
-    for chart in (
-        aq.plots.dots(nothing, ds),
-        aq.plots.windows(nothing, ds),
-        aq.plots.nested(aq.nested(ds, areas="Điện Biên"), ds),
-        aq.plots.annual(aq.annual_series(ds, "cooperatives", "Quảng Trị"), ds),
-        aq.plots.dots(aq.ratios(ds, "valuable_tips_per_model", areas="Điện Biên"), ds),
-    ):
-        assert type(chart) is go.Figure
-        assert not chart.data
 
 
 # ---- results as dots ----

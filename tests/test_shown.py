@@ -87,7 +87,9 @@ def test_results_are_not_changed(found, outputs):
 
 
 def test_every_number_leads_to_a_row_of_the_sources(outputs):
-    listed = {row["id"].removeprefix("obs-") for row in soup(outputs["tables.sources"]).select("tr[id]")}
+    rows = [row["id"].removeprefix("obs-") for row in soup(outputs["tables.sources"]).select("tr[id]")]
+    listed = set(rows)
+    assert len(listed) == len(rows), "each stands there once"
     asked = set(bundled().select(areas="Thanh Hóa").observations["obs_id"])
     for what, output in outputs.items():
         assert linked(output) <= listed | asked, what

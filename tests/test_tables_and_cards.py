@@ -4,7 +4,7 @@ import re
 
 import pytest
 from made_data import bundled, floors, flow, made, populated, stock
-from made_outputs import FOUR, THREE, says, soup
+from made_outputs import THREE, says, soup
 
 import antq_analysis as aq
 from antq_analysis.analysis.frames import records
@@ -231,23 +231,6 @@ def test_a_contradiction_is_said_with_both_numbers_and_leads_to_both_figures():
 
 
 # ---- sources ----
-
-
-def ids_listed(found):
-    return [row["id"].removeprefix("obs-") for row in soup(found).select("tr[id]")]
-
-
-def test_every_figure_stands_under_its_source_exactly_once():
-    rows = aq.compare(bundled(), areas=FOUR, inferred_areas=True)
-    used = {obs_id for obs_ids in rows["obs_ids"] for obs_id in obs_ids}
-    found = aq.tables.sources([rows, rows, aq.trend(bundled(), "cooperatives", "Thanh Hóa")], bundled())
-    listed = ids_listed(found)
-    assert len(listed) == len(set(listed))
-    assert used <= set(listed)
-    sections = soup(found).select("section.source")
-    assert all(
-        row["id"].startswith(f"obs-{part['id'][4:]}") for part in sections for row in part.select("tr[id]")
-    )
 
 
 @pytest.mark.parametrize(

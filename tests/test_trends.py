@@ -160,6 +160,7 @@ def test_people_stocks_and_shares_have_no_model():
     assert answer(*people, indicator="participants_provincial_bodies").reasons == ("estimates_only",)
     rows = [stock(f"{figure} hợp tác xã", year) for year, figure in enumerate(GROWING, start=2015)]
     assert answer(*rows, indicator="cooperatives").reasons == ("estimates_only",)
+    assert trend(bundled(), SESSIONS, "Điện Biên").reasons == ("no_figures",)
 
 
 def test_stocks_are_annual_only_at_one_day_of_the_year():
@@ -223,18 +224,6 @@ def test_what_is_provisional_inferred_or_vague_costs_a_grade():
     assert set(line["reasons"]) == {"period_inferred", "wording_bounds", "status_not_normal"}
 
 
-@pytest.mark.parametrize(
-    ("indicator", "area", "reasons"),
-    [
-        (SESSIONS, "Điện Biên", ("no_figures",)),
-        ("sessions_police", "Quảng Bình", ("too_few_points",)),
-        ("population_average", "Thanh Hóa", ("estimates_only",)),
-    ],
-)
-def test_the_press_and_short_series_carry_no_line(indicator, area, reasons):
-    assert trend(bundled(), indicator, area).reasons == reasons
-
-
 def test_annual_series_shows_what_a_line_leaves_out():
     rows = [*yearly(GROWING), flow("hơn 300 buổi", 2020, 2020)]
     last = annual_series(made(*rows), SESSIONS, "VN-21").iloc[-1]
@@ -243,11 +232,7 @@ def test_annual_series_shows_what_a_line_leaves_out():
     assert last[["area", "period", "unit"]].tolist() == ["Thanh Hóa", "2020", "buổi"]
 
 
-def test_unknown_names_and_confidences_are_refused():
-    with pytest.raises(aq.UnknownName, match="No indicator 'sesions'"):
-        trend(bundled(), "sesions", "Thanh Hóa")
-    with pytest.raises(aq.UnknownName, match="No area 'Thanh Hoo'"):
-        annual_series(bundled(), "population_average", "Thanh Hoo")
+def test_a_confidence_above_one_is_refused():
     with pytest.raises(aq.InvalidOption, match=r"confidence=95 .*Did you mean 0\.95"):
         trend(bundled(), "population_average", "Thanh Hóa", confidence=95)
 

@@ -4,8 +4,7 @@ import shutil
 from collections.abc import Callable
 
 import pytest
-from broken_data import FLOW, SHARE, STOCK, VAGUE
-from conftest import OFFICIAL, PRESS, DataCopy
+from conftest import FLOW, OFFICIAL, PRESS, SHARE, STOCK, VAGUE, DataCopy
 from typer.testing import CliRunner
 
 import antq_analysis as aq
@@ -13,7 +12,7 @@ from antq_analysis.cli import app
 from antq_analysis.data import bundled
 
 SESSIONS, PEOPLE, VISITS = "dienbientv-2020.04", "baothanhhoa-2019.02", "dienbientv-2020.05"
-CENSUS = "gso-census-2019.03"
+CENSUS, ENTERPRISES = "gso-census-2019.03", "gso-enterprises-new-2018.09"
 TITLE = "Những kết quả bước đầu trong thực hiện Chỉ thị số 07/CT-BCA-V28 của Bộ trưởng Bộ Công an ở Điện Biên"
 
 # The figure that is entered once more, the cells changed in it, the column complained of, and what is said.
@@ -45,6 +44,7 @@ ROWS: list[tuple[str, dict[str, str], str, str]] = [
     (FLOW, {"period_end": "2020-06-30"}, "period_end", "a day up to 2020-01-02, when dienbientv-2020 was"),
     (STOCK, {"period_end": "2025-01-01"}, "period_end", "a day up to 2024-12-31, when baothanhhoa-2024 was"),
     (CENSUS, {"period_end": "2025-12-31"}, "period_end", "ended then and became part of VN-25 Quảng Trị"),
+    (ENTERPRISES, {"ref_area": "VN-25"}, "ref_area", "an area that was there: VN-25 began on 2025-07-01"),
     # ids and names
     (FLOW, {"obs_id": "hoabinh-2024.99"}, "obs_id", "an obs_id that begins with 'dienbientv-2020.'"),
     (FLOW, {"obs_id": FLOW}, "obs_id", f"a key of its own; {PRESS} row 3 has it too"),
@@ -96,8 +96,26 @@ SOUND: list[tuple[str, dict[str, str]]] = [
     (PEOPLE, {"figure_printed": "hơn 740.000 đoàn viên"}),
     (VISITS, {"figure_printed": "15.642 lượt cán bộ"}),
     (STOCK, {"period_end": "2024-12-30"}),
+    (CENSUS, {"period_end": "2025-06-30"}),
+    (CENSUS, {"period_end": "2025-07-01", "ref_area": "VN-25"}),
     (FLOW, {"note_vi": "ở Thành phố Hồ Chí Minh; đồng chí Công an xã", "note_en": "Bình Dương Province"}),
 ]
+LENGTHS = ["0.25", "0.5", "0.75", "1", "4", "5", "5.5", "5.7", "6", "7"]
+# Windows, and which of the lengths fit their dates.
+WINDOWS = [
+    ("2014-01-01", "2019-12-31", {"5", "6"}),
+    ("2014-01-01", "2019-09-11", {"5", "5.7", "6"}),
+    ("2019-01-01", "2019-06-30", {"0.5"}),
+    ("2019-01-01", "2019-09-30", {"0.75", "1"}),
+    ("2014-07-01", "2019-12-31", {"5", "5.5"}),
+]
+for start, end, fitting in WINDOWS:
+    for years in LENGTHS:
+        window = (FLOW, {"period_start": start, "period_end": end, "period_years": years})
+        if years in fitting:
+            SOUND.append(window)
+        else:
+            ROWS.append((*window, "period_years", "a length that fits its dates, which hold"))
 ENTERED = [*(row[:2] for row in ROWS), *SOUND]
 
 

@@ -106,3 +106,39 @@ def test_every_number_leads_to_its_row_and_back_and_the_words_are_of_one_languag
         # Lower case first: to a search without case, "ſ" of this range is an "s".
         left = re.sub(rf"{names}|“[^”]*”", " ", text).lower()
         assert re.findall(r"[^\n]*[à-ỹđ][^\n]*", left)[:5] == []
+
+
+# ---- as a leader meets a page: the first screen, what is open ----------------------------
+
+WORDS, SCREENS, HEIGHT = 600, 6, 844
+# What is seen while all is folded; labels on the axes of charts are no text to read.
+SEEN = """() => {
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const words = [];
+  while (texts.nextNode()) {
+    const { parentElement, data } = texts.currentNode;
+    const isSeen = parentElement.checkVisibility({ visibilityProperty: true });
+    if (!isSeen || parentElement.closest('svg, .unseen, .skip')) continue;
+    words.push(...data.split(/\\s+/).filter((each) => /[\\p{L}\\p{N}]/u.test(each)));
+  }
+  const foot = (part) => document.querySelector(part)?.getBoundingClientRect().bottom ?? Infinity;
+  return {
+    words: words.length,
+    screens: document.documentElement.scrollHeight / innerHeight,
+    answer: foot(".answer"),
+    key: foot(".keys li:first-child"),
+    titles: document.querySelectorAll("h1").length,
+  };
+}"""
+
+
+@pytest.mark.parametrize("name", [*PAGES, "index", "index.en"])
+def test_a_page_is_read_in_two_minutes_and_answers_on_its_first_screen(name, folder, visit):
+    with visit(folder / f"{name}.html", width=390, height=HEIGHT, has_touch=True, is_mobile=True) as look:
+        seen = look.page.evaluate(SEEN)
+        assert look.overflow == 0
+    assert seen["titles"] == 1
+    assert (seen["words"] <= WORDS, seen["screens"] <= SCREENS) == (True, True), seen
+    assert seen["answer"] <= HEIGHT, seen
+    if name in PAGES:
+        assert seen["key"] <= HEIGHT, seen

@@ -1,4 +1,4 @@
-"""Opens the documentation from the disk: it is drawn and searched there, and asks nothing of the network."""
+"""Opens what other tools make of notebooks and texts: the documentation, and pages of nbconvert alone."""
 
 import os
 import subprocess
@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from antq_analysis.data import bundled
 
 ROOT = Path(__file__).parents[2]
 
@@ -34,3 +36,20 @@ def test_the_search_finds_pages_in_both_languages_without_a_server(visit, site, 
     with visit(site / "index.html") as seen:
         seen.page.locator("input[name=query]").fill(words)
         seen.until(f"!!document.querySelector('.md-search-result__list a[href*=\"{page}\"]')")
+
+
+@pytest.mark.parametrize("name", ["00_explore", "03_trends"])
+def test_papermill_and_nbconvert_alone_keep_the_charts(name, tmp_path, visit):
+    theirs = {key: value for key, value in os.environ.items() if key != "PLOTLY_RENDERER"}
+    made = tmp_path / "made.ipynb"
+    notebook = bundled("notebooks") / f"{name}.ipynb"
+    for command in (["papermill", notebook, made], ["nbconvert", "--to", "html", made]):
+        subprocess.run([sys.executable, "-m", *command], env=theirs, capture_output=True, check=True)
+    page = made.with_suffix(".html")
+    # Only what nbconvert adds to every page is asked of the network, in vain.
+    with visit(page, quiet=False) as seen:
+        seen.until("document.querySelectorAll('.js-plotly-plot .main-svg').length > 0")
+        assert seen.drawn == 2
+        assert seen.page.locator(".jupyter-widgets").count() == 0
+    # plotly.js, which is the same in all pages, once, and little besides.
+    assert page.stat().st_size < 6_000_000
