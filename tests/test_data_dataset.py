@@ -269,9 +269,9 @@ UNKNOWN: list[tuple[Callable[[aq.Dataset], object], str]] = [
     (lambda ds: ds.select(indicators="sesions_provincial_bodies"),
      "Did you mean 'sessions_provincial_bodies'? See ds.indicators()."),
     (lambda ds: ds.select(concepts="sessions_police"), "No concept 'sessions_police'. It is an indicator of "
-     "the concept 'propaganda_sessions'. Ask for that, or for indicators='sessions_police'."),
+     "the concept 'propaganda_sessions'. Ask for that, or use ds.select(indicators='sessions_police')."),
     (lambda ds: ds.ids("indicator", "Tin bao"), "No indicator 'Tin bao'. It is a concept, with the "
-     "indicators 'tips_all_bodies', 'tips_through_models'. Ask for one, or for concepts='tips'."),
+     "indicators 'tips_all_bodies', 'tips_through_models'. Ask for one, or use ds.select(concepts='tips')."),
     (lambda ds: ds.ids("ratio", "tips"), "No ratio 'tips'."),
     (lambda ds: ds.ids("concept", "nothing near"), "No concept 'nothing near'. See ds.concepts()."),
     (lambda ds: ds.select(mandates="CT07"), "No mandate 'CT07'."),

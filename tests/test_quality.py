@@ -61,7 +61,10 @@ def test_one_text_may_count_two_things_beside_each_other():
     police = {"indicator": "sessions_police", "scope_org": "police", "scope_level": "unstated"}
     beside = flow("900 buổi", 2014, 2018), flow("8 buổi", 2014, 2023, **police)
     assert kinds(*beside) == []
-    assert kinds(beside[0] | {"source_id": "baothanhhoa-2019"}, beside[1]) == ["nested_concept_falls"]
+    earlier = beside[0] | {"source_id": "baothanhhoa-2019"}
+    assert kinds(earlier, beside[1]) == ["nested_concept_falls"]
+    # The later text counts both: each is to be held against its own kind.
+    assert kinds(earlier, beside[1], flow("1.000 buổi", 2014, 2023)) == []
 
 
 def test_one_window_told_twice_contradicts_itself_unless_the_bounds_meet():

@@ -74,7 +74,7 @@ ROWS: list[tuple[str, dict[str, str], str, str]] = [
     (FLOW, {"figure_printed": "150% đợt"}, "indicator", "an indicator in percent"),
     (SHARE, {"figure_printed": "từ 82 trở lên"}, "indicator", "an indicator that counts"),
     (SESSIONS, {"figure_printed": "57 lớp"}, "indicator", "an indicator in 'lớp', as '57 lớp' says; "
-     "sessions_legal_education counts 'buổi'; use an indicator of that unit, or add the word to words_vi"),
+     "sessions_legal_education counts 'buổi'; use an indicator of that unit, or add one"),
     (SESSIONS, {"figure_printed": "57 đợt cao điểm"}, "indicator", "an indicator in 'đợt cao điểm'"),
     (PEOPLE, {"figure_printed": "hơn 740 nghìn lượt người"}, "indicator", "counts 'người'"),
     (VISITS, {"figure_printed": "15.642 người dự"}, "indicator", "counts 'lượt người'"),

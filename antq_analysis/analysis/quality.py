@@ -152,15 +152,12 @@ def _found(known: list[Figure]) -> list[dict[str, Any]]:
     flows, wholes = _flows(sides), {side["obs_id"]: side for side in sides}
     parts = [(side, wholes[side["part_of"]]) for side in sides if side["part_of"] in wholes]
     within = _within(flows, ["indicator", *_SCOPE])
-    beside = _within(flows, ["ref_area", "concept", "unit_measure"])
+    beside = _told_apart(_within(flows, ["ref_area", "concept", "unit_measure"]), flows)
     found = {
         "same_window_differs": _apart(flows, ["indicator", *_SCOPE, *_WINDOW], 1.0),
         "nested_total_falls": [pair for pair in within if _above(*pair)],
-        # One text that counts two things beside each other does not contradict itself.
         "nested_concept_falls": [
-            (a, b)
-            for a, b in beside
-            if a["indicator"] != b["indicator"] and a["source_id"] != b["source_id"] and _above(a, b)
+            (a, b) for a, b in beside if a["indicator"] != b["indicator"] and _above(a, b)
         ],
         "part_above_whole": [pair for pair in parts if _above(*pair)],
         "parts_do_not_sum": _parts_that_do_not_sum(parts),
@@ -256,6 +253,18 @@ def _within(flows: list[Side], same: list[str]) -> Pairs:
     return pairs
 
 
+def _told_apart(pairs: Pairs, flows: list[Side]) -> Pairs:
+    """Leave out pairs of two indicators where one of the two texts counts both: it tells them apart."""
+    told = {(side["ref_area"], side["source_id"], side["indicator"]) for side in flows}
+
+    def counts(text: Side, other: Side) -> bool:
+        return (text["ref_area"], text["source_id"], other["indicator"]) in told
+
+    return [
+        (a, b) for a, b in pairs if a["indicator"] == b["indicator"] or not (counts(a, b) or counts(b, a))
+    ]
+
+
 def _shares(pairs: Pairs) -> Iterator[Side]:
     """Give the share of each window in one that holds it, where two texts tell them and it can be a share."""
     for inner, outer in pairs:
@@ -324,7 +333,8 @@ def nested(ds: Dataset, indicators: Names | None = None, areas: Names | None = N
     [['3.071 buổi tuyên truyền', 0.5, 0.107]]
     """
     _, known = chosen_figures(ds, indicators=indicators, areas=areas, inferred_areas=True)
-    pairs = _within(_flows(list(map(_side, known))), ["ref_area", "concept", "unit_measure", "is_part"])
+    flows = _flows(list(map(_side, known)))
+    pairs = _told_apart(_within(flows, ["ref_area", "concept", "unit_measure", "is_part"]), flows)
     once = grouped([_nesting(*pair) for pair in pairs], *_SAME).values()
     rows = sorted(map(_told_once, once), key=itemgetter("same_definition"), reverse=True)
     return _named(pd.DataFrame(rows, columns=NESTED), ds)

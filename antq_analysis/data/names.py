@@ -67,6 +67,20 @@ class Choices:
         return f"<{len(self._ids)} {self._kind}s: {shorten(', '.join(self._ids))}>"
 
 
+class Found(pd.DataFrame):
+    """What a search found; a terminal shows of it what fits beside the ids."""
+
+    @property
+    def _constructor(self) -> type["Found"]:
+        return Found
+
+    def __repr__(self) -> str:
+        if self.empty or not {*FOUND} <= {*self.columns}:
+            return super().__repr__()
+        named = self["name"].map(lambda name: name if len(name) <= 40 else f"{name[:39]}…")
+        return pd.DataFrame(self[["kind", "id", "figures"]]).assign(name=named).to_string()
+
+
 class Register:
     """Know what can be named in a data set: the rows of its lookup tables by id, and every name of each."""
 
@@ -106,7 +120,7 @@ class Register:
             for rank, kind, key in found
         ]  # fmt: skip
         rows.sort(key=lambda row: (row[-1], -row[-2]))
-        return pd.DataFrame([row[:-1] for row in rows], columns=FOUND).astype({"figures": "int64"})
+        return Found([row[:-1] for row in rows], columns=FOUND).astype({"figures": "int64"})
 
     def _of_another_kind(self, kind: str, bare: str) -> str:
         """Say which concept an indicator belongs to, and which indicators a concept has."""
@@ -116,9 +130,10 @@ class Register:
             return ""
         rows = self.rows["indicator"].values()
         related = ", ".join(dict.fromkeys(repr(row[kind]) for row in rows if row[other] in ids))
+        use = f"use ds.select({other}s={ids[0]!r})"
         if kind == "concept":
-            return f"It is an indicator of the concept {related}. Ask for that, or for indicators={ids[0]!r}."
-        return f"It is a concept, with the indicators {related}. Ask for one, or for concepts={ids[0]!r}."
+            return f"It is an indicator of the concept {related}. Ask for that, or {use}."
+        return f"It is a concept, with the indicators {related}. Ask for one, or {use}."
 
     @cached_property
     def _spellings(self) -> dict[str, dict[str, list[str]]]:

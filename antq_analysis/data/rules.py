@@ -189,7 +189,7 @@ RULES: dict[str, list[Rule]] = {
         Rule("indicator", ("figure_printed",),
              lambda obs: (obs["foreign_unit"] != "") & obs["unit"].notna(),
              "an indicator in {foreign_unit!r}, as {figure_printed!r} says; {indicator} counts {unit!r}",
-             "use an indicator of that unit, or add the word to words_vi of the unit in the table of units"),
+             "use an indicator of that unit, or add one; another word for one unit goes into its words_vi"),
         Rule("obs_id", ("source_id",),
              lambda obs: obs["obs_id"].str.rsplit(".", n=1).str[0] != obs["source_id"],
              "an obs_id that begins with '{source_id}.'", "correct the obs_id, or the source"),

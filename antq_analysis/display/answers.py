@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from antq_analysis.analysis.frames import grouped, is_missing, lengths, records
+from antq_analysis.analysis.frames import figure_rows, grouped, is_missing, lengths, records
 from antq_analysis.analysis.grading import NotComparable, reasons_text
 from antq_analysis.analysis.intervals import Bounded
 from antq_analysis.data.dataset import Dataset, load
@@ -70,8 +70,11 @@ def compare(rows: pd.DataFrame, pairs: pd.DataFrame, ds: Dataset, *, lang: str |
         return Text([name.say("answer.nothing")])
     if first is None:
         areas = areas_of(row for found in by_concept.values() for row in found)
+        # Others may be in the data and were not asked for.
+        every = {row["ref_area"] for row in figure_rows(ds.whole) if row["concept"] in by_concept}
         alone = name.say("answer.one_area", areas=name.listing(map(name.area, areas)))
-        return Text([*_stated(main(reported(name.rows(rows)), ds), name), alone])
+        stated = _stated(main(reported(name.rows(rows)), ds), name)
+        return Text([*stated, alone] if every <= {*areas} else stated)
     said = [*_side_by_side(several[first], name, ds), _how_far(several[first], name)]
     good = [row for row in records(pairs) if row["grade"] in "AB" and row["concept"] in several]
     best = min(good, key=itemgetter("grade"), default=None)

@@ -124,7 +124,9 @@ def _nested_text(rows: list[Row], name: Labels) -> str:
     parts = "; ".join(f"{name.concept(row['concept'])} {name.share(row, 'share')}" for row in rows)
     inner, outer, expected = (rows[0][key] for key in ("inner_period", "outer_period", "expected"))
     years_share = percent_text(expected, name.lang, decimals=0)
-    return plain(name.say("shows.nested", parts=parts, inner=inner, outer=outer, expected=years_share))
+    texts = {obs_id.rpartition(".")[0] for row in rows for obs_id in row["obs_ids"]}
+    key = "shows.nested" if len(texts) > 1 else "shows.nested_in_one"
+    return plain(name.say(key, parts=parts, inner=inner, outer=outer, expected=years_share))
 
 
 def windows(rows: Rows, ds: Dataset, *, lang: str | None = None) -> go.Figure:
