@@ -420,8 +420,8 @@ def read_file(folder: Path, file: str, known: list[str]) -> tuple[pd.DataFrame |
     content = data.removeprefix(_BOM)
     problems = []
     if data != content:
-        remedy = "save it as 'UTF-8', not as 'UTF-8 with BOM'"
-        problems = [fault("a byte-order mark", "UTF-8 without one", remedy)]
+        remedy = "it is read all the same; an editor saves it as 'UTF-8' without one"
+        problems = [replace(fault("a byte-order mark", "UTF-8 without one", remedy), is_warning=True)]
     if unreadable := _unreadable(content, known):
         return None, [*problems, fault(*unreadable)]
     # What frictionless sets it to as well; a cell that is too long is found as other faulty cells are.
@@ -455,7 +455,12 @@ def _unreadable(content: bytes, known: list[str]) -> tuple[str, str, str, int | 
         return line, "text in UTF-8", f"save the file as 'CSV UTF-8'{more}", row
     for mark, name in _SEPARATORS.items():
         if len({label.strip('"') for label in header.split(mark)} & {*known}) > 1:
-            return name, "commas between the cells", f"save it with commas instead of {name}", 1
+            return (
+                name,
+                "commas between the cells",
+                f"save it with commas instead of {name}; Excel takes them from the Region settings",
+                1,
+            )
     return None
 
 
