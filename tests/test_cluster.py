@@ -90,13 +90,13 @@ def test_when_the_scheduler_dies_what_is_left_fails_and_says_so(scheduler):
 
 def test_when_the_last_worker_dies_what_is_left_fails_and_says_so(scheduler, monkeypatch):
     _, address = scheduler
+    monkeypatch.setattr(cluster, "_WITHOUT", 5)
     with worker(address, "--no-nanny") as process, dask(address) as remote:
         running = remote.run(pages(5))
         assert next(running)[1].failure is None
-        monkeypatch.setattr(cluster, "_WITHOUT", 2)
         process.kill()
         left = [made.failure for _, made in running]
-    assert left[-1] == f"the scheduler at {address} has had no worker for 2 s; start some with `dask worker`"
+    assert left[-1] == f"the scheduler at {address} has had no worker for 5 s; start some with `dask worker`"
 
 
 def test_a_worker_with_other_code_or_data_is_refused(scheduler, monkeypatch):

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from antq_analysis.data import bundled
 
@@ -129,7 +129,7 @@ def lab(notebooks: Path) -> Iterator[str]:
     command = [sys.executable, "-m", "jupyterlab", *options]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     with subprocess.Popen(command, cwd=notebooks, env=os.environ | own, **quiet) as server:
-        yield f"{_address(notebooks.parent / 'RUNTIME')}lab?token=secret"
+        yield f"{_address(notebooks.parent / 'RUNTIME')}lab"
         server.terminate()
 
 
@@ -156,17 +156,26 @@ def opened(browser: Browser, lab: str):
     def run(names: list[str]) -> Iterator[Page]:
         with browser.new_context(viewport={"width": 1400, "height": 900}) as context:
             page, faults = context.new_page(), []
-            page.on("console", lambda message: faults.append(message.text) if message.type == "error" else 0)
+            page.on("console", lambda said: faults.append(_place(said)) if said.type == "error" else None)
             page.on("pageerror", lambda error: faults.append(str(error)))
             # Two pages at one kernel tell each other of widgets that only one of them knows.
-            page.goto(f"{lab}&reset")
-            page.wait_for_function("window.jupyterapp?.started")
+            visit(page, lab, f"with-{len(names)}")
             page.evaluate(OPEN, names)
             page.evaluate(RUN)
             yield page
             assert faults == []
 
     return run
+
+
+def visit(page: Page, lab: str, workspace: str) -> None:
+    """Open JupyterLab; two pages that keep their layout in one workspace fail each other's writing."""
+    page.goto(f"{lab}/workspaces/{workspace}?token=secret&reset")
+    page.wait_for_function("window.jupyterapp?.started")
+
+
+def _place(said: ConsoleMessage) -> str:
+    return f"{said.text} ({said.location['url']})"
 
 
 @pytest.fixture(scope="module")
@@ -224,8 +233,7 @@ def test_a_number_leads_to_its_row_and_the_row_back(page, names):
 def test_a_number_leads_to_its_row_in_a_notebook_of_which_only_what_is_in_sight_is_laid_out(page, lab, names):
     page.evaluate("() => Promise.all(Object.values(opened).map(widget => widget.context.save()))")
     page.evaluate(FULL)
-    page.goto(f"{lab}&reset")
-    page.wait_for_function("window.jupyterapp?.started")
+    visit(page, lab, "in-sight")
     page.evaluate(OPEN, names[:2])
     assert page.evaluate("name => opened[name].content.notebookConfig.windowingMode", names[0]) == "full"
     page.wait_for_timeout(1000)
