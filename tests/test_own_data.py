@@ -78,7 +78,7 @@ def test_a_new_folder_is_sound_and_its_example_is_warned_of(tmp_path, options, f
     assert result.stdout.startswith(
         f"warning: {OWN}, row 2, column source_id: found 'vi-du', expected a source"
     )
-    assert len((tmp_path / "my own" / "README.md").read_text(encoding="utf-8").splitlines()) <= 80
+    assert len((tmp_path / "my own" / "README.md").read_text(encoding="utf-8").splitlines()) <= 100
 
 
 def test_a_folder_that_holds_something_is_left_as_it_is(tmp_path):
