@@ -1,6 +1,7 @@
 """What is new between two data sets: figures added, corrected or withdrawn, and grades that changed."""
 
-import numpy as np
+from typing import Any
+
 import pandas as pd
 
 from antq_analysis.analysis import frames
@@ -11,7 +12,7 @@ from antq_analysis.data.read import OBSERVATIONS
 from antq_analysis.errors import InvalidOption, strict_options
 from antq_analysis.i18n import language, words
 
-KINDS = ["added", "corrected", "withdrawn", "grade"]
+ADDED, CORRECTED, WITHDRAWN, GRADE = KINDS = "added", "corrected", "withdrawn", "grade"
 COLUMNS = [
     "area", "indicator", "value", "lower", "upper", "unit", "grade", "shown",
     "kind", "printed_before", "printed_after", "grade_before", "grade_after", "changed",
@@ -28,7 +29,7 @@ def changes(old: Dataset, new: Dataset) -> pd.DataFrame:
 
     A figure is known by its `obs_id`. `kind` is "added", "corrected", "withdrawn" or "grade", one row a
     figure; `changed` are the columns of a corrected figure that differ, its notes and its paragraph aside.
-    `printed_before`, `printed_after`, `grade_before` and `grade_after` are empty on the side that lacks it. A
+    `printed_before`, `printed_after`, `grade_before` and `grade_after` are "" on the side that lacks it. A
     grade is that of `compare(ds)`: a new figure may change those of others. All else of a row is as in `new`,
     of a withdrawn figure as in `old`; `old` is read under the wording of `new`. Raises InvalidOption.
 
@@ -41,69 +42,58 @@ def changes(old: Dataset, new: Dataset) -> pd.DataFrame:
     for side in (old, new):
         if not isinstance(side, Dataset):
             raise InvalidOption(f"changes() compares data sets, and {side!r} is none. Give aq.load(folder).")
-    old, say = old.read_as(new.wording), words()
+    old = old.read_as(new.wording)
     rows = changed_figures(old, new)
-    before, after = (pd.Series(_grades(ds), dtype="object").reindex(rows.index) for ds in (old, new))
-    has_moved = (rows["kind"] == "") & (before.fillna("") != after.fillna(""))
-    rows = rows.assign(
-        kind=rows["kind"].mask(has_moved, "grade"),
-        indicator=rows["name"],
-        grade=after.fillna(before),
-        grade_before=before,
-        grade_after=after,
-    )
+    before, after = (_grades(ds).reindex(rows.index).fillna("") for ds in (old, new))
+    is_moved = rows["kind"].isin(["", CORRECTED]) & (before != after)
+    grade = after.where(rows["kind"] != WITHDRAWN, before)
+    rows = rows.assign(grade=grade, grade_before=before, grade_after=after, is_moved=is_moved)
+    rows["kind"] = rows["kind"].mask(is_moved & (rows["kind"] == ""), GRADE)
     rows = pd.concat([rows[rows["kind"] == kind] for kind in KINDS])
-    shown = [say(f"change.{row['kind']}", figure=_sides(row)) for row in frames.records(rows)]
-    return frames.headed(rows.assign(shown=shown)[COLUMNS].reset_index(drop=True), new)
+    shown = [_shown(row) for row in frames.records(rows)]
+    rows = rows.assign(indicator=rows["name"], shown=shown)[COLUMNS]
+    return frames.headed(rows.reset_index(drop=True), new)
 
 
 def changed_figures(old: Dataset, new: Dataset) -> pd.DataFrame:
     """Return all figures of two data sets with the `kind` of their change, "" for none, and its columns."""
     before, after = _figures(old), _figures(new)
-    every = pd.concat([after, before[~before.index.isin(after.index)]])
-    one, other = (side[_SAID].reindex(every.index) for side in (before, after))
+    rows = pd.concat([after, before[~before.index.isin(after.index)]])
+    one, other = (side[_SAID].reindex(rows.index) for side in (before, after))
     differs = one.ne(other) & ~(one.isna() & other.isna())
-    is_added, is_withdrawn = ~every.index.isin(before.index), ~every.index.isin(after.index)
-    cases = [is_added, is_withdrawn, differs.any(axis=1)]
-    kinds = np.select(cases, ["added", "withdrawn", "corrected"], "").tolist()
-    cells = zip(kinds, differs.to_numpy(), strict=True)
-    return every.assign(
-        kind=kinds,
-        changed=[tuple(differs.columns[row]) if kind == "corrected" else () for kind, row in cells],
-        printed_before=one["figure_printed"],
-        printed_after=other["figure_printed"],
-    )
+    kind = pd.Series("", rows.index).mask(differs.any(axis=1), CORRECTED)
+    kind = kind.mask(~rows.index.isin(before.index), ADDED).mask(~rows.index.isin(after.index), WITHDRAWN)
+    cells = differs[kind == CORRECTED].to_dict("index")
+    changed = {key: tuple(name for name in row if row[name]) for key, row in cells.items()}
+    columns: list[Any] = [changed.get(key, ()) for key in rows.index]
+    printed = [side["figure_printed"].fillna("") for side in (one, other)]
+    rows = rows.assign(printed_before=printed[0], printed_after=printed[1])
+    return rows.assign(kind=kind, changed=columns)
 
 
 def _figures(ds: Dataset) -> pd.DataFrame:
     """Return the figures by their ids, with the names that their own data set has for their codes."""
-    found, named = ds.observations, frames.names(ds.whole, language())
-    return found.assign(
-        area=found["ref_area"].map(named["area"]),
-        indicator_id=found["indicator"],
-        name=found["indicator"].map(named["indicator"]),
-        unit=found["indicator"].map(named["unit"]),
-        value=found["value_lower"].where(found["value_lower"] == found["value_upper"]),
-        lower=found["value_lower"],
-        upper=found["value_upper"],
-    ).set_index("obs_id", drop=False)
+    rows, named = ds.observations, frames.names(ds.whole, language())
+    lower, upper, code = rows["value_lower"], rows["value_upper"], rows["indicator"]
+    texts = {noun: code.map(named[noun]) for noun in ("indicator", "unit")}
+    rows = rows.assign(area=rows["ref_area"].map(named["area"]), name=texts["indicator"], unit=texts["unit"])
+    rows = rows.assign(indicator_id=code, value=lower.where(lower == upper), lower=lower, upper=upper)
+    return rows.set_index("obs_id", drop=False)
 
 
-def _grades(ds: Dataset) -> dict[str, str]:
+def _grades(ds: Dataset) -> "pd.Series[str]":
     """Return the grade of each figure beside those of other areas, by its id."""
-    return {
-        obs_id: row["grade"]
-        for row in frames.records(compare(ds))
-        for obs_id in row["obs_ids"]
-        # The ids of the population that it is divided by stand beside its own.
-        if ds.figure(obs_id)["indicator"] == row["indicator_id"] and not frames.is_missing(row["grade"])
-    }
+    rows = compare(ds).explode("obs_ids").dropna(subset=["obs_ids", "grade"])
+    # The ids of the population that it is divided by stand beside its own.
+    counted = rows["obs_ids"].map(ds.observations.set_index("obs_id")["indicator"])
+    return rows[counted == rows["indicator_id"]].set_index("obs_ids")["grade"].astype("object")
 
 
-def _sides(row: frames.Figure) -> str:
-    """Write what a figure was and what it is; once where it is there on one side only, or reads the same."""
-    column = "grade" if row["kind"] == "grade" else "printed"
-    sides = [row[f"{column}_before"], row[f"{column}_after"]]
-    if row["kind"] == "grade":
-        return " → ".join("–" if frames.is_missing(side) else side for side in sides)
-    return " → ".join(dict.fromkeys(side for side in sides if not frames.is_missing(side)))
+def _shown(row: frames.Figure) -> str:
+    """Write what a figure was and what it is, once where both read the same, and its grade if that moved."""
+    say, printed = words(), dict.fromkeys([row["printed_before"], row["printed_after"]])
+    figure = (
+        "" if row["kind"] == GRADE else say(f"change.{row['kind']}", figure=" → ".join(filter(None, printed)))
+    )
+    moved = f"{row['grade_before'] or '–'} → {row['grade_after'] or '–'}"
+    return "; ".join(filter(None, [figure, say("change.grade", figure=moved) if row["is_moved"] else ""]))
