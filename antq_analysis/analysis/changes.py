@@ -66,9 +66,8 @@ def changed_figures(old: Dataset, new: Dataset) -> pd.DataFrame:
     cells = differs[kind == CORRECTED].to_dict("index")
     changed = {key: tuple(name for name in row if row[name]) for key, row in cells.items()}
     columns: list[Any] = [changed.get(key, ()) for key in rows.index]
-    printed = [side["figure_printed"].fillna("") for side in (one, other)]
-    rows = rows.assign(printed_before=printed[0], printed_after=printed[1])
-    return rows.assign(kind=kind, changed=columns)
+    was, now = (side["figure_printed"].fillna("") for side in (one, other))
+    return rows.assign(kind=kind, changed=columns, printed_before=was, printed_after=now)
 
 
 def _figures(ds: Dataset) -> pd.DataFrame:
@@ -91,9 +90,11 @@ def _grades(ds: Dataset) -> "pd.Series[str]":
 
 def _shown(row: frames.Figure) -> str:
     """Write what a figure was and what it is, once where both read the same, and its grade if that moved."""
-    say, printed = words(), dict.fromkeys([row["printed_before"], row["printed_after"]])
-    figure = (
-        "" if row["kind"] == GRADE else say(f"change.{row['kind']}", figure=" → ".join(filter(None, printed)))
-    )
-    moved = f"{row['grade_before'] or '–'} → {row['grade_after'] or '–'}"
-    return "; ".join(filter(None, [figure, say("change.grade", figure=moved) if row["is_moved"] else ""]))
+    said = []
+    if row["kind"] != GRADE:
+        printed = filter(None, dict.fromkeys([row["printed_before"], row["printed_after"]]))
+        said.append(words()(f"change.{row['kind']}", figure=" → ".join(printed)))
+    if row["is_moved"]:
+        moved = f"{row['grade_before'] or '–'} → {row['grade_after'] or '–'}"
+        said.append(words()("change.grade", figure=moved))
+    return "; ".join(said)

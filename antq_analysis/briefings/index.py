@@ -37,7 +37,7 @@ def indexes(
     """
     entries = [(each, pages[each.slug]) for each in briefings if each.slug in pages]
     if front is None:
-        return {INDEX: index_page(entries, **days).encode()}
+        return {INDEX: index_page(entries, news=None, **days).encode()}
     ds, shown = front
     made = {}
     for lang, name in zip(LANGUAGES, (INDEX, ENGLISH), strict=True):
@@ -57,11 +57,11 @@ def indexes(
 
 
 def index_page(
-    entries: list[_Entry], table: Markup | None = None, *, lang: str = "", made: date, **shown: Any
+    entries: list[_Entry], table: Markup | None = None, *, lang: str = "", made: date, **content: Any
 ) -> str:
     """Return one page that links all others, below the table of what is published if there is one.
 
-    `shown` are the days, and with a table the news and the links of areas.
+    `content` are days for its foot, the news, and the pages of areas that these lead to.
     """
     langs = [lang for lang in LANGUAGES if any(briefing.lang == lang for briefing, _ in entries)]
     lang = lang or (langs[0] if langs else LANGUAGES[0])
@@ -82,7 +82,7 @@ def index_page(
         switch=dict(zip(LANGUAGES, (INDEX, ENGLISH), strict=True)) if table else {},
         made=made,
         date_text=date_text,
-        **{"news": None, **shown},
+        **content,
         groups=groups,
         several=len(langs) > 1,
         words=words,
