@@ -224,7 +224,7 @@ def diff(
     set_language("en")
     try:
         (before, earlier), (after, later) = _compared(old), _compared(new)
-        if before is after:
+        if before.description.files[0] == after.description.files[0]:
             raise InvalidOption(f"{old} and {new} are the same folder. Give two.")
         rows = changes(before, after)
     except AntqError as error:

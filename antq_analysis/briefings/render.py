@@ -371,7 +371,8 @@ def _exported(ds: "Dataset") -> dict[str, bytes]:
     """Return the files of a folder of data with all figures, by their names in the folder of the pages."""
     from antq_analysis.intake.export import export
 
-    with TemporaryDirectory(prefix="data-") as folder:
+    # What is left when this process is killed, the next run removes.
+    with TemporaryDirectory(prefix=f"antq-{os.getpid()}-") as folder:
         place = export(ds, Path(folder) / DATA, format="datapackage")
         return {f"{DATA}/{file.name}": file.read_bytes() for file in sorted(place.iterdir())}
 
