@@ -131,13 +131,13 @@ def _misfits(found: list[_Row]) -> list[tuple[float, _Row, _Row]]:
 def news_of(old: Dataset, new: Dataset, since: date | None) -> News | None:
     """Say which figures were added, corrected or withdrawn since a day; None where none was."""
     rows = changed_figures(old, new)
-    found = [row for kind in KINDS[:3] for row in records(rows[rows["kind"] == kind])]
-    counts = {kind: sum(row["kind"] == kind for row in found) for kind in KINDS[:3]}
-    told = {}
+    kinds = [rows[rows["kind"] == kind] for kind in KINDS[:3]]
+    counts = {kind: len(found) for kind, found in zip(KINDS, kinds, strict=False)}
+    first, told = records(pd.concat(kinds).head(LISTED)), {}
     for lang in LANGUAGES:
         sides = [(ds, Labels(ds, lang)) for ds in (old, new)]
-        told[lang] = [_told(row, sides) for row in found[:LISTED]]
-    return News(since=since, counts=counts, told=told) if found else None
+        told[lang] = [_told(row, sides) for row in first]
+    return News(since=since, counts=counts, told=told) if first else None
 
 
 def _told(row: _Row, sides: list[tuple[Dataset, Labels]]) -> tuple[str, str, str, str]:
