@@ -20,6 +20,7 @@ Analysis: frames that begin with area, period, indicator, value, bounds, unit an
     annual_series   annual figures, in segments of one definition
     describe_series   first, last, peak, low and average growth of an annual series
     trend           yearly change of an annual series of events
+    changes         figures added, corrected or withdrawn between two data sets, and changed grades
     coverage        who published what, and when
     contradictions  figures that cannot all be right
     heaping         share of round figures in each source

@@ -1,3 +1,4 @@
+from .analysis.changes import changes as changes
 from .analysis.compare import compare as compare
 from .analysis.compare import contrasts as contrasts
 from .analysis.grading import NotComparable as NotComparable

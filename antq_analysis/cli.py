@@ -18,8 +18,10 @@ from antq_analysis.errors import AntqError, InvalidData, InvalidOption, MissingD
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from antq_analysis.briefings.output import Manifest
     from antq_analysis.briefings.render import Pages, Rendered
     from antq_analysis.briefings.worker import Job, Made
+    from antq_analysis.data.dataset import Dataset
 
 app = typer.Typer(
     help="Checked figures, honest comparisons and offline briefings.",
@@ -205,6 +207,66 @@ def export(
         typer.echo(str(error), err=True)
         raise typer.Exit(NOTHING_RAN) from None
     typer.echo(safe(f"{place}: {len(ds)} figures from {len(ds.distinct('source_id'))} sources"))
+
+
+@app.command()
+def diff(
+    old: Annotated[Path, typer.Argument(metavar="OLD", help="A folder of data, or outputs/<date>.")],
+    new: Annotated[Path, typer.Argument(metavar="NEW", help="Another one.")],
+) -> None:
+    """Say which figures are new, corrected or withdrawn, which grades changed, and which pages of two runs.
+
+    Notes and paragraphs alone are no change. Exit code 0: nothing changed; 1: something; 2: cannot compare.
+    """
+    from antq_analysis.analysis.changes import KINDS, changes
+    from antq_analysis.i18n import set_language
+
+    set_language("en")
+    try:
+        (before, earlier), (after, later) = _compared(old), _compared(new)
+        if before.description.files[0] == after.description.files[0]:
+            raise InvalidOption(f"{old} and {new} are the same folder. Give two.")
+        rows = changes(before, after)
+    except AntqError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(NOTHING_RAN) from None
+    counts = rows["kind"].value_counts().reindex(KINDS, fill_value=0)
+    typer.echo("Figures: {} added, {} corrected, {} withdrawn. Grades: {} changed.".format(*counts))
+    for row in rows.to_dict("records"):
+        said = [row["obs_id"], f"{row['area']}, {row['period']}, {row['indicator']}: {row['shown']}"]
+        said += [f"({', '.join(row['changed'])})"] if row["changed"] else []
+        typer.echo(safe("  ".join(said)))
+    pages = list(_page_changes(earlier, later)) if earlier and later else []
+    typer.echo("\n".join(pages), nl=bool(pages))
+    raise typer.Exit(SOME_FAILED if len(rows) or pages else ALL_GOOD)
+
+
+def _compared(folder: Path) -> "tuple[Dataset, Manifest | None]":
+    """Load the data of a folder, and the manifest if it is that of a run."""
+    from antq_analysis.briefings.output import DATA, Folder
+    from antq_analysis.data.dataset import load
+
+    manifest = Folder(folder).manifest()
+    if manifest and not manifest.data:
+        raise InvalidOption(f"{folder} keeps no data: it was made by an older antq_analysis. Render again.")
+    try:
+        return load(folder / DATA if manifest else folder), manifest
+    except MissingData:
+        way = "give a folder of data, or one that antq render has made"
+        raise MissingData(str(folder), way) from None
+    except InvalidData as invalid:
+        raise InvalidOption(f"The data of {folder} cannot be compared. {invalid}") from None
+
+
+def _page_changes(old: "Manifest", new: "Manifest") -> Iterator[str]:
+    """Say which pages of two runs are new, gone or not the same."""
+    before, after = (
+        {name: page.files.get(f"{name}.html") for name, page in run.pages.items()} for run in (old, new)
+    )
+    for name in sorted({*before, *after}):
+        one, other = before.get(name), after.get(name)
+        if one != other:
+            yield f"{name}.html {'has changed' if one and other else 'is new' if other else 'is gone'}"
 
 
 @app.command()

@@ -15,6 +15,11 @@ pytestmark = pytest.mark.slow
 HEAVY = {"pandas", "numpy", "plotly", "papermill", "nbconvert", "nbformat", "babel", "jinja2", "rich.console"}
 
 
+KEPT = ["README.md", "datapackage.json", *(f"{name}.csv" for name in (
+    "areas", "concepts", "indicators", "observations-official", "observations-press", "ratio-parts", "ratios",
+    "sources", "units"))]  # fmt: skip
+
+
 @pytest.fixture
 def antq():
     return lambda *arguments: CliRunner().invoke(app, [str(argument) for argument in arguments])
@@ -79,6 +84,7 @@ def test_without_a_browser_the_pages_are_made_and_the_pictures_told_of_once(
     folder = Path(result.stdout.splitlines()[-1]).parent
     assert sorted(path.name for path in folder.iterdir()) == [
         ".lock",
+        "data",
         "index.html",
         "manifest.json",
         "words.html",
@@ -97,7 +103,7 @@ def test_a_second_run_is_told_to_have_nothing_to_do_and_the_folder_can_be_verifi
         f"{folder}/index.html",
     ]
     result = antq("render", "--verify", folder)
-    assert (result.exit_code, result.stdout) == (0, "3 files are as they were made\n")
+    assert (result.exit_code, result.stdout) == (0, f"{3 + len(KEPT)} files are as they were made\n")
     (folder / "words.html").write_text("edited")
     (folder / "words.ipynb").unlink()
     (folder / "st\x1b[2Jranger.html").write_text("?")

@@ -62,7 +62,7 @@ def test_a_run_leaves_pages_notebooks_an_index_and_a_manifest(tmp_path):
     folder = tmp_path / "out" / TODAY
     assert made.index == folder / "index.html"
     assert sorted(path.name for path in folder.iterdir() if path.name != ".lock") == [
-        *("index.html", "manifest.json", "raises.failed.ipynb", "words.html", "words.ipynb")
+        *("data", "index.html", "manifest.json", "raises.failed.ipynb", "words.html", "words.ipynb")
     ]
     assert failed(made) == {"raises": "cell [1]: ZeroDivisionError: division by zero"}
     index = (folder / "index.html").read_text()

@@ -15,7 +15,7 @@ from pathlib import Path
 # The most of each; a house that is larger is not read any more before it is changed. The aim for the package
 # is 9,000 lines.
 BUDGET = {
-    "package: lines": 12_530,
+    "package: lines": 12_800,
     "package: modules": 54,
     "tests: lines": 10_600,
     "tests: files": 58,

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from antq_analysis.briefings.assets import data_until, layout, read
 from antq_analysis.briefings.notebooks import question
-from antq_analysis.briefings.output import ENGLISH, INDEX, PageRecord
+from antq_analysis.briefings.output import ENGLISH, INDEX, News, PageRecord
 from antq_analysis.briefings.overview import overview
 from antq_analysis.briefings.plan import Overview
 from antq_analysis.briefings.worker import Job
@@ -26,17 +26,18 @@ def indexes(
     briefings: Iterable[Job],
     pages: Mapping[str, PageRecord],
     front: tuple[Dataset, Overview] | None,
+    news: News | None = None,
     **days: Any,
 ) -> dict[str, bytes]:
     """Return the files of the index of the briefings of a plan that were tried at least once.
 
     `pages` are the records of the pages by their file names: one that failed says so, and an earlier page
     of it stays linked, with its day. With `front`, data and what of them to show, there is an index in each
-    language. `days` are the dates that the foot of a page says.
+    language, with `news` above it. `days` are the dates that the foot of a page says.
     """
     entries = [(each, pages[each.slug]) for each in briefings if each.slug in pages]
     if front is None:
-        return {INDEX: index_page(entries, **days).encode()}
+        return {INDEX: index_page(entries, news=None, **days).encode()}
     ds, shown = front
     made = {}
     for lang, name in zip(LANGUAGES, (INDEX, ENGLISH), strict=True):
@@ -51,14 +52,17 @@ def indexes(
         table = overview(ds, shown.areas, shown.concepts, links=links, lang=lang)
         linked = {links[area] for area in shown.areas if area in links}
         others = [(job, page) for job, page in own if page.failure or f"{job.slug}.html" not in linked]
-        made[name] = index_page(others, table, lang=lang, **days).encode()
+        made[name] = index_page(others, table, lang=lang, news=news, links=links, **days).encode()
     return made
 
 
 def index_page(
-    entries: list[_Entry], table: Markup | None = None, *, lang: str = "", made: date, **days: str
+    entries: list[_Entry], table: Markup | None = None, *, lang: str = "", made: date, **content: Any
 ) -> str:
-    """Return one page that links all others, below the table of what is published if there is one."""
+    """Return one page that links all others, below the table of what is published if there is one.
+
+    `content` are days for its foot, the news, and the pages of areas that these lead to.
+    """
     langs = [lang for lang in LANGUAGES if any(briefing.lang == lang for briefing, _ in entries)]
     lang = lang or (langs[0] if langs else LANGUAGES[0])
     say, failed = words(lang), sum(page.failure is not None for _, page in entries)
@@ -77,7 +81,8 @@ def index_page(
         table=table,
         switch=dict(zip(LANGUAGES, (INDEX, ENGLISH), strict=True)) if table else {},
         made=made,
-        **days,
+        date_text=date_text,
+        **content,
         groups=groups,
         several=len(langs) > 1,
         words=words,

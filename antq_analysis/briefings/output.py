@@ -15,6 +15,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
+from datetime import date
 from errno import EISDIR, ENOTDIR
 from functools import cache
 from hashlib import file_digest, sha256
@@ -30,6 +31,8 @@ from antq_analysis.errors import InvalidOption
 
 # The lock, unlike its file, ends with the process that holds it, however that ends.
 MANIFEST, INDEX, LOCK = "manifest.json", "index.html", ".lock"
+# The folder of the data that the pages were made from.
+DATA = "data"
 # The front page in English, where a plan has one.
 ENGLISH = "index.en.html"
 
@@ -45,6 +48,7 @@ _WITHOUT_EFFECT = {"notebook", "areas", "inputs", "key", "timeout", "memory", "p
 # them leads out of its folder, on any system.
 _Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]+$")]
 _File = Annotated[str, StringConstraints(pattern=r"^(assets/)?[a-z0-9_-]+(\.[a-z0-9_-]+)*$")]
+_DataFile = Annotated[str, StringConstraints(pattern=r"^data/[A-Za-z0-9_%~-][A-Za-z0-9_%~.-]*$")]
 
 
 class Failure(BaseModel):
@@ -80,23 +84,38 @@ class PageRecord(BaseModel):
     failure: Failure | None = None
 
 
+class News(BaseModel):
+    """Say which figures are new since an earlier run, as the front page tells them.
+
+    `since` is the day of that run, None for the same day; `counts` are the numbers of figures by kind of
+    change. `told` are the first of them in each language: the kind, the area's code and name, the figure.
+    """
+
+    since: date | None
+    counts: dict[str, int]
+    told: dict[str, list[tuple[str, str, str, str]]]
+
+
 class Manifest(BaseModel):
     """Hold the records of the pages of a folder by their names.
 
     `run` is the key of the last run that left nothing to do, "" where there is none; `inputs` are the digests
-    of the files that its plan listed, `indexes` the digests of the index in each of its languages.
+    of the files that its plan listed, `indexes` the digests of the index in each of its languages, `data`
+    those of the data that it read. `news` are the figures that were new in it, if any.
     """
 
     format: Literal[4] = 4
     run: str = ""
     inputs: dict[str, str | None] = Field(default_factory=dict)
     indexes: dict[_File, str] = Field(default_factory=dict)
+    data: dict[_DataFile, str] = Field(default_factory=dict)
+    news: News | None = None
     pages: dict[_Slug, PageRecord] = Field(default_factory=dict)
 
     def files(self) -> dict[str, str]:
         """Return the digests of all files by their names."""
         digests = {name: each for page in self.pages.values() for name, each in page.files.items()}
-        return digests | self.indexes
+        return digests | self.indexes | self.data
 
 
 @dataclass(frozen=True)

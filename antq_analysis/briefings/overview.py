@@ -1,22 +1,27 @@
-"""The front page's table: what each province has published on each subject, as printed."""
+"""The front page's table: what each province has published on each subject, as printed, and what is new."""
 
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
+from datetime import date
 from itertools import permutations
 from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
 
+from antq_analysis.analysis.changes import KINDS, changed_figures
 from antq_analysis.analysis.frames import records
 from antq_analysis.briefings.assets import ENVIRONMENT
+from antq_analysis.briefings.output import News
 from antq_analysis.data.dataset import Dataset
 from antq_analysis.display.labels import Labels, years
-from antq_analysis.i18n import date_text
+from antq_analysis.i18n import LANGUAGES, date_text
 
 # Figures that a cell holds at the most: the page of the province has them all.
 MOST = 3
+# So many new figures are listed, folded; `antq diff` tells all.
+LISTED = 30
 _KINDS = {"": "overview.alike", " open": "overview.unlike"}
 
 _Row = dict[str, Any]
@@ -121,3 +126,28 @@ def _misfits(found: list[_Row]) -> list[tuple[float, _Row, _Row]]:
         and first["value_lower"] > longer["value_upper"]
         and longer["value_upper"]
     ]
+
+
+def news_of(old: Dataset, new: Dataset, since: date | None) -> News | None:
+    """Say which figures were added, corrected or withdrawn since a day; None where none was."""
+    rows = changed_figures(old, new)
+    kinds = [rows[rows["kind"] == kind] for kind in KINDS[:3]]
+    counts = {kind: len(found) for kind, found in zip(KINDS, kinds, strict=False)}
+    first, told = records(pd.concat(kinds).head(LISTED)), {}
+    for lang in LANGUAGES:
+        sides = [(ds, Labels(ds, lang)) for ds in (old, new)]
+        told[lang] = [_told(row, sides) for row in first]
+    return News(since=since, counts=counts, told=told) if first else None
+
+
+def _told(row: _Row, sides: list[tuple[Dataset, Labels]]) -> tuple[str, str, str, str]:
+    """Say a figure that is new: the kind of change, the area's code and name, what it was and what it is."""
+    kind, obs_id = row["kind"], row["obs_id"]
+    there = {"added": sides[1:], "withdrawn": sides[:1]}.get(kind, sides)
+    figures = [(name.number(obs_id), name.counted(found), years(found))
+               for ds, name in there for found in [ds.figure(obs_id)]]  # fmt: skip
+    (old, *was), (new, *rest) = figures[0], figures[-1]
+    # What is the same on both sides is said once.
+    before = [] if figures[0] == figures[-1] else [old, "→"] if was == rest else [old, ", ".join(was), "→"]
+    said = " ".join([*before, new, ", ".join(rest)])
+    return kind, row["ref_area"], there[-1][1].area(row["ref_area"]), said

@@ -7,24 +7,27 @@ import os
 import re
 import time
 import tomllib
-from collections.abc import Callable, Generator, Iterable, Set
+from collections.abc import Callable, Generator, Iterable, Iterator, Set
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, closing, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
+from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, get_args
 
 from antq_analysis.briefings import output
-from antq_analysis.briefings.output import INDEX, MANIFEST, Failure, Folder, Manifest, PageRecord
+from antq_analysis.briefings.output import DATA, INDEX, MANIFEST, Failure, Folder, Manifest, News, PageRecord
 from antq_analysis.briefings.worker import Assets, Job, Made, undisturbed
 from antq_analysis.data import bundled
-from antq_analysis.errors import InvalidOption
+from antq_analysis.errors import AntqError, InvalidOption
 
 if TYPE_CHECKING:
     from antq_analysis.briefings.cluster import Remote
     from antq_analysis.briefings.pool import Pool
+    from antq_analysis.data.dataset import Dataset
 
 PICTURES = ("pdf", "png")
 
@@ -190,7 +193,9 @@ class _Run:
             dropped = self._drop(briefings)
             days = {"published": names.published, "official": names.official, "made": date.today()}
             shown = (ds, front) if front else None
-            made = partial(indexes, briefings, self._manifest.pages, shown, **days)
+            kept = _exported(ds)
+            self._manifest.news = self._news(ds, kept) if front else None
+            made = partial(indexes, briefings, self._manifest.pages, shown, self._manifest.news, **days)
             pages: list[tuple[Job, Made]] = []
             try:
                 with closing(self._made(jobs, workers)) as coming:
@@ -208,7 +213,7 @@ class _Run:
                             self._manifest.pages[job.slug].key = ""
                     inputs = {path for each in briefings for path in each.inputs}
                     self._manifest.inputs = output.digests([*inputs, *files])
-                    unwritten = self._write_index(made)
+                    unwritten = self._write_index(made(), kept)
             index, unbegun = self._folder.path / INDEX, len(jobs) - len(pages)
             return Rendered(index, pages, unbegun, dropped, unwritten, self._remarks)
 
@@ -290,19 +295,46 @@ class _Run:
             for name in names - self._manifest.files().keys():
                 self._folder.remove(name)
 
-    def _write_index(self, made: Callable[[], dict[str, bytes]]) -> str | None:
-        """Write index and manifest; say why where that fails."""
-        known, files = self._manifest, made()
-        before, known.indexes = known.indexes, {name: output.digest(text) for name, text in files.items()}
+    def _write_index(self, index: dict[str, bytes], data: dict[str, bytes]) -> str | None:
+        """Write index, data and manifest; say why where that fails."""
+        known = self._manifest
+        before = known.indexes, known.data
+        known.indexes, known.data = _digests(index), _digests(data)
         try:
-            self._write(files)
+            self._write({**data, **index})
         except OSError as error:
-            known.indexes, known.run = before, ""
+            (known.indexes, known.data), known.run = before, ""
             with suppress(OSError):
                 self._write({})
             return self._unwritten(error)
-        self._remove(before.keys())
+        self._remove({name for files in before for name in files})
         return None
+
+    def _news(self, ds: "Dataset", kept: dict[str, bytes]) -> News | None:
+        """Say which figures are new since the newest earlier day, or since the last run if there is none.
+
+        A further run with the same data says what the one before it has said. Data of another name are none
+        to compare with.
+        """
+        from antq_analysis.briefings.overview import news_of
+        from antq_analysis.data.dataset import load
+
+        runs = [*islice(self._earlier(), 1), (self._folder, self._manifest)]
+        day, known = next((run for run in runs if run[1].data), runs[-1])
+        is_today, place = day is self._folder, day.path / DATA
+        if not known.data or known.data == _digests(kept):
+            return self._manifest.news if is_today else None
+        try:
+            since = None if is_today else date.fromisoformat(day.path.name)
+            old = load(place) if day.holds(known.data) else None
+        except (AntqError, OSError, ValueError):
+            old = None
+        if old is None:
+            fault = "cannot be read, or are not as they were kept"
+            self._remarks.append(f"the data in {place} {fault}: the front page does not say what is new")
+            return None
+        is_same = old.description.about.name == ds.description.about.name
+        return news_of(old, ds, since) if is_same else None
 
     def _write(self, files: dict[str, bytes]) -> None:
         """Write files, and the manifest after them."""
@@ -313,19 +345,37 @@ class _Run:
 
     def _carried_over(self) -> Manifest:
         """Copy the pages of the newest folder of an earlier day, so that only what has changed is made."""
-        today, above = self._folder.path.name, self._folder.path.parent
         if self._folder.read(MANIFEST) is not None:
             self._remarks.append(f"{self._folder.path / MANIFEST} cannot be read: all pages are made again")
             return Manifest()
-        days = [path for path in above.iterdir() if re.fullmatch(r"\d{4}-\d{2}-\d{2}", path.name)]
         pages: dict[str, PageRecord] = {}
+        for day, manifest in islice(self._earlier(), 1):
+            for slug, page in manifest.pages.items():
+                # What is not as it was made, or does not fit on the disk, is made.
+                with suppress(OSError):
+                    if day.holds(page.files):
+                        self._folder.write({name: day.read(name) or b"" for name in page.files})
+                        pages[slug] = page
+        return Manifest(pages=pages)
+
+    def _earlier(self) -> Iterator[tuple[Folder, Manifest]]:
+        """Yield the folders of earlier days, the newest first, with their manifests."""
+        today, above = self._folder.path.name, self._folder.path.parent
+        days = [path for path in above.iterdir() if re.fullmatch(r"\d{4}-\d{2}-\d{2}", path.name)]
         for day in map(Folder, sorted(days, reverse=True)):
             if day.path.name < today and (manifest := day.manifest()):
-                for slug, page in manifest.pages.items():
-                    # What is not as it was made, or does not fit on the disk, is made.
-                    with suppress(OSError):
-                        if day.holds(page.files):
-                            self._folder.write({name: day.read(name) or b"" for name in page.files})
-                            pages[slug] = page
-                break
-        return Manifest(pages=pages)
+                yield day, manifest
+
+
+def _exported(ds: "Dataset") -> dict[str, bytes]:
+    """Return the files of a folder of data with all figures, by their names in the folder of the pages."""
+    from antq_analysis.intake.export import export
+
+    # What is left when this process is killed, the next run removes.
+    with TemporaryDirectory(prefix=f"antq-{os.getpid()}-") as folder:
+        place = export(ds, Path(folder) / DATA, format="datapackage")
+        return {f"{DATA}/{file.name}": file.read_bytes() for file in sorted(place.iterdir())}
+
+
+def _digests(files: dict[str, bytes]) -> dict[str, str]:
+    return {name: output.digest(content) for name, content in files.items()}
