@@ -241,10 +241,13 @@ class _Place(NamedTuple):
         begin, _ = last_wording(before)
         # A lone "từ" opens a range or a way, and "trên" is "on" as well: who means "more than" rounds.
         upwards = _pattern("upwards").match(after)
-        on = re.fullmatch("[0-9]*[1-9]", self.number) and _pattern("place_of_on").match(after)
+        on_a_place = re.fullmatch("[0-9]*[1-9]", self.number) and _pattern("place_of_on").match(after)
         # "97 trên 130" are a part and its whole.
-        on = on or self.page.text[self.last.end : self.start].strip().lower() == "trên"
-        no_wording = {"từ": not upwards, "trên": on, "dưới": _pattern("of_form").match(after)}
+        on = on_a_place or self.page.text[self.last.end : self.start].strip().lower() == "trên"
+        # At the head of a sentence "ngoài" is "besides".
+        besides = re.search(r"(?:^|[.;,:!?])\s*$", before[:begin])
+        of_form = _pattern("of_form").match(after)
+        no_wording = {"từ": not upwards, "trên": on, "dưới": of_form, "ngoài": besides}
         begin = len(before) if no_wording.get(before[begin:].strip()) else begin
         return before[:begin], before[begin:], after
 
@@ -288,7 +291,9 @@ def _words(page: _Page, match: re.Match[str], last: _Found) -> Iterator[_Found]:
         is_article = not (_pattern("one_of_an_event").match(after) and _pattern("event").search(before))
     elif word in _rules()["units"]:
         is_article = is_article or not _pattern("counted", "parts").match(after.lstrip())
-    return iter(()) if is_article else _counted(page, start, end, str(int(value)), last=last)
+    return (
+        iter(()) if is_article else _counted(page, start, end, f"{value:.15g}".replace(".", ","), last=last)
+    )
 
 
 def _value_of_words(words: str) -> tuple[float, int]:
@@ -303,15 +308,16 @@ def _value_of_words(words: str) -> tuple[float, int]:
             last = "ten"
             continue
         if word == "rưỡi":
-            return total + group + powers[words[:length].split()[-1]] / 2, match.end()
+            *_, before = words[:length].split() or [""]
+            return total + group + powers.get(before, 1) / 2, match.end()
         power = powers.get(word, 0)
-        ends = last == "unit" or (word == "mười" and last == "ten")
+        ends = last == "unit" or (word in ("mười", "hăm") and last == "ten")
         if power:
             ends = power <= 100 and last in ("ten", "power")
         if ends or (word in ("mốt", "tư", "lăm", "nhăm") and last != "ten"):
             break
         if word in units:
-            unit, last = units[word], "ten" if word == "mười" else "unit"
+            unit, last = units[word], "ten" if word in ("mười", "hăm") else "unit"
             group += unit
         elif power > 100:
             total, group, last = total + (group or 1) * power, 0, "power"
