@@ -103,7 +103,7 @@ def test_hints_and_suggestions_come_from_the_words_around() -> None:
         "Trong 5 năm qua, tỉnh Điện Biên, lực lượng Công an nhận 734 nguồn tin có giá trị."
     ).iloc[1]
     assert (row["period_hint"], row["area_hint"]) == ("Trong 5 năm qua", "tỉnh Điện Biên")
-    assert (row["noun"], row["scope_hint"]) == ("nguồn tin", "lực lượng Công an")
+    assert (row["noun"], row["scope_hint"]) == ("nguồn tin có giá trị", "lực lượng Công an")
     assert row["suggested_indicator"].startswith("valuable_tips")
     assert aq.read_text("Cao 32 m.")["suggested_indicator"].tolist() == [""]
 

@@ -31,7 +31,7 @@ COLUMNS = {
     "area_hint": str, "suggested_indicator": str, "score": float, "why_not": str,
 }  # fmt: skip
 # How far a rule looks, in characters: at the words beside a number, at a sentence.
-_NEAR, _FAR = 80, 300
+_NEAR, _FAR, _HEADING = 80, 300, 90
 # A suggestion that is less like the text than this is none.
 _LEAST_SCORE = 0.2
 # How far an indicator falls back that counts another thing by its first word.
@@ -150,6 +150,12 @@ class _Page:
             name: _spans(_pattern(name, "hints"), self.text if name == "area" else self.lower)
             for name in _rules()["hints"]
         }
+        self.plans, is_plan = set[int](), False
+        for index, (low, high) in enumerate(self.lines):
+            line = self.lower[low:high]
+            starts = len(line) < _HEADING and _pattern("plan_heading").search(line)
+            is_plan = bool(starts) or (is_plan and not _pattern("heading").search(line))
+            self.plans |= {index} if is_plan and not starts else set()
         areas = Counter(self.text[slice(*span)] for span in self.hints["area"])
         self.main_area = max(areas, key=areas.__getitem__, default="")
 
@@ -190,6 +196,8 @@ class _Page:
             elif kind in ("number", "magnitude"):
                 number = re.sub(r"^[^\W\d]+", "hàng", match[0].lower())
                 judged = _counted(self, *match.span(), number, last=last)
+            elif kind == "spaced" and _pattern("counts").match(self.text, match.end()):
+                judged = iter([_Found(*match.span(), "", (match[0].replace(" ", ""),))])
             else:
                 numbered = re.search("[0-9]", match[0])
                 why = "unreadable" if kind == "spaced" else kind.replace("_", " ")
@@ -233,9 +241,14 @@ class _Place(NamedTuple):
         begin, _ = last_wording(before)
         # A lone "từ" opens a range or a way, and "trên" is "on" as well: who means "more than" rounds.
         upwards = _pattern("upwards").match(after)
-        on = re.fullmatch("[0-9]*[1-9]", self.number) and _pattern("place_of_on").match(after)
-        word = before[begin:].strip()
-        begin = len(before) if (word == "từ" and not upwards) or (word == "trên" and on) else begin
+        on_a_place = re.fullmatch("[0-9]*[1-9]", self.number) and _pattern("place_of_on").match(after)
+        # "97 trên 130" are a part and its whole.
+        on = on_a_place or self.page.text[self.last.end : self.start].strip().lower() == "trên"
+        # At the head of a sentence "ngoài" is "besides".
+        besides = re.search(r"(?:^|[.;,:!?])\s*$", before[:begin])
+        of_form = _pattern("of_form").match(after)
+        no_wording = {"từ": not upwards, "trên": on, "dưới": of_form, "ngoài": besides}
+        begin = len(before) if no_wording.get(before[begin:].strip()) else begin
         return before[:begin], before[begin:], after
 
     def is_plain(self, pattern: str) -> bool:
@@ -272,35 +285,42 @@ def _words(page: _Page, match: re.Match[str], last: _Found) -> Iterator[_Found]:
     value, length = _value_of_words(match[0].lower())
     start, end, word = match.start(), match.start() + length, match[0][:length].lower()
     before, after = page.around(start, end)
-    is_article = bool(_pattern("article").search(before))
+    # "Cả hai" is both, "cả mười một làng" eleven.
+    is_article = bool(_pattern("article").search(before)) and not (" " in word and before.endswith("cả "))
     if word == "một":
         is_article = not (_pattern("one_of_an_event").match(after) and _pattern("event").search(before))
     elif word in _rules()["units"]:
         is_article = is_article or not _pattern("counted", "parts").match(after.lstrip())
-    return iter(()) if is_article else _counted(page, start, end, str(value), last=last)
+    return (
+        iter(()) if is_article else _counted(page, start, end, f"{value:.15g}".replace(".", ","), last=last)
+    )
 
 
-def _value_of_words(words: str) -> tuple[int, int]:
+def _value_of_words(words: str) -> tuple[float, int]:
     """Return the number that begins a text of numerals, and how many characters of the text it takes."""
     units, powers = _rules()["units"], _rules()["powers"]
-    total = group = unit = length = 0
+    total = group = unit = 0.0
+    length = 0
     last = ""
     for match in re.finditer(r"\w+", words):
         word = match[0]
         if word in ("linh", "lẻ"):
             last = "ten"
             continue
+        if word == "rưỡi":
+            *_, before = words[:length].split() or [""]
+            return total + group + powers.get(before, 1) / 2, match.end()
         power = powers.get(word, 0)
-        ends = last == "unit" or (word == "mười" and last == "ten")
+        ends = last == "unit" or (word in ("mười", "hăm") and last == "ten")
         if power:
             ends = power <= 100 and last in ("ten", "power")
         if ends or (word in ("mốt", "tư", "lăm", "nhăm") and last != "ten"):
             break
         if word in units:
-            unit, last = units[word], "ten" if word == "mười" else "unit"
+            unit, last = units[word], "ten" if word in ("mười", "hăm") else "unit"
             group += unit
         elif power > 100:
-            total, group, last = total + max(group, 1) * power, 0, "power"
+            total, group, last = total + (group or 1) * power, 0, "power"
         else:
             group += unit * (power - 1) if last else power
             last = "ten" if word == "mươi" else "power"
@@ -333,7 +353,7 @@ def _fraction(page: _Page, match: re.Match[str], last: _Found) -> Iterator[_Foun
     elif _parsed(f"{part}/{whole}"):
         yield _Found(start, end, "", (f"{part}/{whole}",))
         yield _Found(middle, end, "", (f"/{whole}",), "whole")
-    elif "," in match[0]:
+    elif "," in match[0] and not of_things:
         yield _Found(start, end, "", (part,))
     else:
         yield _Found(start, middle, "", (part,), "whole")
@@ -369,7 +389,8 @@ def _of_the_page(place: _Place) -> str:
     in_a_row = re.search(r"\t|\|", page.text[low : min(high, low + 2000)])
     near = [page.text[a : min(b, a + 30)].strip() for a, b in page.lines[max(index - 6, 0) : index + 7]]
     in_a_table = in_a_row or sum(bool(re.fullmatch(r"[0-9.,%]+", each)) for each in near) >= 4
-    if high - low < 90 and not in_a_table and _pattern("furniture").search(page.lower[low:high]):
+    rules = ["site"] if in_a_table else ["site", "furniture"]
+    if high - low < _HEADING and any(_pattern(rule).search(page.lower[low:high]) for rule in rules):
         return "page furniture"
     heads_a_row = (
         in_a_row and not page.text[low:start].strip("| \t") and _pattern("next_cell").match(page.text, end)
@@ -387,6 +408,8 @@ def _of_the_words(place: _Place) -> str:
     """Find what the words directly before or behind a number make of it."""
     before, _, after = place.beside
     share = "%" in place.page.text[place.start : place.end]
+    if _pattern("attribute").search(before) and _pattern("unit", "parts").match(after.lstrip()):
+        return "size"
     for why, words_before, words_behind in _words_beside():
         if words_before and words_before.search(before):
             return why.replace("_", " ")
@@ -404,11 +427,12 @@ def _of_the_look(place: _Place) -> str:
         ahead = text[place.start - min(len(before), 40) : place.start]
         at_the_end = _pattern("name_at_the_end").search(ahead) and _pattern("end_of_phrase").match(text, end)
         is_thing = things and not _pattern("place_behind").match(text, end) and things[0].strip() != "tổ"
-        if at_the_end or (_pattern("weak_name").search(before) and not is_thing):
+        named = _pattern("place_name").search(ahead) and not counts and len(place.number) < 3
+        if at_the_end or named or (_pattern("weak_name").search(before) and not is_thing):
             return "name"
     if place.is_plain("0?1") and (re.search(r"\w/\s?$", before) or after.startswith(" trong ")):
         return "unit"
-    if place.is_plain("11[1-5]") and not counts:
+    if place.is_plain("11[1-5]") and not counts and _pattern("to_call").search(before):
         return "phone"
     if place.is_plain(_alternatives("parts", "Y")) and (not counts or re.search(r"(?<!\w)năm\s*$", before)):
         return "date"
@@ -425,15 +449,21 @@ def _of_the_sentence(place: _Place) -> str:
     beyond = "vượt" in wording and _pattern("beyond_plan").match(after)
     compared = wording.strip() == "hơn" and _pattern("change").search(before + wording)
     moved = _pattern("change").search(before) or (is_share and _pattern("share_change").search(before))
-    if beyond or compared or (moved and not _pattern("level").search(before)):
+    signed = re.fullmatch(r"\s*[+−–-]", before) and page.text[start - len(before) - 1] in "\t|"
+    if beyond or compared or signed or (moved and not _pattern("level").search(before)):
         return "change"
     if place.last.why == "change" and page.line(place.last.start) == page.line(start):
         carried = _pattern("carried").fullmatch(page.lower, place.last.end, start - len(wording))
         if carried and (is_share or carried[0].rstrip().endswith((",", "và"))):
             return "change"
+    if page.line(start) in page.plans:
+        return "target"
     low = page.long_sentences[bisect_right(page.long_sentences, start) - 1]
-    target = _pattern("target").search(page.lower, max(low, start - _FAR), start)
-    return "target" if target and not _pattern("done").search(page.lower, target.end(), start) else ""
+    for why in ("target", "law"):
+        said = _pattern(why).search(page.lower, max(low, start - _FAR), start)
+        if said and not _pattern("done").search(page.lower, said.end(), start):
+            return why
+    return ""
 
 
 _RULES = (_of_the_page, _of_the_words, _of_the_look, _of_the_sentence)
