@@ -63,7 +63,8 @@ _CLEAR = {
     "more_than": "hơn, trên, ngoài, quá, vượt, vượt quá, nhiều hơn, lớn hơn",
     "at_least": "ít nhất, tối thiểu, không dưới, không ít hơn, từ, lớn hơn hoặc bằng",
     "nearly": "gần, gần như, ngót, ngót nghét",
-    "about": "khoảng, xấp xỉ, suýt soát, chừng, ước, ước tính, ước đạt, trên dưới, vào khoảng, vào cỡ, vào tầm, cỡ, tầm, độ",
+    "about": "khoảng, xấp xỉ, suýt soát, chừng, ước, ước tính, ước đạt, trên dưới, vào khoảng, vào cỡ, "
+    "vào tầm, cỡ, tầm, độ",
     _UPPER: "dưới, tối đa, nhiều nhất, ít hơn, thấp hơn, nhỏ hơn, kém, hơn kém, không quá, không hơn, "
     "không vượt, không trên, không vượt quá, chưa quá, chưa hơn, chưa vượt, chưa đến, chưa tới, "
     "chưa đầy, không đến, không tới, ít hơn hoặc bằng, nhỏ hơn hoặc bằng, hoặc bằng, hay bằng",
