@@ -1,4 +1,4 @@
-"""Reads a finished page back into its answer, key figures, cautions, questions and sources, for other media."""
+"""Reads a finished page: its answer, key figures, cautions, questions and sources, for other media."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class Key:
 
 @dataclass(frozen=True)
 class Question:
-    """A question for a letter, and its figures: what each is, the source that prints it, and the paragraph."""
+    """A question for a letter, and its figures: what each is, its source, and the paragraph there."""
 
     text: str
     figures: list[tuple[str, str, str]]
@@ -114,7 +114,7 @@ def _sources(page: BeautifulSoup, tags: Iterable[Tag]) -> list[Tag]:
     """Return the headings of the sources of the figures in some elements, each once."""
     found: dict[int, Tag] = {}
     for link in (link for tag in tags for link in tag.select("a.fig")):
-        row = page.find("tr", id=str(link.get("href", "")).removeprefix("#") or None)
+        row = page.find("tr", id=str(link.get("href", "#")).removeprefix("#"))
         if row and (head := _head_of(row)):
             found[id(head)] = head
     return list(found.values())

@@ -52,10 +52,10 @@ def lacking(kinds: Collection[str] = ()) -> str | None:
 def make_pictures(page: Path, kinds: Collection[str], areas: Collection[str] = ()) -> dict[str, bytes]:
     """Make what other media take of a page, by the names of the files.
 
-    `kinds` holds some of "pdf", "png" and "docx". A PDF is `<name>.pdf`; PNG pictures are `<name>-1.png`, … for each
-    chart, and `<name>-chia-se.png` to share; Word files are `<name>.docx`, of a page in Vietnamese, and
-    `<name>-cong-van.docx`, a letter with its questions, of one about one of `areas` alone. The page may ask no host
-    for anything.
+    `kinds` holds some of "pdf", "png" and "docx". A PDF is `<name>.pdf`; PNG pictures are `<name>-1.png`, …
+    for each chart, and `<name>-chia-se.png` to share; Word files are `<name>.docx`, of a page in Vietnamese,
+    and `<name>-cong-van.docx`, a letter with its questions, of one about one of `areas` alone. The page may
+    ask no host for anything.
 
     Raises RenderFailed where something is lacking or a chart is not drawn.
     """
@@ -104,7 +104,7 @@ def _shared(browser: "Browser", said: Digest) -> bytes:
 
 
 def _chart(page: "Page", height: float) -> bytes | None:
-    """Draw the first chart of a page for a column of Word, `height` centimetres high; None where it has none."""
+    """Draw the first chart of a page for a column of Word, `height` centimetres high; None of none."""
     chart = page.locator("figure.chart:not(details *) .js-plotly-plot").first
     if not chart.count():
         return None

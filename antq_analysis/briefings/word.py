@@ -5,7 +5,6 @@ number, place and date, kind and subject, text, recipients and signature, each i
 """
 
 import io
-import re
 import tomllib
 from datetime import datetime
 from functools import cache
@@ -21,8 +20,8 @@ if TYPE_CHECKING:
 # Points; centimetres.
 _TEXT, _SMALL, _LIST = 13, 12, 11
 _WIDTH, _LEFT, _RIGHT, _KEYS, _SIGNED = 16.5, 6.3, 10.2, (3.2, 13.3), (6.5, 10.0)
-# The lines of text that a page of A4 holds beside what every report has, their signs and their height; the signs that
-# a key figure takes at the left; the least and the most height of a chart.
+# The lines of text that a page of A4 holds beside what every report has, their signs and their height; the
+# signs that a key figure takes at the left; the least and the most height of a chart.
 _LINES, _SIGNS, _LINE, _INDENT = 29, 86, 0.53, 18
 _LEAST, _MOST = 4.5, 9.0
 
@@ -33,7 +32,7 @@ def _words() -> dict[str, Any]:
 
 
 def report(page: Digest, chart: bytes | None = None) -> bytes:
-    """Write the answer part of a page as a report of one A4 page; `chart` is a PNG as high as `room` allows."""
+    """Write the answer part of a page as a report of one A4 page; `chart` is a PNG, high as `room` says."""
     from docx.shared import Cm
 
     said, document = _words(), _document(page.title)
@@ -162,7 +161,7 @@ def _trim(table: Any) -> None:
 
 
 def _ruled(cell: Any, text: str, length: float, width: float) -> None:
-    """Add a line of bold capitals with a rule of some centimetres below it, in a cell that is `width` wide."""
+    """Add a bold line with a rule of `length` centimetres below it, in a cell that is `width` wide."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
     from docx.shared import Cm, Pt

@@ -51,8 +51,8 @@ class Job:
     names of the provinces that the page is about, by their codes; `inputs` are files and folders that the
     notebook reads beside the bundled data, `links` those to the other pages. A run adds the `key`, the digest
     of all that the page is made from; the `timeout` in seconds and the `memory` in bytes beyond what an empty
-    page takes, None for no limit; the kinds of `pictures` to make ("pdf", "png", "docx"), and where the page has its
-    scripts: `assets` is "inline", or "shared" beside the pages.
+    page takes, None for no limit; the kinds of `pictures` to make ("pdf", "png", "docx"), and where the page
+    has its scripts: `assets` is "inline", or "shared" beside the pages.
     """
 
     notebook: Path
