@@ -44,9 +44,9 @@ class Options:
     number of pages made at a time, by default one more than cores; `scheduler` the address of a dask
     scheduler whose workers make the pages instead, `executor` whatever has the interface of
     `concurrent.futures.Executor`. `pictures` may hold "pdf", "png" and "docx"; `assets` is where pages have
-    scripts and styles, "inline" or "shared" beside them. `force` makes pages that are up to date as well, `fail_fast`
-    begins nothing after a failure. `timeout` is in seconds for a page, `memory` in bytes for a page beyond
-    what an empty one takes; None for no limit. Raises InvalidOption.
+    scripts and styles, "inline" or "shared" beside them. `force` makes pages that are up to date as well,
+    `fail_fast` begins nothing after a failure. `timeout` is in seconds for a page, `memory` in bytes for a
+    page beyond what an empty one takes; None for no limit. Raises InvalidOption.
     """
 
     only: str = "*"
