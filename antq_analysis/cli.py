@@ -79,7 +79,8 @@ def render(  # noqa: PLR0913 - each is an option of the command
         str, typer.Option(metavar="inline|shared", help="Scripts in each page, or once beside them.")
     ] = "inline",
     pdf: Annotated[bool, typer.Option("--pdf", help="Print each page on A4 as well.")] = False,
-    png: Annotated[bool, typer.Option("--png", help="Make a picture of each chart as well.")] = False,
+    png: Annotated[bool, typer.Option("--png", help="Make pictures: each chart, one to share.")] = False,
+    docx: Annotated[bool, typer.Option("--docx", help="Make Word files: a report, a letter.")] = False,
     scheduler: Annotated[
         str | None, typer.Option(metavar="tcp://…", help="Render on a running dask cluster.")
     ] = None,
@@ -100,11 +101,13 @@ def render(  # noqa: PLR0913 - each is an option of the command
         from antq_analysis.briefings.render import render as render_plan
 
         console, lack = Console(), None
-        pictures = tuple(kind for kind, is_wanted in (("pdf", pdf), ("png", png)) if is_wanted)
+        pictures = tuple(
+            kind for kind, is_wanted in (("pdf", pdf), ("png", png), ("docx", docx)) if is_wanted
+        )
         if pictures:
             from antq_analysis.briefings.pdf import lacking
 
-            if lack := lacking():
+            if lack := lacking(pictures):
                 typer.echo(f"Pages only, no {' or '.join(map(str.upper, pictures))}: {lack}.", err=True)
                 pictures = ()
         rendered = render_plan(

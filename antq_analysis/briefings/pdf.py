@@ -1,4 +1,4 @@
-"""PDF of a page and PNG pictures of its charts, made by the browser that would show it."""
+"""PDF, pictures and Word files of a page, made by the browser that would show it."""
 
 import os
 import shutil
@@ -6,9 +6,12 @@ from base64 import b64decode
 from collections.abc import Collection
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from antq_analysis.briefings.assets import ENVIRONMENT
+from antq_analysis.briefings.digest import Digest, digest
 from antq_analysis.errors import RenderFailed
+from antq_analysis.i18n import words
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -18,12 +21,24 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 # Milliseconds that a page has to draw its charts, on a slow machine that draws several pages at once.
 DRAWN_WITHIN = 30_000
 
+# Pixels of a column of 16.5 cm, in which the letters of a chart have seven points; of a centimetre of it.
+_COLUMN, _PIXELS = 800, 48.5
+_SIZED = "(node, [width, height]) => Plotly.relayout(node, { width, height, autosize: false })"
+
+_SHARED: Any = {"width": 1080, "height": 1350}
+_FITTED = """() => {
+  for (let size = 40; document.documentElement.scrollHeight > innerHeight && size > 12; size -= 1)
+    document.documentElement.style.fontSize = `${size}px`;
+}"""
+
 _SETTLED = """() => document.fonts.ready.then(
   () => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true)))))"""
 
 
-def lacking() -> str | None:
-    """Say what this machine lacks to make pictures, and the way out; None where it lacks nothing."""
+def lacking(kinds: Collection[str] = ()) -> str | None:
+    """Say what this machine lacks to make pictures of some kinds, and the way out; None for nothing."""
+    if "docx" in kinds and find_spec("docx") is None:
+        return "the Python package python-docx is not installed; run `pip install 'antq-analysis[office]'`"
     if find_spec("playwright") is None:
         return "the Python package playwright is not installed; run `pip install playwright`"
     if not any(map(shutil.which, BROWSERS)):
@@ -34,14 +49,17 @@ def lacking() -> str | None:
     return None
 
 
-def make_pictures(page: Path, kinds: Collection[str]) -> dict[str, bytes]:
-    """Make pictures of a page: `<name>.pdf`, and `<name>-1.png`, … one for each chart, by these names.
+def make_pictures(page: Path, kinds: Collection[str], areas: Collection[str] = ()) -> dict[str, bytes]:
+    """Make what other media take of a page, by the names of the files.
 
-    `kinds` holds `"pdf"`, `"png"` or both. The page may ask no host for anything.
+    `kinds` holds some of "pdf", "png" and "docx". A PDF is `<name>.pdf`; PNG pictures are `<name>-1.png`, …
+    for each chart, and `<name>-chia-se.png` to share; Word files are `<name>.docx`, of a page in Vietnamese,
+    and `<name>-cong-van.docx`, a letter with its questions, of one about one of `areas` alone. The page may
+    ask no host for anything.
 
-    Raises RenderFailed where no browser is found or a chart is not drawn.
+    Raises RenderFailed where something is lacking or a chart is not drawn.
     """
-    if lack := lacking():
+    if lack := lacking(kinds):
         raise RenderFailed(lack)
 
     from playwright.sync_api import sync_playwright
@@ -50,7 +68,7 @@ def make_pictures(page: Path, kinds: Collection[str]) -> dict[str, bytes]:
     # Chromium refuses its sandbox to root, and the only page opened here is our own.
     is_root = getattr(os, "geteuid", lambda: None)() == 0
     options = ["--no-sandbox"] if is_root else []
-    pictures = {}
+    pictures, said = {}, digest(page.read_text(encoding="utf-8"))
     with (
         sync_playwright() as playwright,
         playwright.chromium.launch(executable_path=program, args=options) as browser,
@@ -63,7 +81,37 @@ def make_pictures(page: Path, kinds: Collection[str]) -> dict[str, bytes]:
                 # The picture that the page itself offers, with title, sources and date.
                 url = opened.evaluate("number => window.antq.picture(number)", number)
                 pictures[f"{page.stem}-{number + 1}.png"] = b64decode(url.partition(",")[2])
+            pictures[f"{page.stem}-chia-se.png"] = _shared(browser, said)
+        # The decree that sets the layout is for texts in Vietnamese.
+        if "docx" in kinds and said.lang == "vi" and said.answer:
+            from antq_analysis.briefings import word
+
+            chart = _chart(_opened(browser, page), word.room(said))
+            pictures[f"{page.stem}.docx"] = word.report(said, chart)
+            if said.questions and len(areas) == 1:
+                pictures[f"{page.stem}-cong-van.docx"] = word.letter(said, *areas)
     return pictures
+
+
+def _shared(browser: "Browser", said: Digest) -> bytes:
+    """Draw the picture of a page to share: 1080 by 1350 pixels."""
+    say = words(said.lang)
+    template = ENVIRONMENT.get_template("share.html.j2")
+    page = browser.new_page(viewport=_SHARED, color_scheme="light", offline=True)
+    page.set_content(template.render(page=said, project=say("page.project"), sources=say("page.sources")))
+    page.evaluate(_FITTED)
+    return page.screenshot()
+
+
+def _chart(page: "Page", height: float) -> bytes | None:
+    """Draw the first chart of a page for a column of Word, `height` centimetres high; None of none."""
+    chart = page.locator("figure.chart:not(details *) .js-plotly-plot").first
+    if not chart.count():
+        return None
+    page.set_viewport_size({"width": _COLUMN, "height": 1200})
+    chart.evaluate(_SIZED, [_COLUMN, round(height * _PIXELS)])
+    page.evaluate(_SETTLED)
+    return chart.screenshot()
 
 
 def _opened(browser: "Browser", path: Path) -> "Page":

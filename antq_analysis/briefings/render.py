@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from antq_analysis.briefings.pool import Pool
     from antq_analysis.data.dataset import Dataset
 
-PICTURES = ("pdf", "png")
+PICTURES = ("pdf", "png", "docx")
 
 # Whoever waits counts milliseconds, in 31 bits.
 _LEAST, _MOST = 0.001, 1_000_000
@@ -43,10 +43,10 @@ class Options:
     one's own, by default the one that the plan names, else the bundled data. `out` is a folder. `jobs` is the
     number of pages made at a time, by default one more than cores; `scheduler` the address of a dask
     scheduler whose workers make the pages instead, `executor` whatever has the interface of
-    `concurrent.futures.Executor`. `pictures` may hold "pdf" and "png"; `assets` is where pages have scripts
-    and styles, "inline" or "shared" beside them. `force` makes pages that are up to date as well, `fail_fast`
-    begins nothing after a failure. `timeout` is in seconds for a page, `memory` in bytes for a page beyond
-    what an empty one takes; None for no limit. Raises InvalidOption.
+    `concurrent.futures.Executor`. `pictures` may hold "pdf", "png" and "docx"; `assets` is where pages have
+    scripts and styles, "inline" or "shared" beside them. `force` makes pages that are up to date as well,
+    `fail_fast` begins nothing after a failure. `timeout` is in seconds for a page, `memory` in bytes for a
+    page beyond what an empty one takes; None for no limit. Raises InvalidOption.
     """
 
     only: str = "*"

@@ -51,8 +51,8 @@ class Job:
     names of the provinces that the page is about, by their codes; `inputs` are files and folders that the
     notebook reads beside the bundled data, `links` those to the other pages. A run adds the `key`, the digest
     of all that the page is made from; the `timeout` in seconds and the `memory` in bytes beyond what an empty
-    page takes, None for no limit; the kinds of `pictures` to make ("pdf", "png"), and where the page has its
-    scripts: `assets` is "inline", or "shared" beside the pages.
+    page takes, None for no limit; the kinds of `pictures` to make ("pdf", "png", "docx"), and where the page
+    has its scripts: `assets` is "inline", or "shared" beside the pages.
     """
 
     notebook: Path
@@ -103,7 +103,7 @@ class Made:
 
 
 def make(job: Job, scratch: Path, on_cell: Callable[[int], object] = lambda number: None) -> Made:
-    """Run the notebook of a job and make `<slug>.ipynb`, `<slug>.html` and the pictures asked for.
+    """Run the notebook of a job and make `<slug>.ipynb`, `.html`, `.txt` and the pictures asked for.
 
     Of a page that fails there is `<slug>.failed.ipynb`, if it came so far. Work is done in the folder
     `scratch`; `on_cell` is told the number of each cell before it runs. Raises nothing.
@@ -190,12 +190,14 @@ def _page(job: Job, notebook: "NotebookNode", text: bytes, folder: Path) -> dict
     """Turn an executed notebook into the parts of what was made; draw its pictures in a folder."""
     from antq_analysis.briefings import engine, pdf
     from antq_analysis.briefings.assets import chart_types, lacking, shared_files
+    from antq_analysis.briefings.digest import digest
     from antq_analysis.briefings.page import figures, page, published_in, warnings_in
 
     asked = {name: getattr(job, name) for name in ("lang", "title", "subtitle", "assets", "links")}
     html = page(notebook, **asked, made=date.today())
     # The notebook first: a page without the notebook that made it could not be traced.
     files = {f"{job.slug}.ipynb": text, f"{job.slug}.html": html.encode()}
+    files[f"{job.slug}.txt"] = "\n".join([*digest(html).lines, ""]).encode()
     kernel = engine.lacking(json.loads(job.source)["metadata"]["kernelspec"]["name"])
     remarks = [kernel and engine.STANDARD.format(kernel), lacking(chart_types(*figures(notebook)))]
     made: dict[str, Any] = {
@@ -210,7 +212,7 @@ def _page(job: Job, notebook: "NotebookNode", text: bytes, folder: Path) -> dict
             for name, content in (made["shared"] | files).items():
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 (folder / name).write_bytes(content)
-            files |= pdf.make_pictures(folder / f"{job.slug}.html", job.pictures)
+            files |= pdf.make_pictures(folder / f"{job.slug}.html", job.pictures, job.areas.values())
         except Exception as error:
             made["unpictured"] = reason(error)
     return made

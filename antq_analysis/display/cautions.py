@@ -14,14 +14,16 @@ from antq_analysis.i18n import bounds_text, date_text
 BULLETS, ASKED = 5, 10
 
 _ASKED = {
-    "same_window_differs": "ask.window",
-    "nested_concept_falls": "ask.definition",
-    "nested_total_falls": "ask.total",
-    "part_above_whole": "ask.parts",
-    "parts_do_not_sum": "ask.parts",
-    "fraction_percent": "ask.percent",
-    "siblings_disagree": "ask.siblings",
+    "same_window_differs": "window",
+    "nested_concept_falls": "definition",
+    "nested_total_falls": "total",
+    "part_above_whole": "parts",
+    "parts_do_not_sum": "parts",
+    "fraction_percent": "percent",
+    "siblings_disagree": "siblings",
 }
+# What a question is about, its words, and the ids of its figures.
+_Asked = tuple[str, str, list[str]]
 
 
 def keep(rows: Rows, ds: Dataset, *, clashes: pd.DataFrame | None = None, lang: str | None = None) -> Text:
@@ -111,29 +113,35 @@ def questions(
     figures = name.rows([dict(row) for row in ds.select(areas=area, inferred_areas=True)])
     press = [row for row in figures if row["mandate"] != "statistics"]
     inferred = any(row["area_basis"] == "inferred" for row in press)
-    asked = [name.say("ask.area", area=name.area(code))] if inferred else []
+    asked: list[_Asked] = []
+    if inferred:
+        asked.append(("area", name.say("ask.area", area=name.area(code)), [row["obs_id"] for row in press]))
     if clashes is not None:
         asked += _about_clashes(name.rows(clashes[clashes["ref_area"] == code]), name, ds)
     points = {
-        "ask.people": [row for row in press if row["indicator"].startswith("participants_")],
-        "ask.magnitude": [row for row in press if row["qualifier"] == "order_of_magnitude"],
-        "ask.exact": [row for row in press if row["qualifier"] not in ("exact", "order_of_magnitude")],
-        "ask.period": [row for row in press if row["period_basis"] == "inferred"],
-        "ask.level": [row for row in press if row["scope_level"] == "unstated"],
+        "people": [row for row in press if row["indicator"].startswith("participants_")],
+        "magnitude": [row for row in press if row["qualifier"] == "order_of_magnitude"],
+        "exact": [row for row in press if row["qualifier"] not in ("exact", "order_of_magnitude")],
+        "period": [row for row in press if row["period_basis"] == "inferred"],
+        "level": [row for row in press if row["scope_level"] == "unstated"],
     }
     for key, rows in points.items():
         if rows:
-            asked.append(name.say(key, figures=name.parts([row["obs_id"] for row in rows], 2)))
-    return Text(asked[:ASKED], "questions")
+            ids = [row["obs_id"] for row in rows]
+            asked.append((key, name.say(f"ask.{key}", figures=name.parts(ids, 2)), ids))
+    # A letter says it in another form, and of every figure.
+    carried = {text: {"letter": name.say(f"letter.{key}"), "obs": " ".join(ids)} for key, text, ids in asked}
+    return Text(list(carried)[:ASKED], "questions", carried=carried)
 
 
-def _about_clashes(rows: list[Row], name: Labels, ds: Dataset) -> list[str]:
+def _about_clashes(rows: list[Row], name: Labels, ds: Dataset) -> list[_Asked]:
     """Ask about contradictions, once for each subject: indicators that drift apart are one question."""
-    asked, drifting = [], [row for row in rows if row["kind"] == "siblings_disagree"]
+    asked, drifting = list[_Asked](), [row for row in rows if row["kind"] == "siblings_disagree"]
     for row in rows:
         if row["kind"] != "siblings_disagree":
             quoted = name.listing(name.told_when(obs_id) for obs_id in row["obs_ids"])
-            asked.append(name.say(_ASKED[row["kind"]], figures=quoted))
+            key = _ASKED[row["kind"]]
+            asked.append((key, name.say(f"ask.{key}", figures=quoted), list(row["obs_ids"])))
     if drifting:
         ids = list(dict.fromkeys(key for row in drifting for key in row["obs_ids"]))
         by_indicator = grouped([dict(ds.figure(key)) for key in ids], "indicator")
@@ -142,5 +150,5 @@ def _about_clashes(rows: list[Row], name: Labels, ds: Dataset) -> list[str]:
             first, *_, last = sorted(found, key=itemgetter("period_end"))
             values = {"first": name.told(first["obs_id"]), "last": name.linked(last["obs_id"])}
             pairs.append(name.say("ask.from_to", **values))
-        asked.append(name.say("ask.siblings", figures=name.join("; ", pairs)))
+        asked.append(("siblings", name.say("ask.siblings", figures=name.join("; ", pairs)), ids))
     return asked

@@ -1,6 +1,6 @@
 """What shows itself as HTML in a notebook, with its style and links that lead; sentences among it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -34,11 +34,20 @@ def _look() -> str:
 
 
 class Text(Shown):
-    """Sentences, shown as an answer, as points to keep in mind, as questions, or as code to copy."""
+    """Sentences, shown as an answer, as points to keep in mind, as questions, or as code to copy.
 
-    def __init__(self, sentences: Iterable[str], kind: str = "answer", title: str = "") -> None:
+    `carried` are attributes of the elements of some sentences: what a page carries along for a letter.
+    """
+
+    def __init__(
+        self,
+        sentences: Iterable[str],
+        kind: str = "answer",
+        title: str = "",
+        carried: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> None:
         self.marked = list(dict.fromkeys(text for text in sentences if text))
-        self._kind, self._title = kind, title
+        self._kind, self._title, self._carried = kind, title, carried or {}
 
     @property
     def sentences(self) -> list[str]:
@@ -62,4 +71,9 @@ class Text(Shown):
             return _CODE.format(self._title, self)
         if self._kind == "note":
             return Markup().join(map(Markup("<p>{}</p>").format, self.marked))
+        items = Markup()
+        for text in self.marked:
+            told = self._carried.get(text, {})
+            carried = [Markup(' data-{}="{}"').format(*each) for each in told.items()]
+            items += Markup("<li{}>{}</li>").format(Markup().join(carried), text)
         return Markup('<ol class="questions">{}</ol>').format(items)

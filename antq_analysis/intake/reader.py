@@ -15,6 +15,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
+from unicodedata import combining
 
 import pandas as pd
 
@@ -487,6 +488,8 @@ def _row(page: _Page, found: _Found, suggest: "_Suggestions") -> tuple[Any, ...]
         end, noun = _with_noun(page, found, value, qualifier)
         hints = [page.nearest(hint, found.start, found.end) for hint in page.hints]
         suggestion = suggest(page, found, noun)
+    # Accents that cannot be composed belong to the letter before them.
+    end += next(at for at, letter in enumerate(f"{page.text[end : end + 4]} ") if not combining(letter))
     start, stop = (page.offsets[found.start], page.offsets[end]) if page.offsets else (found.start, end)
     printed = unicodedata.normalize("NFC", page.original[start:stop])
     place = (page.line(found.start) + 1, start, stop, printed)
