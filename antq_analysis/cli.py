@@ -203,12 +203,9 @@ def export(
     from antq_analysis.data.dataset import load
     from antq_analysis.intake.export import export as write
 
-    try:
+    with _refusing():
         ds = load(data)
         place = write(ds, out, format=format, overwrite=force)
-    except AntqError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(NOTHING_RAN) from None
     typer.echo(safe(f"{place}: {len(ds)} figures from {len(ds.distinct('source_id'))} sources"))
 
 
@@ -278,25 +275,32 @@ def read(
     *,
     data: Annotated[Path | None, typer.Option(metavar="DIR", help="Suggest indicators of this data.")] = None,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print every column, separated by commas.")] = False,
+    add: Annotated[str, typer.Option(metavar="SOURCE_ID", help="Write a workbook to complete.")] = "",
+    into: Annotated[Path | None, typer.Option(metavar="DIR", help="The data it is meant for.")] = None,
+    out: Annotated[Path | None, typer.Option(metavar="BOOK", help="By default SOURCE_ID.xlsx.")] = None,
 ) -> None:
     """List the figures of an article, with what each may count, and what every other number is.
 
-    Exit code 0: the text was read; 2: it cannot be.
+    With --add SOURCE_ID --into DIR they are written into a workbook, for a person to complete and
+    `antq import` to add. Exit code 0: the text was read; 2: it cannot be.
     """
     from antq_analysis.data.dataset import load
     from antq_analysis.intake.documents import text_of
     from antq_analysis.intake.reader import read_text
 
-    try:
-        content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-        found = read_text(text_of(content, file), load(data))
-    except OSError as error:
-        told = f"Cannot read {file}: {error.strerror or error}. Give a file, or - for standard input."
-        typer.echo(safe(told), err=True)
-        raise typer.Exit(NOTHING_RAN) from None
-    except AntqError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(NOTHING_RAN) from None
+    with _refusing():
+        try:
+            content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        except (OSError, ValueError) as error:
+            way = "Give a file, or - for standard input."
+            raise InvalidOption(
+                f"Cannot read {file}: {getattr(error, 'strerror', None) or error}. {way}"
+            ) from None
+        text = text_of(content, file)
+        if add or into or out:
+            _write_review(text, add, into, out)
+            return
+        found = read_text(text, load(data))
     if as_csv:
         typer.echo(safe(found.to_csv(index=False)), nl=False)
         return
@@ -309,6 +313,102 @@ def read(
     )
     figures = (found["why_not"] == "").sum()
     typer.echo(f"{figures} figures, {len(found) - figures} other numbers")
+
+
+def _write_review(text: str, source: str, into: Path | None, out: Path | None) -> None:
+    """Write the workbook of `antq read --add` and say what to do with it."""
+    from antq_analysis.data.dataset import load
+    from antq_analysis.intake.workbook import write_review
+
+    if not source or into is None:
+        raise InvalidOption("A workbook takes both: antq read FILE --add SOURCE_ID --into DIR.")
+    book = out or Path(f"{source}.xlsx")
+    count = write_review(text, source, load(into), book)
+    way = f"antq import {shlex.quote(str(book))} --into {shlex.quote(str(into))}"
+    typer.echo(safe(f"{book}: {count} figures to complete. Then:\n  {way}"))
+
+
+@app.command()
+def template(
+    form: Annotated[Path, typer.Argument(metavar="FORM.xlsx", help="A file that is not there yet.")],
+    *,
+    data: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Ask for the indicators of this data.")
+    ] = None,
+    area: Annotated[str, typer.Option(metavar="NAME", help="Fill in the province.")] = "",
+) -> None:
+    """Write the form in which a province reports its figures: a row for each indicator, with its definition.
+
+    Filled in, `antq import` takes it. Exit code 0: written; 2: it cannot be.
+    """
+    from antq_analysis.data.dataset import load
+    from antq_analysis.intake.workbook import write_form
+
+    with _refusing():
+        count = write_form(form, load(data), area=area)
+    typer.echo(safe(f"{form}: {count} indicators to report"))
+
+
+@app.command("import")
+def import_(
+    book: Annotated[Path, typer.Argument(metavar="BOOK", help="A workbook (.xlsx) or a CSV file.")],
+    *,
+    into: Annotated[Path, typer.Option(metavar="DIR", help="A folder of data of your own; see antq new.")],
+) -> None:
+    """Add the figures of a workbook or a CSV file to a folder of data: all, or none if one has a fault.
+
+    Faults are listed, and marked in a copy of the book, BOOK.checked.xlsx. A figure that is there stays as
+    it is. Exit code 0: the folder has them all; 1: the book has faults; 2: book or folder cannot be used.
+    """
+    from antq_analysis.data.dataset import load
+    from antq_analysis.intake.importer import import_book, marked
+
+    with _refusing():
+        load(into)
+        try:
+            done = import_book(book, into)
+        except InvalidData as invalid:
+            typer.echo("\n".join(map(str, invalid.problems)))
+            copy = marked(book)
+            way = f"The faults are marked in {copy}" if copy.is_file() else "No copy of it could be written"
+            typer.echo(safe(f"Nothing was added. {way}; mend them in {book}."), err=True)
+            raise typer.Exit(SOME_FAILED) from None
+    for note in done.notes:
+        typer.echo(safe(f"note: {note}"))
+    told = {"already there": done.already, "without a figure": done.empty, "left out by the book": done.left}
+    rest = "".join(f", {count} {what}" for what, count in told.items() if count)
+    typer.echo(safe(f"{into}: {len(done.added)} figures and {len(done.sources)} sources added{rest}"))
+
+
+@app.command()
+def verify(
+    data: Annotated[Path | None, typer.Argument(metavar="[DATA]", help="A folder of data.")] = None,
+    *,
+    texts: Annotated[Path, typer.Option(metavar="DIR", help="Holds <source_id>.txt, .html or .docx.")],
+) -> None:
+    """Look for each printed figure in its paragraph of the text, and for figures of the text that no row has.
+
+    Exit code 0: each is where the data say; 1: some are not; 2: there is nothing to compare.
+    """
+    from antq_analysis.data.dataset import load
+    from antq_analysis.intake.verify import verify as compare
+
+    with _refusing():
+        done = compare(texts, load(data))
+    typer.echo(safe("\n".join([*done.misplaced, *done.uncovered])), nl=bool(done.misplaced or done.uncovered))
+    right = f"{done.looked_for - len(done.misplaced)} of {done.looked_for} figures are where the data say"
+    typer.echo(f"{right}; {len(done.uncovered)} figures of the texts are in no row")
+    raise typer.Exit(SOME_FAILED if done.misplaced else ALL_GOOD)
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """End with exit code 2 and the message where a command can do nothing."""
+    try:
+        yield
+    except AntqError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(NOTHING_RAN) from None
 
 
 @contextmanager

@@ -35,7 +35,7 @@ _REFERENCES = [
     for column, table in (("ref_area", "areas"), ("indicator", "indicators"), ("source_id", "sources"))
 ]
 # Two rows that are equal in these are one figure.
-_FIGURE = ["source_id", "paragraph", "ref_area", "indicator", "scope_org", "scope_level", "period_start",
+FIGURE = ["source_id", "paragraph", "ref_area", "indicator", "scope_org", "scope_level", "period_start",
            "period_end", "figure_printed"]  # fmt: skip
 _REPEATED = ("a key of its own; {file} row {row} has it too", "give one of the two rows another key")
 _TWICE = ("a figure entered once; row {row} of {file} has the same figure", "remove one of the two rows")
@@ -265,7 +265,7 @@ def _check_keys(sheets: dict[str, Sheet]) -> None:
         implied = [key for key in _REFERENCES if of_observations and key not in described.foreign_keys]
         for key in [*described.foreign_keys, *implied]:
             _check_reference(sheet, key, sheets[key.reference.resource or sheet.table.name])
-    _check_unique(observations, _FIGURE, at="obs_id", told=_TWICE)
+    _check_unique(observations, FIGURE, at="obs_id", told=_TWICE)
     _check_use(sheets["sources"], observations)
     _check_terms(sheets["ratio-parts"], sheets["indicators"])
     _check_chains(observations, "part_of", "obs_id")

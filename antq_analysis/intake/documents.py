@@ -3,6 +3,7 @@
 import codecs
 import io
 import re
+import unicodedata
 import zipfile
 import zlib
 from xml.etree import ElementTree
@@ -38,22 +39,44 @@ def text_of(content: bytes, name: str) -> str:
         return _text_of_word(content, name)
     if content.startswith((b"%PDF", b"\xd0\xcf\x11\xe0", b"{\\rtf")):
         raise _refusal(name, "a PDF, an old Word file or RTF", _TAKEN, "save it as .docx or plain text")
-    utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    try:
-        text = content.decode("utf-16" if utf16 else "utf-8-sig")
-    except UnicodeDecodeError:
-        ways = "save it as UTF-8; what is Windows-1258, TCVN3 or VNI, convert to Unicode with UniKey first"
-        raise _refusal(name, "an encoding that is not UTF-8", "text in UTF-8", ways) from None
+    text, _ = decoded(content, name)
     if re.search(r"[\x00-\x08\x0e-\x1f]", text):
         raise _refusal(name, "characters of a program", _TAKEN, "save it as plain text in UTF-8")
     if re.match(r"\s*<|(?s:.{0,2000})<(?:html|body|p|div)[\s>]", text, re.I):
         text = _text_of_page(text)
-    for encoding, letters in _OLD_LETTERS.items():
-        if len(re.findall(letters, text)) > max(5, len(_VIETNAMESE.findall(text))):
-            raise _refusal(
-                name, encoding, "Vietnamese in Unicode", "convert it with UniKey (Ctrl+Shift+F6) first"
-            )
+    if old := _old_encoding(text, 5):
+        raise _refusal(name, old, "Vietnamese in Unicode", "convert it with UniKey (Ctrl+Shift+F6) first")
     return text
+
+
+def decoded(content: bytes, name: str) -> tuple[str, str]:
+    """Return the text of UTF-8, UTF-16 or Windows-1258, and what to note of the encoding, if anything.
+
+    Raises InvalidData for other encodings.
+    """
+    is_utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        text = content.decode("utf-16" if is_utf16 else "utf-8-sig")
+        return text, "text in UTF-16" if is_utf16 else ""
+    except UnicodeDecodeError:
+        ways = "save it as UTF-8; what is TCVN3 or VNI, convert to Unicode with UniKey first"
+        refusal = _refusal(name, "an encoding that is not UTF-8", "text in UTF-8", ways)
+    try:
+        text = unicodedata.normalize("NFC", content.decode("cp1258"))
+    except UnicodeDecodeError:
+        raise refusal from None
+    # Of the letters of Vietnamese that Western languages lack, every text has some.
+    if _old_encoding(text, 0) or not _VIETNAMESE.search(text):
+        raise refusal
+    return text, "text in Windows-1258"
+
+
+def _old_encoding(text: str, least: int) -> str | None:
+    """Name the encoding of which a text has more letters than of Vietnamese, and more than a few; or None."""
+    most = max(least, len(_VIETNAMESE.findall(text)))
+    return next(
+        (name for name, letters in _OLD_LETTERS.items() if len(re.findall(letters, text)) > most), None
+    )
 
 
 def _refusal(name: str, found: str, expected: str, remedy: str) -> InvalidData:
