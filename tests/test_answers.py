@@ -86,6 +86,21 @@ def test_how_far_areas_compare_follows_their_grade(grade):
             assert not re.search(RANKS, f"{rates} {far}")
 
 
+def test_a_limit_is_that_of_the_quoted_figures():
+    for per, limit in ((None, "size_not_considered"), (1000, "level_differs")):
+        ds = populated(ONE | ({"scope_level": "whole_province"} if per else {}), OTHER)
+        said = aq.answers.subjects(aq.compare(ds, "propaganda_sessions", per=per), ds, lang="en")
+        assert says(said["propaganda_sessions"], "far.C", "en", reasons=words("en")(f"reason.{limit}"))
+    # A newer figure by another definition is not quoted beside what compares.
+    ds = populated(ONE, OTHER, flow("7 buổi", 2014, 2019, indicator="sessions_police"))
+    rates, far, *_ = compared(ds=ds).sentences
+    assert "Thanh Hóa 2 sessions held by provincial-level bodies" in rates
+    assert says(far, "far.A", "en", areas="Thanh Hóa and Quảng Bình")
+    apart = populated(ONE, OTHER | {"period_start": "2019-01-01", "period_end": "2023-12-31"})
+    *_, why = compared(ds=apart).sentences
+    assert why == words("en")("reason.time_mismatch")
+
+
 def test_a_figure_without_a_rate_is_quoted():
     rates, quoted, *_ = compared(ONE | {"figure_printed": "hàng trăm buổi"}, OTHER).sentences
     assert says(rates, "answer.side_by_side", "en")

@@ -6,13 +6,15 @@ Bài năm 2024 không ghi tên tỉnh; đăng trên Báo Thanh Hóa nên tính c
 """
 
 import math
+from itertools import combinations
 from operator import itemgetter
 from typing import Any
 
 import pandas as pd
 
+from antq_analysis.analysis.compare import reasons_among
 from antq_analysis.analysis.frames import figure_rows, grouped, is_missing, lengths, records
-from antq_analysis.analysis.grading import NotComparable, reasons_text
+from antq_analysis.analysis.grading import REASONS, NotComparable, grade_of, reasons_text
 from antq_analysis.analysis.intervals import Bounded
 from antq_analysis.data.dataset import Dataset, load
 from antq_analysis.display.cards import main, nearest
@@ -27,6 +29,8 @@ __all__ = [
 
 __dir__ = __all__.copy  # a notebook completes these alone
 
+# Reasons that a sentence on what rows differ in says already.
+DIFFERENCES = {"definition_differs", "unit_differs", "measure_differs", "type_count"}
 MISSING = 2  # ratios that could not be formed, of which a page names so many
 
 
@@ -75,8 +79,9 @@ def compare(rows: pd.DataFrame, pairs: pd.DataFrame, ds: Dataset, *, lang: str |
         alone = name.say("answer.one_area", areas=name.listing(map(name.area, areas)))
         stated = _stated(main(reported(name.rows(rows)), ds), name)
         return Text([*stated, alone] if every <= {*areas} else stated)
-    said = [*_side_by_side(several[first], name, ds), _how_far(several[first], name)]
-    good = [row for row in records(pairs) if row["grade"] in "AB" and row["concept"] in several]
+    said = [*_side_by_side(several[first], name, ds), _how_far(several[first], name, ds)]
+    quoted = {row["obs_ids"][0] for found in several.values() for row in nearest(found, ds)}
+    good = [row for row in records(pairs) if row["grade"] in "AB" and len(quoted & {*row["obs_ids"]}) > 1]
     best = min(good, key=itemgetter("grade"), default=None)
     if best is not None:
         said.append(_pair(best, name))
@@ -94,7 +99,7 @@ def subjects(
     said = set(besides.sentences if besides else ())
     found: dict[str, str] = {}
     for concept, about in grouped(reported(name.rows(rows)), "concept").items():
-        text = _how_far(about, name)
+        text = _how_far(about, name, ds)
         found[concept] = "" if plain(text) in said else text
         said.add(plain(text))
     return found
@@ -301,21 +306,34 @@ def _rate(row: Row, name: Labels, *, is_rated: bool) -> str:
     return name.say("answer.rate", area=area, result=result, what=what, years=years(row))
 
 
-def _how_far(rows: list[Row], name: Labels) -> str:
-    """Say how far the rows of one subject may be compared: by their best grade, or what they differ in."""
-    areas = areas_of(rows)
-    if len(areas) < 2:
-        return name.say("far.one", area=name.area(areas[0]))
-    grade = min((row["grade"] for row in rows if isinstance(row["grade"], str)), default="D")
+def _how_far(rows: list[Row], name: Labels, ds: Dataset) -> str:
+    """Say how far the quoted rows of one subject may be compared, and what limits it."""
+    chosen = nearest(rows, ds)
+    if len(chosen) < 2:
+        return name.say("far.one", area=name.area(chosen[0]["ref_area"]))
+    against = reasons_among(chosen, ds)
+    grade, alike = _alike(against)
+    limits = {code for pair in combinations(alike, 2) for code in against[pair] if REASONS[code] == grade}
+    found = [chosen[place] for place in alike]
+    if "definition_differs" in limits and (differences := _differences(found, name)):
+        said = name.say("far.D", differences=name.listing(differences))
+        return name.join(" ", filter(None, [said, reasons_text(limits - DIFFERENCES, name.lang)]))
+    reasons = reasons_text(limits, name.lang)
     if grade == "D":
-        differences = _differences(rows, name)
-        if not differences:
-            return reasons_text(rows[0]["reasons"], name.lang)
-        return name.say("far.D", differences=name.listing(differences))
-    best = [row for row in rows if row["grade"] == grade]
-    compared = name.listing(map(name.area, areas_of(best)))
-    what = name.indicator(best[0]["indicator_id"])
-    return name.say(f"far.{grade}", areas=compared, what=what)
+        return reasons
+    areas, what = name.listing(map(name.area, areas_of(found))), name.counts(found[0]["indicator_id"])
+    return name.say(f"far.{grade}", areas=areas, what=what, reasons=reasons)
+
+
+def _alike(against: dict[tuple[int, int], tuple[str, ...]]) -> tuple[str, list[int]]:
+    """Return the best grade of any two rows, and the places of those that all compare by it."""
+    grades = {pair: grade_of(reasons) for pair, reasons in against.items()}
+    best = min(grades, key=lambda pair: (grades[pair], len(against[pair])))
+    alike = [*best]
+    for place in sorted({*sum(grades, ())} - {*best}):
+        if all(grades[min(place, one), max(place, one)] <= grades[best] for one in alike):
+            alike.append(place)
+    return grades[best], sorted(alike)
 
 
 def _differences(rows: list[Row], name: Labels) -> list[str]:

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from antq_analysis.analysis.frames import grouped, is_missing, records
 from antq_analysis.data.dataset import Dataset
-from antq_analysis.display.labels import Labels, Row, Rows, plain, reported, years
+from antq_analysis.display.labels import Labels, Row, Rows, areas_of, plain, reported, years
 from antq_analysis.display.shown import Shown
 
 __all__ = ["figures", "main", "nearest", "quoted"]
@@ -99,16 +99,31 @@ def main(rows: Rows, ds: Dataset, *, by: Sequence[str] = ("ref_area", "concept")
 
 
 def nearest(rows: Rows, ds: Dataset) -> list[Row]:
-    """Choose for each area the main row of one subject in the window that lies nearest to the others'."""
-    by_end = main(rows, ds, by=("ref_area", "period_end"))
-    if len({row["ref_area"] for row in by_end}) < 2:
-        return main(rows, ds, by=("ref_area",))
+    """Choose for each area a row of one subject: one that compares with another area's, else the main one.
+
+    Of several windows it is the one that lies nearest to the others'.
+    """
+    told = reported(records(rows) if isinstance(rows, pd.DataFrame) else rows)
+    if len(areas_of(told)) < 2:
+        return main(told, ds, by=("ref_area",))
+    by_end = main(_comparable(told), ds, by=("ref_area", "period_end"))
 
     def distance(row: Row) -> float:
         others = (other["period_end"] for other in by_end if other["ref_area"] != row["ref_area"])
         return float(min(abs((row["period_end"] - end).days) for end in others))
 
     return [min(found, key=distance) for found in grouped(by_end, "ref_area").values()]
+
+
+def _comparable(rows: list[Row]) -> list[Row]:
+    """Leave of the areas that compare best the rows by which they do: those of one indicator and grade."""
+    kind = itemgetter("grade", "indicator_id")
+    alike = grouped((row for row in rows if row["grade"] in ("A", "B", "C")), kind)
+    if not alike:
+        return rows
+    best = min(alike, key=lambda key: (key[0], -len(areas_of(alike[key]))))
+    areas = areas_of(alike[best])
+    return [row for row in rows if kind(row) == best or row["ref_area"] not in areas]
 
 
 def quoted(
