@@ -180,9 +180,11 @@ def test_gaps_worded_figures_and_contradictions_are_counted():
     assert says(clash, "answer.clashes", "en", count="1", areas="Thanh Hóa", one=one, other=other)
     assert says(worded, "answer.worded", "en", worded="1", count="2")
     assert says(missing, "answer.gaps", "en", gaps="5", count="6")
-    fits = made(ONE)
-    (first, *_) = aq.answers.quality(aq.contradictions(fits), aq.coverage(fits), fits, lang="en").sentences
-    assert says(first, "answer.all_fit", "en")
+    # Nothing is said to fit where there are no two reports to hold against each other.
+    for rows, key in (reports("100 buổi", "200 buổi"), "all_fit"), ((ONE, OTHER), "one_report"), ((), "nothing"):
+        fits = made(*rows) if rows else made(ONE).select(since=2025)
+        first, *_ = aq.answers.quality(aq.contradictions(fits), aq.coverage(fits), fits, lang="en").sentences
+        assert says(first, f"answer.{key}", "en")
 
 
 # ---- what to keep in mind ----
@@ -220,9 +222,25 @@ def test_each_doubt_is_one_point(more, key, values):
     assert sum(says(text, f"keep.{key}", "en", **values) for text in found) == 1
 
 
+FALLS = flow("200 buổi", 2014, 2018), flow("100 buổi", 2014, 2023)
+
+
 def test_only_two_reports_are_said_not_to_fit_together():
-    clash = flow("200 buổi", 2014, 2018), flow("100 buổi", 2014, 2023)
-    assert not any(says(text, "keep.clashes") for text in kept(*clash).sentences)
+    found = kept(*FALLS).sentences
+    assert not any(says(text, "keep.clashes") for text in found)
+    assert says(found[0], "keep.contradicts", areas="Thanh Hóa")
+
+
+def test_figures_that_contradict_each_other_are_said_where_they_bear_on_the_answer():
+    for first in (over_the_years(made(*FALLS))[0], profile(made(*FALLS), "Thanh Hóa", "en").sentences[0]):
+        assert says(first, "answer.contradicts", "en", area="Thanh Hóa")
+        assert "(100) holds less than its part (200)" in first
+    elsewhere = [row | {"indicator": "news_placements_provincial_bodies"} for row in FALLS]
+    assert len(over_the_years(made(*elsewhere, ONE))) == 1
+    shares = {"indicator": "tips_through_models"}, {"indicator": "valuable_tips_through_models"}
+    impossible = made(*(flow(f"{n} tin", 2014, 2023, **more) for n, more in zip((5, 9), shares, strict=True)))
+    (why,) = aq.answers.ratios(aq.ratios(impossible, "valuable_share_of_tips"), impossible).sentences
+    assert says(why, "refused.sentence", reasons=words("vi")("reason.share_above_whole"))
 
 
 # ---- what to ask ----

@@ -18,8 +18,8 @@ from antq_analysis.analysis.grading import REASONS, NotComparable, grade_of, rea
 from antq_analysis.analysis.intervals import Bounded
 from antq_analysis.data.dataset import Dataset, load
 from antq_analysis.display.cards import main, nearest
-from antq_analysis.display.cautions import keep, questions
-from antq_analysis.display.labels import Labels, Row, areas_of, ends_of, is_silent, plain, reported, years
+from antq_analysis.display.cautions import APART, bearing_on, keep, questions
+from antq_analysis.display.labels import Labels, Row, areas_of, ends_of, is_silent, lowered, plain, reported, years
 from antq_analysis.display.shown import Text
 from antq_analysis.i18n import bounds_text, number_text, percent_text
 
@@ -55,7 +55,8 @@ def profile(
     misfit = _misfit(name.rows(nested), clashes, name)
     solid = _solid(reported(name.rows(ratios)), name)
     stated = [] if misfit or len(solid) > 1 else _stated(main(told, ds), name)
-    said = [*_inferred(told, name), *misfit, *stated, *solid]
+    against = [] if misfit else _contradicted(clashes, told, name)
+    said = [*_inferred(told, name), *misfit, *against, *stated, *solid]
     if not misfit:
         said += _unpublished(name.rows(ratios), name)
     return Text(said or [name.say("answer.nothing")])
@@ -117,6 +118,7 @@ def trends(
     with_two = {row["ref_area"] for row in records(nested)}
     alike = [row for row in name.rows(nested) if row["same_definition"] and not pd.isna(row["rest_lower"])]
     said = [_implied(alike[0], told, name)] if alike else []
+    said += _contradicted(clashes, told, name)
     clashing = {obs_id for clash in records(clashes) for obs_id in clash["obs_ids"]}
     doubt: list[str] = []
     if alike and clashing & set(alike[0]["obs_ids"]):
@@ -146,7 +148,8 @@ def ratios(rows: pd.DataFrame, ds: Dataset, *, lang: str | None = None) -> Text:
     given = name.rows(rows)
     formed = [row for row in reported(given) if not row["refused"]]
     if not formed:
-        return Text([name.say("answer.no_ratio")])
+        refused = [_refused(row, name) for row in reported(given)[:MISSING]]
+        return Text(refused or [name.say("answer.no_ratio")])
     first = formed[0]
     area = name.area(first["ref_area"])
     said = [name.say("answer.ratio_of", area=area, ratio=_ratio_text(first, name))]
@@ -162,9 +165,13 @@ def quality(found: pd.DataFrame, gaps: pd.DataFrame, ds: Dataset, *, lang: str |
     """
     name = Labels(ds, lang)
     clashes, cells = name.rows(found), gaps.groupby(["concept", "ref_area"])["reported"].any()
-    used = dict.fromkeys(gaps["obs_ids"].explode().dropna())
-    worded = sum(ds.figure(obs_id)["qualifier"] != "exact" for obs_id in used)
-    said = [name.say("answer.all_fit")]
+    used = [ds.figure(obs_id) for obs_id in dict.fromkeys(gaps["obs_ids"].explode().dropna())]
+    if not used:
+        return Text([name.say("answer.nothing")])
+    worded = sum(figure["qualifier"] != "exact" for figure in used)
+    texts = {(figure["ref_area"], figure["source_id"]) for figure in used}
+    several = len(texts) > len(areas_of(used))
+    said = [name.say("answer.all_fit" if several else "answer.one_report")]
     if clashes:
         areas = name.listing(map(name.area, areas_of(clashes)))
         # The figures that are furthest apart: a total that is many times below its part.
@@ -212,6 +219,20 @@ def _misfit(nested: list[Row], clashes: pd.DataFrame, name: Labels) -> list[str]
     return [name.say("answer.misfit", area=area, one=told[0], other=told[1]), name.say("answer.misfit_means")]
 
 
+def _contradicted(clashes: pd.DataFrame, rows: list[Row], name: Labels) -> list[str]:
+    """Say what cannot be true together among the figures of some rows."""
+    bearing = [row for row in bearing_on(clashes, rows) if row["kind"] not in APART]
+    return [
+        name.say(
+            "answer.contradicts",
+            area=name.area(row["ref_area"]),
+            what=name.counts(row["indicators"][0]),
+            finding=lowered(name.finding(row)),
+        )
+        for row in bearing[:MISSING]
+    ]
+
+
 def _solid(rows: list[Row], name: Labels) -> list[str]:
     """Say up to two ratios whose parts stand in one report, best graded first."""
     good = [row for row in rows if not row["refused"] and not _is_rate(row)]
@@ -235,9 +256,11 @@ def _ratio_text(row: Row, name: Labels) -> str:
     return name.say("answer.ratio", what=what, result=result, parts=parts, years=span)
 
 
-def lowered(text: str) -> str:
-    """Begin a name in small letters, as it stands within a sentence."""
-    return text[:1].lower() + text[1:]
+def _refused(row: Row, name: Labels) -> str:
+    """Say why a ratio of published figures is not formed."""
+    reasons = reasons_text((code for code in row["reasons"] if REASONS[code] == row["grade"]), name.lang)
+    subject = f"{name.ratio(row['ratio'])}, {name.area(row['ref_area'])}"
+    return name.say("refused.sentence", subject=subject, reasons=reasons)
 
 
 def _of_all(row: Row, name: Labels, ds: Dataset) -> str:

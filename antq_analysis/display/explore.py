@@ -15,6 +15,7 @@ import plotly.graph_objects as go
 
 from antq_analysis.analysis.compare import PER, compare, contrasts
 from antq_analysis.analysis.frames import records
+from antq_analysis.analysis.quality import contradictions
 from antq_analysis.analysis.trends import annual_series
 from antq_analysis.data.dataset import Dataset, Names
 from antq_analysis.display import answers, plots, tables, theme
@@ -127,7 +128,7 @@ class Explorer:
             "answer": Text([*answer.marked, cited and say("explore.sources", sources=cited)]),
             "chart": chart if is_drawn else Text([say("explore.no_chart")], "note"),
             "table": table.folded() if len(rows) > ROWS else table,
-            "keep": answers.keep(rows, part),
+            "keep": answers.keep(rows, part, clashes=contradictions(ds)),
             "code": Text([self.code], "code", say("explore.copy")),
         }
 

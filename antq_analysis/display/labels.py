@@ -64,6 +64,11 @@ def plain(text: str) -> str:
     return text.striptags() if isinstance(text, Markup) else text
 
 
+def lowered(text: str) -> str:
+    """Begin a name in small letters, as it stands within a sentence."""
+    return text[:1].lower() + text[1:]
+
+
 class Labels:
     """Write names, figures and results in one language; `left` counts the rows that are not shown.
 
@@ -194,6 +199,12 @@ class Labels:
     def told_when(self, obs_id: str) -> str:
         """Say a figure as `told` does, with its years."""
         return self.say("quoted.years", figure=self.told(obs_id), years=years(self._ds.figure(obs_id)))
+
+    def finding(self, clash: Row) -> str:
+        """Say what does not fit in a row of `contradictions`."""
+        write = self.share if clash["kind"] == "siblings_disagree" else self.range
+        tied = {side: self.tied(write(clash, side), clash["obs_ids"]) for side in ("left", "right")}
+        return self.say(f"finding.{clash['kind']}", **tied)
 
     def parts(self, obs_ids: Sequence[str], most: int = QUOTED) -> str:
         """Say each of some figures, and how many more there are."""

@@ -452,16 +452,11 @@ def contradictions(rows: pd.DataFrame, ds: Dataset, *, lang: str | None = None) 
     """Show statements that cannot hold together, with the figures they rest on."""
     name = _Columns(ds, lang)
 
-    def finding(row: Row) -> str:
-        write = name.share if row["kind"] == "siblings_disagree" else name.range
-        tied = {side: name.tied(write(row, side), row["obs_ids"]) for side in ("left", "right")}
-        return name.say(f"finding.{row['kind']}", **tied)
-
     columns = [
         name.areas(),
         name.column("indicators", lambda r: " / ".join(map(name.indicator, r["indicators"]))),
         name.column("figures", lambda r: name.parts(r["obs_ids"])),
-        name.column("finding", finding),
+        name.column("finding", name.finding),
     ]  # fmt: skip
     return name.table("contradictions", columns, name.rows(rows))
 
