@@ -192,9 +192,13 @@ class Labels:
         """Write the number of a figure with its qualifying word, linked to its source."""
         return self.tied(self.number(obs_id), [obs_id])
 
-    def told(self, obs_id: str) -> str:
+    def told(self, obs_id: str, style: Markup = Markup("{}")) -> str:
         """Say a figure within a sentence: its number, linked to its source, and what it counts."""
-        return Markup("{} {}").format(self.linked(obs_id), self.counted(self._ds.figure(obs_id)))
+        number, what = self.number(obs_id), style.format(self.counted(self._ds.figure(obs_id)))
+        # "từ 30 tập thể trở lên", but "từ 82% trở lên số vụ án".
+        if number.endswith(_OR_MORE) and "%" not in number:
+            number, what = number.removesuffix(f" {_OR_MORE}"), Markup("{} {}").format(what, _OR_MORE)
+        return Markup("{} {}").format(self.tied(number, [obs_id]), what)
 
     def told_when(self, obs_id: str) -> str:
         """Say a figure as `told` does, with its years."""
