@@ -385,7 +385,8 @@ def _implied(row: Row, rows: list[Row], name: Labels) -> str:
         means[f"{end}_years"] = row[f"{end}_period"]
     rest = name.tied(name.range(row, "rest"), row["obs_ids"])
     what, area = name.counts(row["indicator_id"]), name.area(row["ref_area"])
-    return name.say("answer.implied", area=area, what=what, rest=rest, **means)
+    unit = name.unit(row["indicator_id"])
+    return name.say("answer.implied", area=area, what=what, rest=rest, unit=unit, **means)
 
 
 def _rest_per(rows: list[Row], name: Labels, ds: Dataset) -> list[str]:

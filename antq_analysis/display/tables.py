@@ -204,7 +204,7 @@ def compare(
 
     Of a single area the subjects stand below each other, without their heads.
     `rows` are those of `aq.compare`; rates are drawn on one axis for each subject, hollow where the figure
-    follows another definition than the others. `leads` are sentences by concept, such as those of
+    does not compare with the others. `leads` are sentences by concept, such as those of
     `answers.subjects`; with `reasons` each row has its grade and what limits it.
     """
     name = _Columns(ds, lang)
