@@ -181,7 +181,11 @@ def test_gaps_worded_figures_and_contradictions_are_counted():
     assert says(worded, "answer.worded", "en", worded="1", count="2")
     assert says(missing, "answer.gaps", "en", gaps="5", count="6")
     # Nothing is said to fit where there are no two reports to hold against each other.
-    for rows, key in (reports("100 buổi", "200 buổi"), "all_fit"), ((ONE, OTHER), "one_report"), ((), "nothing"):
+    for rows, key in (
+        (reports("100 buổi", "200 buổi"), "all_fit"),
+        ((ONE, OTHER), "one_report"),
+        ((), "nothing"),
+    ):
         fits = made(*rows) if rows else made(ONE).select(since=2025)
         first, *_ = aq.answers.quality(aq.contradictions(fits), aq.coverage(fits), fits, lang="en").sentences
         assert says(first, f"answer.{key}", "en")

@@ -153,7 +153,10 @@ def test_a_rate_that_there_is_not_has_a_reason_and_no_column_of_its_own():
     # With a gap beside them rows without inhabitants have the yearly average, once.
     assert said(made(ONE), "propaganda_sessions", per=None, areas=THREE[1:]) == ["20", ""]
     awards = "awards_collectives"
-    assert [*table(bundled(), awards, areas="Thanh Hóa")] == ["", *map(words("vi"), ("column.printed", "column.window"))]
+    assert [*table(bundled(), awards, areas="Thanh Hóa")] == [
+        "",
+        *map(words("vi"), ("column.printed", "column.window")),
+    ]
     partly = made(ONE, OTHER, people("1.000.000 người", 2016))
     assert said(partly, "propaganda_sessions")[1] == f"{words('vi')('status.no_population')} (10)"
 

@@ -175,7 +175,7 @@ class Folder:
         """Lock the folder; raise InvalidOption if another run holds the lock."""
         from filelock import FileLock, Timeout
 
-        made = [path for path in (self.path, *self.path.parents) if not path.exists()]
+        made = [path for path in (self.path, *self.path.parents) if not os.path.exists(path)]
         way = "choose another folder with --out."
         try:
             self.path.mkdir(parents=True, exist_ok=True)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, 
 from functools import cached_property, wraps
 from hashlib import sha256
 from html import escape
+from numbers import Integral
 from os import PathLike
 from pathlib import Path
 from types import MappingProxyType
@@ -19,7 +20,15 @@ from pandas.api.types import is_numeric_dtype
 from antq_analysis.data import bundled
 from antq_analysis.data.figures import check_wording, read_column, with_bounds
 from antq_analysis.data.names import Choices, Register, records
-from antq_analysis.data.read import COLUMNS, OBSERVATIONS, About, Description, read_about, read_description
+from antq_analysis.data.read import (
+    COLUMNS,
+    OBSERVATIONS,
+    About,
+    Description,
+    existing,
+    read_about,
+    read_description,
+)
 from antq_analysis.data.validate import check_tables
 from antq_analysis.errors import InvalidData, InvalidOption, Problem, UnknownName, strict_options
 from antq_analysis.i18n import date_text, language, published_text, span_text, words
@@ -89,7 +98,7 @@ def check(path: str | Path | None = None) -> list[Problem]:
 def _place(path: str | Path | None) -> Path:
     if path is not None and not isinstance(path, str | PathLike):
         raise InvalidOption(f"path={path!r} is no path. Give the folder of the data as a text or a Path.")
-    return bundled("data") if path is None else Path(path)
+    return bundled("data") if path is None else existing(Path(path))
 
 
 # Data sets in use, by their place and wording.
@@ -526,7 +535,7 @@ def _known(kind: str, given: str | Iterable[str], known: Iterable[str], see: str
 def _day(option: str, moment: Moment, day_of_year: str) -> pd.Timestamp | None:
     if moment is None:
         return None
-    year = isinstance(moment, int) and not isinstance(moment, bool)
+    year = isinstance(moment, Integral) and not isinstance(moment, bool)
     text = f"{moment:04d}-{day_of_year}" if year else str(moment)
     try:
         return pd.Timestamp(datetime.date.fromisoformat(text))

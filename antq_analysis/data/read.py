@@ -7,6 +7,7 @@ it was checked. Cells are read as text: a reader that guesses turns `01` into 1 
 import csv
 import datetime
 import io
+import os
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -256,6 +257,13 @@ class Description(NamedTuple):
     table_of: dict[str, str]
 
 
+def existing(path: Path) -> Path:
+    """Return a path that leads to something, or raise MissingData; no folder has a name too long to look up."""
+    if not os.path.exists(path):
+        raise MissingData(str(path), f"give a folder that holds {DESCRIPTOR}, or that file itself")
+    return path
+
+
 def read_description(path: Path) -> tuple[list[Table], list[Path]]:
     """Read the description of the data in a folder.
 
@@ -263,7 +271,7 @@ def read_description(path: Path) -> tuple[list[Table], list[Path]]:
     or is named, the description first. Raises MissingData where there is none, and InvalidData with all of it
     that cannot be honoured.
     """
-    if path.is_file() and path.suffix != ".json":
+    if existing(path).is_file() and path.suffix != ".json":
         raise MissingData(str(path), f"it is no {DESCRIPTOR}; give the folder that holds one")
     descriptor = path / DESCRIPTOR if path.is_dir() else path
     if not descriptor.is_file():

@@ -19,7 +19,17 @@ from antq_analysis.analysis.intervals import Bounded
 from antq_analysis.data.dataset import Dataset, load
 from antq_analysis.display.cards import main, nearest
 from antq_analysis.display.cautions import APART, bearing_on, keep, questions
-from antq_analysis.display.labels import Labels, Row, areas_of, ends_of, is_silent, lowered, plain, reported, years
+from antq_analysis.display.labels import (
+    Labels,
+    Row,
+    areas_of,
+    ends_of,
+    is_silent,
+    lowered,
+    plain,
+    reported,
+    years,
+)
 from antq_analysis.display.shown import Text
 from antq_analysis.i18n import bounds_text, number_text, percent_text
 

@@ -58,9 +58,12 @@ def _left_out(rows: list[Row], name: Labels, ds: Dataset) -> list[str]:
 
 def _of_clashes(clashes: pd.DataFrame | None, rows: list[Row], name: Labels) -> list[str]:
     # Within one report figures may clash too; then there are no two to differ.
-    found = grouped(bearing_on(clashes, rows), lambda row: "clashes" if row["kind"] in APART else "contradicts")
+    found = grouped(
+        bearing_on(clashes, rows), lambda row: "clashes" if row["kind"] in APART else "contradicts"
+    )
     return [
-        name.say(f"keep.{key}", areas=name.listing(map(name.area, areas_of(found[key])))) for key in sorted(found)
+        name.say(f"keep.{key}", areas=name.listing(map(name.area, areas_of(found[key]))))
+        for key in sorted(found)
     ]
 
 

@@ -161,7 +161,9 @@ class _Columns(Labels):
 
     def rate(self, row: Row) -> str:
         """Write the rate of a row of `compare`, or that the inhabitants are not known."""
-        return self.tied(self.range(row), row["obs_ids"]) if ends_of(row) else self.say("status.no_population")
+        return (
+            self.tied(self.range(row), row["obs_ids"]) if ends_of(row) else self.say("status.no_population")
+        )
 
     def areas(self) -> Column:
         return Column(self._titles("column.area"), lambda r: self.area(r["ref_area"]), "short")

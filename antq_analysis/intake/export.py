@@ -6,6 +6,7 @@ Each keeps the print, the bounds and the source of every figure. What is not kno
 
 import json
 import math
+import os
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -80,11 +81,13 @@ def export(ds: Dataset, path: str | Path, *, format: str | None = None, overwrit
     'thanh-hoa.csv'
     """
     place = Path(path)
+    if "\0" in str(place):
+        raise InvalidOption(f"{str(place)!r} is no name that a file can have. Choose another.")
     write = _WRITERS[_format(place, format)]
     own = {file.resolve() for each in ds.description.files for file in (each, each.parent)}
     if place.resolve() in own:
         raise InvalidOption(f"The data are read from {place}. Choose another place for the export.")
-    if place.exists() and not overwrite:
+    if os.path.exists(place) and not overwrite:
         raise InvalidOption(f"{place} exists. Choose another name, or overwrite it (--force).")
     try:
         with TemporaryDirectory(prefix=".antq-", dir=place.parent) as folder:
