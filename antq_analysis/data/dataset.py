@@ -21,14 +21,8 @@ from antq_analysis.data import bundled
 from antq_analysis.data.figures import check_wording, read_column, with_bounds
 from antq_analysis.data.names import Choices, Register, records
 from antq_analysis.data.read import (
-    COLUMNS,
-    OBSERVATIONS,
-    About,
-    Description,
-    existing,
-    read_about,
-    read_description,
-)
+    COLUMNS, OBSERVATIONS, About, Description, existing, read_about, read_description,
+)  # fmt: skip
 from antq_analysis.data.validate import check_tables
 from antq_analysis.errors import InvalidData, InvalidOption, Problem, UnknownName, strict_options
 from antq_analysis.i18n import date_text, language, published_text, span_text, words

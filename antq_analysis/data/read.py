@@ -7,7 +7,6 @@ it was checked. Cells are read as text: a reader that guesses turns `01` into 1 
 import csv
 import datetime
 import io
-import os
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -22,7 +21,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Val
 from pydantic import Field as Described
 from pydantic_core import from_json
 
-from antq_analysis.data import bundled
+from antq_analysis.data import bundled, exists
 from antq_analysis.errors import InvalidData, MissingData, Problem, suggest
 
 Fault = tuple[str, str, str]  # what was found, what was expected, how to mend it
@@ -258,8 +257,8 @@ class Description(NamedTuple):
 
 
 def existing(path: Path) -> Path:
-    """Return a path that leads to something, or raise MissingData; no folder has a name too long to look up."""
-    if not os.path.exists(path):
+    """Return a path that leads to something, or raise MissingData."""
+    if not exists(path):
         raise MissingData(str(path), f"give a folder that holds {DESCRIPTOR}, or that file itself")
     return path
 

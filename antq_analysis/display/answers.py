@@ -20,16 +20,8 @@ from antq_analysis.data.dataset import Dataset, load
 from antq_analysis.display.cards import main, nearest
 from antq_analysis.display.cautions import APART, bearing_on, keep, questions
 from antq_analysis.display.labels import (
-    Labels,
-    Row,
-    areas_of,
-    ends_of,
-    is_silent,
-    lowered,
-    plain,
-    reported,
-    years,
-)
+    Labels, Row, areas_of, ends_of, is_silent, lowered, plain, reported, years,
+)  # fmt: skip
 from antq_analysis.display.shown import Text
 from antq_analysis.i18n import bounds_text, number_text, percent_text
 
@@ -175,7 +167,7 @@ def quality(found: pd.DataFrame, gaps: pd.DataFrame, ds: Dataset, *, lang: str |
     """
     name = Labels(ds, lang)
     clashes, cells = name.rows(found), gaps.groupby(["concept", "ref_area"])["reported"].any()
-    used = [ds.figure(obs_id) for obs_id in dict.fromkeys(gaps["obs_ids"].explode().dropna())]
+    used = [dict(ds.figure(obs_id)) for obs_id in dict.fromkeys(gaps["obs_ids"].explode().dropna())]
     if not used:
         return Text([name.say("answer.nothing")])
     worded = sum(figure["qualifier"] != "exact" for figure in used)

@@ -58,13 +58,10 @@ def _left_out(rows: list[Row], name: Labels, ds: Dataset) -> list[str]:
 
 def _of_clashes(clashes: pd.DataFrame | None, rows: list[Row], name: Labels) -> list[str]:
     # Within one report figures may clash too; then there are no two to differ.
-    found = grouped(
-        bearing_on(clashes, rows), lambda row: "clashes" if row["kind"] in APART else "contradicts"
-    )
-    return [
-        name.say(f"keep.{key}", areas=name.listing(map(name.area, areas_of(found[key]))))
-        for key in sorted(found)
-    ]
+    found = grouped(bearing_on(clashes, rows), lambda row: row["kind"] in APART)
+    keys = {True: "keep.clashes", False: "keep.contradicts"}
+    areas = {key: name.listing(map(name.area, areas_of(told))) for key, told in found.items()}
+    return [name.say(keys[key], areas=areas[key]) for key in keys if key in found]
 
 
 def bearing_on(clashes: pd.DataFrame | None, rows: list[Row]) -> list[Row]:

@@ -60,17 +60,11 @@ def explore(
     days, concepts = ds.observations["period_end"], [*ds.rows("concept")]
     subject = subject or next(filter(ds.distinct("concept").__contains__, concepts), concepts[0])
     every = ds.distinct("ref_area") or list(ds.areas()["ref_area"])
-    asked: dict[str, Any] = {
-        "areas": every if areas is None else areas,
-        "subject": subject,
-        "per": per,
-        "wording": wording,
-    }
+    asked: dict[str, Any] = {"areas": every if areas is None else areas, "subject": subject}
     for option, year, day in (("since", since, days.min()), ("until", until, days.max())):
         asked[option] = _year(day) if year is None else _checked(option, year)
-    if isinstance(per, np.generic):  # as it is written in code
-        asked["per"] = per.item()
-    return Explorer(ds, data, asked | {"lang": language()})
+    per = per.item() if isinstance(per, np.generic) else per  # as it is written in code
+    return Explorer(ds, data, asked | {"per": per, "wording": wording, "lang": language()})
 
 
 class Explorer:

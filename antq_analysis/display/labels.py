@@ -22,7 +22,7 @@ _NUMBER = re.compile(
     r"[/(]?((?:\D*?\d[\d.,/]*(?:\s?(?:nghìn|ngàn|vạn|triệu|tỷ|tỉ)\b)?\s?%?)"
     r"|hàng(?: (?:chục|trăm|nghìn|ngàn|vạn|triệu|tỷ|tỉ)\b)+)"
 )
-_OR_MORE = "trở lên"
+_OR_MORE, _PLAIN = "trở lên", Markup("{}")
 # So many figures one sentence quotes.
 QUOTED = 5
 
@@ -192,7 +192,7 @@ class Labels:
         """Write the number of a figure with its qualifying word, linked to its source."""
         return self.tied(self.number(obs_id), [obs_id])
 
-    def told(self, obs_id: str, style: Markup = Markup("{}")) -> str:
+    def told(self, obs_id: str, style: Markup = _PLAIN) -> str:
         """Say a figure within a sentence: its number, linked to its source, and what it counts."""
         number, what = self.number(obs_id), style.format(self.counted(self._ds.figure(obs_id)))
         # "từ 30 tập thể trở lên", but "từ 82% trở lên số vụ án".

@@ -6,7 +6,6 @@ Each keeps the print, the bounds and the source of every figure. What is not kno
 
 import json
 import math
-import os
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,6 +15,7 @@ from urllib.parse import quote
 import pandas as pd
 import pyarrow as pa
 
+from antq_analysis.data import exists
 from antq_analysis.data.dataset import Dataset
 from antq_analysis.data.read import DESCRIPTOR, LAYOUT
 from antq_analysis.errors import InvalidOption, strict_options
@@ -87,7 +87,7 @@ def export(ds: Dataset, path: str | Path, *, format: str | None = None, overwrit
     own = {file.resolve() for each in ds.description.files for file in (each, each.parent)}
     if place.resolve() in own:
         raise InvalidOption(f"The data are read from {place}. Choose another place for the export.")
-    if os.path.exists(place) and not overwrite:
+    if exists(place) and not overwrite:
         raise InvalidOption(f"{place} exists. Choose another name, or overwrite it (--force).")
     try:
         with TemporaryDirectory(prefix=".antq-", dir=place.parent) as folder:
