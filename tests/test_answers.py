@@ -96,6 +96,16 @@ def test_a_limit_is_that_of_the_quoted_figures():
     rates, far, *_ = compared(ds=ds).sentences
     assert "Thanh Hóa 2 sessions held by provincial-level bodies" in rates
     assert says(far, "far.A", "en", areas="Thanh Hóa and Quảng Bình")
+    # Awards are given once for all years: totals of five and of ten years are no rates.
+    award = {"indicator": "certificates_province_collectives"}
+    ds = populated(
+        flow("9 tập thể", 2014, 2018, **award), flow("9 tập thể", 2014, 2021, **award, ref_area="VN-24")
+    )
+    said = aq.answers.subjects(aq.compare(ds, "awards_collectives"), ds, lang="en")["awards_collectives"]
+    assert says(said, "far.C", "en", reasons=words("en")("reason.window_total"))
+    longer = populated(ONE, flow("80 buổi", 2014, 2021, ref_area="VN-24"))
+    *_, pair = compared(ds=longer).sentences
+    assert "in Thanh Hóa (2014–2018) are 2" in pair
     apart = populated(ONE, OTHER | {"period_start": "2019-01-01", "period_end": "2023-12-31"})
     *_, why = compared(ds=apart).sentences
     assert why == words("en")("reason.time_mismatch")

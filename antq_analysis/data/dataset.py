@@ -20,9 +20,7 @@ from pandas.api.types import is_numeric_dtype
 from antq_analysis.data import bundled
 from antq_analysis.data.figures import check_wording, read_column, with_bounds
 from antq_analysis.data.names import Choices, Register, records
-from antq_analysis.data.read import (
-    COLUMNS, OBSERVATIONS, About, Description, existing, read_about, read_description,
-)  # fmt: skip
+from antq_analysis.data.read import COLUMNS, OBSERVATIONS, About, Description, read_about, read_description
 from antq_analysis.data.validate import check_tables
 from antq_analysis.errors import InvalidData, InvalidOption, Problem, UnknownName, strict_options
 from antq_analysis.i18n import date_text, language, published_text, span_text, words
@@ -55,7 +53,7 @@ def load(path: str | Path | None = None, *, wording: str = "convention") -> "Dat
     >>> aq.load().area_id("dien bien")
     'VN-71'
     """
-    place, wording = _place(path).resolve(), check_wording(wording)
+    place, wording = _place(path).absolute(), check_wording(wording)
     known = _LOADED.get((place, wording))
     if known is None or _stamps(known._stamps) != known._stamps:
         known = _LOADED[place, wording] = _read(place, wording)
@@ -92,7 +90,7 @@ def check(path: str | Path | None = None) -> list[Problem]:
 def _place(path: str | Path | None) -> Path:
     if path is not None and not isinstance(path, str | PathLike):
         raise InvalidOption(f"path={path!r} is no path. Give the folder of the data as a text or a Path.")
-    return bundled("data") if path is None else existing(Path(path))
+    return bundled("data") if path is None else Path(path)
 
 
 # Data sets in use, by their place and wording.

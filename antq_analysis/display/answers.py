@@ -19,9 +19,7 @@ from antq_analysis.analysis.intervals import Bounded
 from antq_analysis.data.dataset import Dataset, load
 from antq_analysis.display.cards import main, nearest
 from antq_analysis.display.cautions import APART, bearing_on, keep, questions
-from antq_analysis.display.labels import (
-    Labels, Row, areas_of, ends_of, is_silent, lowered, plain, reported, years,
-)  # fmt: skip
+from antq_analysis.display.labels import Labels, Row, areas_of, ends_of, is_silent, plain, reported, years
 from antq_analysis.display.shown import Text
 from antq_analysis.i18n import bounds_text, number_text, percent_text
 
@@ -229,7 +227,7 @@ def _contradicted(clashes: pd.DataFrame, rows: list[Row], name: Labels) -> list[
             "answer.contradicts",
             area=name.area(row["ref_area"]),
             what=name.counts(row["indicators"][0]),
-            finding=lowered(name.finding(row)),
+            finding=name.lowered(name.finding(row)),
         )
         for row in bearing[:MISSING]
     ]
@@ -253,7 +251,7 @@ def _ratio_text(row: Row, name: Labels) -> str:
     ids = row["obs_ids"][:1] if _is_rate(row) else row["obs_ids"]
     parts = name.join(" : ", map(name.linked, ids[:2]))
     result = name.tied(name.result(row), row["obs_ids"])
-    what = lowered(name.ratio(row["ratio"]))
+    what = name.lowered(name.ratio(row["ratio"]))
     span = years(row) if row["grade"] < "C" else f"{years(row)}; {name.say('grade.C')}"
     return name.say("answer.ratio", what=what, result=result, parts=parts, years=span)
 
@@ -297,7 +295,7 @@ def _stated(rows: list[Row], name: Labels) -> list[str]:
 
 def _unpublished(rows: list[Row], name: Labels) -> list[str]:
     """Say which ratios could not be formed for want of published parts, and for which areas."""
-    missing = grouped(filter(is_silent, rows), lambda row: lowered(name.ratio(row["ratio"])))
+    missing = grouped(filter(is_silent, rows), lambda row: name.lowered(name.ratio(row["ratio"])))
     if not missing:
         return []
     areas = dict.fromkeys(name.area(row["ref_area"]) for row in filter(is_silent, rows))
@@ -368,13 +366,14 @@ def _differences(rows: list[Row], name: Labels) -> list[str]:
 
 
 def _pair(pair: Row, name: Labels) -> str:
-    """Say how many times as large one figure is as another that is counted alike."""
-    one, other = (name.area(pair[f"ref_area_{side}"]) for side in "ab")
-    what, ratio = (
-        lowered(name.indicator(pair["indicator_id_a"])),
-        name.tied(name.range(pair), pair["obs_ids"]),
-    )
-    return name.say("answer.pair", one=one, other=other, what=what, ratio=ratio)
+    """Say how many times as large one figure is as another that is counted alike, over which windows."""
+    spans = [years({end: pair[f"{end}_{side}"] for end in ("period_start", "period_end")}) for side in "ab"]
+    told = [name.area(pair[f"ref_area_{side}"]) for side in "ab"]
+    if len(set(spans)) > 1:
+        told = [f"{area} ({span})" for area, span in zip(told, spans, strict=True)]
+    what, ratio = name.lowered(name.indicator(pair["indicator_id_a"])), name.range(pair)
+    tied = name.tied(ratio, pair["obs_ids"])
+    return name.say("answer.pair", one=told[0], other=told[1], what=what, ratio=tied)
 
 
 def _implied(row: Row, rows: list[Row], name: Labels) -> str:
@@ -402,7 +401,7 @@ def _rest_per(rows: list[Row], name: Labels, ds: Dataset) -> list[str]:
                 ids = above["obs_ids"] + below["obs_ids"]
                 texts = {end: name.range(_quotient(above, below, end)) for end in ("inner", "rest")}
                 tied = {end: name.tied(text, ids) for end, text in texts.items()}
-                said.append(name.say("answer.rest_per", what=lowered(name.ratio(part["ratio"])), **tied))
+                said.append(name.say("answer.rest_per", what=name.lowered(name.ratio(part["ratio"])), **tied))
     return said
 
 

@@ -64,11 +64,6 @@ def plain(text: str) -> str:
     return text.striptags() if isinstance(text, Markup) else text
 
 
-def lowered(text: str) -> str:
-    """Begin a name in small letters, as it stands within a sentence."""
-    return text[:1].lower() + text[1:]
-
-
 class Labels:
     """Write names, figures and results in one language; `left` counts the rows that are not shown.
 
@@ -203,6 +198,10 @@ class Labels:
     def told_when(self, obs_id: str) -> str:
         """Say a figure as `told` does, with its years."""
         return self.say("quoted.years", figure=self.told(obs_id), years=years(self._ds.figure(obs_id)))
+
+    def lowered(self, text: str) -> str:
+        """Begin a name in small letters, as it stands within a sentence."""
+        return text[:1].lower() + text[1:]
 
     def finding(self, clash: Row) -> str:
         """Say what does not fit in a row of `contradictions`."""
