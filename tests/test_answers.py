@@ -142,6 +142,9 @@ def over_the_years(ds, lang="en", areas=("Thanh Hóa", "Quảng Bình")):
 def test_reports_of_one_area_are_not_doubted_for_those_of_another():
     doubt = words("en")("answer.out_of_step")
     here, there = {"ref_area": "VN-21"}, {"ref_area": "VN-24"}
+    there_too = [row | there for row in reports("10 buổi", "30 buổi")]
+    two = over_the_years(made(*reports("100 buổi", "200 buổi", **here), *there_too), areas=THREE[1:])
+    assert [says(said, "answer.implied", "en", area=area) for said, area in zip(two, THREE[1:])] == [True] * 2
     falls = [flow("90 buổi", 2015, 2016, **there), flow("50 buổi", 2015, 2018, **there)]
     fits = reports("100 buổi", "200 buổi", **here)
     assert len(aq.contradictions(made(*fits, *falls))) == 1

@@ -31,6 +31,7 @@ __dir__ = __all__.copy  # a notebook completes these alone
 
 # Reasons that a sentence on what rows differ in says already.
 DIFFERENCES = {"definition_differs", "unit_differs", "measure_differs", "type_count"}
+AREAS = 5  # with figures of two windows, of which a page says what they imply
 MISSING = 2  # ratios that could not be formed, of which a page names so many
 
 
@@ -117,13 +118,12 @@ def trends(
     told = reported(name.rows(rows))
     with_two = {row["ref_area"] for row in records(nested)}
     alike = [row for row in name.rows(nested) if row["same_definition"] and not pd.isna(row["rest_lower"])]
-    said = [_implied(alike[0], told, name)] if alike else []
+    clashing, said = {obs_id for clash in records(clashes) for obs_id in clash["obs_ids"]}, []
+    for found in [*grouped(alike, "ref_area").values()][:AREAS]:
+        said.append(_implied(found[0], told, name))
+        if clashing & set(found[0]["obs_ids"]):
+            said += (_rest_per(found, name, ds) or [name.say("answer.out_of_step")])[:1]
     said += _contradicted(clashes, told, name)
-    clashing = {obs_id for clash in records(clashes) for obs_id in clash["obs_ids"]}
-    doubt: list[str] = []
-    if alike and clashing & set(alike[0]["obs_ids"]):
-        doubt = _rest_per(alike, name, ds) or [name.say("answer.out_of_step")]
-    said += doubt[:1]
     single = [area for area in areas_of(told) if area not in with_two]
     if single:
         said.append(name.say("answer.one_window", areas=name.listing(map(name.area, single))))
