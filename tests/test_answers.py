@@ -144,7 +144,9 @@ def test_reports_of_one_area_are_not_doubted_for_those_of_another():
     here, there = {"ref_area": "VN-21"}, {"ref_area": "VN-24"}
     there_too = [row | there for row in reports("10 buổi", "30 buổi")]
     two = over_the_years(made(*reports("100 buổi", "200 buổi", **here), *there_too), areas=THREE[1:])
-    assert [says(said, "answer.implied", "en", area=area) for said, area in zip(two, THREE[1:])] == [True] * 2
+    assert [
+        says(said, "answer.implied", "en", area=area) for said, area in zip(two, THREE[1:], strict=False)
+    ] == [True] * 2
     falls = [flow("90 buổi", 2015, 2016, **there), flow("50 buổi", 2015, 2018, **there)]
     fits = reports("100 buổi", "200 buổi", **here)
     assert len(aq.contradictions(made(*fits, *falls))) == 1
@@ -300,6 +302,13 @@ def test_a_contradiction_is_asked_about_first_and_once_for_each_subject():
     assert says(first, "ask.total", "en")
     assert "200 sessions held by provincial-level bodies (2014–2018)" in first
     assert "100 sessions held by provincial-level bodies (2014–2023)" in first
+
+
+def test_questions_are_headed_by_the_area_that_is_asked():
+    ds = bundled()
+    for area in THREE:
+        assert f"<b>{words('vi')('ask.title', area=area)}</b>" in aq.answers.questions(ds, area)._repr_html_()
+    assert not aq.answers.questions(made(ONE), "Thanh Hóa")._repr_html_()
 
 
 def test_official_statistics_are_not_asked_about():

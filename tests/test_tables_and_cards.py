@@ -93,6 +93,7 @@ def test_a_card_of_a_figure_that_does_not_fit_leads_to_the_other():
 
 
 def test_figures_may_be_asked_for_by_their_ids_each_once():
+    assert "Thanh Hóa, " in str(aq.cards.quoted(["made.01"], made(ONE)))
     found = aq.cards.quoted(["dienbientv-2020.02", "baothanhhoa-2019.01", "dienbientv-2020.02"], bundled())
     assert str(found).splitlines()[0].startswith("150 · Điện Biên, ")
     assert len(found.cards) == 2

@@ -1,8 +1,8 @@
 """Key figures of a page: a figure as printed, what it counts and when, and the weightiest caution.
 
 >>> import antq_analysis as aq
->>> aq.cards.quoted(["dienbientv-2020.02"], aq.load())
-150 · đợt tuyên truyền Luật Giao thông đường bộ, 2014–2019 · nguồn không nêu phạm vi (tỉnh, huyện, xã)
+>>> aq.cards.quoted(["baothanhhoa-2019.01"], aq.load())
+3.071 · Thanh Hóa, buổi tuyên truyền của đơn vị cấp tỉnh, 2014–2019 · nguồn ghi số cụ thể
 """
 
 from collections import Counter
@@ -68,8 +68,9 @@ def figures(
     """
     name = Labels(ds, lang)
     subjects = grouped(reported(name.rows(rows)), "concept").values()
-    chosen = [row for found in subjects for row in nearest(found, ds)]
-    return quoted((row["obs_ids"][0] for row in chosen[:most]), ds, clashes=clashes, lang=lang)
+    chosen = [row for found in subjects for row in nearest(found, ds)][:most]
+    several = len(areas_of(chosen)) > 1
+    return _cards((row["obs_ids"][0] for row in chosen), ds, clashes, lang, several=several)
 
 
 def main(rows: Rows, ds: Dataset, *, by: Sequence[str] = ("ref_area", "concept")) -> list[Row]:
@@ -129,10 +130,15 @@ def _comparable(rows: list[Row]) -> list[Row]:
 def quoted(
     obs_ids: Iterable[str], ds: Dataset, *, clashes: pd.DataFrame | None = None, lang: str | None = None
 ) -> Cards:
-    """Show some figures by their ids, each once, as key figures."""
-    name = Labels(ds, lang)
+    """Show some figures by their ids, each once, as key figures with the names of their areas."""
+    return _cards(obs_ids, ds, clashes, lang, several=True)
+
+
+def _cards(
+    obs_ids: Iterable[str], ds: Dataset, clashes: pd.DataFrame | None, lang: str | None, *, several: bool
+) -> Cards:
+    name, other = Labels(ds, lang), _others(clashes)
     wanted = [dict(ds.figure(obs_id)) for obs_id in dict.fromkeys(obs_ids)]
-    several, other = len({figure["ref_area"] for figure in wanted}) > 1, _others(clashes)
     cards = [_card(figure, name, other.get(figure["obs_id"]), ds, several=several) for figure in wanted]
     # A caution is said once.
     first = {card.caution: number for number, card in reversed(list(enumerate(cards)))}

@@ -132,7 +132,7 @@ def questions(
     for key, rows in points.items():
         if rows:
             asked.append(name.say(key, figures=name.parts([row["obs_id"] for row in rows], 2)))
-    return Text(asked[:ASKED], "questions")
+    return Text(asked[:ASKED], "questions", name.say("ask.title", area=name.area(code)))
 
 
 def _about_clashes(rows: list[Row], name: Labels, ds: Dataset) -> list[str]:

@@ -62,4 +62,4 @@ class Text(Shown):
             return _CODE.format(self._title, self)
         if self._kind == "note":
             return Markup().join(map(Markup("<p>{}</p>").format, self.marked))
-        return Markup('<ol class="questions">{}</ol>').format(items)
+        return Markup('<p><b>{}</b></p><ol class="questions">{}</ol>').format(self._title, items)
