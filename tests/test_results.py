@@ -184,6 +184,7 @@ def test_a_folder_of_ones_own_stands_in_the_code(data):
         ({"subject": ("kind", "models")}, "subject=('kind', 'models') is no name"),
         ({"since": "early"}, "since='early' is no year"),
         ({"until": True}, "until=True is no year"),
+        ({"until": "9" * 5000}, "… is no year"),
         ({"since": 2024, "until": 2020}, "Năm đầu (2024) sau năm cuối (2020); hãy đổi lại."),
     ],
 )

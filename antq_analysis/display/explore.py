@@ -22,7 +22,7 @@ from antq_analysis.data.dataset import Dataset, Names
 from antq_analysis.display import answers, plots, tables, theme
 from antq_analysis.display.labels import Labels, reported
 from antq_analysis.display.shown import Text
-from antq_analysis.errors import AntqError, InvalidOption, UnknownName, strict_options
+from antq_analysis.errors import AntqError, InvalidOption, UnknownName, shorten, strict_options
 from antq_analysis.i18n import LANGUAGES, language, number_text, set_language, words
 
 # In the order in which they stand in two columns.
@@ -247,8 +247,9 @@ def _year(day: Any) -> int:
 
 def _checked(option: str, year: Any) -> int:
     """Return a year as a number, or raise InvalidOption."""
-    if not str(year).isdecimal() or not 0 < int(year) < 10_000:
-        raise InvalidOption(f"{option}={year!r} is no year. Give one such as 2014.")
+    text = str(year)
+    if not text.isdecimal() or len(text) > 4 or not int(text):
+        raise InvalidOption(f"{option}={shorten(repr(year))} is no year. Give one such as 2014.")
     return int(year)
 
 
