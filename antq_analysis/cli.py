@@ -142,7 +142,8 @@ def new(
         from antq_analysis.intake import scaffold
 
         files = scaffold.new(folder, with_press=with_press, standalone=standalone, notebooks=notebooks)
-    place = shlex.quote(str(folder))
+    # What begins with a dash would be an option.
+    place = shlex.quote(f"{'./' * str(folder).startswith('-')}{folder}")
     typer.echo(safe(f"{folder} has {len(files)} files. Read its README.md, enter your figures, then:"))
     render = f"{place}/notebooks/briefings.toml" if notebooks else f"--data {place}"
     typer.echo(f"  antq check {place}\n  antq render {render}")

@@ -106,8 +106,8 @@ def linked(output: Any) -> set[str]:
 def run(name: str, **given: Any) -> tuple[list[Any], dict[str, Any]]:
     """Run a notebook of the project with parameters; return what its cells show, and its variables."""
     notebook = nbformat.read(bundled_folder("notebooks") / f"{name}.ipynb", as_version=4)
-    names: dict[str, Any] = {}
-    outputs = []
+    outputs: list[Any] = []
+    names: dict[str, Any] = {"display": outputs.append}
     for cell in (cell for cell in notebook.cells if cell.cell_type == "code"):
         *body, last = ast.parse(cell.source).body
         exec(ast.unparse(ast.Module(body, [])), names)

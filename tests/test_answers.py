@@ -86,6 +86,31 @@ def test_how_far_areas_compare_follows_their_grade(grade):
             assert not re.search(RANKS, f"{rates} {far}")
 
 
+def test_a_limit_is_that_of_the_quoted_figures():
+    for per, limit in ((None, "size_not_considered"), (1000, "level_differs")):
+        ds = populated(ONE | ({"scope_level": "whole_province"} if per else {}), OTHER)
+        said = aq.answers.subjects(aq.compare(ds, "propaganda_sessions", per=per), ds, lang="en")
+        assert says(said["propaganda_sessions"], "far.C", "en", reasons=words("en")(f"reason.{limit}"))
+    # A newer figure by another definition is not quoted beside what compares.
+    ds = populated(ONE, OTHER, flow("7 buổi", 2014, 2019, indicator="sessions_police"))
+    rates, far, *_ = compared(ds=ds).sentences
+    assert "Thanh Hóa 2 sessions held by provincial-level bodies" in rates
+    assert says(far, "far.A", "en", areas="Thanh Hóa and Quảng Bình")
+    # Awards are given once for all years: totals of five and of ten years are no rates.
+    award = {"indicator": "certificates_province_collectives"}
+    ds = populated(
+        flow("9 tập thể", 2014, 2018, **award), flow("9 tập thể", 2014, 2021, **award, ref_area="VN-24")
+    )
+    said = aq.answers.subjects(aq.compare(ds, "awards_collectives"), ds, lang="en")["awards_collectives"]
+    assert says(said, "far.C", "en", reasons=words("en")("reason.window_total"))
+    longer = populated(ONE, flow("80 buổi", 2014, 2021, ref_area="VN-24"))
+    *_, pair = compared(ds=longer).sentences
+    assert "in Thanh Hóa (2014–2018) are 2" in pair
+    apart = populated(ONE, OTHER | {"period_start": "2019-01-01", "period_end": "2023-12-31"})
+    *_, why = compared(ds=apart).sentences
+    assert why == words("en")("reason.time_mismatch")
+
+
 def test_a_figure_without_a_rate_is_quoted():
     rates, quoted, *_ = compared(ONE | {"figure_printed": "hàng trăm buổi"}, OTHER).sentences
     assert says(rates, "answer.side_by_side", "en")
@@ -117,6 +142,11 @@ def over_the_years(ds, lang="en", areas=("Thanh Hóa", "Quảng Bình")):
 def test_reports_of_one_area_are_not_doubted_for_those_of_another():
     doubt = words("en")("answer.out_of_step")
     here, there = {"ref_area": "VN-21"}, {"ref_area": "VN-24"}
+    there_too = [row | there for row in reports("10 buổi", "30 buổi")]
+    two = over_the_years(made(*reports("100 buổi", "200 buổi", **here), *there_too), areas=THREE[1:])
+    assert [
+        says(said, "answer.implied", "en", area=area) for said, area in zip(two, THREE[1:], strict=False)
+    ] == [True] * 2
     falls = [flow("90 buổi", 2015, 2016, **there), flow("50 buổi", 2015, 2018, **there)]
     fits = reports("100 buổi", "200 buổi", **here)
     assert len(aq.contradictions(made(*fits, *falls))) == 1
@@ -165,9 +195,15 @@ def test_gaps_worded_figures_and_contradictions_are_counted():
     assert says(clash, "answer.clashes", "en", count="1", areas="Thanh Hóa", one=one, other=other)
     assert says(worded, "answer.worded", "en", worded="1", count="2")
     assert says(missing, "answer.gaps", "en", gaps="5", count="6")
-    fits = made(ONE)
-    (first, *_) = aq.answers.quality(aq.contradictions(fits), aq.coverage(fits), fits, lang="en").sentences
-    assert says(first, "answer.all_fit", "en")
+    # Nothing is said to fit where there are no two reports to hold against each other.
+    for rows, key in (
+        (reports("100 buổi", "200 buổi"), "all_fit"),
+        ((ONE, OTHER), "one_report"),
+        ((), "nothing"),
+    ):
+        fits = made(*rows) if rows else made(ONE).select(since=2025)
+        first, *_ = aq.answers.quality(aq.contradictions(fits), aq.coverage(fits), fits, lang="en").sentences
+        assert says(first, f"answer.{key}", "en")
 
 
 # ---- what to keep in mind ----
@@ -205,9 +241,25 @@ def test_each_doubt_is_one_point(more, key, values):
     assert sum(says(text, f"keep.{key}", "en", **values) for text in found) == 1
 
 
+FALLS = flow("200 buổi", 2014, 2018), flow("100 buổi", 2014, 2023)
+
+
 def test_only_two_reports_are_said_not_to_fit_together():
-    clash = flow("200 buổi", 2014, 2018), flow("100 buổi", 2014, 2023)
-    assert not any(says(text, "keep.clashes") for text in kept(*clash).sentences)
+    found = kept(*FALLS).sentences
+    assert not any(says(text, "keep.clashes") for text in found)
+    assert says(found[0], "keep.contradicts", areas="Thanh Hóa")
+
+
+def test_figures_that_contradict_each_other_are_said_where_they_bear_on_the_answer():
+    for first in (over_the_years(made(*FALLS))[0], profile(made(*FALLS), "Thanh Hóa", "en").sentences[0]):
+        assert says(first, "answer.contradicts", "en", area="Thanh Hóa")
+        assert "(100) holds less than its part (200)" in first
+    elsewhere = [row | {"indicator": "news_placements_provincial_bodies"} for row in FALLS]
+    assert len(over_the_years(made(*elsewhere, ONE))) == 1
+    shares = {"indicator": "tips_through_models"}, {"indicator": "valuable_tips_through_models"}
+    impossible = made(*(flow(f"{n} tin", 2014, 2023, **more) for n, more in zip((5, 9), shares, strict=True)))
+    (why,) = aq.answers.ratios(aq.ratios(impossible, "valuable_share_of_tips"), impossible).sentences
+    assert says(why, "refused.sentence", reasons=words("vi")("reason.share_above_whole"))
 
 
 # ---- what to ask ----
@@ -250,6 +302,13 @@ def test_a_contradiction_is_asked_about_first_and_once_for_each_subject():
     assert says(first, "ask.total", "en")
     assert "200 sessions held by provincial-level bodies (2014–2018)" in first
     assert "100 sessions held by provincial-level bodies (2014–2023)" in first
+
+
+def test_questions_are_headed_by_the_area_that_is_asked():
+    ds = bundled()
+    for area in THREE:
+        assert f"<b>{words('vi')('ask.title', area=area)}</b>" in aq.answers.questions(ds, area)._repr_html_()
+    assert not aq.answers.questions(made(ONE), "Thanh Hóa")._repr_html_()
 
 
 def test_official_statistics_are_not_asked_about():

@@ -103,6 +103,7 @@ def test_a_search_keeps_to_its_kind_counts_the_selection_and_speaks_the_language
     [
         ("", {}, "text='' names none. Give one."),
         (" , ", {}, "text=' , ' holds no word to look for. Give one or more, in quotes."),
+        ("a" * 1001, {}, "…' is too long. Give at most 1000 characters."),
         ("tips", {"kind": "tips"}, "kind='tips' is not possible. Use 'indicator' or 'concept' or 'area' or"),
         ("tips", {"kinds": "area"}, "search() has no option 'kinds'. Did you mean 'kind'?"),
     ],

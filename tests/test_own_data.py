@@ -159,6 +159,38 @@ def test_a_file_without_a_name_is_a_fault_and_can_be_named(own):
 # ---- pages -------------------------------------------------------------------------------------------------
 
 
+def test_a_description_with_a_number_that_json_has_not_stays_as_it_is(own):
+    file = own.folder / "datapackage.json"
+    file.write_text(file.read_text(encoding="utf-8").replace('"name": "own"', '"name": "own", "x": 1e999', 1))
+    (own.folder / "observations" / "more.csv").write_bytes((own.folder / OWN).read_bytes())
+    before = file.read_bytes()
+    result = antq("check", own.folder, "--fix")
+    assert (result.exit_code, file.read_bytes()) == (2, before)
+    assert f"{file} holds a number too large to write. Correct it." in result.stderr
+
+
+def test_a_path_that_no_folder_can_have_is_refused(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    long = "a" * 5000
+    for arguments in (
+        ["check"],
+        ["check", "--fix"],
+        ["render", "--data"],
+        ["render", "--out"],
+        ["new"],
+        ["read"],
+    ):
+        result = antq(*arguments, long)
+        assert (result.exit_code, result.exception.__class__) == (2, SystemExit)
+        assert long in result.stderr
+    assert antq("export", "--out", f"{long}.csv").exit_code == 2
+    for load in (aq.load, aq.check, lambda path: aq.export(aq.load(), f"{path}.csv")):
+        with pytest.raises(aq.AntqError):
+            load("a\0b")
+    result = antq("new", "--", "--own")
+    assert "antq check ./--own" in result.stdout
+
+
 def test_without_population_figures_stand_per_year(own):
     rows = aq.compare(aq.load(own.folder), "propaganda_sessions", areas="Nghệ An")
     assert rows[["shown", "unit"]].to_numpy().tolist() == [["248", "buổi một năm"]]

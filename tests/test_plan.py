@@ -141,6 +141,7 @@ WHOLE = {
     'add notebook = "02_compare_provinces".',
     briefing() + briefing('title = "x"'): "briefing 2 (02_compare), key slug: "
     "the file name 'compare-vi' is taken by a briefing above; give this one a slug.",
+    "data = 1\n" + briefing(): 'data: no text in quotes; write data = "<folder>".',
     "title = 'Điện Biên'".encode("utf-16"): "the file: not written in UTF-8; save it as UTF-8.",
     **dict.fromkeys(["", "# nothing", "briefing = []", "briefing = 1", "briefing = [1]"],
                     'the plan: lists no briefing; add [[briefing]] and notebook = "...".'),

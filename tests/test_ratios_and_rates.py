@@ -223,7 +223,7 @@ def test_a_share_above_the_whole_and_a_zero_denominator_are_refused(above, below
     assert (row["shown"] == "không tính") == (reason == "zero_denominator")
 
 
-@pytest.mark.parametrize("per", [-1, 0, "100k", None, True, math.nan, math.inf])
+@pytest.mark.parametrize("per", [-1, 0, "100k", None, True, math.nan, math.inf, 10**400])
 def test_a_result_is_scaled_to_a_number_above_zero(per):
     with pytest.raises(aq.InvalidOption, match=r"per=.* is not possible. Give a number above 0"):
         aq.ratio(bundled(), TIPS, "models", per=per)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import plotly.express as px
 import pytest
@@ -179,6 +180,11 @@ def test_a_folder_of_ones_own_stands_in_the_code(data):
         ({"subject": "sesions"}, "No indicator 'sesions'"),
         ({"areas": "Điện"}, "No area 'Điện'"),
         ({"wording": "loose"}, "wording='loose'"),
+        ({"subject": ("concept", "sesions")}, "No concept 'sesions'"),
+        ({"subject": ("kind", "models")}, "subject=('kind', 'models') is no name"),
+        ({"since": "early"}, "since='early' is no year"),
+        ({"until": True}, "until=True is no year"),
+        ({"until": "9" * 5000}, "… is no year"),
         ({"since": 2024, "until": 2020}, "Năm đầu (2024) sau năm cuối (2020); hãy đổi lại."),
     ],
 )
@@ -186,6 +192,15 @@ def test_where_nobody_can_choose_anew_a_fault_is_raised(options, fault):
     with pytest.raises(aq.AntqError) as raised:
         aq.explore(aq.load(), **options)
     assert fault in str(raised.value)
+
+
+def test_options_may_come_from_a_frame_or_an_array():
+    given = pd.Series(["Thanh Hóa"])
+    view = aq.explore(aq.load(), subject=("concept", "models"), areas=given, since="2014", per=np.float64(10))
+    assert "select(since=2014, " in view.code
+    assert "areas=['Thanh Hóa'], per=10.0, " in view.code
+    assert len(aq.compare(aq.load(), pd.Series(["models"]), areas=given)) == len(view.rows)
+    assert len(aq.load().select(since=np.int64(2024))) == len(aq.load().select(since=2024))
 
 
 @pytest.mark.slow

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from made_data import bundled, floors, flow, made, populated, stock
+from made_data import bundled, floors, flow, made, people, populated, stock
 from made_outputs import THREE, says, soup
 
 import antq_analysis as aq
@@ -49,7 +49,9 @@ def test_a_printed_number_keeps_its_own_word_wherever_it_stands(printed, vi, en,
         assert card.select_one("p.value").get_text() == number
         assert says(card.select_one("p.caution").get_text(), f"caution.{caution}", lang)
         ((shown, *_),) = rows_of(aq.tables.compare(rows, ds, lang=lang))
-        assert shown.startswith(f"{number} ")
+        first, *more = number.split(" trở lên")
+        assert shown.startswith(f"{first} ")
+        assert shown.endswith(" trở lên") == bool(more)
 
 
 # ---- cards ----
@@ -91,6 +93,7 @@ def test_a_card_of_a_figure_that_does_not_fit_leads_to_the_other():
 
 
 def test_figures_may_be_asked_for_by_their_ids_each_once():
+    assert "Thanh Hóa, " in str(aq.cards.quoted(["made.01"], made(ONE)))
     found = aq.cards.quoted(["dienbientv-2020.02", "baothanhhoa-2019.01", "dienbientv-2020.02"], bundled())
     assert str(found).splitlines()[0].startswith("150 · Điện Biên, ")
     assert len(found.cards) == 2
@@ -139,6 +142,24 @@ def test_an_order_of_magnitude_has_no_average():
         "20,2–39,8",
     ]
     assert [row[-3] for row in rows_of(aq.tables.figures(found, ds))] == ["–", "20,2–39,8"]
+
+
+def test_a_rate_that_there_is_not_has_a_reason_and_no_column_of_its_own():
+    def table(ds, *concepts, **how):
+        return aq.tables.compare(aq.compare(ds, concepts or None, **how), ds).frame
+
+    def said(ds, *concepts, **how):
+        return table(ds, *concepts, **how).iloc[:, -1].tolist()
+
+    # With a gap beside them rows without inhabitants have the yearly average, once.
+    assert said(made(ONE), "propaganda_sessions", per=None, areas=THREE[1:]) == ["20", ""]
+    awards = "awards_collectives"
+    assert [*table(bundled(), awards, areas="Thanh Hóa")] == [
+        "",
+        *map(words("vi"), ("column.printed", "column.window")),
+    ]
+    partly = made(ONE, OTHER, people("1.000.000 người", 2016))
+    assert said(partly, "propaganda_sessions")[1] == f"{words('vi')('status.no_population')} (10)"
 
 
 def test_of_one_area_subjects_need_no_heads():

@@ -235,6 +235,8 @@ def test_annual_series_shows_what_a_line_leaves_out():
 def test_a_confidence_above_one_is_refused():
     with pytest.raises(aq.InvalidOption, match=r"confidence=95 .*Did you mean 0\.95"):
         trend(bundled(), "population_average", "Thanh Hóa", confidence=95)
+    with pytest.raises(aq.InvalidOption, match=r"lies between 0 and 1"):
+        trend(bundled(), "population_average", "Thanh Hóa", confidence=10**400)
 
 
 # Wood 2017, Generalized Additive Models, section 3.3: new AIDS cases in Belgium, 1981-1993.

@@ -18,7 +18,7 @@ import pandas as pd
 from antq_analysis.analysis import frames, grading, intervals
 from antq_analysis.analysis.frames import Figure, Names, days_of, grouped
 from antq_analysis.analysis.intervals import UNKNOWN, Bounded
-from antq_analysis.analysis.quality import chosen_figures
+from antq_analysis.analysis.quality import chosen_figures, flagged
 from antq_analysis.analysis.ratios import exposures
 from antq_analysis.data.dataset import Dataset
 from antq_analysis.errors import strict_options
@@ -140,6 +140,20 @@ def contrasts(
     rows = [_pair_row(*pair, interval) for pair, *interval in zip(pairs, *chance, strict=True)]
     frame = pd.DataFrame(rows, columns=CONTRASTS).assign(wording=ds.wording, confidence=confidence, per=per)
     return frames.headed(grading.refuse(frame, allow), ds)
+
+
+def reasons_among(rows: list[Figure], ds: Dataset) -> dict[tuple[int, int], tuple[str, ...]]:
+    """Return the reasons against comparing each two of some rows of `compare`, by the places of both."""
+    flags = flagged(ds.whole)
+    told = frames.figure_rows(ds, (row["obs_ids"][0] for row in rows))
+    told = [figure | {"flags": flags.get(figure["obs_id"], ())} for figure in told]
+    sizes = exposures(ds, told, next((row["per"] for row in rows if not frames.is_missing(row["per"])), None))
+    return {
+        (a, b): grading.order(
+            [*grading.compare_reasons(told[a], told[b]), *sizes[a].reasons, *sizes[b].reasons]
+        )
+        for a, b in combinations(range(len(rows)), 2)
+    }
 
 
 def _rankable(found: list[Figure]) -> list[Figure]:

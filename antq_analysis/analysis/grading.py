@@ -33,7 +33,7 @@ _GRADED = {
     "C": [
         "level_differs", "level_unstated", "organiser_differs", "denominator_wider", "mandate_differs",
         "area_inferred", "period_inferred", "windows_overlap", "windows_barely_meet", "siblings_disagree",
-        "size_not_considered", "words_changed",
+        "size_not_considered", "words_changed", "window_total",
     ],
     "D": [
         "definition_differs", "unit_differs", "measure_differs", "type_count", "numerator_wider",
@@ -165,6 +165,7 @@ def reasons_between(
     """
     measures, levels = ({figure[key] for figure in (a, b)} for key in ("measure_type", "scope_level"))
     same_measure, types = _is_stock(a) == _is_stock(b), "count_of_types" in measures and len(measures) > 1
+    unequal = a["period_years"] != b["period_years"]
     flows_meet = met > APART and same_measure and not _is_stock(a)
     found = {
         "definition_differs": a["indicator"] != b["indicator"] or a["revision"] != b["revision"],
@@ -177,7 +178,8 @@ def reasons_between(
         "level_differs": len(levels) > 1 and "unstated" not in levels,
         "time_mismatch": same_measure and met == APART,
         "windows_barely_meet": flows_meet and met == BARELY,
-        "window_length": flows_meet and a["period_years"] != b["period_years"],
+        "window_length": flows_meet and unequal and (a["yearly"] or b["yearly"]),
+        "window_total": flows_meet and unequal and not (a["yearly"] or b["yearly"]),
         "period_too_short": flows_meet and is_part_year(a) != is_part_year(b),
         "windows_overlap": flows_meet and same_area,
         "area_changed": merged,

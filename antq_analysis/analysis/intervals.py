@@ -7,6 +7,7 @@ the envelope of the intervals of all counts within them.
 """
 
 import math
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from numbers import Real
@@ -236,7 +237,7 @@ def check_confidence(confidence: float) -> float:
     """Return a confidence between 0 and 1, or raise InvalidOption."""
     try:
         number = float(confidence)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         number = float("nan")
     if 0 < number < 1:
         return number
@@ -246,7 +247,7 @@ def check_confidence(confidence: float) -> float:
 
 def check_per(per: float | None, *, raw: bool = False) -> float | None:
     """Return a number above 0 to which a result is scaled, or None if `raw`; raise InvalidOption else."""
-    number = isinstance(per, Real) and not isinstance(per, bool) and math.isfinite(per) and per > 0
+    number = isinstance(per, Real) and not isinstance(per, bool) and 0 < per <= sys.float_info.max
     if number or (raw and per is None):
         return per
     end = ", or None for counts that no population divides" if raw else ""

@@ -26,7 +26,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field, StringConstraints, ValidationError
 
 from antq_analysis.briefings.worker import Job
-from antq_analysis.data import bundled
+from antq_analysis.data import bundled, exists
 from antq_analysis.errors import InvalidOption
 
 # The lock, unlike its file, ends with the process that holds it, however that ends.
@@ -194,7 +194,7 @@ class Folder:
         """Lock the folder; raise InvalidOption if another run holds the lock."""
         from filelock import FileLock, Timeout
 
-        made = [path for path in (self.path, *self.path.parents) if not path.exists()]
+        made = [path for path in (self.path, *self.path.parents) if not exists(path)]
         way = "choose another folder with --out."
         try:
             self.path.mkdir(parents=True, exist_ok=True)

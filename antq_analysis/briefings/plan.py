@@ -111,7 +111,8 @@ def read_plan(path: Path, names: "Names") -> Plan:
     if isinstance(document.get("data"), str):  # whoever made `names` has read them there
         del document["data"]
     way = 'unknown; a plan holds only data = "<folder>", [[briefing]] and [overview]'
-    faults = [PlanFault(path.name, key, way) for key in document]
+    text = 'no text in quotes; write data = "<folder>"'
+    faults = [PlanFault(path.name, key, text if key == "data" else way) for key in document]
     if not names.areas_of(INFERRED):
         faults.append(PlanFault(path.name, "the data", "hold no figure of the movement; enter one"))
     if not entries or not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):

@@ -139,7 +139,11 @@ def _data_folder(plan: Path, asked: str | Path | None) -> Path | None:
     if asked is None:
         with suppress(OSError, ValueError, RecursionError, KeyError, TypeError):  # read_plan tells them
             asked = plan.parent / tomllib.loads(plan.read_text(encoding="utf-8-sig"))["data"]
-    return Path(asked).resolve() if asked else None
+    if not asked:
+        return None
+    from antq_analysis.data.read import existing
+
+    return existing(Path(asked)).resolve()
 
 
 class _Run:

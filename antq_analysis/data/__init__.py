@@ -3,11 +3,17 @@
 This module only finds the folders that come with the package, in a checkout and in an installed wheel alike.
 """
 
+import os
 from pathlib import Path
 
 from antq_analysis.errors import MissingData
 
 _PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def exists(path: Path) -> bool:
+    """Tell whether a path leads to something; of a name too long for any file `Path.exists` raises."""
+    return os.path.exists(path)  # noqa: PTH110
 
 
 def bundled(name: str) -> Path:

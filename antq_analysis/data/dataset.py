@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, 
 from functools import cached_property, wraps
 from hashlib import sha256
 from html import escape
+from numbers import Integral
 from os import PathLike
 from pathlib import Path
 from types import MappingProxyType
@@ -52,7 +53,7 @@ def load(path: str | Path | None = None, *, wording: str = "convention") -> "Dat
     >>> aq.load().area_id("dien bien")
     'VN-71'
     """
-    place, wording = _place(path).resolve(), check_wording(wording)
+    place, wording = _place(path).absolute(), check_wording(wording)
     known = _LOADED.get((place, wording))
     if known is None or _stamps(known._stamps) != known._stamps:
         known = _LOADED[place, wording] = _read(place, wording)
@@ -526,7 +527,7 @@ def _known(kind: str, given: str | Iterable[str], known: Iterable[str], see: str
 def _day(option: str, moment: Moment, day_of_year: str) -> pd.Timestamp | None:
     if moment is None:
         return None
-    year = isinstance(moment, int) and not isinstance(moment, bool)
+    year = isinstance(moment, Integral) and not isinstance(moment, bool)
     text = f"{moment:04d}-{day_of_year}" if year else str(moment)
     try:
         return pd.Timestamp(datetime.date.fromisoformat(text))

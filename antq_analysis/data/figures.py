@@ -76,7 +76,7 @@ class PrintedFigure:
 
 def check_wording(wording: str) -> str:
     """Return `wording` if it is one of the two readings; raise InvalidOption otherwise."""
-    if wording not in _RULES:
+    if not isinstance(wording, str) or wording not in _RULES:
         raise InvalidOption(f"wording={wording!r} is not possible. Use {' or '.join(map(repr, _RULES))}.")
     return wording
 

@@ -13,6 +13,7 @@ from antq_analysis.errors import InvalidOption, UnknownName, html_table, shorten
 from antq_analysis.i18n import LANGUAGES, language, slugify
 
 KINDS = ("indicator", "concept", "area", "ratio")
+LONGEST = 1000  # characters of a search
 FOUND = ["kind", "id", "name", "counts", "figures"]
 
 Row = dict[str, Any]
@@ -111,6 +112,8 @@ class Register:
             raise InvalidOption(f"kind={kind!r} is not possible. Use {' or '.join(map(repr, KINDS))}.")
         if not isinstance(text, str) or not _words(text):
             raise InvalidOption(f"text={text!r} holds no word to look for. Give one or more, in quotes.")
+        if len(text) > LONGEST:
+            raise InvalidOption(f"text={shorten(text)!r} is too long. Give at most {LONGEST} characters.")
         lang, entries = language(), [entry for entry in self._entries if kind in (None, entry[0])]
         ranked = [(_rank(text, *texts), kind, key) for kind, key, *texts in entries]
         found = [each for each in ranked if each[0]] or _nearest(text, entries)

@@ -21,7 +21,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Val
 from pydantic import Field as Described
 from pydantic_core import from_json
 
-from antq_analysis.data import bundled
+from antq_analysis.data import bundled, exists
 from antq_analysis.errors import InvalidData, MissingData, Problem, suggest
 
 Fault = tuple[str, str, str]  # what was found, what was expected, how to mend it
@@ -256,6 +256,13 @@ class Description(NamedTuple):
     table_of: dict[str, str]
 
 
+def existing(path: Path) -> Path:
+    """Return a path that leads to something, or raise MissingData."""
+    if not exists(path):
+        raise MissingData(str(path), f"give a folder that holds {DESCRIPTOR}, or that file itself")
+    return path
+
+
 def read_description(path: Path) -> tuple[list[Table], list[Path]]:
     """Read the description of the data in a folder.
 
@@ -263,7 +270,7 @@ def read_description(path: Path) -> tuple[list[Table], list[Path]]:
     or is named, the description first. Raises MissingData where there is none, and InvalidData with all of it
     that cannot be honoured.
     """
-    if path.is_file() and path.suffix != ".json":
+    if existing(path).is_file() and path.suffix != ".json":
         raise MissingData(str(path), f"it is no {DESCRIPTOR}; give the folder that holds one")
     descriptor = path / DESCRIPTOR if path.is_dir() else path
     if not descriptor.is_file():

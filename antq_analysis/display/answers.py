@@ -6,17 +6,19 @@ Bài năm 2024 không ghi tên tỉnh; đăng trên Báo Thanh Hóa nên tính c
 """
 
 import math
+from itertools import combinations
 from operator import itemgetter
 from typing import Any
 
 import pandas as pd
 
+from antq_analysis.analysis.compare import reasons_among
 from antq_analysis.analysis.frames import figure_rows, grouped, is_missing, lengths, records
-from antq_analysis.analysis.grading import NotComparable, reasons_text
+from antq_analysis.analysis.grading import REASONS, NotComparable, grade_of, reasons_text
 from antq_analysis.analysis.intervals import Bounded
 from antq_analysis.data.dataset import Dataset, load
 from antq_analysis.display.cards import main, nearest
-from antq_analysis.display.cautions import keep, questions
+from antq_analysis.display.cautions import APART, bearing_on, keep, questions
 from antq_analysis.display.labels import Labels, Row, areas_of, ends_of, is_silent, plain, reported, years
 from antq_analysis.display.shown import Text
 from antq_analysis.i18n import bounds_text, number_text, percent_text
@@ -27,6 +29,9 @@ __all__ = [
 
 __dir__ = __all__.copy  # a notebook completes these alone
 
+# Reasons that a sentence on what rows differ in says already.
+DIFFERENCES = {"definition_differs", "unit_differs", "measure_differs", "type_count"}
+AREAS = 5  # with figures of two windows, of which a page says what they imply
 MISSING = 2  # ratios that could not be formed, of which a page names so many
 
 
@@ -51,7 +56,8 @@ def profile(
     misfit = _misfit(name.rows(nested), clashes, name)
     solid = _solid(reported(name.rows(ratios)), name)
     stated = [] if misfit or len(solid) > 1 else _stated(main(told, ds), name)
-    said = [*_inferred(told, name), *misfit, *stated, *solid]
+    against = [] if misfit else _contradicted(clashes, told, name)
+    said = [*_inferred(told, name), *misfit, *against, *stated, *solid]
     if not misfit:
         said += _unpublished(name.rows(ratios), name)
     return Text(said or [name.say("answer.nothing")])
@@ -75,8 +81,9 @@ def compare(rows: pd.DataFrame, pairs: pd.DataFrame, ds: Dataset, *, lang: str |
         alone = name.say("answer.one_area", areas=name.listing(map(name.area, areas)))
         stated = _stated(main(reported(name.rows(rows)), ds), name)
         return Text([*stated, alone] if every <= {*areas} else stated)
-    said = [*_side_by_side(several[first], name, ds), _how_far(several[first], name)]
-    good = [row for row in records(pairs) if row["grade"] in "AB" and row["concept"] in several]
+    said = [*_side_by_side(several[first], name, ds), _how_far(several[first], name, ds)]
+    quoted = {row["obs_ids"][0] for found in several.values() for row in nearest(found, ds)}
+    good = [row for row in records(pairs) if row["grade"] in "AB" and len(quoted & {*row["obs_ids"]}) > 1]
     best = min(good, key=itemgetter("grade"), default=None)
     if best is not None:
         said.append(_pair(best, name))
@@ -94,7 +101,7 @@ def subjects(
     said = set(besides.sentences if besides else ())
     found: dict[str, str] = {}
     for concept, about in grouped(reported(name.rows(rows)), "concept").items():
-        text = _how_far(about, name)
+        text = _how_far(about, name, ds)
         found[concept] = "" if plain(text) in said else text
         said.add(plain(text))
     return found
@@ -111,12 +118,12 @@ def trends(
     told = reported(name.rows(rows))
     with_two = {row["ref_area"] for row in records(nested)}
     alike = [row for row in name.rows(nested) if row["same_definition"] and not pd.isna(row["rest_lower"])]
-    said = [_implied(alike[0], told, name)] if alike else []
-    clashing = {obs_id for clash in records(clashes) for obs_id in clash["obs_ids"]}
-    doubt: list[str] = []
-    if alike and clashing & set(alike[0]["obs_ids"]):
-        doubt = _rest_per(alike, name, ds) or [name.say("answer.out_of_step")]
-    said += doubt[:1]
+    clashing, said = {obs_id for clash in records(clashes) for obs_id in clash["obs_ids"]}, []
+    for found in [*grouped(alike, "ref_area").values()][:AREAS]:
+        said.append(_implied(found[0], told, name))
+        if clashing & set(found[0]["obs_ids"]):
+            said += (_rest_per(found, name, ds) or [name.say("answer.out_of_step")])[:1]
+    said += _contradicted(clashes, told, name)
     single = [area for area in areas_of(told) if area not in with_two]
     if single:
         said.append(name.say("answer.one_window", areas=name.listing(map(name.area, single))))
@@ -141,7 +148,8 @@ def ratios(rows: pd.DataFrame, ds: Dataset, *, lang: str | None = None) -> Text:
     given = name.rows(rows)
     formed = [row for row in reported(given) if not row["refused"]]
     if not formed:
-        return Text([name.say("answer.no_ratio")])
+        refused = [_refused(row, name) for row in reported(given)[:MISSING]]
+        return Text(refused or [name.say("answer.no_ratio")])
     first = formed[0]
     area = name.area(first["ref_area"])
     said = [name.say("answer.ratio_of", area=area, ratio=_ratio_text(first, name))]
@@ -157,9 +165,13 @@ def quality(found: pd.DataFrame, gaps: pd.DataFrame, ds: Dataset, *, lang: str |
     """
     name = Labels(ds, lang)
     clashes, cells = name.rows(found), gaps.groupby(["concept", "ref_area"])["reported"].any()
-    used = dict.fromkeys(gaps["obs_ids"].explode().dropna())
-    worded = sum(ds.figure(obs_id)["qualifier"] != "exact" for obs_id in used)
-    said = [name.say("answer.all_fit")]
+    used = [dict(ds.figure(obs_id)) for obs_id in dict.fromkeys(gaps["obs_ids"].explode().dropna())]
+    if not used:
+        return Text([name.say("answer.nothing")])
+    worded = sum(figure["qualifier"] != "exact" for figure in used)
+    texts = {(figure["ref_area"], figure["source_id"]) for figure in used}
+    several = len(texts) > len(areas_of(used))
+    said = [name.say("answer.all_fit" if several else "answer.one_report")]
     if clashes:
         areas = name.listing(map(name.area, areas_of(clashes)))
         # The figures that are furthest apart: a total that is many times below its part.
@@ -207,6 +219,20 @@ def _misfit(nested: list[Row], clashes: pd.DataFrame, name: Labels) -> list[str]
     return [name.say("answer.misfit", area=area, one=told[0], other=told[1]), name.say("answer.misfit_means")]
 
 
+def _contradicted(clashes: pd.DataFrame, rows: list[Row], name: Labels) -> list[str]:
+    """Say what cannot be true together among the figures of some rows."""
+    bearing = [row for row in bearing_on(clashes, rows) if row["kind"] not in APART]
+    return [
+        name.say(
+            "answer.contradicts",
+            area=name.area(row["ref_area"]),
+            what=name.counts(row["indicators"][0]),
+            finding=name.lowered(name.finding(row)),
+        )
+        for row in bearing[:MISSING]
+    ]
+
+
 def _solid(rows: list[Row], name: Labels) -> list[str]:
     """Say up to two ratios whose parts stand in one report, best graded first."""
     good = [row for row in rows if not row["refused"] and not _is_rate(row)]
@@ -225,14 +251,16 @@ def _ratio_text(row: Row, name: Labels) -> str:
     ids = row["obs_ids"][:1] if _is_rate(row) else row["obs_ids"]
     parts = name.join(" : ", map(name.linked, ids[:2]))
     result = name.tied(name.result(row), row["obs_ids"])
-    what = lowered(name.ratio(row["ratio"]))
+    what = name.lowered(name.ratio(row["ratio"]))
     span = years(row) if row["grade"] < "C" else f"{years(row)}; {name.say('grade.C')}"
     return name.say("answer.ratio", what=what, result=result, parts=parts, years=span)
 
 
-def lowered(text: str) -> str:
-    """Begin a name in small letters, as it stands within a sentence."""
-    return text[:1].lower() + text[1:]
+def _refused(row: Row, name: Labels) -> str:
+    """Say why a ratio of published figures is not formed."""
+    reasons = reasons_text((code for code in row["reasons"] if REASONS[code] == row["grade"]), name.lang)
+    subject = f"{name.ratio(row['ratio'])}, {name.area(row['ref_area'])}"
+    return name.say("refused.sentence", subject=subject, reasons=reasons)
 
 
 def _of_all(row: Row, name: Labels, ds: Dataset) -> str:
@@ -267,7 +295,7 @@ def _stated(rows: list[Row], name: Labels) -> list[str]:
 
 def _unpublished(rows: list[Row], name: Labels) -> list[str]:
     """Say which ratios could not be formed for want of published parts, and for which areas."""
-    missing = grouped(filter(is_silent, rows), lambda row: lowered(name.ratio(row["ratio"])))
+    missing = grouped(filter(is_silent, rows), lambda row: name.lowered(name.ratio(row["ratio"])))
     if not missing:
         return []
     areas = dict.fromkeys(name.area(row["ref_area"]) for row in filter(is_silent, rows))
@@ -301,21 +329,34 @@ def _rate(row: Row, name: Labels, *, is_rated: bool) -> str:
     return name.say("answer.rate", area=area, result=result, what=what, years=years(row))
 
 
-def _how_far(rows: list[Row], name: Labels) -> str:
-    """Say how far the rows of one subject may be compared: by their best grade, or what they differ in."""
-    areas = areas_of(rows)
-    if len(areas) < 2:
-        return name.say("far.one", area=name.area(areas[0]))
-    grade = min((row["grade"] for row in rows if isinstance(row["grade"], str)), default="D")
+def _how_far(rows: list[Row], name: Labels, ds: Dataset) -> str:
+    """Say how far the quoted rows of one subject may be compared, and what limits it."""
+    chosen = nearest(rows, ds)
+    if len(chosen) < 2:
+        return name.say("far.one", area=name.area(chosen[0]["ref_area"]))
+    against = reasons_among(chosen, ds)
+    grade, alike = _alike(against)
+    limits = {code for pair in combinations(alike, 2) for code in against[pair] if REASONS[code] == grade}
+    found = [chosen[place] for place in alike]
+    if "definition_differs" in limits and (differences := _differences(found, name)):
+        said = name.say("far.D", differences=name.listing(differences))
+        return name.join(" ", filter(None, [said, reasons_text(limits - DIFFERENCES, name.lang)]))
+    reasons = reasons_text(limits, name.lang)
     if grade == "D":
-        differences = _differences(rows, name)
-        if not differences:
-            return reasons_text(rows[0]["reasons"], name.lang)
-        return name.say("far.D", differences=name.listing(differences))
-    best = [row for row in rows if row["grade"] == grade]
-    compared = name.listing(map(name.area, areas_of(best)))
-    what = name.indicator(best[0]["indicator_id"])
-    return name.say(f"far.{grade}", areas=compared, what=what)
+        return reasons
+    areas, what = name.listing(map(name.area, areas_of(found))), name.counts(found[0]["indicator_id"])
+    return name.say(f"far.{grade}", areas=areas, what=what, reasons=reasons)
+
+
+def _alike(against: dict[tuple[int, int], tuple[str, ...]]) -> tuple[str, list[int]]:
+    """Return the best grade of any two rows, and the places of those that all compare by it."""
+    grades = {pair: grade_of(reasons) for pair, reasons in against.items()}
+    best = min(grades, key=lambda pair: (grades[pair], len(against[pair])))
+    alike = [*best]
+    for place in sorted({*sum(grades, ())} - {*best}):
+        if all(grades[min(place, one), max(place, one)] <= grades[best] for one in alike):
+            alike.append(place)
+    return grades[best], sorted(alike)
 
 
 def _differences(rows: list[Row], name: Labels) -> list[str]:
@@ -325,13 +366,14 @@ def _differences(rows: list[Row], name: Labels) -> list[str]:
 
 
 def _pair(pair: Row, name: Labels) -> str:
-    """Say how many times as large one figure is as another that is counted alike."""
-    one, other = (name.area(pair[f"ref_area_{side}"]) for side in "ab")
-    what, ratio = (
-        lowered(name.indicator(pair["indicator_id_a"])),
-        name.tied(name.range(pair), pair["obs_ids"]),
-    )
-    return name.say("answer.pair", one=one, other=other, what=what, ratio=ratio)
+    """Say how many times as large one figure is as another that is counted alike, over which windows."""
+    spans = [years({end: pair[f"{end}_{side}"] for end in ("period_start", "period_end")}) for side in "ab"]
+    told = [name.area(pair[f"ref_area_{side}"]) for side in "ab"]
+    if len(set(spans)) > 1:
+        told = [f"{area} ({span})" for area, span in zip(told, spans, strict=True)]
+    what, ratio = name.lowered(name.indicator(pair["indicator_id_a"])), name.range(pair)
+    tied = name.tied(ratio, pair["obs_ids"])
+    return name.say("answer.pair", one=told[0], other=told[1], what=what, ratio=tied)
 
 
 def _implied(row: Row, rows: list[Row], name: Labels) -> str:
@@ -344,7 +386,8 @@ def _implied(row: Row, rows: list[Row], name: Labels) -> str:
         means[f"{end}_years"] = row[f"{end}_period"]
     rest = name.tied(name.range(row, "rest"), row["obs_ids"])
     what, area = name.counts(row["indicator_id"]), name.area(row["ref_area"])
-    return name.say("answer.implied", area=area, what=what, rest=rest, **means)
+    unit = name.unit(row["indicator_id"])
+    return name.say("answer.implied", area=area, what=what, rest=rest, unit=unit, **means)
 
 
 def _rest_per(rows: list[Row], name: Labels, ds: Dataset) -> list[str]:
@@ -358,7 +401,7 @@ def _rest_per(rows: list[Row], name: Labels, ds: Dataset) -> list[str]:
                 ids = above["obs_ids"] + below["obs_ids"]
                 texts = {end: name.range(_quotient(above, below, end)) for end in ("inner", "rest")}
                 tied = {end: name.tied(text, ids) for end, text in texts.items()}
-                said.append(name.say("answer.rest_per", what=lowered(name.ratio(part["ratio"])), **tied))
+                said.append(name.say("answer.rest_per", what=name.lowered(name.ratio(part["ratio"])), **tied))
     return said
 
 

@@ -1,8 +1,8 @@
 """Key figures of a page: a figure as printed, what it counts and when, and the weightiest caution.
 
 >>> import antq_analysis as aq
->>> aq.cards.quoted(["dienbientv-2020.02"], aq.load())
-150 · đợt tuyên truyền Luật Giao thông đường bộ, 2014–2019 · nguồn không nêu phạm vi (tỉnh, huyện, xã)
+>>> aq.cards.quoted(["baothanhhoa-2019.01"], aq.load())
+3.071 · Thanh Hóa, buổi tuyên truyền của đơn vị cấp tỉnh, 2014–2019 · nguồn ghi số cụ thể
 """
 
 from collections import Counter
@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from antq_analysis.analysis.frames import grouped, is_missing, records
 from antq_analysis.data.dataset import Dataset
-from antq_analysis.display.labels import Labels, Row, Rows, plain, reported, years
+from antq_analysis.display.labels import Labels, Row, Rows, areas_of, plain, reported, years
 from antq_analysis.display.shown import Shown
 
 __all__ = ["figures", "main", "nearest", "quoted"]
@@ -68,8 +68,9 @@ def figures(
     """
     name = Labels(ds, lang)
     subjects = grouped(reported(name.rows(rows)), "concept").values()
-    chosen = [row for found in subjects for row in nearest(found, ds)]
-    return quoted((row["obs_ids"][0] for row in chosen[:most]), ds, clashes=clashes, lang=lang)
+    chosen = [row for found in subjects for row in nearest(found, ds)][:most]
+    several = len(areas_of(chosen)) > 1
+    return _cards((row["obs_ids"][0] for row in chosen), ds, clashes, lang, several=several)
 
 
 def main(rows: Rows, ds: Dataset, *, by: Sequence[str] = ("ref_area", "concept")) -> list[Row]:
@@ -99,10 +100,14 @@ def main(rows: Rows, ds: Dataset, *, by: Sequence[str] = ("ref_area", "concept")
 
 
 def nearest(rows: Rows, ds: Dataset) -> list[Row]:
-    """Choose for each area the main row of one subject in the window that lies nearest to the others'."""
-    by_end = main(rows, ds, by=("ref_area", "period_end"))
-    if len({row["ref_area"] for row in by_end}) < 2:
-        return main(rows, ds, by=("ref_area",))
+    """Choose for each area a row of one subject: one that compares with another area's, else the main one.
+
+    Of several windows it is the one that lies nearest to the others'.
+    """
+    told = reported(records(rows) if isinstance(rows, pd.DataFrame) else rows)
+    if len(areas_of(told)) < 2:
+        return main(told, ds, by=("ref_area",))
+    by_end = main(_comparable(told), ds, by=("ref_area", "period_end"))
 
     def distance(row: Row) -> float:
         others = (other["period_end"] for other in by_end if other["ref_area"] != row["ref_area"])
@@ -111,13 +116,29 @@ def nearest(rows: Rows, ds: Dataset) -> list[Row]:
     return [min(found, key=distance) for found in grouped(by_end, "ref_area").values()]
 
 
+def _comparable(rows: list[Row]) -> list[Row]:
+    """Leave of the areas that compare best the rows by which they do: those of one indicator and grade."""
+    kind = itemgetter("grade", "indicator_id")
+    alike = grouped((row for row in rows if row["grade"] in ("A", "B", "C")), kind)
+    if not alike:
+        return rows
+    best = min(alike, key=lambda key: (key[0], -len(areas_of(alike[key]))))
+    areas = areas_of(alike[best])
+    return [row for row in rows if kind(row) == best or row["ref_area"] not in areas]
+
+
 def quoted(
     obs_ids: Iterable[str], ds: Dataset, *, clashes: pd.DataFrame | None = None, lang: str | None = None
 ) -> Cards:
-    """Show some figures by their ids, each once, as key figures."""
-    name = Labels(ds, lang)
+    """Show some figures by their ids, each once, as key figures with the names of their areas."""
+    return _cards(obs_ids, ds, clashes, lang, several=True)
+
+
+def _cards(
+    obs_ids: Iterable[str], ds: Dataset, clashes: pd.DataFrame | None, lang: str | None, *, several: bool
+) -> Cards:
+    name, other = Labels(ds, lang), _others(clashes)
     wanted = [dict(ds.figure(obs_id)) for obs_id in dict.fromkeys(obs_ids)]
-    several, other = len({figure["ref_area"] for figure in wanted}) > 1, _others(clashes)
     cards = [_card(figure, name, other.get(figure["obs_id"]), ds, several=several) for figure in wanted]
     # A caution is said once.
     first = {card.caution: number for number, card in reversed(list(enumerate(cards)))}

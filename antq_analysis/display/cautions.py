@@ -13,6 +13,9 @@ from antq_analysis.i18n import bounds_text, date_text
 # Of these a page shows at most so many.
 BULLETS, ASKED = 5, 10
 
+# What two reports may tell without either being wrong.
+APART = ("siblings_disagree", "nested_concept_falls")
+
 _ASKED = {
     "same_window_differs": "window",
     "nested_concept_falls": "definition",
@@ -36,7 +39,7 @@ def keep(rows: Rows, ds: Dataset, *, clashes: pd.DataFrame | None = None, lang: 
     known = {key: dict(ds.figure(key)) for row in told for key in ids_of(row)}
     press = [figure for figure in known.values() if figure["mandate"] != "statistics"]
     points = [
-        *_of_clashes(clashes, name),
+        *_of_clashes(clashes, told, name),
         *_ofareas_of(press, name, ds),
         *_of_people(press, name),
         *([name.say("keep.worded")] if any(figure["qualifier"] != "exact" for figure in press) else []),
@@ -55,13 +58,18 @@ def _left_out(rows: list[Row], name: Labels, ds: Dataset) -> list[str]:
     return [name.say("keep.left_out", areas=areas)] if areas and len(shown) > 1 else []
 
 
-def _of_clashes(clashes: pd.DataFrame | None, name: Labels) -> list[str]:
-    if clashes is None or clashes.empty:
-        return []
+def _of_clashes(clashes: pd.DataFrame | None, rows: list[Row], name: Labels) -> list[str]:
     # Within one report figures may clash too; then there are no two to differ.
-    apart = [row for row in records(clashes) if row["kind"] in ("siblings_disagree", "nested_concept_falls")]
-    areas = name.listing(map(name.area, areas_of(apart))) if apart else ""
-    return [name.say("keep.clashes", areas=areas)] if areas else []
+    found = grouped(bearing_on(clashes, rows), lambda row: row["kind"] in APART)
+    keys = {True: "keep.clashes", False: "keep.contradicts"}
+    areas = {key: name.listing(map(name.area, areas_of(told))) for key, told in found.items()}
+    return [name.say(keys[key], areas=areas[key]) for key in keys if key in found]
+
+
+def bearing_on(clashes: pd.DataFrame | None, rows: list[Row]) -> list[Row]:
+    """Return the rows of `contradictions` that some figure of other rows takes part in."""
+    used = {key for row in rows for key in ids_of(row)}
+    return [] if clashes is None else [row for row in records(clashes) if not used.isdisjoint(row["obs_ids"])]
 
 
 def _ofareas_of(figures: list[Row], name: Labels, ds: Dataset) -> list[str]:
@@ -131,7 +139,9 @@ def questions(
             asked.append((key, name.say(f"ask.{key}", figures=name.parts(ids, 2)), ids))
     # A letter says it in another form, and of every figure.
     carried = {text: {"letter": name.say(f"letter.{key}"), "obs": " ".join(ids)} for key, text, ids in asked}
-    return Text(list(carried)[:ASKED], "questions", carried=carried)
+    return Text(
+        list(carried)[:ASKED], "questions", name.say("ask.title", area=name.area(code)), carried=carried
+    )
 
 
 def _about_clashes(rows: list[Row], name: Labels, ds: Dataset) -> list[_Asked]:

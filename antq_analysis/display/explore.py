@@ -10,17 +10,19 @@ from importlib.util import find_spec
 from typing import Any
 from uuid import uuid4
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
 from antq_analysis.analysis.compare import PER, compare, contrasts
 from antq_analysis.analysis.frames import records
+from antq_analysis.analysis.quality import contradictions
 from antq_analysis.analysis.trends import annual_series
 from antq_analysis.data.dataset import Dataset, Names
 from antq_analysis.display import answers, plots, tables, theme
 from antq_analysis.display.labels import Labels, reported
 from antq_analysis.display.shown import Text
-from antq_analysis.errors import AntqError, InvalidOption, UnknownName, strict_options
+from antq_analysis.errors import AntqError, InvalidOption, UnknownName, shorten, strict_options
 from antq_analysis.i18n import LANGUAGES, language, number_text, set_language, words
 
 # In the order in which they stand in two columns.
@@ -57,8 +59,11 @@ def explore(
     """
     days, concepts = ds.observations["period_end"], [*ds.rows("concept")]
     subject = subject or next(filter(ds.distinct("concept").__contains__, concepts), concepts[0])
-    asked: dict[str, Any] = {"areas": areas or ds.distinct("ref_area") or list(ds.areas()["ref_area"])}
-    asked |= {"subject": subject, "since": since or _year(days.min()), "until": until or _year(days.max())}
+    every = ds.distinct("ref_area") or list(ds.areas()["ref_area"])
+    asked: dict[str, Any] = {"areas": every if areas is None else areas, "subject": subject}
+    for option, year, day in (("since", since, days.min()), ("until", until, days.max())):
+        asked[option] = _year(day) if year is None else _checked(option, year)
+    per = per.item() if isinstance(per, np.generic) else per  # as it is written in code
     return Explorer(ds, data, asked | {"per": per, "wording": wording, "lang": language()})
 
 
@@ -94,7 +99,7 @@ class Explorer:
     ) -> dict[str, Any]:
         """Make rows, chart and the code of both from the same arguments; return what is shown of them."""
         ds, name, say = self._ds, Labels(self._ds), words()
-        self._asked["areas"] = codes = ds.ids("area", areas or ds.distinct("ref_area"))
+        self._asked["areas"] = codes = ds.ids("area", areas)
         self._asked["subject"] = kind, key = _subject(ds, subject)
         if since > until:
             raise InvalidOption(say("explore.years", since=since, until=until))
@@ -127,7 +132,7 @@ class Explorer:
             "answer": Text([*answer.marked, cited and say("explore.sources", sources=cited)]),
             "chart": chart if is_drawn else Text([say("explore.no_chart")], "note"),
             "table": table.folded() if len(rows) > ROWS else table,
-            "keep": answers.keep(rows, part),
+            "keep": answers.keep(rows, part, clashes=contradictions(ds)),
             "code": Text([self.code], "code", say("explore.copy")),
         }
 
@@ -174,6 +179,7 @@ class Explorer:
             self._fill(["subject"])
             return
         told = {key: field.value for key, field in self._fields.items() if key != "search"}
+        told["areas"] = told["areas"] or self._ds.distinct("ref_area")
         # A search may leave the subject out of the list.
         self._ask(**told | {"subject": told["subject"] or self._asked["subject"]})
         self._show(update=True)
@@ -193,7 +199,9 @@ class Explorer:
                     continue
                 field.options, asked = options[key], self._asked[key]
                 known = [value for _, value in options[key]]
-                chosen = [each for each in asked or known if each in known] if key == "areas" else asked
+                # Areas that were refused may be of any kind.
+                listed = asked if isinstance(asked, list) else known
+                chosen = [each for each in listed if each in known] if key == "areas" else asked
                 field.value = chosen if key == "areas" or chosen in known else None
         self._is_filling = False
 
@@ -237,10 +245,20 @@ def _year(day: Any) -> int:
     return int((pd.Timestamp.now() if pd.isna(day) else day).year)
 
 
+def _checked(option: str, year: Any) -> int:
+    """Return a year as a number, or raise InvalidOption."""
+    text = str(year)
+    if not text.isdecimal() or len(text) > 4 or not int(text):
+        raise InvalidOption(f"{option}={shorten(repr(year))} is no year. Give one such as 2014.")
+    return int(year)
+
+
 def _subject(ds: Dataset, subject: str | tuple[str, str]) -> tuple[str, str]:
     """Return the kind and the id of a concept or an indicator."""
     if isinstance(subject, tuple):
-        return subject
+        if len(subject) != 2 or subject[0] not in ("concept", "indicator"):
+            raise InvalidOption(f"subject={subject!r} is no name. Give a concept or an indicator in quotes.")
+        return subject[0], ds.ids(*subject)[0]
     with suppress(UnknownName):
         return "concept", ds.ids("concept", subject)[0]
     return "indicator", ds.ids("indicator", subject)[0]

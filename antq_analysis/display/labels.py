@@ -22,7 +22,7 @@ _NUMBER = re.compile(
     r"[/(]?((?:\D*?\d[\d.,/]*(?:\s?(?:nghìn|ngàn|vạn|triệu|tỷ|tỉ)\b)?\s?%?)"
     r"|hàng(?: (?:chục|trăm|nghìn|ngàn|vạn|triệu|tỷ|tỉ)\b)+)"
 )
-_OR_MORE = "trở lên"
+_OR_MORE, _PLAIN = "trở lên", Markup("{}")
 # So many figures one sentence quotes.
 QUOTED = 5
 
@@ -187,13 +187,27 @@ class Labels:
         """Write the number of a figure with its qualifying word, linked to its source."""
         return self.tied(self.number(obs_id), [obs_id])
 
-    def told(self, obs_id: str) -> str:
+    def told(self, obs_id: str, style: Markup = _PLAIN) -> str:
         """Say a figure within a sentence: its number, linked to its source, and what it counts."""
-        return Markup("{} {}").format(self.linked(obs_id), self.counted(self._ds.figure(obs_id)))
+        number, what = self.number(obs_id), style.format(self.counted(self._ds.figure(obs_id)))
+        # "từ 30 tập thể trở lên", but "từ 82% trở lên số vụ án".
+        if number.endswith(_OR_MORE) and "%" not in number:
+            number, what = number.removesuffix(f" {_OR_MORE}"), Markup("{} {}").format(what, _OR_MORE)
+        return Markup("{} {}").format(self.tied(number, [obs_id]), what)
 
     def told_when(self, obs_id: str) -> str:
         """Say a figure as `told` does, with its years."""
         return self.say("quoted.years", figure=self.told(obs_id), years=years(self._ds.figure(obs_id)))
+
+    def lowered(self, text: str) -> str:
+        """Begin a name in small letters, as it stands within a sentence."""
+        return text[:1].lower() + text[1:]
+
+    def finding(self, clash: Row) -> str:
+        """Say what does not fit in a row of `contradictions`."""
+        write = self.share if clash["kind"] == "siblings_disagree" else self.range
+        tied = {side: self.tied(write(clash, side), clash["obs_ids"]) for side in ("left", "right")}
+        return self.say(f"finding.{clash['kind']}", **tied)
 
     def parts(self, obs_ids: Sequence[str], most: int = QUOTED) -> str:
         """Say each of some figures, and how many more there are."""

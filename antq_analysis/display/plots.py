@@ -39,7 +39,7 @@ def dots(rows: Rows, ds: Dataset, *, lang: str | None = None) -> go.Figure:
     """Draw results as an interval plot: a panel for each subject, a row for each area and definition.
 
     `rows` are those of `aq.compare` or `aq.ratios`. A panel has one axis from zero; a mark is hollow where
-    the figure follows another definition than the others. Refused and missing results are not drawn.
+    the figure does not compare with the others. Refused and missing results are not drawn.
     """
     name = Labels(ds, lang)
     shown = [row for row in reported(name.rows(rows)) if not row.get("refused") and _is_finite(row)]
@@ -134,7 +134,7 @@ def windows(rows: Rows, ds: Dataset, *, lang: str | None = None) -> go.Figure:
 
     `rows` are those of `aq.compare`; the height of a segment is its rate per inhabitant where the rows have
     one, else per year. Of several figures of one area, subject and window the main one is drawn. A dashed
-    segment follows another definition than the others.
+    segment does not compare with the others.
     """
     name = Labels(ds, lang)
     told = [row for row in main(name.rows(rows), ds, by=("ref_area", "concept", "period")) if _is_finite(row)]

@@ -76,4 +76,4 @@ class Text(Shown):
             told = self._carried.get(text, {})
             carried = [Markup(' data-{}="{}"').format(*each) for each in told.items()]
             items += Markup("<li{}>{}</li>").format(Markup().join(carried), text)
-        return Markup('<ol class="questions">{}</ol>').format(items)
+        return Markup('<p><b>{}</b></p><ol class="questions">{}</ol>').format(self._title, items)

@@ -159,6 +159,12 @@ class _Columns(Labels):
         title = self._titles(f"column.{key}")
         return Column(title, lambda r: silent(r) if is_silent(r) else cell(r), kind, **more)
 
+    def rate(self, row: Row) -> str:
+        """Write the rate of a row of `compare`, or that the inhabitants are not known."""
+        return (
+            self.tied(self.range(row), row["obs_ids"]) if ends_of(row) else self.say("status.no_population")
+        )
+
     def areas(self) -> Column:
         return Column(self._titles("column.area"), lambda r: self.area(r["ref_area"]), "short")
 
@@ -200,7 +206,7 @@ def compare(
 
     Of a single area the subjects stand below each other, without their heads.
     `rows` are those of `aq.compare`; rates are drawn on one axis for each subject, hollow where the figure
-    follows another definition than the others. `leads` are sentences by concept, such as those of
+    does not compare with the others. `leads` are sentences by concept, such as those of
     `answers.subjects`; with `reasons` each row has its grade and what limits it.
     """
     name = _Columns(ds, lang)
@@ -214,18 +220,16 @@ def compare(
         return Markup("<b>{}</b> {}").format(name.area(row["ref_area"]), _SMALL.format(when))
 
     def printed(row: Row) -> str:
-        figure = ds.figure(row["obs_ids"][0])
-        number = name.linked(figure["obs_id"])
-        return Markup("{} {}").format(number, _SMALL.format(name.counted(figure)))
+        return name.told(row["obs_ids"][0], _SMALL)
 
     def rate(row: Row) -> str:
         if row["qualifier"] == "order_of_magnitude":
             return name.say("figure.size_only")
         if not _is_rated(row, given):
             return name.none
-        text, year = name.tied(name.range(row), row["obs_ids"]), name.range(row, "year")
+        text, year = name.rate(row), name.range(row, "year")
         # Of a single year the figure itself is the average.
-        told = year != name.none and row["per"] and row["period_years"] != 1
+        told = year != name.none and not pd.isna(row["per"]) and row["period_years"] != 1
         yearly = _SMALL.format(name.say("figure.a_year", number=year)) if told else ""
         return _MEASURED.format(text, yearly, _scale(row, ends[row["concept"]]) if several else "")
 
@@ -236,6 +240,8 @@ def compare(
     ]
     if not several:
         columns[:2] = [columns[1], name.column("window", years, "short")]
+    if not any(_is_rated(row, given) or row["qualifier"] == "order_of_magnitude" for row in reported(given)):
+        del columns[-1]
     if reasons:
         columns += [name.grades(), name.reasons()]
     yearly = {row["concept"] for row in reported(given) if row["measure_type"] == "flow" and row["yearly"]}
@@ -303,7 +309,7 @@ def figures(rows: Rows, ds: Dataset, *, lang: str | None = None) -> Table:
         return name.tied(name.printed(row["obs_ids"][0]), row["obs_ids"][:1])
 
     def rate(row: Row) -> str:
-        return name.tied(name.range(row), row["obs_ids"]) if _is_rated(row, given) else name.none
+        return name.rate(row) if _is_rated(row, given) else name.none
 
     def yearly(row: Row) -> str:
         vague = row["qualifier"] == "order_of_magnitude"
@@ -319,7 +325,7 @@ def figures(rows: Rows, ds: Dataset, *, lang: str | None = None) -> Table:
         name.column("note", lambda r: ds.figure(r["obs_ids"][0])[f"note_{name.lang}"], "small"),
         name.column("source", lambda r: name.source(r["obs_ids"][0]), "small"),
     ]
-    if all(pd.isna(row["per"]) for row in given):  # the rates are the yearly averages
+    if all(pd.isna(row["per"]) or not _is_rated(row, given) for row in given):  # or yearly averages again
         del columns[5]
     if len({row["ref_area"] for row in given}) == 1:
         del columns[0]
@@ -452,16 +458,11 @@ def contradictions(rows: pd.DataFrame, ds: Dataset, *, lang: str | None = None) 
     """Show statements that cannot hold together, with the figures they rest on."""
     name = _Columns(ds, lang)
 
-    def finding(row: Row) -> str:
-        write = name.share if row["kind"] == "siblings_disagree" else name.range
-        tied = {side: name.tied(write(row, side), row["obs_ids"]) for side in ("left", "right")}
-        return name.say(f"finding.{row['kind']}", **tied)
-
     columns = [
         name.areas(),
         name.column("indicators", lambda r: " / ".join(map(name.indicator, r["indicators"]))),
         name.column("figures", lambda r: name.parts(r["obs_ids"])),
-        name.column("finding", finding),
+        name.column("finding", name.finding),
     ]  # fmt: skip
     return name.table("contradictions", columns, name.rows(rows))
 

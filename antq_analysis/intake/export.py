@@ -15,6 +15,7 @@ from urllib.parse import quote
 import pandas as pd
 import pyarrow as pa
 
+from antq_analysis.data import exists
 from antq_analysis.data.dataset import Dataset
 from antq_analysis.data.read import DESCRIPTOR, LAYOUT
 from antq_analysis.errors import InvalidOption, strict_options
@@ -80,11 +81,13 @@ def export(ds: Dataset, path: str | Path, *, format: str | None = None, overwrit
     'thanh-hoa.csv'
     """
     place = Path(path)
+    if "\0" in str(place):
+        raise InvalidOption(f"{str(place)!r} is no name that a file can have. Choose another.")
     write = _WRITERS[_format(place, format)]
     own = {file.resolve() for each in ds.description.files for file in (each, each.parent)}
     if place.resolve() in own:
         raise InvalidOption(f"The data are read from {place}. Choose another place for the export.")
-    if place.exists() and not overwrite:
+    if exists(place) and not overwrite:
         raise InvalidOption(f"{place} exists. Choose another name, or overwrite it (--force).")
     try:
         with TemporaryDirectory(prefix=".antq-", dir=place.parent) as folder:

@@ -68,7 +68,7 @@ def _below(folder: Path, place: str = "") -> dict[str, bytes]:
 
 
 def _json(content: Any) -> bytes:
-    return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
+    return (json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode()
 
 
 def name_files(path: Path) -> list[str]:
@@ -106,6 +106,8 @@ def name_files(path: Path) -> list[str]:
         part.replace(descriptor)
     except OSError as error:
         raise InvalidOption(f"Cannot write {descriptor}: {error.strerror}. Make it writable.") from None
+    except ValueError:
+        raise InvalidOption(f"{descriptor} holds a number too large to write. Correct it.") from None
     return said
 
 
