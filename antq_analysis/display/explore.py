@@ -4,6 +4,7 @@ Each part of a view is an ordinary output that a change puts in the place of the
 that was saved, exported or run without a browser holds the same parts.
 """
 
+import re
 from collections.abc import Iterable
 from contextlib import suppress
 from importlib.util import find_spec
@@ -15,12 +16,11 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from antq_analysis.analysis.compare import PER, compare, contrasts
-from antq_analysis.analysis.frames import records
 from antq_analysis.analysis.quality import contradictions
 from antq_analysis.analysis.trends import annual_series
 from antq_analysis.data.dataset import Dataset, Names
 from antq_analysis.display import answers, plots, tables, theme
-from antq_analysis.display.labels import Labels, reported
+from antq_analysis.display.labels import Labels
 from antq_analysis.display.shown import Text
 from antq_analysis.errors import AntqError, InvalidOption, UnknownName, shorten, strict_options
 from antq_analysis.i18n import LANGUAGES, language, number_text, set_language, words
@@ -125,7 +125,9 @@ class Explorer:
         )
         answer = answers.compare(rows, pairs, part)
         table = tables.compare(rows, part, leads=answers.subjects(rows, part, besides=answer), reasons=True)
-        cited = "; ".join(dict.fromkeys(name.source(row["obs_ids"][0]) for row in reported(records(rows))))
+        # Of the figures that are said, and of the populations that divide them.
+        used = " ".join(re.findall('data-obs="([^"]+)"', "".join(answer.marked))).split()
+        cited = "; ".join(dict.fromkeys(map(name.source, used)))
         # A chart of one point is a number, which stands in the table.
         is_drawn = sum(len(trace["x"]) for trace in chart.data) > 1
         return {

@@ -90,7 +90,7 @@ def nested(rows: pd.DataFrame, ds: Dataset, *, lang: str | None = None) -> go.Fi
     for place, row in enumerate(shown):
         data += [bar | panels.axes(1) for bar in _nested_bars(row, place, name)]
         inner, outer = (name.number(obs_id) for obs_id in row["obs_ids"][:2])
-        text = name.say("chart.nested", what=name.concept(row["concept"]), inner=inner, outer=outer)
+        text = name.say("chart.nested", what=name.indicator(row["indicator_id"]), inner=inner, outer=outer)
         panels.note(1, text, place - 0.3, font={"size": theme.SMALL})
     for expected in {100 * row["expected"] for row in shown}:
         panels.line(1, expected, plain(name.say("chart.expected", share=number_text(expected, name.lang))))
@@ -121,12 +121,15 @@ def _nested_text(rows: list[Row], name: Labels) -> str:
     """Say which part of the longer window the shorter one would hold, were both counted alike."""
     if not rows:
         return ""
-    parts = "; ".join(f"{name.concept(row['concept'])} {name.share(row, 'share')}" for row in rows)
+    alike = [row for row in rows if row["same_definition"]] or rows
+    parts = "; ".join(f"{name.counts(row['indicator_id'])} {name.share(row, 'share')}" for row in alike)
     inner, outer, expected = (rows[0][key] for key in ("inner_period", "outer_period", "expected"))
     years_share = percent_text(expected, name.lang, decimals=0)
     texts = {obs_id.rpartition(".")[0] for row in rows for obs_id in row["obs_ids"]}
     key = "shows.nested" if len(texts) > 1 else "shows.nested_in_one"
-    return plain(name.say(key, parts=parts, inner=inner, outer=outer, expected=years_share))
+    said = [name.say(key, parts=parts, inner=inner, outer=outer, expected=years_share)]
+    said += [] if all(row["same_definition"] for row in rows) else [name.say("shows.pale")]
+    return " ".join(map(plain, said))
 
 
 def windows(rows: Rows, ds: Dataset, *, lang: str | None = None) -> go.Figure:
