@@ -192,3 +192,12 @@ def test_series_of_zeros_and_open_bounds_are_drawn():
     (line,) = annual(yearly("9 buổi", "hơn 1.000 buổi").read_as("strict")).data
     assert line.y == (9, 1001)
     assert all(map(math.isfinite, line.error_y.array))
+
+
+def test_the_caption_of_nested_windows_names_what_is_counted_and_which_bars_are_no_share():
+    first = flow("10 buổi", 2014, 2018, source_id="baothanhhoa-2019")
+    for more, is_pale in ({}, False), ({"indicator": "sessions_police"}, True):
+        ds = made(first, flow("100 buổi", 2014, 2023, **more))
+        told = aq.plots.nested(aq.nested(ds), ds, lang="en").layout.meta["description"]
+        assert "sessions held by provincial-level bodies 10.0%" in told
+        assert told.endswith(words("en")("shows.pale")) == is_pale

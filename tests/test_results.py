@@ -194,6 +194,16 @@ def test_where_nobody_can_choose_anew_a_fault_is_raised(options, fault):
     assert fault in str(raised.value)
 
 
+def test_the_sources_cited_are_those_of_what_is_said_and_divided_by(capsys):
+    aq.explore(aq.load(), subject="awards_collectives", areas=["Thanh Hóa", "Điện Biên"])._ipython_display_()
+    (cited,) = (line for line in capsys.readouterr().out.splitlines() if line.startswith("Nguồn: "))
+    said, other = ("dienbientv-2020", "baothanhhoa-2024")
+    publisher = {key: aq.load().source(key)["publisher_vi"] for key in (said, other)}
+    assert publisher[said] in cited
+    assert "Tổng cục Thống kê" in cited, "of the inhabitants"
+    assert publisher[other] not in cited
+
+
 def test_options_may_come_from_a_frame_or_an_array():
     given = pd.Series(["Thanh Hóa"])
     view = aq.explore(aq.load(), subject=("concept", "models"), areas=given, since="2014", per=np.float64(10))

@@ -90,7 +90,7 @@ def nested(rows: pd.DataFrame, ds: Dataset, *, lang: str | None = None) -> go.Fi
     for place, row in enumerate(shown):
         data += [bar | panels.axes(1) for bar in _nested_bars(row, place, name)]
         inner, outer = (name.number(obs_id) for obs_id in row["obs_ids"][:2])
-        text = name.say("chart.nested", what=name.indicator(row["indicator_id"]), inner=inner, outer=outer)
+        text = name.say("chart.nested", what=name.counts(row["indicator_id"]), inner=inner, outer=outer)
         panels.note(1, text, place - 0.3, font={"size": theme.SMALL})
     for expected in {100 * row["expected"] for row in shown}:
         panels.line(1, expected, plain(name.say("chart.expected", share=number_text(expected, name.lang))))
