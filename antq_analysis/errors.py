@@ -6,7 +6,7 @@ are rendered in worker processes and their errors travel back.
 
 import inspect
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import wraps
 from html import escape
@@ -69,6 +69,26 @@ class Problem:
         place += [f"column {self.column}"] if self.column is not None else []
         told = f"{', '.join(place)}: found {shorten(self.value)!r}, expected {self.expected}; {self.remedy}."
         return safe(told.replace("\n", " "))
+
+
+def each_once(problems: Iterable[Problem]) -> list[str]:
+    """Say each fault in one line, with the other rows that have it.
+
+    >>> each_once(Problem("a.csv", row, "unit", "", "a value", "fill it in") for row in (2, 3, 4, 9))
+    ["a.csv, row 2, column unit: found '', expected a value; fill it in. So do rows 3–4, 9."]
+    """
+    rows: dict[Problem, list[int]] = {}
+    for each in problems:
+        rows.setdefault(replace(each, row=None), []).append(each.row or 0)
+    said = []
+    for fault, (first, *others) in rows.items():
+        begins = [row for row in others if row - 1 not in others]
+        ends = [row for row in others if row + 1 not in others]
+        spans = [f"{a}" if a == b else f"{a}–{b}" for a, b in zip(begins, ends, strict=True)]
+        so = "does row" if len(others) == 1 else "do rows"
+        also = f" So {so} {', '.join(spans)}." if spans else ""
+        said.append(f"{replace(fault, row=first or None)}{also}")
+    return said
 
 
 class UnreadableFigure(AntqError, ValueError):

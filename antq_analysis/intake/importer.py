@@ -292,8 +292,9 @@ class _Import:
             contents[file], first = _appended(before[file], [line.cells for line in lines])
             rows |= {(file, first + place): line for place, line in enumerate(lines)}
         problems = [(rows.get((each.file, each.row or 0)), each) for each in self._check(contents)]
-        # What was filled in is not blamed beside what was typed.
-        typed = {id(line) for line, each in problems if line and each.column in line.places}
+        # What was filled in is not blamed beside what was typed wrong.
+        typed = {id(line) for line, each in problems
+                 if line and each.column in line.places and not each.is_warning}  # fmt: skip
         for line, each in problems:
             if each.is_warning:
                 self.done.notes += [f"{line.sheet}, row {line.number}: {each}"] if line else []

@@ -13,6 +13,7 @@ import pandas as pd
 
 from antq_analysis.data.dataset import Dataset, load
 from antq_analysis.data.names import records
+from antq_analysis.data.rules import fold, spelled
 from antq_analysis.errors import InvalidOption, safe
 from antq_analysis.intake.reader import read_text
 
@@ -49,7 +50,8 @@ def write_review(text: str, source_id: str, ds: Dataset, path: Path) -> int:
     if not re.fullmatch("[a-z0-9-]+", source_id):
         way = "Use small letters, digits and hyphens: baotinh-2024."
         raise InvalidOption(f"{source_id!r} is no id of a source. {way}")
-    found = [_suggested(row, text, ds) | {"source_id": source_id} for row in records(read_text(text, ds))]
+    given = {"source_id": source_id, "ref_area": _only_area(text, ds)}
+    found = [_suggested(row, text, ds, given) for row in records(read_text(text, ds))]
     figures, others = ([row for row in found if bool(row["why_not"]) == other] for other in (False, True))
     sources = [row for row in records(ds.sources()) if row["source_id"] == source_id]
     unknown = {"source_id": source_id, "licence": "Press copyright; figures only are used"} | _seen_today()
@@ -89,22 +91,30 @@ def _usual(ds: Dataset) -> dict[str, dict[str, str]]:
     return {key: row for key, row in every.items() if row.get("mandate") != "statistics"}
 
 
-def _suggested(row: dict[str, Any], text: str, ds: Dataset) -> dict[str, Any]:
+def _only_area(text: str, ds: Dataset) -> str:
+    """Return the area of the data that a text names, where it names but one."""
+    said, areas = " ".join(["", *re.findall(r"\w+", fold(text)), ""]), spelled(ds.areas())
+    named = {
+        area for name, area in zip(areas["spelling"], areas["ref_area"], strict=True) if f" {name} " in said
+    }
+    return named.pop() if len(named) == 1 else ""
+
+
+def _suggested(row: dict[str, Any], text: str, ds: Dataset, given: dict[str, str]) -> dict[str, Any]:
     """Return a number that was found as a row to complete: with its sentence, and what it may be."""
     start, end = row["start"], row["end"]
     before = re.split(r"\n|(?<=[.;])\s", text[max(start - 300, 0) : start])[-1]
     behind = re.split(r"\n|(?<=[.;])\s", text[end : end + 200])[0]
-    try:
-        area = ds.area_id(row["area_hint"])
-    except LookupError:
-        area = ""
-    return row | {
-        "text": " ".join(f"{before}{text[start:end]}{behind}".split()),
-        "take": "no" if row["qualifier"] in _NEVER else "yes",
-        "indicator": row["suggested_indicator"],
-        "ref_area": area,
-        **{"area_basis": "stated", "period_basis": "stated", "obs_status": "A"},
-    }
+    return (
+        row
+        | given
+        | {
+            "text": " ".join(f"{before}{text[start:end]}{behind}".split()),
+            "take": "no" if row["qualifier"] in _NEVER else "yes",
+            "indicator": row["suggested_indicator"],
+            **{"area_basis": "stated", "period_basis": "stated", "obs_status": "A"},
+        }
+    )
 
 
 # ---- sheets ------------------------------------------------------------------------------------------------
