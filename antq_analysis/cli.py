@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from antq_analysis.errors import AntqError, InvalidData, InvalidOption, MissingData, safe
+from antq_analysis.errors import AntqError, InvalidData, InvalidOption, MissingData, safe, told_once
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -172,8 +172,8 @@ def check(
     except (MissingData, InvalidOption) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(NOTHING_RAN) from None
-    for problem in problems:
-        typer.echo(safe(str(problem)))
+    for line in told_once(problems):
+        typer.echo(line)
     if not all(problem.is_warning for problem in problems):
         raise typer.Exit(SOME_FAILED)
     ds, count = dataset.load(data), len(problems)

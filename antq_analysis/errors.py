@@ -6,7 +6,7 @@ are rendered in worker processes and their errors travel back.
 
 import inspect
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import wraps
 from html import escape
@@ -15,7 +15,7 @@ from typing import ParamSpec, TypeVar
 P = ParamSpec("P")
 T = TypeVar("T")
 
-LISTED_PROBLEMS = 20
+LISTED_PROBLEMS, LISTED_ROWS = 20, 5
 SHOWN_CHARACTERS = 80
 
 # What a notebook, a file or a name says must not steer the terminal in which it is shown.
@@ -145,10 +145,25 @@ class InvalidData(AntqError, ValueError):
     def __str__(self) -> str:
         count = len(self.problems)
         head = f"{count} problem{'s' * (count != 1)} in the data:"
-        lines = [head, *(f"  {problem}" for problem in self.problems[:LISTED_PROBLEMS])]
-        if count > LISTED_PROBLEMS:
-            lines.append(f"  and {count - LISTED_PROBLEMS} more: the attribute `problems` holds them all.")
+        told = told_once(self.problems)
+        lines, rest = [head, *(f"  {line}" for line in told[:LISTED_PROBLEMS])], len(told) - LISTED_PROBLEMS
+        if rest > 0:
+            lines.append(f"  and {rest} more: the attribute `problems` holds them all.")
         return "\n".join(lines)
+
+
+def told_once(problems: Iterable[Problem]) -> list[str]:
+    """Say each fault once, with the further rows that have it."""
+    alike: dict[Problem, list[Problem]] = {}
+    for problem in problems:
+        alike.setdefault(replace(problem, row=None), []).append(problem)
+    return [str(first) + _further([problem.row for problem in more]) for first, *more in alike.values()]
+
+
+def _further(rows: list[int | None]) -> str:
+    listed, rest = ", ".join(map(str, rows[:LISTED_ROWS])), len(rows) - LISTED_ROWS
+    more = f" and {rest} more" if rest > 0 else ""
+    return f" Also in row{'s' * (len(rows) > 1)} {listed}{more}." if rows else ""
 
 
 def shorten(text: str) -> str:
