@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from antq_analysis.errors import AntqError, InvalidData, InvalidOption, MissingData, each_once, safe
+from antq_analysis.errors import AntqError, InvalidData, InvalidOption, MissingData, safe, told_once
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -172,7 +172,7 @@ def check(
     except (MissingData, InvalidOption) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(NOTHING_RAN) from None
-    for line in each_once(problems):
+    for line in told_once(problems):
         typer.echo(line)
     if not all(problem.is_warning for problem in problems):
         raise typer.Exit(SOME_FAILED)
@@ -369,7 +369,7 @@ def import_(
         try:
             done = import_book(book, into)
         except InvalidData as invalid:
-            typer.echo("\n".join(each_once(invalid.problems)))
+            typer.echo("\n".join(told_once(invalid.problems)))
             copy = marked(book)
             way = f"The faults are marked in {copy}" if copy.is_file() else "No copy of it could be written"
             typer.echo(safe(f"Nothing was added. {way}; mend them in {book}."), err=True)

@@ -15,7 +15,7 @@ from typing import ParamSpec, TypeVar
 P = ParamSpec("P")
 T = TypeVar("T")
 
-LISTED_PROBLEMS = 20
+LISTED_PROBLEMS, LISTED_ROWS = 20, 5
 SHOWN_CHARACTERS = 80
 
 # What a notebook, a file or a name says must not steer the terminal in which it is shown.
@@ -69,26 +69,6 @@ class Problem:
         place += [f"column {self.column}"] if self.column is not None else []
         told = f"{', '.join(place)}: found {shorten(self.value)!r}, expected {self.expected}; {self.remedy}."
         return safe(told.replace("\n", " "))
-
-
-def each_once(problems: Iterable[Problem]) -> list[str]:
-    """Say each fault in one line, with the other rows that have it.
-
-    >>> each_once(Problem("a.csv", row, "unit", "", "a value", "fill it in") for row in (2, 3, 4, 9))
-    ["a.csv, row 2, column unit: found '', expected a value; fill it in. So do rows 3–4, 9."]
-    """
-    rows: dict[Problem, list[int]] = {}
-    for each in problems:
-        rows.setdefault(replace(each, row=None), []).append(each.row or 0)
-    said = []
-    for fault, (first, *others) in rows.items():
-        begins = [row for row in others if row - 1 not in others]
-        ends = [row for row in others if row + 1 not in others]
-        spans = [f"{a}" if a == b else f"{a}–{b}" for a, b in zip(begins, ends, strict=True)]
-        so = "does row" if len(others) == 1 else "do rows"
-        also = f" So {so} {', '.join(spans)}." if spans else ""
-        said.append(f"{replace(fault, row=first or None)}{also}")
-    return said
 
 
 class UnreadableFigure(AntqError, ValueError):
@@ -165,10 +145,25 @@ class InvalidData(AntqError, ValueError):
     def __str__(self) -> str:
         count = len(self.problems)
         head = f"{count} problem{'s' * (count != 1)} in the data:"
-        lines = [head, *(f"  {problem}" for problem in self.problems[:LISTED_PROBLEMS])]
-        if count > LISTED_PROBLEMS:
-            lines.append(f"  and {count - LISTED_PROBLEMS} more: the attribute `problems` holds them all.")
+        told = told_once(self.problems)
+        lines, rest = [head, *(f"  {line}" for line in told[:LISTED_PROBLEMS])], len(told) - LISTED_PROBLEMS
+        if rest > 0:
+            lines.append(f"  and {rest} more: the attribute `problems` holds them all.")
         return "\n".join(lines)
+
+
+def told_once(problems: Iterable[Problem]) -> list[str]:
+    """Say each fault once, with the further rows that have it."""
+    alike: dict[Problem, list[Problem]] = {}
+    for problem in problems:
+        alike.setdefault(replace(problem, row=None), []).append(problem)
+    return [str(first) + _further([problem.row for problem in more]) for first, *more in alike.values()]
+
+
+def _further(rows: list[int | None]) -> str:
+    listed, rest = ", ".join(map(str, rows[:LISTED_ROWS])), len(rows) - LISTED_ROWS
+    more = f" and {rest} more" if rest > 0 else ""
+    return f" Also in row{'s' * (len(rows) > 1)} {listed}{more}." if rows else ""
 
 
 def shorten(text: str) -> str:

@@ -241,6 +241,16 @@ def test_each_doubt_is_one_point(more, key, values):
     assert sum(says(text, f"keep.{key}", "en", **values) for text in found) == 1
 
 
+def test_an_area_is_left_out_where_it_has_figures_of_the_subject_that_were_not_asked_for():
+    hidden = ONE | {"ref_area": "VN-14", "area_basis": "inferred"}
+    elsewhere = hidden | {"indicator": "news_placements_provincial_bodies"}
+    for row, inferred_areas, said in ((hidden, False, 1), (hidden, True, 0), (elsewhere, False, 0)):
+        ds = made(ONE, OTHER, row)
+        rows = aq.compare(ds, "propaganda_sessions", inferred_areas=inferred_areas)
+        found = aq.answers.keep(rows, ds).sentences
+        assert sum(says(text, "keep.left_out", areas="Hòa Bình") for text in found) == said
+
+
 FALLS = flow("200 buổi", 2014, 2018), flow("100 buổi", 2014, 2023)
 
 

@@ -2,6 +2,7 @@
 
 import pickle
 import unicodedata
+from dataclasses import replace
 
 import pytest
 
@@ -47,11 +48,20 @@ def test_errors_speak_and_survive_pickling(message: str) -> None:
 
 
 def test_invalid_data_lists_twenty_problems_and_holds_all() -> None:
-    error = errors.InvalidData([PROBLEM] * 25)
+    problems = [replace(PROBLEM, value=str(number)) for number in range(25)]
+    error = errors.InvalidData(problems)
     lines = str(error).splitlines()
     assert (lines[0], len(lines)) == ("25 problems in the data:", 22)
     assert lines[-1] == "  and 5 more: the attribute `problems` holds them all."
-    assert error.problems == [PROBLEM] * 25
+    assert error.problems == problems
+
+
+def test_a_fault_of_several_rows_is_said_once() -> None:
+    many = (range(3, 11), " Also in rows 4, 5, 6, 7, 8 and 2 more.")
+    for rows, further in (([3], ""), ([3, 4], " Also in row 4."), many):
+        head, *lines = str(errors.InvalidData(replace(PROBLEM, row=row) for row in rows)).splitlines()
+        assert head.startswith(f"{len(rows)} problem")
+        assert lines == [f"  {PROBLEM}{further}"]
 
 
 EVIL = "\x1b[2J\x9b\u202e\u200f"

@@ -60,7 +60,8 @@ ROWS: list[tuple[str, dict[str, str], str, str]] = [
     (FLOW, {"ref_area": "Thanh Hoas"}, "ref_area", "(did you mean 'VN-21'?)"),
     *((FLOW, {"ref_area": name}, "ref_area", "a known ref_area of 'areas'; correct it, or add it to")
       for name in ("Nghệ An", "VN-38")),
-    (FLOW, {"source_id": "dienbientv-2021"}, "source_id", "(did you mean 'dienbientv-2020'?)"),
+    (FLOW, {"source_id": "dienbientvv-2020"}, "source_id", "(did you mean 'dienbientv-2020'?)"),
+    (FLOW, {"source_id": "dienbientv-2021"}, "source_id", "of 'sources'; correct it, or add it to"),
     (FLOW, {"source_id": TITLE}, "source_id", "' is dienbientv-2020)"),
     (FLOW, {"part_of": "dienbientv-2020.02x"}, "part_of", "(did you mean 'dienbientv-2020.02'?)"),
     (FLOW, {"scope_org": "Police"}, "scope_org", "use one of them, perhaps 'police'"),

@@ -157,13 +157,9 @@ class Names:
 
     def __init__(self, dataset: Dataset, data: Path | None = None) -> None:
         self._dataset, self.data = dataset, data
-        # The day, or the year, on which the newest source on the movement, or of statistics, was published.
-        figures = dataset.observations
-        movement = set(figures["source_id"][figures["mandate"] != "statistics"])
-        used = dataset.cited(figures["source_id"].unique())
-        sources = [(row["source_id"] in movement, published(row)) for row in used]
-        self.published = newest(day for is_own, day in sources if is_own)
-        self.official = newest(day for is_own, day in sources if not is_own)
+        # The day, or the year, on which the newest source on the movement was published.
+        movement = dataset.observations.query("mandate != 'statistics'")
+        self.published = newest(map(published, dataset.cited(movement["source_id"].unique())))
 
     def areas_of(self, value: Any) -> Any:
         """List the areas with figures of the movement where "all" is asked for; return anything else."""

@@ -195,7 +195,7 @@ class _Run:
             state = output.digest([self._state, before]) if before else self._state
             jobs = [replace(each, key=output.page_key(each, state)) for each in chosen]
             dropped = self._drop(briefings)
-            days = {"published": names.published, "official": names.official, "made": date.today()}
+            days = {"published": names.published, "made": date.today()}
             shown = (ds, front) if front else None
             kept = _exported(ds)
             self._manifest.news = self._news(ds, kept) if front else None

@@ -322,7 +322,7 @@ def _hinter(target: Sheet, columns: Sequence[str]) -> Callable[[str], str]:
     # The code nearest to that of an area is of another province.
     near = {} if target.table.name == "areas" else {key: key for key in keys}
     near |= {name: keys[found[0]] for name, found in rows.items() if len(found) == 1 and name not in near}
-    near = near if len(near) <= _SUGGEST_AMONG else {}
+    near, digits = near if len(near) <= _SUGGEST_AMONG else {}, re.compile(r"\d").findall
 
     @cache
     def hint(name: str) -> str:
@@ -334,6 +334,9 @@ def _hinter(target: Sheet, columns: Sequence[str]) -> Callable[[str], str]:
         if positions:  # of areas one after the other, say
             return f"{name!r} is {' or '.join(keys[positions] + ' ' + cells['name_vi'][positions])}"
         nearest = suggest(name, near) or suggest(rules.without_accents(name), near)
+        # A source of another year is another text, and no slip.
+        if target.table.name == "sources" and nearest and digits(nearest) != digits(name):
+            return ""
         return f"did you mean {near[nearest].replace(_JOINT, ', ')!r}?" if nearest else ""
 
     return hint

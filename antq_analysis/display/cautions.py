@@ -4,7 +4,7 @@ from operator import itemgetter
 
 import pandas as pd
 
-from antq_analysis.analysis.frames import grouped, is_missing, lengths, records
+from antq_analysis.analysis.frames import figure_rows, grouped, is_missing, lengths, records
 from antq_analysis.data.dataset import Dataset
 from antq_analysis.display.labels import Labels, Row, Rows, areas_of, ids_of, reported, years
 from antq_analysis.display.shown import Text
@@ -43,19 +43,20 @@ def keep(rows: Rows, ds: Dataset, *, clashes: pd.DataFrame | None = None, lang: 
         *_ofareas_of(press, name, ds),
         *_of_people(press, name),
         *([name.say("keep.worded")] if any(figure["qualifier"] != "exact" for figure in press) else []),
-        *_left_out(told, name, ds),
+        *_left_out(name.rows(rows), told, name, ds),
         *([name.say("keep.missing")] if len(told) < len(rows) else []),
         *_of_lengths(press, told, name),
     ]
     return Text(list(dict.fromkeys(points))[:BULLETS], "keep", name.say("keep.title"))
 
 
-def _left_out(rows: list[Row], name: Labels, ds: Dataset) -> list[str]:
+def _left_out(asked: list[Row], told: list[Row], name: Labels, ds: Dataset) -> list[str]:
     """Say which areas are left out of a comparison because no text names them."""
-    shown = areas_of(rows)
-    inferred = {figure["ref_area"] for figure in ds.whole if figure["area_basis"] == "inferred"} - set(shown)
-    areas = name.listing(sorted(map(name.area, inferred))) if inferred else ""
-    return [name.say("keep.left_out", areas=areas)] if areas and len(shown) > 1 else []
+    subjects = {row["concept"] for row in figure_rows(ds, (key for row in told for key in ids_of(row)))}
+    inferred = (row for row in figure_rows(ds.whole) if row["area_basis"] == "inferred")
+    left = {row["ref_area"] for row in inferred if row["concept"] in subjects} - {*areas_of(asked)}
+    areas = name.listing(sorted(map(name.area, left))) if left else ""
+    return [name.say("keep.left_out", areas=areas)] if areas and len(areas_of(told)) > 1 else []
 
 
 def _of_clashes(clashes: pd.DataFrame | None, rows: list[Row], name: Labels) -> list[str]:
