@@ -109,7 +109,7 @@ def test_an_article_becomes_figures_on_the_pages(tmp_path: Path) -> None:
     code, said = antq("import", book, "--into", own)
     assert code == 1
     assert (
-        "row 2, column Đến ngày (period_end): found '', expected a value; fill the cell in. So do rows 3–16."
+        "row 2, column Đến ngày (period_end): found '', expected a value; fill the cell in. Also in rows 3, 4,"
         in said
     )
     assert files(own) == before
