@@ -26,10 +26,11 @@ class Key:
 
 @dataclass(frozen=True)
 class Question:
-    """A question for a letter, and its figures: what each is, its source, and the paragraph there."""
+    """A question for a letter to a province, and its figures: what each is, its source, the paragraph."""
 
     text: str
     figures: list[tuple[str, str, str]]
+    to: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,8 @@ class Digest:
         """The page in five lines at most: title, answer, two key figures, a caution, sources and date."""
         figures = "; ".join(map(str, self.keys[:_KEYS]))
         sources = f"{words(self.lang)('page.sources')} {'; '.join(self.cited)}. " if self.cited else ""
-        said = [self.title, " ".join(self.answer), figures, *self.cautions[:1], f"{sources}{self.dated}"]
+        caution = next((each for each in (*self.cautions, *(key.caution for key in self.keys)) if each), "")
+        said = [self.title, " ".join(self.answer), figures, caution, f"{sources}{self.dated}"]
         return [line for line in said if line]
 
 
@@ -95,7 +97,7 @@ def _question(page: BeautifulSoup, item: Tag) -> Question:
         if row and (head := _head_of(row)):
             printed, _, indicator, _, period, place, *_ = map(_text, row.find_all("td"))
             figures.append((f"{printed} – {indicator}, {period}", _text(head), place))
-    return Question(str(item.get("data-letter", "")), figures)
+    return Question(str(item.get("data-letter", "")), figures, str(item.get("data-to", "")))
 
 
 def _brief(head: Tag) -> str:

@@ -21,9 +21,12 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 # Milliseconds that a page has to draw its charts, on a slow machine that draws several pages at once.
 DRAWN_WITHIN = 30_000
 
-# Pixels of a column of 16.5 cm, in which the letters of a chart have seven points; of a centimetre of it.
-_COLUMN, _PIXELS = 800, 48.5
-_SIZED = "(node, [width, height]) => Plotly.relayout(node, { width, height, autosize: false })"
+# Pixels of a page whose charts have letters of eight points in a column of 16.5 cm.
+_COLUMN = 760
+_SIZED = """(node, height) => {
+  const width = node.parentElement.clientWidth;
+  return Plotly.relayout(node, { width, height: (height / 16.5) * width, autosize: false });
+}"""
 
 _SHARED: Any = {"width": 1080, "height": 1350}
 _FITTED = """() => {
@@ -109,7 +112,8 @@ def _chart(page: "Page", height: float) -> bytes | None:
     if not chart.count():
         return None
     page.set_viewport_size({"width": _COLUMN, "height": 1200})
-    chart.evaluate(_SIZED, [_COLUMN, round(height * _PIXELS)])
+    page.evaluate(_SETTLED)
+    chart.evaluate(_SIZED, height)
     page.evaluate(_SETTLED)
     return chart.screenshot()
 

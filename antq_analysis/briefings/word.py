@@ -22,7 +22,7 @@ _TEXT, _SMALL, _LIST = 13, 12, 11
 _WIDTH, _LEFT, _RIGHT, _KEYS, _SIGNED = 16.5, 6.3, 10.2, (3.2, 13.3), (6.5, 10.0)
 # The lines of text that a page of A4 holds beside what every report has, their signs and their height; the
 # signs that a key figure takes at the left; the least and the most height of a chart.
-_LINES, _SIGNS, _LINE, _INDENT = 29, 86, 0.53, 18
+_LINES, _SIGNS, _LINE, _INDENT = 28, 86, 0.53, 18
 _LEAST, _MOST = 4.5, 9.0
 
 
@@ -38,7 +38,8 @@ def report(page: Digest, chart: bytes | None = None) -> bytes:
     said, document = _words(), _document(page.title)
     _head(document, said["report"]["number"])
     _line(document, said["report"]["kind"], bold=True, centred=True, before=10)
-    _line(document, page.title, bold=True, centred=True)
+    _line(document, said["report"]["subject"], bold=True, centred=True, after=6)
+    _line(document, page.title, bold=True)
     for text in page.answer:
         _line(document, text, indent=1.0)
     if page.keys:
@@ -70,15 +71,19 @@ def letter(page: Digest, area: str) -> bytes:
     """Write the questions of a page as a draft letter to the office that reported the figures of an area."""
     said, document = _words()["letter"], _document(_words()["letter"]["subject"])
     _head(document, said["number"], said["subject"])
-    _line(document, said["addressee"].format(area=area), centred=True, before=14, after=8)
+    _line(
+        document, said["addressee"].format(to=page.questions[0].to or area), centred=True, before=14, after=8
+    )
     _line(document, said["opening"].format(area=area), indent=1.0)
     sources = list(dict.fromkeys(source for each in page.questions for _, source, _ in each.figures))
     for number, question in enumerate(page.questions, start=1):
         _line(document, f"{number}. {question.text}", indent=1.0)
-        for what, source, place in question.figures:
+        for figure in question.figures:
+            what, source, place = figure
             told = said["figure"].format(what=what, number=sources.index(source) + 1)
             told += said["paragraph"].format(place=place) if place else ""
-            _line(document, f"- {told};", size=_SMALL, indent=1.0, after=1)
+            end = "." if figure == question.figures[-1] else ";"
+            _line(document, f"- {told}{end}", size=_SMALL, indent=1.0, after=1)
     _line(document, said["sources"], indent=1.0, before=4)
     for number, source in enumerate(sources, start=1):
         _line(document, f"[{number}] {source}", size=_SMALL, indent=1.0, after=1)

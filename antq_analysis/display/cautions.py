@@ -139,7 +139,11 @@ def questions(
             ids = [row["obs_id"] for row in rows]
             asked.append((key, name.say(f"ask.{key}", figures=name.parts(ids, 2)), ids))
     # A letter says it in another form, and of every figure.
-    carried = {text: {"letter": name.say(f"letter.{key}"), "obs": " ".join(ids)} for key, text, ids in asked}
+    successor = ds.successor(area)
+    to = {"to": successor[0] if successor else name.area(code)}
+    carried = {
+        text: {"letter": name.say(f"letter.{key}"), "obs": " ".join(ids)} | to for key, text, ids in asked
+    }
     return Text(
         list(carried)[:ASKED], "questions", name.say("ask.title", area=name.area(code)), carried=carried
     )

@@ -246,7 +246,7 @@ class _Place(NamedTuple):
         # "97 trên 130" are a part and its whole.
         on = on_a_place or self.page.text[self.last.end : self.start].strip().lower() == "trên"
         # At the head of a sentence "ngoài" is "besides".
-        besides = re.search(r"(?:^|[.;,:!?])\s*$", before[:begin])
+        besides = re.search(r"(?:^|[.:!?])\s*$", before[:begin])
         of_form = _pattern("of_form").match(after)
         no_wording = {"từ": not upwards, "trên": on, "dưới": of_form, "ngoài": besides}
         begin = len(before) if no_wording.get(before[begin:].strip()) else begin
@@ -390,8 +390,9 @@ def _of_the_page(place: _Place) -> str:
     in_a_row = re.search(r"\t|\|", page.text[low : min(high, low + 2000)])
     near = [page.text[a : min(b, a + 30)].strip() for a, b in page.lines[max(index - 6, 0) : index + 7]]
     in_a_table = in_a_row or sum(bool(re.fullmatch(r"[0-9.,%]+", each)) for each in near) >= 4
-    rules = ["site"] if in_a_table else ["site", "furniture"]
-    if high - low < _HEADING and any(_pattern(rule).search(page.lower[low:high]) for rule in rules):
+    rules = {"site": _FAR} if in_a_table else {"site": _FAR, "furniture": _HEADING}
+    line = page.lower[low : min(high, low + _FAR)]
+    if any(high - low < longest and _pattern(rule).search(line) for rule, longest in rules.items()):
         return "page furniture"
     heads_a_row = (
         in_a_row and not page.text[low:start].strip("| \t") and _pattern("next_cell").match(page.text, end)
@@ -513,7 +514,8 @@ def _values(found: _Found) -> tuple[float, str, float, float]:
     """Return value, qualifier, lower and upper bound."""
     readings = [re.sub(r"(?<=[0-9])(?=[^\W\d_])", " ", text) for text in found.readings]
     figures = [figure for figure in map(_parsed, readings) if figure]
-    if found.kind == "range" and len(figures) == 2:
+    # What goes down is a score.
+    if found.kind == "range" and len(figures) == 2 and figures[0].lower <= figures[1].upper:
         return math.nan, "range", figures[0].lower, figures[1].upper
     if not figures or found.kind == "range":
         return math.nan, "", math.nan, math.nan
