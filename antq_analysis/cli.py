@@ -361,11 +361,9 @@ def import_(
     Faults are listed, and marked in a copy of the book, BOOK.checked.xlsx. A figure that is there stays as
     it is. Exit code 0: the folder has them all; 1: the book has faults; 2: book or folder cannot be used.
     """
-    from antq_analysis.data.dataset import load
     from antq_analysis.intake.importer import import_book, marked
 
     with _refusing():
-        load(into)
         try:
             done = import_book(book, into)
         except InvalidData as invalid:

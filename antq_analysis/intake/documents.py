@@ -15,9 +15,9 @@ _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _BLOCKS = {"p", "div", "li", "tr", "br", "h1", "h2", "h3", "h4", "table", "section", "article", "header"}
 # Letters of fonts of before Unicode, as they come out of a program that takes them for Western ones.
 _OLD_LETTERS = {
+    "UTF-8 that was read as another encoding": r"áº|á»|Ä‘|Ã[ª´¡¢£©¨]|Æ[°¡]",
     "TCVN3 (a font such as .VnTime)": r"(?<=[a-z])[¨©ª«¬\xad¸µ¶·¹¾»¼½Æ-Þßæø]|®",
     "VNI (a font such as VNI-Times)": r"[aeoôöuyAEOÔÖUY][âêîûùøûïëàáèéäåãúüØÙÛ](?=[\s,.a-z])|ñ[aeoiuöôy]",
-    "UTF-8 that was read as another encoding": r"áº|á»|Ä‘|Ã[ª´¡¢£©¨]|Æ[°¡]",
 }
 _TAKEN = "text, HTML or .docx"
 _VIETNAMESE = re.compile("[ăđơưĂĐƠƯạ-ỹẠ-Ỹ]")
@@ -44,9 +44,14 @@ def text_of(content: bytes, name: str) -> str:
         raise _refusal(name, "characters of a program", _TAKEN, "save it as plain text in UTF-8")
     if re.match(r"\s*<|(?s:.{0,2000})<(?:html|body|p|div)[\s>]", text, re.I):
         text = _text_of_page(text)
+    refuse_old_letters(text, name)
+    return text
+
+
+def refuse_old_letters(text: str, name: str) -> None:
+    """Raise InvalidData for a text in letters of before Unicode, or read in another encoding than its own."""
     if old := _old_encoding(text, 5):
         raise _refusal(name, old, "Vietnamese in Unicode", "convert it with UniKey (Ctrl+Shift+F6) first")
-    return text
 
 
 def decoded(content: bytes, name: str) -> tuple[str, str]:

@@ -100,11 +100,15 @@ class Imported:
 def import_book(book: Path, into: Path) -> Imported:
     """Add the figures and sources of a workbook or a CSV file to a folder of data of one's own.
 
-    Nothing is written unless all is right. Raises InvalidData with every fault at once: of the folder itself,
-    or of the book, of which a copy with the faults marked then lies beside it (see `marked`). Raises
-    MissingData where there are no data, InvalidOption where the book or the folder cannot be used.
+    Nothing is written unless all is right. Raises InvalidData with every fault of the book at once, of which
+    a copy with the faults marked then lies beside it (see `marked`). Raises MissingData where there are no
+    data, InvalidOption where the book or the folder cannot be used.
     """
-    work = _Import(book, load(into), into)
+    try:
+        ds = load(into)
+    except InvalidData as invalid:
+        raise InvalidOption(f"Mend the data in {into} first. {invalid}") from None
+    work = _Import(book, ds, into)
     lines = work.lines()
     if not lines and not work.faults:
         way = "Give one made by `antq template` or `antq read --add`, or name the columns as the data do."
@@ -215,7 +219,7 @@ class _Import:
             taken = _codes()["take"].get(_bare(cells.get("take", "")), cells.get("take", ""))
             is_left = taken == "no"
             if taken not in ("", "yes", "no"):
-                self._blame(line, "take", (cells["take"], "có or không", "choose one of the two"))
+                self._blame(line, "take", (cells["take"], "'có' or 'không'", "choose one of the two"))
             if line.of_source or is_left or not cells.get("figure_printed"):
                 self.done.left += is_left
                 self.done.empty += not (line.of_source or is_left)
@@ -264,7 +268,8 @@ class _Import:
         measure = self._ds.rows("indicator").get(cells.get("indicator", ""), {}).get("measure_type")
         if measure in ("flow", "share") and cells.get("period_start"):
             years = cells.get("period_years") or _years(*map(cells.get, _DATES))
-            if "period_years" not in line.places and years and not _LENGTHS[0] <= float(years) <= _LENGTHS[1]:
+            length = float(years) if years and "period_years" not in line.places else _LENGTHS[0]
+            if 0 <= length < _LENGTHS[0] or length > _LENGTHS[1]:
                 expected, way = "a last day a month to 100 years after the first", "correct one of the two"
                 self._blame(line, "period_end", (cells["period_end"], expected, way))
             cells["period_years"] = years

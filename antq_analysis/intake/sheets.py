@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from antq_analysis.errors import InvalidData, InvalidOption
-from antq_analysis.intake.documents import decoded
+from antq_analysis.intake.documents import decoded, refuse_old_letters
 from antq_analysis.intake.workbook import openpyxl
 
 # What a report needs; a stray cell far below makes Excel's own reading take minutes.
@@ -160,6 +160,7 @@ def _text(cell: Any, source: Any, place: tuple[int, int], read: Sheet) -> str:
 def _csv(content: bytes, path: Path) -> Sheet:
     try:
         text, note = decoded(content, path.name)
+        refuse_old_letters(text, path.name)
     except InvalidData as invalid:
         raise InvalidOption(str(invalid.problems[0])) from None
     if "\0" in text:
