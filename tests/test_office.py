@@ -57,7 +57,7 @@ def test_the_report_says_what_the_page_says_in_the_layout_of_the_decree(made: Pa
     document = Document(made / f"{PAGE}.docx")
     sheet, font = document.sections[0], document.styles["Normal"].font
     measures = sheet.page_width, sheet.page_height, sheet.left_margin, sheet.right_margin, sheet.top_margin
-    assert [round(each.cm, 1) for each in measures] == [21, 29.7, 3, 1.5, 2]
+    assert [round(each.cm, 1) for each in measures] == [21, 29.7, 3, 1.6, 2]
     assert (font.name, font.size) == ("Times New Roman", Pt(13))
     (chart,) = document.inline_shapes
     assert 16 < chart.width.cm < 16.6
@@ -106,6 +106,7 @@ def test_whatever_a_page_says_becomes_a_word_file_that_opens_and_is_the_same_aga
         HOSTILE,
         [HOSTILE],
         [Key(HOSTILE, HOSTILE)],
+        HOSTILE,
         [HOSTILE],
         [question],
         [HOSTILE],

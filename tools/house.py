@@ -17,7 +17,7 @@ from pathlib import Path
 BUDGET = {
     "package: lines": 14_550,
     "package: modules": 60,
-    "tests: lines": 11_500,
+    "tests: lines": 11_600,
     "tests: files": 58,
     "function body: median": 7,
     "function body: p90": 25,

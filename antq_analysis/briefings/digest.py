@@ -37,13 +37,15 @@ class Question:
 class Digest:
     """Hold what a page says, as plain texts.
 
-    `sources` are those of its answer and key figures in full, `cited` the same without titles.
+    `finding` is what its chart says, `sources` are those of its answer and key figures in full, `cited` the
+    same without titles.
     """
 
     lang: str
     title: str
     answer: list[str]
     keys: list[Key]
+    finding: str
     cautions: list[str]
     questions: list[Question]
     sources: list[str]
@@ -53,7 +55,9 @@ class Digest:
     @property
     def lines(self) -> list[str]:
         """The page in five lines at most: title, answer, two key figures, a caution, sources and date."""
-        figures = "; ".join(map(str, self.keys[:_KEYS]))
+        figures = "; ".join(
+            f"{key} ({key.caution})" if key.caution else f"{key}" for key in self.keys[:_KEYS]
+        )
         sources = f"{words(self.lang)('page.sources')} {'; '.join(self.cited)}. " if self.cited else ""
         caution = next((each for each in (*self.cautions, *(key.caution for key in self.keys)) if each), "")
         said = [self.title, " ".join(self.answer), figures, caution, f"{sources}{self.dated}"]
@@ -74,6 +78,7 @@ def digest(html: str) -> Digest:
         title=_text(page.find("h1")),
         answer=[_text(each) for each in page.select("section.answer p")],
         keys=[_key(each) for each in page.select("ul.keys > li")],
+        finding=_text(page.select_one("figure.chart:not(details *) .finding")),
         cautions=[_text(each) for each in page.select("section.keep li")],
         questions=[_question(page, each) for each in page.select("ol.questions > li")],
         sources=list(map(_text, found)),

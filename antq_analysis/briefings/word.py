@@ -1,6 +1,6 @@
 """Writes a page as a report, and its questions as a draft letter, in the layout of Nghị định 30/2020/NĐ-CP.
 
-Phụ lục I of the decree: A4, Times New Roman, 13 to 14 points, margins of 20, 15, 20 and 30 mm; heading block,
+Phụ lục I of the decree: A4, Times New Roman, 13 to 14 points, margins of 20, 16, 20 and 30 mm; heading block,
 number, place and date, kind and subject, text, recipients and signature, each in its place.
 """
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # Points; centimetres.
 _TEXT, _SMALL, _LIST = 13, 12, 11
-_WIDTH, _LEFT, _RIGHT, _KEYS, _SIGNED = 16.5, 6.3, 10.2, (3.2, 13.3), (6.5, 10.0)
+_WIDTH, _LEFT, _RIGHT, _KEYS, _SIGNED = 16.4, 6.3, 10.1, (3.2, 13.2), (6.5, 9.9)
 # The lines of text that a page of A4 holds beside what every report has, their signs and their height; the
 # signs that a key figure takes at the left; the least and the most height of a chart.
 _LINES, _SIGNS, _LINE, _INDENT = 28, 86, 0.53, 18
@@ -52,6 +52,8 @@ def report(page: Digest, chart: bytes | None = None) -> bytes:
         _trim(table)
     if chart:
         document.add_paragraph().add_run().add_picture(io.BytesIO(chart), width=Cm(_WIDTH))
+        # The shares stand on the bars; what is left says how to read them.
+        _line(document, page.finding.rpartition(". ")[2], size=_LIST, italic=True)
     if page.cautions:
         _line(document, said["keep"], bold=True, before=4)
         for text in page.cautions:
@@ -105,7 +107,7 @@ def _document(title: str) -> "Document":
     document = Document()
     page, style = document.sections[0], document.styles["Normal"]
     page.page_width, page.page_height = Cm(21), Cm(29.7)
-    page.top_margin, page.right_margin, page.bottom_margin, page.left_margin = map(Cm, (2, 1.5, 2, 3))
+    page.top_margin, page.right_margin, page.bottom_margin, page.left_margin = map(Cm, (2, 1.6, 2, 3))
     page.header_distance = page.footer_distance = Cm(1)
     # Pages are numbered from the second one on.
     page.different_first_page_header_footer = True
@@ -212,7 +214,12 @@ def _foot(document: "Document", to: list[str]) -> None:
 
 def room(page: Digest) -> float:
     """Return how many centimetres of height the texts of a report leave for a chart on its page."""
-    texts = [*page.answer, *page.cautions, f"{'; '.join(page.cited)} {page.dated}"]
+    texts = [
+        *page.answer,
+        *page.cautions,
+        page.finding.rpartition(". ")[2],
+        f"{'; '.join(page.cited)} {page.dated}",
+    ]
     texts += [f"{key.what} {key.caution} {' ' * _INDENT}" for key in page.keys]
     return min(max((_LINES - sum(-(-len(text) // _SIGNS) for text in texts)) * _LINE, _LEAST), _MOST)
 
