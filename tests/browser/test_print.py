@@ -40,7 +40,7 @@ def test_each_page_has_its_paper_and_a_sharp_picture_of_each_chart_unless_one_is
     made = {path.name for path in pictures.iterdir() if path.suffix in {".pdf", ".png", ".html"}}
     assert made == {
         *("index.html", "two.html", "none.html", "broken.html"),
-        *("two.pdf", "two-1.png", "two-2.png", "none.pdf"),
+        *("two.pdf", "two-1.png", "two-2.png", "two-chia-se.png", "none.pdf", "none-chia-se.png"),
     }
     assert 'href="two.pdf"' in (pictures / "index.html").read_text(encoding="utf-8")
     width, height = struct.unpack(">II", (pictures / "two-1.png").read_bytes()[16:24])
