@@ -89,6 +89,7 @@ def test_without_a_browser_the_pages_are_made_and_the_pictures_told_of_once(
         "manifest.json",
         "words.html",
         "words.ipynb",
+        "words.txt",
     ]
     assert "FAILED" not in result.stdout
 
@@ -103,7 +104,7 @@ def test_a_second_run_is_told_to_have_nothing_to_do_and_the_folder_can_be_verifi
         f"{folder}/index.html",
     ]
     result = antq("render", "--verify", folder)
-    assert (result.exit_code, result.stdout) == (0, f"{3 + len(KEPT)} files are as they were made\n")
+    assert (result.exit_code, result.stdout) == (0, f"{4 + len(KEPT)} files are as they were made\n")
     (folder / "words.html").write_text("edited")
     (folder / "words.ipynb").unlink()
     (folder / "st\x1b[2Jranger.html").write_text("?")

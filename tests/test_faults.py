@@ -142,7 +142,7 @@ def test_a_full_disk_costs_the_pages_that_do_not_fit_and_says_so(large, tmp_path
     said = on_a_full_disk(large, out, since="the first page")
     folder = day(out)
     assert said == f"large cannot write it into {folder}: File too large\n"
-    written = {"small.html", "small.ipynb", "index.html", "manifest.json", "data", LOCK}
+    written = {"small.html", "small.ipynb", "small.txt", "index.html", "manifest.json", "data", LOCK}
     assert {path.name for path in folder.iterdir()} == written
     assert len(faults(folder)) == 1
     assert "cannot write it" in (folder / "index.html").read_text()

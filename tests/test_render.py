@@ -62,7 +62,15 @@ def test_a_run_leaves_pages_notebooks_an_index_and_a_manifest(tmp_path):
     folder = tmp_path / "out" / TODAY
     assert made.index == folder / "index.html"
     assert sorted(path.name for path in folder.iterdir() if path.name != ".lock") == [
-        *("data", "index.html", "manifest.json", "raises.failed.ipynb", "words.html", "words.ipynb")
+        *(
+            "data",
+            "index.html",
+            "manifest.json",
+            "raises.failed.ipynb",
+            "words.html",
+            "words.ipynb",
+            "words.txt",
+        )
     ]
     assert failed(made) == {"raises": "cell [1]: ZeroDivisionError: division by zero"}
     index = (folder / "index.html").read_text()
@@ -249,7 +257,7 @@ def test_every_briefing_is_small_enough_to_send(tmp_path):
 
 
 def test_a_wrong_plan_or_option_writes_nothing(good, tmp_path):
-    with pytest.raises(InvalidOption, match=r"No pictures of kind 'svg'\. Give some of: pdf, png\."):
+    with pytest.raises(InvalidOption, match=r"No pictures of kind 'svg'\. Give some of: pdf, png, docx\."):
         render(good, out=tmp_path / "out", pictures=("pdf", "svg"))
     (tmp_path / "plan.toml").write_text('[[briefing]]\nnotebook = "a"\n[[briefing]]\nnotebook = "b"\n')
     with pytest.raises(InvalidPlan, match="2 faults"):
