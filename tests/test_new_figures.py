@@ -143,6 +143,21 @@ def test_an_article_becomes_figures_on_the_pages(tmp_path: Path) -> None:
     assert antq("diff", own, day)[0] == 0
 
 
+def test_a_figure_within_another_is_not_taken_for_it(tmp_path: Path) -> None:
+    own, texts = tmp_path / "own", tmp_path / "texts"
+    new(own)
+    texts.mkdir()
+    lines = ["Một.", "Hai.", "Mở hơn 120 buổi tuyên truyền ở 19 xã, trong đó 9 xã vùng cao có 20 buổi."]
+    (texts / "vi-du.txt").write_text("\n".join(lines), encoding="utf-8")
+    code, said = antq("verify", own, "--texts", texts)
+    assert code == 0
+    assert re.findall("'(.*)' in paragraph 3 is in no row", said) == ["19 xã", "9 xã vùng cao", "20 buổi"]
+    (texts / "vi-du.txt").write_text("\n".join(lines).replace("120", "1.120"), encoding="utf-8")
+    code, said = antq("verify", own, "--texts", texts)
+    assert code == 1
+    assert "'hơn 120 buổi tuyên truyền' is nowhere in it" in said
+
+
 def test_a_form_that_is_filled_in_becomes_figures(tmp_path: Path) -> None:
     own, form = tmp_path / "own", tmp_path / "form.xlsx"
     new(own)
@@ -321,6 +336,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.slow
 def test_no_broken_book_loses_or_changes_anything_and_each_is_told(empty: Path, tmp_path: Path) -> None:
+    # As long as a data set is held, its folder is not read again.
     whole, codes, ds = files(empty), [], aq.load(empty)
     for what, name, content in broken():
         book, own = tmp_path / name, tmp_path / "own"
@@ -341,7 +357,7 @@ def test_no_broken_book_loses_or_changes_anything_and_each_is_told(empty: Path, 
         shutil.rmtree(own)
     assert len(codes) > 300
     assert min(codes.count(code) for code in (0, 1, 2)) > 20, codes
-    assert len(ds) == 1
+    del ds
 
 
 @pytest.mark.parametrize(
@@ -363,14 +379,15 @@ def test_no_broken_book_loses_or_changes_anything_and_each_is_told(empty: Path, 
 )
 def test_a_fault_is_marked_in_a_copy_at_its_cell(empty: Path, tmp_path: Path, edit: Edit, told: str) -> None:
     book = tmp_path / "book.xlsx"
-    book.write_bytes(a_book(edit))
+    content = a_book(edit)
+    book.write_bytes(content)
     code, said = antq("import", book, "--into", empty)
     assert code == 1
     assert told in said
     sheet = openpyxl.load_workbook(tmp_path / "book.checked.xlsx").active
     comments = [cell.comment.text for row in sheet.iter_rows() for cell in row if cell.comment]
     assert any(told.removeprefix("found ").split(", ")[-1][:40] in text for text in comments)
-    assert book.read_bytes() == a_book(edit) or openpyxl.load_workbook(book).active.cell(2, 1).comment is None
+    assert book.read_bytes() == content
 
 
 def test_what_cannot_be_imported_into_is_told(tmp_path: Path) -> None:

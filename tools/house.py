@@ -15,7 +15,7 @@ from pathlib import Path
 # The most of each; a house that is larger is not read any more before it is changed. The aim for the package
 # is 9,000 lines.
 BUDGET = {
-    "package: lines": 14_550,
+    "package: lines": 14_540,
     "package: modules": 60,
     "tests: lines": 11_600,
     "tests: files": 58,

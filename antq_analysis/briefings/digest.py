@@ -1,5 +1,6 @@
 """Reads a finished page: its answer, key figures, cautions, questions and sources, for other media."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -70,7 +71,8 @@ def digest(html: str) -> Digest:
     >>> digest("<html lang='en'><h1>What is known?</h1><footer><p>Made today.</p></footer>").lines
     ['What is known?', 'Made today.']
     """
-    page = BeautifulSoup(html, "html.parser")
+    # The scripts are most of a page.
+    page = BeautifulSoup(re.sub(r"(?s)<script.*?</script>", "", html), "html.parser")
     lang = str(page.html.get("lang", "vi")) if page.html else "vi"
     found = _sources(page, page.select("section.answer p, ul.keys > li"))
     return Digest(

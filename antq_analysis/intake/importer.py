@@ -7,9 +7,7 @@ be typed.
 
 import csv
 import io
-import os
 import re
-import secrets
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -40,23 +38,17 @@ from antq_analysis.errors import (
     suggest,
 )
 from antq_analysis.i18n import slugify
+from antq_analysis.intake.scaffold import replace_files
 from antq_analysis.intake.sheets import Sheet, read_sheets
 from antq_analysis.intake.workbook import book_words, openpyxl, put
 
 _HEAD_WITHIN, _LEAST_HEADS = 20, 3
 # What a sheet must have a column for; the rest follows, or may be empty.
 _NEEDED = {
-    OBSERVATIONS: [
-        "ref_area",
-        "indicator",
-        "scope_org",
-        "scope_level",
-        "mandate",
-        "period_end",
-        "figure_printed",
-    ],
+    OBSERVATIONS: ["ref_area", "indicator", "scope_org", "scope_level", "mandate", "period_end",
+                   "figure_printed"],
     "sources": ["title", "publisher_vi"],
-}
+}  # fmt: skip
 _USUAL = {"area_basis": "stated", "period_basis": "stated", "obs_status": "A"}
 _DATES, _DAYS_SEEN = ("period_start", "period_end"), ("published_on", "accessed_on")
 _NUMBERS = ("obs_value", "period_years", "paragraph")
@@ -309,7 +301,7 @@ class _Import:
             elif not line:
                 self.faults.append((("", 1, 1), each))
         if not self.faults:
-            _replace(self._folder, before, contents)
+            replace_files(self._folder, before, contents)
             self.done.added = [line.cells["obs_id"] for line in new if not line.of_source]
             self.done.sources = [line.cells["source_id"] for line in new if line.of_source]
 
@@ -460,32 +452,6 @@ def _appended(content: bytes, rows: Sequence[Cells]) -> tuple[bytes, int]:
     csv.DictWriter(made, known[0], extrasaction="ignore", lineterminator=end).writerows(rows)
     gap = end.encode() if rows and not content.endswith(b"\n") else b""
     return content + gap + made.getvalue().encode(), len(known) + 1
-
-
-def _replace(folder: Path, before: Mapping[str, bytes], contents: Mapping[str, bytes]) -> None:
-    """Put new files in place of others: each appears whole, and where one cannot, none does."""
-    changed = {(folder / file).resolve(): file for file, known in before.items() if contents[file] != known}
-    parts = {place: place.with_name(f".{place.name}.{secrets.token_hex(4)}.part") for place in changed}
-    placed: list[Path] = []
-    try:
-        for place, part in parts.items():
-            with part.open("xb") as stream:
-                stream.write(contents[changed[place]])
-                stream.flush()
-                os.fsync(stream.fileno())
-        if any((folder / file).read_bytes() != known for file, known in before.items()):
-            raise InvalidOption(f"The files in {folder} changed meanwhile. Run the same command again.")
-        for place, part in parts.items():
-            part.replace(place)
-            placed.append(place)
-    except OSError as error:
-        for place in placed:
-            place.write_bytes(before[changed[place]])
-        fault = f"Cannot write into {folder}: {error.strerror or error}. "
-        raise InvalidOption(f"{fault}Nothing was added; make it writable.") from None
-    finally:
-        for part in parts.values():
-            part.unlink(missing_ok=True)
 
 
 def _copy_of(book: Path, sheet: Sheet) -> Any:

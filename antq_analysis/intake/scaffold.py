@@ -1,9 +1,10 @@
 """Begin a folder of data of one's own, and name in its description the files that were put there later."""
 
 import json
+import os
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -96,19 +97,43 @@ def name_files(path: Path) -> list[str]:
     if own is None or not added:
         return said
     descriptor = descriptor.resolve()
-    content = json.loads(descriptor.read_bytes())
+    before = descriptor.read_bytes()
+    content = json.loads(before)
     for table in content["resources"]:
         if table["name"] == own.name:
             table["path"] = [*own.own_files, *added]
-    part = descriptor.with_name(f".{descriptor.name}.{secrets.token_hex(4)}.part")
     try:
-        part.write_bytes(_json(content))
-        part.replace(descriptor)
-    except OSError as error:
-        raise InvalidOption(f"Cannot write {descriptor}: {error.strerror}. Make it writable.") from None
+        written = _json(content)
     except ValueError:
         raise InvalidOption(f"{descriptor} holds a number too large to write. Correct it.") from None
+    replace_files(descriptor.parent, {descriptor.name: before}, {descriptor.name: written})
     return said
+
+
+def replace_files(folder: Path, before: Mapping[str, bytes], contents: Mapping[str, bytes]) -> None:
+    """Put new files in place of others: each appears whole, and where one cannot, none does."""
+    changed = {(folder / file).resolve(): file for file, known in before.items() if contents[file] != known}
+    parts = {place: place.with_name(f".{place.name}.{secrets.token_hex(4)}.part") for place in changed}
+    placed: list[Path] = []
+    try:
+        for place, part in parts.items():
+            with part.open("xb") as stream:
+                stream.write(contents[changed[place]])
+                stream.flush()
+                os.fsync(stream.fileno())
+        if any((folder / file).read_bytes() != known for file, known in before.items()):
+            raise InvalidOption(f"The files in {folder} changed meanwhile. Run the same command again.")
+        for place, part in parts.items():
+            part.replace(place)
+            placed.append(place)
+    except OSError as error:
+        for place in placed:
+            place.write_bytes(before[changed[place]])
+        fault = f"Cannot write into {folder}: {error.strerror or error}. "
+        raise InvalidOption(f"{fault}Nothing was added; make it writable.") from None
+    finally:
+        for part in parts.values():
+            part.unlink(missing_ok=True)
 
 
 def _has_columns(path: Path, table: Table) -> bool:

@@ -55,13 +55,11 @@ def read_sheets(path: Path) -> list[Sheet]:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise InvalidOption(
-            f"Cannot read {path}: {error.strerror or error}. Give a workbook or a CSV file."
-        ) from None
+        way = "Give a workbook or a CSV file."
+        raise InvalidOption(f"Cannot read {path}: {error.strerror or error}. {way}") from None
     if content.startswith(b"\xd0\xcf\x11\xe0"):
-        raise InvalidOption(
-            f"{path.name} is an old .xls, or protected by a password. Save it as .xlsx without one."
-        )
+        way = "Save it as .xlsx without one."
+        raise InvalidOption(f"{path.name} is an old .xls, or protected by a password. {way}")
     if not content.startswith(b"PK"):
         return [_csv(content, path)]
     try:
@@ -80,9 +78,8 @@ def read_sheets(path: Path) -> list[Sheet]:
         raise
     except Exception as error:  # a damaged archive fails in as many ways as there are parts in it
         way = "Open it in Excel or LibreOffice and save it as .xlsx again."
-        raise InvalidOption(
-            f"{path.name} is no workbook that can be read ({type(error).__name__}). {way}"
-        ) from None
+        fault = f"{path.name} is no workbook that can be read ({type(error).__name__})."
+        raise InvalidOption(f"{fault} {way}") from None
     return [_sheet(each, formulas[each.title], path) for each in shown.worksheets]
 
 
@@ -135,11 +132,8 @@ def _text(cell: Any, source: Any, place: tuple[int, int], read: Sheet) -> str:
     """Return the text of a cell; a number that is none in the eyes of a reader is a fault."""
     value = cell.value
     if source.data_type == "f" and value is None:
-        read.faults[place] = (
-            "a formula without a stored value",
-            "a value",
-            "open and save it in Excel, or type the value",
-        )
+        way = "open and save it in Excel, or type the value"
+        read.faults[place] = "a formula without a stored value", "a value", way
         return "?"
     if cell.data_type == "e":
         read.faults[place] = (str(value), "a value", "correct the formula, or type the value")

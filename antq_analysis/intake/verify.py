@@ -1,5 +1,6 @@
 """Compares the figures of a data set with the texts that they were read from."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from hashlib import sha256
@@ -53,13 +54,20 @@ def _fold(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split()).casefold()
 
 
+def _holds(text: str, part: str) -> bool:
+    """Tell whether a text holds another as words of its own: "9 xã" is not in "19 xã", nor 150 in 2.150."""
+    before = r"(?<!\w)(?<![0-9][.,])" if part[:1].isalnum() else ""
+    behind = r"(?!\w)(?![.,][0-9])" if part[-1:].isalnum() else ""
+    return bool(re.search(f"{before}{re.escape(part)}{behind}", text))
+
+
 def _compare(text: str, rows: list[dict[str, Any]], ds: Dataset) -> Iterator[tuple[bool, str]]:
     """Yield what is amiss between a text and its rows, and whether it is a figure of the data."""
     paragraphs = [_fold(line) for line in text.splitlines() if line.strip()]
     covered = [list[str]() for _ in paragraphs]
     for row in rows:
         figure, stated = _fold(row["figure_printed"]), row["paragraph"]
-        places = [number for number, line in enumerate(paragraphs, start=1) if figure in line]
+        places = [number for number, line in enumerate(paragraphs, start=1) if _holds(line, figure)]
         for number in places:
             covered[number - 1].append(figure)
         if not pd.isna(stated) and places and stated not in places:
@@ -69,5 +77,5 @@ def _compare(text: str, rows: list[dict[str, Any]], ds: Dataset) -> Iterator[tup
             yield True, f"{row['obs_id']} {row['figure_printed']!r} is nowhere in it"
     for row in records(read_text(text, ds)):
         printed, known = _fold(row["figure_printed"]), covered[row["paragraph"] - 1]
-        if not row["why_not"] and not any(printed in each or each in printed for each in known):
+        if not row["why_not"] and not any(_holds(each, printed) or _holds(printed, each) for each in known):
             yield False, f"{row['figure_printed']!r} in paragraph {row['paragraph']} is in no row of the data"

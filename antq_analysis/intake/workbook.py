@@ -3,6 +3,7 @@
 import math
 import re
 import tomllib
+import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
@@ -13,7 +14,6 @@ import pandas as pd
 
 from antq_analysis.data.dataset import Dataset, load
 from antq_analysis.data.names import records
-from antq_analysis.data.rules import fold, spelled
 from antq_analysis.errors import InvalidOption, safe
 from antq_analysis.intake.reader import read_text
 
@@ -51,6 +51,7 @@ def write_review(text: str, source_id: str, ds: Dataset, path: Path) -> int:
         way = "Use small letters, digits and hyphens: baotinh-2024."
         raise InvalidOption(f"{source_id!r} is no id of a source. {way}")
     given = {"source_id": source_id, "ref_area": _only_area(text, ds)}
+    given |= {"area_basis": "stated", "period_basis": "stated", "obs_status": "A"}
     found = [_suggested(row, text, ds, given) for row in records(read_text(text, ds))]
     figures, others = ([row for row in found if bool(row["why_not"]) == other] for other in (False, True))
     sources = [row for row in records(ds.sources()) if row["source_id"] == source_id]
@@ -71,9 +72,8 @@ def write_form(path: Path, ds: Dataset, *, area: str = "") -> int:
         told = {"indicator": key, "concept": concepts[row["concept"]]["name_vi"], "ref_area": code}
         rows.append(told | {"definition": row["definition_vi"], "unit": row["unit_vi"]} | usual)
     rows.sort(key=lambda row: row["concept"])
-    _write(
-        path, "form", ds, {"sources": [{"licence": "Report of the office"} | _seen_today()], "figures": rows}
-    )
+    source = {"licence": "Report of the office"} | _seen_today()
+    _write(path, "form", ds, {"sources": [source], "figures": rows})
     return len(rows)
 
 
@@ -93,10 +93,10 @@ def _usual(ds: Dataset) -> dict[str, dict[str, str]]:
 
 def _only_area(text: str, ds: Dataset) -> str:
     """Return the area of the data that a text names, where it names but one."""
-    said, areas = " ".join(["", *re.findall(r"\w+", fold(text)), ""]), spelled(ds.areas())
-    named = {
-        area for name, area in zip(areas["spelling"], areas["ref_area"], strict=True) if f" {name} " in said
-    }
+    said = " ".join(unicodedata.normalize("NFC", text).split())
+    # Capitals count: hòa bình is peace as well.
+    named = {area for area, row in ds.rows("area").items() for name in row["spellings"].split("|")
+             if name[:1].isupper() and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", said)}  # fmt: skip
     return named.pop() if len(named) == 1 else ""
 
 
@@ -105,16 +105,12 @@ def _suggested(row: dict[str, Any], text: str, ds: Dataset, given: dict[str, str
     start, end = row["start"], row["end"]
     before = re.split(r"\n|(?<=[.;])\s", text[max(start - 300, 0) : start])[-1]
     behind = re.split(r"\n|(?<=[.;])\s", text[end : end + 200])[0]
-    return (
-        row
-        | given
-        | {
-            "text": " ".join(f"{before}{text[start:end]}{behind}".split()),
-            "take": "no" if row["qualifier"] in _NEVER else "yes",
-            "indicator": row["suggested_indicator"],
-            **{"area_basis": "stated", "period_basis": "stated", "obs_status": "A"},
-        }
-    )
+    suggested = {
+        "text": " ".join(f"{before}{text[start:end]}{behind}".split()),
+        "take": "no" if row["qualifier"] in _NEVER else "yes",
+        "indicator": row["suggested_indicator"],
+    }
+    return row | given | suggested
 
 
 # ---- sheets ------------------------------------------------------------------------------------------------
@@ -129,10 +125,8 @@ def _write(path: Path, kind: str, ds: Dataset, sheets: Mapping[str, Rows]) -> No
     for name, filled in rows.items():
         layout = said["layout"][kind if name == "figures" else name].split()
         sheet = book.create_sheet(said["sheets"][name])
-        is_filled_in = name in ("figures", "sources")
-        _fill(
-            sheet, layout, filled, lists if is_filled_in else {}, is_form=kind == "form" or not is_filled_in
-        )
+        offered = lists if name in ("figures", "sources") else {}
+        _fill(sheet, layout, filled, offered, is_form=kind == "form" or not offered)
     choices = book.create_sheet("_")
     choices.sheet_state = "hidden"
     for place, values in enumerate(lists.values(), start=1):
@@ -173,7 +167,7 @@ def _guide(sheet: Any, lines: Sequence[str]) -> None:
         cell = sheet.cell(number, 1, line)
         cell.alignment = styles.Alignment(wrap_text=True, vertical="top")
         cell.font = styles.Font(name=_FONT, bold=number == 1, size=14 if number == 1 else 12)
-    _fit(sheet, {"A": 110})
+    _fit(sheet)
 
 
 def _fill(sheet: Any, columns: Sequence[str], rows: Rows, lists: Lists, *, is_form: bool) -> None:
@@ -184,10 +178,8 @@ def _fill(sheet: Any, columns: Sequence[str], rows: Rows, lists: Lists, *, is_fo
     border = styles.Border(left=thin, right=thin, top=thin, bottom=thin)
     for place, column in enumerate(columns, start=1):
         head = sheet.cell(1, place, titles[column])
-        head.font, head.fill = (
-            styles.Font(name=_FONT, size=11, bold=True, color=_INPUT),
-            styles.PatternFill("solid", fgColor=_HEAD),
-        )
+        head.font = styles.Font(name=_FONT, size=11, bold=True, color=_INPUT)
+        head.fill = styles.PatternFill("solid", fgColor=_HEAD)
         head.alignment = styles.Alignment(wrap_text=True, vertical="center")
         sheet.column_dimensions[head.column_letter].width = said["widths"].get(column, _WIDTH)
         is_read = column in read_only or not lists or (is_form and column == "indicator")
@@ -205,21 +197,19 @@ def _fill(sheet: Any, columns: Sequence[str], rows: Rows, lists: Lists, *, is_fo
             rule.showErrorMessage = False
             rule.add(f"{head.column_letter}2:{head.column_letter}{len(rows) + _EMPTY_ROWS + 1}")
             sheet.add_data_validation(rule)
-    _fit(sheet, {sheet.cell(1, place).column_letter: said["widths"].get(column, _WIDTH)
-                 for place, column in enumerate(columns, start=1)})  # fmt: skip
+    _fit(sheet)
     sheet.freeze_panes, sheet.print_title_rows = "C2", "1:1"
     # Without a password: it keeps a slip away, not a person.
-    sheet.protection.sheet, sheet.protection.formatColumns, sheet.protection.formatRows = (
-        is_form,
-        False,
-        False,
-    )
+    sheet.protection.sheet = is_form
+    sheet.protection.formatColumns = sheet.protection.formatRows = False
 
 
-def _fit(sheet: Any, widths: Mapping[str, int]) -> None:
+def _fit(sheet: Any) -> None:
     """Make each row as high as its texts need, which some programs do not, and pages A4 across."""
     for row in sheet.iter_rows():
-        lines = [math.ceil(len(str(cell.value or "")) * 1.15 / widths[cell.column_letter]) for cell in row]
+        widths = [sheet.column_dimensions[cell.column_letter].width for cell in row]
+        texts = [len(str(cell.value or "")) for cell in row]
+        lines = [math.ceil(text * 1.15 / width) for text, width in zip(texts, widths, strict=True)]
         sheet.row_dimensions[row[0].row].height = _LINE_HEIGHT * row[0].font.size * max(1, *lines)
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
     sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
