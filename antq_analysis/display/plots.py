@@ -9,6 +9,7 @@ Every point carries the ids of its figures, so that a page can lead from it to t
 """
 
 import math
+from collections import Counter
 from html import escape
 from operator import itemgetter
 from textwrap import wrap
@@ -86,11 +87,14 @@ def nested(rows: pd.DataFrame, ds: Dataset, *, lang: str | None = None) -> go.Fi
     panels = _Panels([("", name.say("axis.share_of_window"), LINE * len(shown))])
     panels.across(1, range=[0, 101], ticksuffix="%", dtick=25, showgrid=False)
     panels.upright(1, range=[len(shown) - 0.4, -0.6], visible=False)
-    data = []
+    data, subjects = [], Counter(row["concept"] for row in shown)
     for place, row in enumerate(shown):
         data += [bar | panels.axes(1) for bar in _nested_bars(row, place, name)]
         inner, outer = (name.number(obs_id) for obs_id in row["obs_ids"][:2])
-        text = name.say("chart.nested", what=name.counts(row["indicator_id"]), inner=inner, outer=outer)
+        # A phone has no room for more than the subject; the finding below says what each counts.
+        is_alone = subjects[row["concept"]] == 1
+        what = name.concept(row["concept"]) if is_alone else name.counts(row["indicator_id"])
+        text = name.say("chart.nested", what=what, inner=inner, outer=outer)
         panels.note(1, text, place - 0.3, font={"size": theme.SMALL})
     for expected in {100 * row["expected"] for row in shown}:
         panels.line(1, expected, plain(name.say("chart.expected", share=number_text(expected, name.lang))))
