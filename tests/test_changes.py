@@ -10,8 +10,7 @@ from bs4 import BeautifulSoup
 from conftest import FLOW, PRESS, STOCK, DataCopy
 from made_data import flow, made, populated
 from made_notebooks import save
-from made_runs import antq, ended
-from test_own_data import OWN, enter
+from test_own_data import OWN, antq, enter
 
 import antq_analysis as aq
 from antq_analysis.analysis.results import HEAD
@@ -25,9 +24,9 @@ def told(rows: pd.DataFrame) -> list[list[str]]:
 
 
 def say(*arguments: object) -> tuple[int, str]:
-    """Run the command in a process of its own; return its exit code and all it said."""
-    code, out, err = ended(antq(*arguments))
-    return code, out + err
+    """Run the command; return its exit code and all it said."""
+    result = antq(*arguments)
+    return result.exit_code, result.output
 
 
 # ---- two data sets -----------------------------------------------------------------------------------------
@@ -140,7 +139,7 @@ def own(tmp_path: Path) -> DataCopy:
 
 def rendered(own: DataCopy, *options: object) -> Path:
     folder = own.folder.parent / "out" / TODAY
-    assert ended(antq("render", own.folder.parent / "plan.toml", "--out", folder.parent, *options))[0] == 0
+    assert say("render", own.folder.parent / "plan.toml", "--out", folder.parent, *options)[0] == 0
     assert say("render", "--verify", folder)[0] == 0
     return folder
 

@@ -50,7 +50,7 @@ def test_an_interrupted_run_leaves_a_whole_folder_and_the_next_does_only_the_res
         "Interrupted: the pages made so far are whole; run the same command again for the rest."
     )
     folder = day(tmp_path / "out")
-    assert ended(antq("render", "--verify", folder))[0] == 0
+    assert faults(folder) == []
     made = {path.stem for path in folder.glob("p*.html")}
     assert 2 <= len(made) < len(PAGES)
     index = (folder / "index.html").read_text()
@@ -78,7 +78,7 @@ def test_a_killed_run_leaves_no_processes_or_temporary_files(plan, tmp_path):
 
 def test_a_run_that_is_killed_at_any_moment_leaves_only_whole_pages(plan, tmp_path):
     # Each later than the one before: while it starts, reads the plan, makes pages and writes the index.
-    for moment in (0.05, 0.2, 0.5, 0.9, 1.4, 2.0, 2.7, 3.5, 4.4, 5.4):
+    for moment in (0.2, 0.6, 1.2, 2.0, 3.0, 4.2):
         with antq("render", plan, "--out", tmp_path / "out", "--force") as process:
             time.sleep(moment)
             process.kill()

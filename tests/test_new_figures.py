@@ -301,10 +301,9 @@ def in_1258(text: str) -> bytes:
 
 def broken() -> Iterator[tuple[str, str, bytes]]:
     """Give more than two hundred books, each wrong or odd in its own way."""
-    for row in (2, 3):
-        for column, head in enumerate(HEADS, start=1):
-            for number, value in enumerate(BAD[::2] if row == 3 else BAD):
-                yield f"{head} {row} {number}", "book.xlsx", a_book(put(row, column, value))
+    for column, head in enumerate(HEADS, start=1):
+        for number, value in enumerate(BAD):
+            yield f"{head} {number}", "book.xlsx", a_book(put(2, column, value))
     for name, edit in structural():
         yield name, "book.xlsx", a_book(edit)
     whole, dice = a_book(), random.Random(7)
@@ -355,7 +354,7 @@ def test_no_broken_book_loses_or_changes_anything_and_each_is_told(empty: Path, 
         for path in tmp_path.glob("*.checked.xlsx"):
             path.unlink()
         shutil.rmtree(own)
-    assert len(codes) > 300
+    assert len(codes) > 200
     assert min(codes.count(code) for code in (0, 1, 2)) > 20, codes
     del ds
 

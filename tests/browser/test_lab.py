@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
+import antq_analysis as aq
 from antq_analysis.data import bundled
 
 pytest.importorskip("jupyterlab")
@@ -49,16 +50,6 @@ OUTPUTS = """name => {
     largest: Math.max(...all.map(each => JSON.stringify(each).length)),
   };
 }"""
-# What code makes in a process of its own: the cells of the table of its rows, and the marks of its chart.
-MADE = """
-import json, sys
-*lines, last = sys.stdin.read().splitlines()
-space = {}
-exec("\\n".join(lines), space)
-chart = eval(last, space)
-table = space["aq"].tables.compare(space["rows"], space["ds"], reasons=True)
-print(json.dumps([table.frame.iloc[:, 1:].values.tolist(), [[*map(float, each.x)] for each in chart.data]]))
-"""
 # What the view of the explorer shows: its code, the cells of its table, and the marks of its chart.
 SEEN = """panel => {
   const output = panel.querySelector("pre.code").closest(".jp-OutputArea");
@@ -260,6 +251,19 @@ def explorer(opened, notebooks):
         yield panel
 
 
+def made_by(code):
+    """Run copied code in a space of its own; return the cells of its table and the marks of its chart."""
+    *lines, last = code.splitlines()
+    space = {}
+    try:
+        exec("\n".join(lines), space)
+        marks = [[*map(float, each.x)] for each in eval(last, space).data]
+        table = aq.tables.compare(space["rows"], space["ds"], reasons=True)
+        return [[*map(str, row)] for row in table.frame.iloc[:, 1:].values], marks
+    finally:
+        aq.set_language("vi")
+
+
 def view(explorer, *words):
     """Return what the explorer shows once its code holds some words, and check it against that code."""
     code = explorer.locator("pre.code")
@@ -267,10 +271,7 @@ def view(explorer, *words):
         code.filter(has_text=word).wait_for(timeout=5000)
     explorer.page.wait_for_timeout(500)
     seen = explorer.evaluate(SEEN)
-    run = subprocess.run(
-        [sys.executable, "-c", MADE], input=seen["code"], capture_output=True, text=True, check=True
-    )
-    table, marks = json.loads(run.stdout.splitlines()[-1])
+    table, marks = made_by(seen["code"])
     bare = [["".join(cell.split()) for cell in row] for row in seen["table"]]
     assert bare == [["".join(cell.split()) for cell in row] for row in table]
     # One mark is no chart.
