@@ -179,9 +179,10 @@ def suggest(name: str, known: Iterable[str]) -> str | None:
 
 
 def strict_options(work: Callable[P, T]) -> Callable[P, T]:
-    """Refuse an option that a function does not have, with the nearest that it has, and an empty list."""
+    """Refuse an option that a function does not have, an empty list, and what is no data set for one."""
     signature = inspect.signature(work)
     options_of = signature.parameters
+    kinds = {name: getattr(each.annotation, "__name__", "") for name, each in options_of.items()}
 
     @wraps(work)
     def checked(*args: P.args, **options: P.kwargs) -> T:
@@ -196,6 +197,9 @@ def strict_options(work: Callable[P, T]) -> Callable[P, T]:
             takes = f" Its options, given by name, are: {', '.join(known)}." if known else ""
             raise InvalidOption(f"{work.__name__}() {said}.{hint}{takes}") from None
         for name, value in given.items():
+            if kinds[name] == "Dataset" and not hasattr(value, "observations"):
+                said = f"{name}={shorten(repr(value))} is no data set"
+                raise InvalidOption(f"{work.__name__}(): {said}. Give one such as aq.load().")
             if isinstance(value, Collection) and len(value) == 0:
                 is_needed = options_of[name].default is inspect.Parameter.empty
                 way = "Give one." if is_needed else "Give one, or leave it out."

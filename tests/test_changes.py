@@ -70,8 +70,10 @@ def test_a_new_figure_may_change_the_grade_of_an_old_one_and_a_correction_says_i
 
 
 def test_what_is_no_data_set_is_refused() -> None:
-    with pytest.raises(aq.InvalidOption, match=r"compares data sets, and 'data' is none\. Give aq\.load\("):
-        aq.changes("data", aq.load())
+    for work in (aq.changes, aq.compare, aq.contradictions):
+        said = rf"{work.__name__}\(\): \w+='data' is no data set\. Give one such as aq\.load\(\)\."
+        with pytest.raises(aq.InvalidOption, match=said):
+            work("data", *[aq.load()] * (work is aq.changes))
 
 
 # ---- antq diff ---------------------------------------------------------------------------------------------

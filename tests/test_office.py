@@ -63,6 +63,7 @@ def test_the_report_says_what_the_page_says_in_the_layout_of_the_decree(made: Pa
     assert 16 < chart.width.cm < 16.6
     assert 4 < chart.height.cm < 9.1
     assert document.core_properties.author == ""
+    assert len(Document(made / "so-sanh-cac-tinh-vi.docx").inline_shapes) == 1
 
 
 @pytest.mark.slow

@@ -9,7 +9,7 @@ from antq_analysis.analysis.compare import compare
 from antq_analysis.data.dataset import Dataset
 from antq_analysis.data.read import COLUMNS as STORED
 from antq_analysis.data.read import OBSERVATIONS
-from antq_analysis.errors import InvalidOption, strict_options
+from antq_analysis.errors import strict_options
 from antq_analysis.i18n import language, words
 
 ADDED, CORRECTED, WITHDRAWN, GRADE = KINDS = "added", "corrected", "withdrawn", "grade"
@@ -39,9 +39,6 @@ def changes(old: Dataset, new: Dataset) -> pd.DataFrame:
     >>> sorted(set(rows["kind"]))
     ['grade', 'withdrawn']
     """
-    for side in (old, new):
-        if not isinstance(side, Dataset):
-            raise InvalidOption(f"changes() compares data sets, and {side!r} is none. Give aq.load(folder).")
     old = old.read_as(new.wording)
     rows = changed_figures(old, new)
     before, after = (_grades(ds).reindex(rows.index).fillna("") for ds in (old, new))

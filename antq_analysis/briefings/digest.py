@@ -80,7 +80,7 @@ def digest(html: str) -> Digest:
         title=_text(page.find("h1")),
         answer=[_text(each) for each in page.select("section.answer p")],
         keys=[_key(each) for each in page.select("ul.keys > li")],
-        finding=_text(page.select_one("figure.chart:not(details *) .finding")),
+        finding=_text(page.select_one("figure.chart .finding")),
         cautions=[_text(each) for each in page.select("section.keep li")],
         questions=[_question(page, each) for each in page.select("ol.questions > li")],
         sources=list(map(_text, found)),

@@ -23,9 +23,11 @@ DRAWN_WITHIN = 30_000
 
 # Pixels of a page whose charts have letters of eight points in a column of 16.5 cm.
 _COLUMN = 760
-_SIZED = """(node, height) => {
-  const width = node.parentElement.clientWidth;
-  return Plotly.relayout(node, { width, height: (height / 16.5) * width, autosize: false });
+# Makes a chart so many centimetres high, and tells whether it is then at least half as high as it was.
+_SIZED = """async (node, centimetres) => {
+  const width = node.parentElement.clientWidth, own = node.clientHeight, height = centimetres * width / 16.5;
+  await Plotly.relayout(node, { width, height, autosize: false });
+  return height >= own / 2;
 }"""
 
 _SHARED: Any = {"width": 1080, "height": 1350}
@@ -107,15 +109,16 @@ def _shared(browser: "Browser", said: Digest) -> bytes:
 
 
 def _chart(page: "Page", height: float) -> bytes | None:
-    """Draw the first chart of a page for a column of Word, `height` centimetres high; None of none."""
-    chart = page.locator("figure.chart:not(details *) .js-plotly-plot").first
+    """Draw the first chart of a page for Word, `height` centimetres high; None if that is too low to read."""
+    chart = page.locator("figure.chart .js-plotly-plot").first
     if not chart.count():
         return None
+    page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
     page.set_viewport_size({"width": _COLUMN, "height": 1200})
     page.evaluate(_SETTLED)
-    chart.evaluate(_SIZED, height)
+    is_readable = chart.evaluate(_SIZED, height)
     page.evaluate(_SETTLED)
-    return chart.screenshot()
+    return chart.screenshot() if is_readable else None
 
 
 def _opened(browser: "Browser", path: Path) -> "Page":

@@ -20,9 +20,8 @@ if TYPE_CHECKING:
 # Points; centimetres.
 _TEXT, _SMALL, _LIST = 13, 12, 11
 _WIDTH, _LEFT, _RIGHT, _KEYS, _SIGNED = 16.4, 6.3, 10.1, (3.2, 13.2), (6.5, 9.9)
-# The lines of text that a page of A4 holds beside what every report has, their signs and their height; the
-# signs that a key figure takes at the left; the least and the most height of a chart.
-_LINES, _SIGNS, _LINE, _INDENT = 28, 86, 0.53, 18
+# The height that a page of A4 leaves beside what every report has; the least and the most height of a chart.
+_ROOM = 16.9
 _LEAST, _MOST = 4.5, 9.0
 
 
@@ -58,13 +57,8 @@ def report(page: Digest, chart: bytes | None = None) -> bytes:
         _line(document, said["keep"], bold=True, before=4)
         for text in page.cautions:
             _line(document, f"- {text}", size=_SMALL, after=1)
-    _line(
-        document,
-        f"{said['sources']} {'; '.join(page.cited)}. {page.dated}",
-        size=_LIST,
-        italic=True,
-        before=4,
-    )
+    sources = f"{said['sources']} {'; '.join(page.cited)}. {page.dated}"
+    _line(document, sources, size=_LIST, italic=True, before=4)
     _foot(document, said["report"]["to"])
     return _bytes(document)
 
@@ -73,9 +67,8 @@ def letter(page: Digest, area: str) -> bytes:
     """Write the questions of a page as a draft letter to the office that reported the figures of an area."""
     said, document = _words()["letter"], _document(_words()["letter"]["subject"])
     _head(document, said["number"], said["subject"])
-    _line(
-        document, said["addressee"].format(to=page.questions[0].to or area), centred=True, before=14, after=8
-    )
+    addressee = said["addressee"].format(to=page.questions[0].to or area)
+    _line(document, addressee, centred=True, before=14, after=8)
     _line(document, said["opening"].format(area=area), indent=1.0)
     sources = list(dict.fromkeys(source for each in page.questions for _, source, _ in each.figures))
     for number, question in enumerate(page.questions, start=1):
@@ -214,14 +207,16 @@ def _foot(document: "Document", to: list[str]) -> None:
 
 def room(page: Digest) -> float:
     """Return how many centimetres of height the texts of a report leave for a chart on its page."""
-    texts = [
-        *page.answer,
-        *page.cautions,
-        page.finding.rpartition(". ")[2],
-        f"{'; '.join(page.cited)} {page.dated}",
+    # Texts with the height of a line, in centimetres, and the signs that it holds.
+    parts = [
+        (page.answer, 0.54, 78),
+        ([f"{key.what} {key.caution}" for key in page.keys], 0.53, 66),
+        ([page.finding.rpartition(". ")[2]], 0.5, 90),
+        (page.cautions, 0.53, 86),
+        ([f"{'; '.join(page.cited)} {page.dated}"], 0.45, 90),
     ]
-    texts += [f"{key.what} {key.caution} {' ' * _INDENT}" for key in page.keys]
-    return min(max((_LINES - sum(-(-len(text) // _SIGNS) for text in texts)) * _LINE, _LEAST), _MOST)
+    height = sum(line * -(-len(text) // signs) for texts, line, signs in parts for text in texts)
+    return min(max(_ROOM - height, _LEAST), _MOST)
 
 
 def _bytes(document: "Document") -> bytes:
