@@ -8,7 +8,7 @@ PYTEST  := $(BIN)/pytest -n $(WORKERS) --dist worksteal
 SMALL   := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --fetch-retries=1
 
 .DEFAULT_GOAL := help
-.PHONY: help env briefings docs quick test browser golden lint style house lab bench lock clean
+.PHONY: help env briefings docs quick test browser golden lint style types house lab bench lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,7 +47,9 @@ style: $(READY)
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/nbstripout --verify notebooks/*.ipynb docs/*.ipynb
 
-lint: style house ## Check style, types, layers, sizes and notebooks
+lint: style house types ## Check style, types, layers, sizes and notebooks
+
+types: $(READY)
 	$(BIN)/mypy
 
 house: $(READY) ## Print the size of the package and of its tests beside the budget

