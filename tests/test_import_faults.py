@@ -227,6 +227,8 @@ def test_a_fault_is_told_with_its_cell(edit: Edit, told: str, own: Path) -> None
     marks = [place.comment for sheet in load_workbook(own.parent / "book.checked.xlsx") for row in sheet
              for place in row if place.comment]  # fmt: skip
     assert marks
+    # First to those who filled it in, then to those who import.
+    assert all(re.match(r"[A-ZĐÔ][^()]+[.”]\n\(Found ", mark.text) for mark in marks)
 
 
 def part(name: str, change: Callable[[bytes], bytes | None]) -> bytes:

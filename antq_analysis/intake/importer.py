@@ -327,12 +327,13 @@ class _Import:
                        if area.min_row <= row <= area.max_row
                        and area.min_col <= column <= area.max_col)  # fmt: skip
             said = f"Found {shorten(problem.value)!r}, expected {problem.expected}; {problem.remedy}."
+            said = f"{_in_vietnamese(problem.expected)}\n({said})"
             told.setdefault((name, *next(corners, (row, column))), []).append(safe(said))
         for (name, row, column), texts in told.items():
             cell = copy[name].cell(row, column)
             cell.fill = excel.styles.PatternFill("solid", fgColor=_FAULTY)
             cell.comment = excel.comments.Comment(
-                "\n".join(dict.fromkeys(texts)), "antq", width=400, height=160
+                "\n".join(dict.fromkeys(texts)), "antq", width=400, height=200
             )
         # The faults are told all the same.
         with suppress(OSError):
@@ -345,6 +346,13 @@ class _Import:
 
 def _bare(text: str) -> str:
     return re.sub(r"[\W_]+", "", without_accents(text))
+
+
+def _in_vietnamese(expected: str) -> str:
+    """Say what was expected to those who filled the book in."""
+    said = book_words()["faults"]
+    fits = next(filter(None, (re.fullmatch(each, expected, re.DOTALL) for each in said)))
+    return fits.expand(said[fits.re.pattern])
 
 
 @cache

@@ -495,19 +495,8 @@ def _row(page: _Page, found: _Found, suggest: "_Suggestions") -> tuple[Any, ...]
     printed = unicodedata.normalize("NFC", page.original[start:stop])
     place = (page.line(found.start) + 1, start, stop, printed)
     period, scope, area = hints
-    return (
-        *place,
-        value,
-        qualifier,
-        lower,
-        upper,
-        noun,
-        period,
-        scope,
-        area or page.main_area * (not why),
-        *suggestion,
-        why,
-    )
+    read = (value, qualifier, lower, upper, noun, period, scope, area or page.main_area * (not why))
+    return (*place, *read, *suggestion, why)
 
 
 def _values(found: _Found) -> tuple[float, str, float, float]:
