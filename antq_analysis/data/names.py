@@ -1,9 +1,12 @@
-"""Names of indicators, concepts, areas and ratios: the id a name stands for, and a search by words."""
+"""Names of indicators, concepts, areas and ratios: the id a name stands for, a search, likeness to a text."""
 
+import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, cast
 
 import pandas as pd
@@ -14,6 +17,8 @@ from antq_analysis.i18n import LANGUAGES, language, slugify
 
 KINDS = ("indicator", "concept", "area", "ratio")
 LONGEST = 1000  # characters of a search
+# What is less like a text than this is not suggested; how far falls back what counts another thing.
+LEAST_SCORE, _OTHER_THING = 0.2, 0.6
 FOUND = ["kind", "id", "name", "counts", "figures"]
 
 Row = dict[str, Any]
@@ -213,3 +218,55 @@ def _nearest(text: str, entries: list[_Entry]) -> list[tuple[tuple[int, bool], s
     named = {without_accents(name): (kind, key) for kind, key, names, _ in entries for name in names}
     near = dict.fromkeys(named[name] for name in get_close_matches(without_accents(text), named, n=5))
     return [((place, False), *entry) for place, entry in enumerate(near)]
+
+
+class Likeness:
+    """Find the indicator whose words are most like those around a figure; rare words weigh more."""
+
+    def __init__(self, indicators: list[Row]) -> None:
+        told = {"definition_vi": 0.5, "name_vi": 1.0, "counts_vi": 1.0}
+        bare = [{column: _terms(without_accents(str(row[column]))) for column in told} for row in indicators]
+        words = [{term: told[column] for column in told for term in each[column]} for each in bare]
+        self.indicators = indicators
+        # The first words say what is counted.
+        self.heads = [{tuple(each[column][:1]) for column in ("name_vi", "counts_vi")} for each in bare]
+        common = Counter(term for each in words for term in each)
+        self.rarity = {term: math.log(1 + len(words) / count) for term, count in common.items()}
+        self.places: dict[str, list[tuple[int, float]]] = {term: [] for term in common}
+        for place, each in enumerate(words):
+            for term, weight in self._weighed(each).items():
+                self.places[term].append((place, weight))
+
+    def _weighed(self, words: dict[str, float]) -> dict[str, float]:
+        """Weigh words by their rarity, to the length of one."""
+        rarest = max(self.rarity.values(), default=0.0)
+        weights = {term: weight * self.rarity.get(term, rarest) for term, weight in words.items()}
+        size = math.hypot(*weights.values()) or 1.0
+        return {term: weight / size for term, weight in weights.items()}
+
+    def nearest(self, noun: str, around: list[tuple[str, float]], *, is_share: bool) -> tuple[str, float]:
+        """Return the id for a noun and weighed texts around it, without accents, and the score of 0 to 1.
+
+        The score is the cosine of the words; there is no id where it is low.
+        """
+        asked = {term: weight for text, weight in [*around, (noun, 3.0)] for term in _terms(text)}
+        likeness: dict[int, float] = {}
+        for term, weight in self._weighed(asked).items():
+            for place, other in self.places.get(term, []):
+                likeness[place] = likeness.get(place, 0.0) + weight * other
+        head = tuple(_terms(noun)[:1])
+        scores = {
+            place: alike * (1.0 if is_share or head in self.heads[place] else _OTHER_THING)
+            for place, alike in likeness.items()
+        }
+        for place, score in sorted(scores.items(), key=lambda each: -each[1]):
+            if (self.indicators[place]["unit_measure"] == "percent") == is_share:
+                name = str(self.indicators[place]["indicator"])
+                return name if score >= LEAST_SCORE else "", round(score, 3)
+        return "", 0.0
+
+
+def _terms(bare: str) -> list[str]:
+    """Return the syllables of a text without accents, and each two that stand side by side."""
+    syllables = re.findall(r"[^\W\d_]+", bare)
+    return syllables + [" ".join(pair) for pair in pairwise(syllables)]

@@ -12,7 +12,6 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 from unicodedata import combining
@@ -22,7 +21,7 @@ import pandas as pd
 from antq_analysis.data.dataset import Dataset, load
 from antq_analysis.data.figures import PrintedFigure, parse_figure
 from antq_analysis.data.grammar import QUALIFIERS, last_wording
-from antq_analysis.data.names import records
+from antq_analysis.data.names import Likeness, records
 from antq_analysis.data.rules import without_accents
 from antq_analysis.errors import UnreadableFigure
 
@@ -33,10 +32,6 @@ COLUMNS = {
 }  # fmt: skip
 # How far a rule looks, in characters: at the words beside a number, at a sentence.
 _NEAR, _FAR, _HEADING = 80, 300, 90
-# A suggestion that is less like the text than this is none.
-_LEAST_SCORE = 0.2
-# How far an indicator falls back that counts another thing by its first word.
-_OTHER_THING = 0.6
 _Span = tuple[int, int]
 
 
@@ -60,8 +55,8 @@ def read_text(text: str, ds: Dataset | None = None) -> pd.DataFrame:
     >>> found["figure_printed"].tolist(), found["why_not"].tolist()
     (['2023', '35 buổi', 'hơn 1.200 lượt người'], ['date', '', ''])
     """
-    page, suggest = _Page(text), _suggestions(load() if ds is None else ds)
-    rows = [_row(page, found, suggest) for found in page.numbers()]
+    page, like = _Page(text), _indicators(load() if ds is None else ds)
+    rows = [_row(page, found, like) for found in page.numbers()]
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
 
 
@@ -481,14 +476,14 @@ def _parsed(text: str) -> PrintedFigure | None:
         return None
 
 
-def _row(page: _Page, found: _Found, suggest: "_Suggestions") -> tuple[Any, ...]:
+def _row(page: _Page, found: _Found, like: Likeness) -> tuple[Any, ...]:
     value, qualifier, lower, upper = _values(found)
     why = found.why or ("" if qualifier else "unreadable")
     end, noun, hints, suggestion = found.end, "", [""] * 3, ("", 0.0)
     if not why:
         end, noun = _with_noun(page, found, value, qualifier)
         hints = [page.nearest(hint, found.start, found.end) for hint in page.hints]
-        suggestion = suggest(page, found, noun)
+        suggestion = _suggested(page, found, noun, like)
     # Accents that cannot be composed belong to the letter before them.
     end += next(at for at, letter in enumerate(f"{page.text[end : end + 4]} ") if not combining(letter))
     start, stop = (page.offsets[found.start], page.offsets[end]) if page.offsets else (found.start, end)
@@ -534,69 +529,15 @@ def _with_noun(page: _Page, found: _Found, value: float, qualifier: str) -> tupl
     return found.end, (behind[0].strip() if behind else "") or (earlier[1] if earlier else "")
 
 
-class _Suggestions:
-    """Finds the indicator whose words are most like those around a number; rare words weigh more."""
-
-    def __init__(self, ds: Dataset) -> None:
-        told = {"definition_vi": 0.5, "name_vi": 1.0, "counts_vi": 1.0}
-        self.indicators = records(ds.indicators())
-        words = [
-            {
-                term: weight
-                for column, weight in told.items()
-                for term in _terms(without_accents(str(row[column])))
-            }
-            for row in self.indicators
-        ]
-        # The first words say what is counted.
-        self.heads = [
-            {tuple(_terms(without_accents(str(row[column])))[:1]) for column in ("name_vi", "counts_vi")}
-            for row in self.indicators
-        ]
-        common = Counter(term for each in words for term in each)
-        self.rarity = {term: math.log(1 + len(words) / count) for term, count in common.items()}
-        self.places: dict[str, list[tuple[int, float]]] = {term: [] for term in common}
-        for place, each in enumerate(words):
-            for term, weight in self.weighed(each).items():
-                self.places[term].append((place, weight))
-
-    def weighed(self, words: dict[str, float]) -> dict[str, float]:
-        """Weigh words by their rarity, to the length of one."""
-        rarest = max(self.rarity.values(), default=0.0)
-        weights = {term: weight * self.rarity.get(term, rarest) for term, weight in words.items()}
-        size = math.hypot(*weights.values()) or 1.0
-        return {term: weight / size for term, weight in weights.items()}
-
-    def __call__(self, page: _Page, found: _Found, noun: str) -> tuple[str, float]:
-        """Return the indicator and its score, no name where the score is low."""
-        low, high = page.sentence(found.start, found.end)
-        before = page.bare[max(low, found.start - 2 * _NEAR) : found.start]
-        behind = page.bare[found.end : min(high, found.end + _NEAR)]
-        told = [(before, 0.6), (behind, 1.0), (without_accents(noun), 3.0)]
-        asked = self.weighed({term: weight for text, weight in told for term in _terms(text)})
-        share = any(sign in page.lower[found.start : found.end] for sign in ("%", "phần trăm"))
-        likeness: dict[int, float] = {}
-        for term, weight in asked.items():
-            for place, other in self.places.get(term, []):
-                likeness[place] = likeness.get(place, 0.0) + weight * other
-        head = tuple(_terms(told[2][0])[:1])
-        scores = {
-            place: alike * (1.0 if share or head in self.heads[place] else _OTHER_THING)
-            for place, alike in likeness.items()
-        }
-        for place, score in sorted(scores.items(), key=lambda each: -each[1]):
-            if (self.indicators[place]["unit_measure"] == "percent") == share:
-                name = str(self.indicators[place]["indicator"])
-                return name if score >= _LEAST_SCORE else "", round(score, 3)
-        return "", 0.0
-
-
 @lru_cache(maxsize=2)
-def _suggestions(ds: Dataset) -> _Suggestions:
-    return _Suggestions(ds)
+def _indicators(ds: Dataset) -> Likeness:
+    return Likeness(records(ds.indicators()))
 
 
-def _terms(bare: str) -> list[str]:
-    """Return the syllables of a text without accents, and each two that stand side by side."""
-    syllables = re.findall(r"[^\W\d_]+", bare)
-    return syllables + [" ".join(pair) for pair in pairwise(syllables)]
+def _suggested(page: _Page, found: _Found, noun: str, like: Likeness) -> tuple[str, float]:
+    """Return the indicator that a figure may be of, and the score."""
+    low, high = page.sentence(found.start, found.end)
+    before = page.bare[max(low, found.start - 2 * _NEAR) : found.start]
+    behind = page.bare[found.end : min(high, found.end + _NEAR)]
+    is_share = any(sign in page.lower[found.start : found.end] for sign in ("%", "phần trăm"))
+    return like.nearest(without_accents(noun), [(before, 0.6), (behind, 1.0)], is_share=is_share)
