@@ -43,13 +43,17 @@ def antq(*arguments):
     return CliRunner().invoke(app, [str(argument) for argument in arguments])
 
 
-def enter(folder: Path, area: str = "VN-22") -> DataCopy:
+def enter(folder: Path) -> DataCopy:
     """Type the figures of the article into a new folder, in place of its example."""
     data = DataCopy(folder)
     rows = []
     for number, line in enumerate(FIGURES.splitlines(), 1):
         indicator, printed, value, qualifier = line.split("|")
-        row = COMMON | {"obs_id": f"baonghean-2024.{number:02}", "ref_area": area, "indicator": indicator}
+        row = COMMON | {
+            "obs_id": f"baonghean-2024.{number:02}",
+            "ref_area": AREA["ref_area"],
+            "indicator": indicator,
+        }
         row |= {"figure_printed": printed, "obs_value": value, "qualifier": qualifier}
         rows.append(row | ({"period_start": "", "period_years": ""} if indicator.startswith("model") else {}))
     for file, filled in ((OWN, rows), ("sources.csv", [SOURCE]), ("areas.csv", [AREA])):
